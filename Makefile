@@ -1,0 +1,61 @@
+# Two commands matter: `make run` serves the site, `make test` tests it. Each does its own set-up.
+
+PYTHON ?= python3
+PORT ?= 8000
+VENV := .venv
+BIN := $(VENV)/bin
+export PORT
+export PIP_DISABLE_PIP_VERSION_CHECK = 1
+
+.DEFAULT_GOAL := help
+.PHONY: help run dev test lint format editor seed clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
+
+run: $(VENV)/.ready ## Set up everything and serve the site on http://127.0.0.1:8000 (PORT=8001 for another port)
+	@$(BIN)/python manage.py serve
+
+dev: $(VENV)/.ready-dev ## Serve while writing code: DEBUG on, reloads by itself
+	@DEBUG=true $(BIN)/python manage.py serve --prepare-only
+	@DEBUG=true $(BIN)/python manage.py runserver $(PORT)
+
+test: $(VENV)/.ready-dev ## Run all the tests that this machine can run
+	@$(BIN)/python -m pytest -n auto $(ARGS)
+
+lint: $(VENV)/.ready-dev ## Check format, style and migrations
+	@$(BIN)/ruff format --check .
+	@$(BIN)/ruff check .
+	@git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
+	@$(BIN)/python manage.py makemigrations --check --dry-run
+
+format: $(VENV)/.ready-dev ## Format code and templates
+	@$(BIN)/ruff check --fix --select I,UP .
+	@$(BIN)/ruff format .
+	@git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --target-version 5.2 || true
+
+editor: $(VENV)/.ready ## Make an account for the desk or reset its password (NAME=ana GROUP=Edición)
+	@$(BIN)/python manage.py migrate --verbosity 0
+	@$(BIN)/python manage.py editor $(or $(NAME),editora) --group "$(GROUP)"
+
+seed: $(VENV)/.ready ## Fill an empty catalogue with the sample
+	@$(BIN)/python manage.py seed
+
+clean: ## Remove the environment (.venv); the site's state in var/ stays
+	@rm -rf $(VENV)
+
+$(VENV)/.ready: requirements.txt
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+		|| { echo "recursos: hace falta Python 3.11 o posterior; indique cuál con: make run PYTHON=/ruta/a/python3.11"; exit 1; }
+	@$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null \
+		|| { echo "recursos: falta el módulo venv; en Debian o Ubuntu: sudo apt install python3-venv"; exit 1; }
+	@test -w . || { echo "recursos: no se puede escribir en $(CURDIR); copie el proyecto a una carpeta suya"; exit 1; }
+	@test -x $(BIN)/python || { echo "Se prepara el entorno en $(VENV) (solo la primera vez)…"; $(PYTHON) -m venv $(VENV); }
+	@$(BIN)/python -m pip install --quiet --requirement requirements.txt \
+		|| { echo "recursos: no se pudieron instalar las dependencias; compruebe la conexión y repita"; exit 1; }
+	@touch $@
+
+$(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
+	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt \
+		|| { echo "recursos: no se pudieron instalar las herramientas; compruebe la conexión y repita"; exit 1; }
+	@touch $@

@@ -1,0 +1,41 @@
+"""System checks of the settings: a wrong value is named with what to do, before anything is served."""
+
+import os
+from collections.abc import Iterator
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, register
+
+
+@register
+def settings_make_sense(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Check what the environment says."""
+    return [*_site_url(), *_var_dir(), *_numbers()]
+
+
+def _site_url() -> Iterator[CheckMessage]:
+    parts = urlsplit(settings.SITE_URL)
+    if parts.scheme not in {"http", "https"} or not parts.hostname or parts.path or parts.query:
+        yield Error(
+            f"SITE_URL is '{settings.SITE_URL}', which is no site's address.",
+            hint="Give scheme and host only, such as https://recursos.municipio.gob.ec",
+            id="portal.E001",
+        )
+
+
+def _var_dir() -> Iterator[CheckMessage]:
+    folder = settings.VAR_DIR
+    if not folder.is_dir() or not os.access(folder, os.W_OK):
+        yield Error(
+            f"VAR_DIR is '{folder}', which cannot be written.",
+            hint="Make the folder and give it to the user that runs the site, or set VAR_DIR to another.",
+            id="portal.E002",
+        )
+
+
+def _numbers() -> Iterator[CheckMessage]:
+    for name in ("CARDS_PER_SECTION", "RESULTS_PER_PAGE", "MAX_UPLOAD_BYTES"):
+        if getattr(settings, name) < 1:
+            yield Error(f"{name} is {getattr(settings, name)}.", hint=f"{name} counts from 1.", id="portal.E003")

@@ -1,0 +1,18 @@
+"""How gunicorn serves the site; the numbers come from the settings."""
+
+from portal.settings import WEB_BIND, WEB_CONCURRENCY, WEB_THREADS
+
+bind = WEB_BIND
+wsgi_app = "portal.wsgi:application"
+worker_class = "gthread"
+workers = WEB_CONCURRENCY
+threads = WEB_THREADS
+preload_app = False
+timeout = 60  # seconds; an upload's inspection takes 25 at most
+graceful_timeout = 20  # seconds to finish what is under way when stopping
+keepalive = 5
+limit_request_line = 4094  # bytes: a search that is longer is nobody's question
+max_requests = 5000  # a worker is replaced now and then, so that memory never creeps
+max_requests_jitter = 500
+proc_name = "recursos"
+loglevel = "warning"

@@ -1,0 +1,123 @@
+"""`manage.py serve`: get everything ready, then serve the site and do its background work until Ctrl-C."""
+
+import signal
+import socket
+import subprocess
+import sys
+import time
+from argparse import ArgumentParser
+from types import FrameType
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.management import call_command
+from django.core.management.base import BaseCommand, CommandError
+from django.db import connections
+
+from portal.accounts import set_editor
+from portal.release import release_name
+from resources.publishing import seed
+from resources.publishing.settle import settle
+
+RESTART_AFTER = 2  # seconds before a worker that ended is started again
+GIVE_UP_AFTER = 25  # seconds that a child has to end by itself
+
+
+class Command(BaseCommand):
+    """Prepare and serve; safe to run again and again."""
+
+    help = "Prepara todo (base de datos, muestra, archivos estáticos) y sirve el sitio hasta Ctrl-C."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add --prepare-only."""
+        parser.add_argument("--prepare-only", action="store_true", help="prepara todo y termina sin servir")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Prepare, announce, serve."""
+        if not options["prepare_only"]:
+            refuse_busy_port()
+        is_first_run = self._prepare()
+        self.stdout.write(f"\n  El sitio:         {settings.SITE_URL}/")
+        self.stdout.write(f"  Mesa editorial:   {settings.SITE_URL}/admin/")
+        if is_first_run:
+            password, _ = set_editor("editora")
+            self.stdout.write(f"  Cuenta de prueba: usuario editora, clave {password}  (solo se muestra esta vez)")
+        self.stdout.write("  Para terminar:    Ctrl-C\n\n")
+        self.stdout.flush()
+        if not options["prepare_only"]:
+            connections.close_all()
+            sys.exit(Children().run())
+
+    def _prepare(self) -> bool:
+        """Bring database, sample and static files up to date; return whether nobody has an account yet."""
+        call_command("migrate", verbosity=0, interactive=False)
+        if seed.is_empty():
+            self.stdout.write("Primera vez: se llena el catálogo con la muestra (menos de un minuto)…")
+            call_command("seed", verbosity=0)
+        settle(force=True)
+        self._collect_static()
+        return not get_user_model().objects.exists()
+
+    def _collect_static(self) -> None:
+        """Collect the static files where they have changed since the last time."""
+        mark = settings.STATIC_ROOT / ".release"
+        release = release_name(settings.BASE_DIR)
+        if not mark.exists() or mark.read_text() != release:
+            self.stdout.write("Se preparan los archivos estáticos…")
+            call_command("collectstatic", verbosity=0, interactive=False)
+            mark.write_text(release)
+
+
+def refuse_busy_port() -> None:
+    """Raise CommandError, with what to do, where another program already listens at the site's address."""
+    host, _, port = settings.WEB_BIND.rpartition(":")
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((host.strip("[]"), int(port)))
+        except OSError as busy:
+            raise CommandError(
+                f"El puerto {port} está ocupado o no se puede usar. Cierre el otro programa o elija otro: make run PORT=8001"
+            ) from busy
+
+
+class Children:
+    """The web server and, beside it, the worker: both end together, and the worker is kept alive."""
+
+    def __init__(self) -> None:
+        self.stopping = False
+        self.web = self._start("-m", "gunicorn", "-c", "python:portal.gunicorn")
+        self.worker = self._start_worker() if settings.EMBEDDED_WORKER else None
+
+    def run(self) -> int:
+        """Wait until the web server ends or someone asks to stop; return the exit code."""
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, self._stop)
+        while self.web.poll() is None and not self.stopping:
+            if self.worker and self.worker.poll() is not None:
+                time.sleep(RESTART_AFTER)
+                self.worker = self._start_worker()
+            time.sleep(0.5)
+        return self._end()
+
+    def _start(self, *arguments: str) -> subprocess.Popen:
+        return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)
+
+    def _start_worker(self) -> subprocess.Popen:
+        return self._start("manage.py", "db_worker", "--verbosity=0", "--no-startup-delay", "--no-reload")
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        self.stopping = True
+
+    def _end(self) -> int:
+        children = [child for child in (self.web, self.worker) if child]
+        for child in children:
+            if child.poll() is None:
+                child.terminate()
+        for child in children:
+            try:
+                child.wait(GIVE_UP_AFTER)
+            except subprocess.TimeoutExpired:
+                child.kill()
+        return 0 if self.stopping else (self.web.returncode or 1)

@@ -1,0 +1,220 @@
+"""All settings, read top to bottom; the environment is read here and nowhere else.
+
+Every variable is optional and listed in docs/despliegue.md. A wrong value is reported by a system
+check (portal/checks.py) with what to do about it.
+"""
+
+from datetime import timedelta
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+from environs import Env
+
+from portal.secret import read_or_create_secret
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+env = Env()
+env.read_env(BASE_DIR / ".env", recurse=False)
+
+# --- Where the site stands -----------------------------------------------------------------------
+PORT = env.int("PORT", 8000)
+SITE_URL = env.str("SITE_URL", f"http://127.0.0.1:{PORT}").rstrip("/")
+SITE_HOST = urlsplit(SITE_URL).hostname or ""
+SITE_IS_HTTPS = SITE_URL.startswith("https://")
+SITE_IS_LOCAL = SITE_HOST in {"127.0.0.1", "localhost", "::1"}
+VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()  # the state of a running site
+try:
+    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    _stored_secret = env.str("SECRET_KEY", "") or read_or_create_secret(VAR_DIR / "secret-key")
+except OSError as error:
+    raise ImproperlyConfigured(
+        f"No se puede escribir en {VAR_DIR} ({error.strerror}). Dé permiso de escritura o indique otra carpeta con VAR_DIR."
+    ) from error
+DEBUG = env.bool("DEBUG", False)
+SECRET_KEY = _stored_secret
+ALLOWED_HOSTS = [
+    SITE_HOST,
+    *env.list("ALLOWED_HOSTS", []),
+    *(["127.0.0.1", "localhost", "[::1]"] if SITE_IS_LOCAL or DEBUG else []),
+]
+
+# --- What it is made of --------------------------------------------------------------------------
+INSTALLED_APPS = [
+    "portal",
+    "resources",
+    "taggit",
+    "django_tasks",
+    "django_tasks_db",
+    "csp",
+    "whitenoise.runserver_nostatic",
+    "portal.apps.PortalAdminConfig",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.sessions",
+    "django.contrib.messages",
+    "django.contrib.staticfiles",
+    "django.contrib.sitemaps",
+]
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "portal.middleware.PermissionsPolicyMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "portal.middleware.CompressTextMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "resources.middleware.PortalMiddleware",
+]
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "portal.wsgi.application"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+                "resources.context_processors.portal",
+            ],
+        },
+    },
+]
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+
+# --- How it is served ----------------------------------------------------------------------------
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2)  # processes
+WEB_THREADS = env.int("WEB_THREADS", 4)  # threads in each
+WEB_BIND = env.str("WEB_BIND", f"127.0.0.1:{PORT}")
+EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", True)  # False where db_worker runs as a service of its own
+
+# --- Database, cache, tasks ----------------------------------------------------------------------
+DATABASES = {
+    "default": {
+        **env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}"),
+        "CONN_MAX_AGE": None,
+        "CONN_HEALTH_CHECKS": True,
+    }
+}
+if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
+    DATABASES["default"]["OPTIONS"] = {
+        "transaction_mode": "IMMEDIATE",  # a writer waits at its start, never fails half-way
+        "timeout": 20,  # seconds
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
+    }
+REDIS_URL = env.str("REDIS_URL", "")  # without it each process keeps its own cache
+CACHES = {
+    "default": {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+}
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+
+# --- Files ---------------------------------------------------------------------------------------
+# `default` is private: its files leave only through a view that asks for permission first.
+# `pictures` holds covers and their renditions, under names that cannot be guessed.
+MEDIA_ROOT = VAR_DIR / "files"
+PICTURES_ROOT = VAR_DIR / "pictures"
+PICTURES_URL = "/imagenes/"
+STATIC_URL = "/static/"
+STATIC_ROOT = VAR_DIR / "static"
+STATICFILES_DIRS = [BASE_DIR / "static"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "pictures": {
+        "BACKEND": "django.core.files.storage.FileSystemStorage",
+        "OPTIONS": {"location": PICTURES_ROOT, "base_url": PICTURES_URL},
+    },
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+FIXTURES_ROOT = BASE_DIR / "fixtures"
+FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # inspection wants a path
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
+MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 100) * 1_000_000
+
+# --- Language and time ---------------------------------------------------------------------------
+LANGUAGE_CODE = "es"
+TIME_ZONE = "America/Guayaquil"
+USE_TZ = True
+USE_I18N = True
+TAGGIT_CASE_INSENSITIVE = True
+
+# --- Editors -------------------------------------------------------------------------------------
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}"}
+    for name in (
+        "UserAttributeSimilarityValidator",
+        "MinimumLengthValidator",
+        "CommonPasswordValidator",
+        "NumericPasswordValidator",
+    )
+]
+AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
+LOGIN_URL = "admin:login"
+EMAIL_IS_CONFIGURED = bool(env.str("EMAIL_URL", ""))
+_email = env.dj_email_url("EMAIL_URL", "console:")
+EMAIL_BACKEND = _email["EMAIL_BACKEND"]
+EMAIL_HOST = _email["EMAIL_HOST"]
+EMAIL_PORT = _email["EMAIL_PORT"]
+EMAIL_HOST_USER = _email["EMAIL_HOST_USER"]
+EMAIL_HOST_PASSWORD = _email["EMAIL_HOST_PASSWORD"]
+EMAIL_USE_TLS = _email["EMAIL_USE_TLS"]
+EMAIL_USE_SSL = _email["EMAIL_USE_SSL"]
+DEFAULT_FROM_EMAIL = env.str("DEFAULT_FROM_EMAIL", f"recursos@{SITE_HOST or 'localhost'}")
+
+# --- Security ------------------------------------------------------------------------------------
+# gunicorn reads X-Forwarded-Proto, and only from the proxies it trusts (FORWARDED_ALLOW_IPS).
+SECURE_SSL_REDIRECT = SITE_IS_HTTPS
+SECURE_HSTS_SECONDS = int(timedelta(days=365).total_seconds()) if SITE_IS_HTTPS else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SITE_IS_HTTPS and env.bool("HSTS_INCLUDE_SUBDOMAINS", True)
+SECURE_HSTS_PRELOAD = SITE_IS_HTTPS and env.bool("HSTS_PRELOAD", False)
+SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+SESSION_COOKIE_NAME = "__Host-sesion" if SITE_IS_HTTPS else "sesion"
+SESSION_COOKIE_SECURE = SITE_IS_HTTPS
+SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())
+CSRF_COOKIE_NAME = "__Host-csrf" if SITE_IS_HTTPS else "csrf"
+CSRF_COOKIE_SECURE = SITE_IS_HTTPS
+CSRF_COOKIE_HTTPONLY = True
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        "script-src": [SELF],
+        "style-src": [SELF],
+        "img-src": [SELF, "data:"],
+        "font-src": [SELF],
+        "media-src": [SELF],
+        "connect-src": [SELF],
+        "manifest-src": [SELF],
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        **({"upgrade-insecure-requests": True} if SITE_IS_HTTPS else {}),
+    }
+}
+# W021: preloading binds the whole domain for years; a public body decides that with HSTS_PRELOAD.
+# W008 and the like stay: they name a site that is served over plain http on purpose.
+SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# --- The pages -----------------------------------------------------------------------------------
+CARDS_PER_SECTION = 12  # on the home page
+RESULTS_PER_PAGE = 20
+
+LOGGING = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
+    "loggers": {"django.request": {"level": "ERROR"}},
+}

@@ -1,0 +1,37 @@
+"""The app, and the one receiver of signals in the project: it must not be forgotten, so nobody has to remember it."""
+
+from typing import Any
+
+from django.apps import AppConfig
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
+from django.utils import timezone
+
+
+class ResourcesConfig(AppConfig):
+    """The catalogue of resources."""
+
+    name = "resources"
+    verbose_name = "Recursos"
+    default_auto_field = "django.db.models.BigAutoField"
+
+    def ready(self) -> None:
+        """Connect the receiver and register the system checks; the desk's groups follow each migration."""
+        from resources import checks  # noqa: F401
+        from resources.groups import sync_groups
+        from resources.models.content import content_changed
+
+        for signal in (post_save, post_delete, m2m_changed):
+            signal.connect(self.raise_content_version, dispatch_uid=f"content-version-{id(signal)}")
+        post_migrate.connect(sync_groups, sender=self, dispatch_uid="desk-groups")
+        content_changed.connect(self.raise_content_version, dispatch_uid="content-version-bulk")
+
+    def raise_content_version(
+        self, sender: type[Model], instance: Model | None = None, due: Any = None, **kwargs: Any
+    ) -> None:
+        """Raise `content_version` for any write to this app's rows, and note when time will change the row."""
+        if sender._meta.app_label != self.label or kwargs.get("raw"):
+            return
+        if instance is not None and hasattr(instance, "next_due"):
+            due = instance.next_due(timezone.now())
+        self.get_model("Portal").content_changed(due)

@@ -1,0 +1,65 @@
+"""The sitemap: every page that search engines should know, dated by its last change."""
+
+from datetime import datetime
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.contrib.sitemaps import Sitemap
+from django.db.models import Count, Max, Q, QuerySet
+from django.urls import reverse
+
+from resources.models import Page, Resource, Section, Tag
+
+
+class SiteSitemap(Sitemap):
+    """Absolute addresses come from SITE_URL, never from the request."""
+
+    limit = 5000
+
+    def get_urls(self, page: int = 1, site: object = None, protocol: str | None = None) -> list[dict]:
+        """Return the entries of one page of the sitemap under the site's own address."""
+        base = urlsplit(settings.SITE_URL)
+        return self._urls(page, base.scheme, base.netloc)
+
+
+class ResourceSitemap(SiteSitemap):
+    """One entry for each published resource."""
+
+    def items(self) -> QuerySet[Resource]:
+        """Return what a visitor may see."""
+        return Resource.objects.published().only("slug", "updated").order_by("pk")
+
+    def lastmod(self, resource: Resource) -> datetime:
+        """Return when the resource last changed."""
+        return resource.updated
+
+
+class ShelfSitemap(SiteSitemap):
+    """The pages that list resources, and the information pages."""
+
+    def items(self) -> list[tuple[str, datetime | None]]:
+        """Return pairs of path and the last change of what the page lists."""
+        shown = Resource.objects.published()
+        newest = shown.aggregate(newest=Max("updated"))["newest"]
+        shelves = Count("resources", filter=Q(resources__in=shown))
+        sections = Section.objects.annotate(n=shelves, newest=Max("resources__updated")).filter(n__gt=0)
+        tags = Tag.objects.annotate(newest=Max("tagged__content_object__updated")).filter(
+            tagged__content_object__in=shown
+        )
+        return [
+            (reverse("home"), newest),
+            (reverse("resource-list"), newest),
+            *((shelf.get_absolute_url(), shelf.newest) for shelf in [*sections, *tags.distinct()]),
+            *((page.get_absolute_url(), page.updated) for page in Page.objects.all()),
+        ]
+
+    def location(self, item: tuple[str, datetime | None]) -> str:
+        """Return the path."""
+        return item[0]
+
+    def lastmod(self, item: tuple[str, datetime | None]) -> datetime | None:
+        """Return the last change."""
+        return item[1]
+
+
+SITEMAPS = {"recursos": ResourceSitemap, "paginas": ShelfSitemap}

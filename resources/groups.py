@@ -1,0 +1,56 @@
+"""The two groups of the desk. After each migration they hold exactly what is written here."""
+
+from typing import Any
+
+from django.apps import apps as installed
+from django.contrib.auth.management import create_permissions
+from django.db import DEFAULT_DB_ALIAS, connections, router
+
+EDITING = "Edición"
+PUBLISHING = "Publicación"
+
+_KINDS = ("infographic", "document", "legalinstrument", "video")
+_EVERY = ("add", "change", "delete", "view")
+
+
+def _named(models: tuple[str, ...], *actions: str) -> frozenset[str]:
+    return frozenset(f"{action}_{model}" for model in models for action in actions)
+
+
+# `delete` on a kind is the bin, and for this group of drafts only (resources/admin/permissions.py).
+PREPARES = (
+    _named((*_KINDS, "resourcefile", "legalrelation"), *_EVERY)
+    | _named(("tag", "organization"), "add", "change", "view")
+    | _named(("resource", "fileversion"), "view")
+)
+PUBLISHES = (
+    PREPARES
+    | {"publish_resource"}
+    | _named(("section", "page", "tag", "organization"), *_EVERY)
+    | _named(("portal",), "change", "view")
+    | _named(("formeraddress",), "view")
+)
+GROUPS: dict[str, frozenset[str]] = {EDITING: PREPARES, PUBLISHING: PUBLISHES}
+"""Group → codenames of this app's permissions. Users and groups are for superusers."""
+
+_TABLES = {"auth_group", "auth_permission", "auth_group_permissions", "django_content_type"}
+
+
+def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
+    """Make the groups exact in the database `using`: a receiver of post_migrate, and callable by itself.
+
+    Other groups, and who belongs to these, stay as they are. Nothing happens where the tables of
+    `auth` are not there (another database of a router, a half-way migration).
+    """
+    models = installed if kwargs.get("apps") is None else kwargs["apps"]
+    if not router.allow_migrate(using, "auth", model_name="group"):
+        return
+    if not _TABLES <= set(connections[using].introspection.table_names()):
+        return
+    # Receivers run in the order of INSTALLED_APPS, so auth may not have made the permissions yet.
+    create_permissions(installed.get_app_config("resources"), verbosity=0, using=using, apps=models)
+    group_model = installed.get_model("auth", "Group")
+    permissions = installed.get_model("auth", "Permission").objects.using(using)
+    for name, codenames in GROUPS.items():
+        group, _ = group_model.objects.using(using).get_or_create(name=name)
+        group.permissions.set(permissions.filter(content_type__app_label="resources", codename__in=codenames))

@@ -1,0 +1,20 @@
+"""What is this file, really: a path goes in, frozen facts or a clear refusal come out.
+
+No Django in here, and no library that parses files is imported by importing this package: a hostile
+file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
+"""
+
+from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture
+from .runner import inspect_file
+from .signatures import ALLOWED, FileType
+
+__all__ = [
+    "ALLOWED",
+    "Bookmark",
+    "FileFacts",
+    "FileRefused",
+    "FileType",
+    "Limits",
+    "Picture",
+    "inspect_file",
+]

@@ -1,0 +1,62 @@
+"""ZIP archives: every member is unpacked within limits and must pass the same inspection."""
+
+import tempfile
+import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+from .examine import examine, megabytes
+from .facts import FileRefused, Job, Line
+from .signatures import FileType
+from .text import one_line
+from .zips import chunks, open_zip
+
+
+def read(job: Job, found: FileType) -> Iterator[Line]:
+    """No facts beyond those that every file has; a bad member refuses the archive, by its name."""
+    with open_zip(job.path, job.limits) as archive:
+        members = [entry for entry in archive.infolist() if not entry.is_dir()]
+        if not members:
+            raise FileRefused(
+                "empty",
+                "El ZIP no contiene ningún archivo. Añada los que quiere publicar y súbalo de "
+                "nuevo.",
+            )
+        for entry in members:
+            _check_member(archive, entry, job)
+    yield {"facts": {}}
+
+
+def _check_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, job: Job) -> None:
+    shown = one_line(entry.filename, 80)
+    if entry.file_size > job.limits.max_bytes:
+        raise FileRefused(
+            "too_big",
+            f"En el ZIP, «{shown}» pesa {megabytes(entry.file_size)} y el máximo es "
+            f"{megabytes(job.limits.max_bytes)}. Redúzcalo o divídalo en partes.",
+        )
+    with tempfile.NamedTemporaryFile() as unpacked:
+        for chunk in chunks(archive, entry):
+            unpacked.write(chunk)
+        unpacked.flush()
+        name = Path(entry.filename).name
+        member = replace(job, path=Path(unpacked.name), name=name, picture=None, member=True)
+        try:
+            for line in examine(member):
+                _refuse_nested(line)
+        except FileRefused as refusal:
+            raise FileRefused(
+                refusal.code,
+                f"En el ZIP, «{shown}»: {refusal.message} Después vuelva a crear el ZIP.",
+                refusal.detail,
+            ) from refusal
+
+
+def _refuse_nested(line: Line) -> None:
+    if line.get("facts", {}).get("media_type") == "application/zip":
+        raise FileRefused(
+            "nested",
+            "Es otro ZIP, y un ZIP dentro de otro no se puede revisar. Descomprímalo y ponga sus "
+            "archivos directamente.",
+        )

@@ -1,0 +1,108 @@
+"""The process that opens a stranger's file: it limits itself first, then reports line by line."""
+
+import argparse
+import json
+import os
+import resource
+import signal
+import sys
+from contextlib import suppress
+from pathlib import Path
+from typing import TextIO
+
+from .facts import FileRefused, Job, Limits, Line
+
+_MAX_OPEN_FILES = 64
+
+
+def main(arguments: list[str]) -> int:
+    """Inspect one file and write its report to the standard output as JSON lines.
+
+    Answers 0 for facts and 1 for a refusal; any other end means that the file broke the reader.
+    """
+    job = _job(arguments)
+    limit_this_process(job.limits)
+    report = _own_output()
+    try:
+        # Only now: the code that parses files must not run, nor be loaded, without limits.
+        from .examine import examine
+
+        for line in examine(job):
+            _write(report, line)
+        _write(report, {"end": True})
+    except FileRefused as refusal:
+        return _refuse(report, refusal)
+    except MemoryError:
+        return _refuse(report, too_heavy())
+    except Exception as error:
+        return _refuse(report, unexpected(f"{type(error).__name__}: {error}"[:500]))
+    return 0
+
+
+def limit_this_process(limits: Limits) -> None:
+    """Give up memory, processor, time, core dumps, open files and the standard input for good."""
+    caps = {
+        resource.RLIMIT_AS: limits.memory,
+        resource.RLIMIT_CORE: 0,
+        resource.RLIMIT_FSIZE: limits.max_bytes,
+        resource.RLIMIT_NOFILE: _MAX_OPEN_FILES,
+    }
+    for what, cap in caps.items():
+        with suppress(ValueError, OSError):  # macOS knows no limit of address space
+            resource.setrlimit(what, (cap, cap))
+    resource.setrlimit(resource.RLIMIT_CPU, (limits.cpu_seconds, limits.cpu_seconds + 1))
+    signal.signal(signal.SIGALRM, signal.SIG_DFL)
+    signal.setitimer(signal.ITIMER_REAL, limits.wall_seconds)
+    nothing = os.open(os.devnull, os.O_RDWR)
+    os.dup2(nothing, 0)
+    os.close(nothing)
+
+
+def too_heavy() -> FileRefused:
+    """The refusal of a file that asks for more memory than there is for it."""
+    return FileRefused(
+        "memory",
+        "El archivo necesita demasiada memoria para abrirse. Redúzcalo (imágenes de menor "
+        "resolución, menos páginas) o divídalo en partes y súbalo de nuevo.",
+    )
+
+
+def unexpected(detail: str) -> FileRefused:
+    """The refusal of a file that made its reader fail in a way that nobody foresaw."""
+    return FileRefused(
+        "unreadable",
+        "No se pudo leer el archivo, quizá porque está dañado. Ábralo en su programa de origen, "
+        "guárdelo o expórtelo de nuevo y súbalo otra vez.",
+        detail,
+    )
+
+
+def _job(arguments: list[str]) -> Job:
+    parser = argparse.ArgumentParser(prog="python -m resources.inspection", description=__doc__)
+    parser.add_argument("path", type=Path, help="the file to inspect")
+    parser.add_argument("--name", default="", help="what its owner calls it")
+    parser.add_argument("--picture", type=Path, help="where to write the picture")
+    parser.add_argument("--limits", default="{}", help="limits to change, as a JSON object")
+    given = parser.parse_args(arguments)
+    return Job(given.path, given.name, given.picture, Limits(**json.loads(given.limits)))
+
+
+def _own_output() -> TextIO:
+    """The report's own descriptor, so that nothing a library prints can get into it."""
+    report = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
+    nothing = os.open(os.devnull, os.O_WRONLY)
+    os.dup2(nothing, 1)
+    os.close(nothing)
+    sys.stdout = sys.stderr
+    return report
+
+
+def _write(report: TextIO, line: Line) -> None:
+    report.write(json.dumps(line, ensure_ascii=False) + "\n")
+    report.flush()
+
+
+def _refuse(report: TextIO, refusal: FileRefused) -> int:
+    refused = {"code": refusal.code, "message": refusal.message, "detail": refusal.detail}
+    _write(report, {"refused": refused})
+    return 1

@@ -1,0 +1,125 @@
+"""The words of an inspection: its limits, the facts it finds and the refusal it may end in."""
+
+from dataclasses import dataclass, field
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+MB = 1_000_000
+
+Line = dict[str, Any]
+"""One line of a child's report: `facts`, a `page` of text, a `picture`, `refused` or `end`."""
+
+
+@dataclass(frozen=True)
+class Limits:
+    """How much one inspection may cost. Bytes, pixels and seconds, as each name says."""
+
+    max_bytes: int = 100 * MB
+    max_pages: int = 5_000
+    max_pixels: int = 100_000_000
+    max_page_text: int = 200_000
+    """Bytes of UTF-8 kept of one page, or of a file that has no pages."""
+    max_output: int = 32 * MB
+    """Bytes of report, text included, that the child may write to its parent."""
+    max_members: int = 2_000
+    max_unpacked: int = 500 * MB
+    """Bytes of all the members of a ZIP or an office file together, unpacked."""
+    wall_seconds: float = 25.0
+    cpu_seconds: int = 20
+    memory: int = 1_000 * MB
+    """Bytes of address space of the child, its libraries included."""
+    at_once: int = 2
+    """Inspections under way on this machine, over all processes that share a slots directory."""
+    wait_seconds: float = 30.0
+    """How long a caller waits for its turn before it is asked to try again."""
+
+
+@dataclass(frozen=True)
+class Bookmark:
+    """An entry of a PDF's outline. Page and level count from 1; no page: it leads nowhere."""
+
+    title: str
+    page: int | None
+    level: int
+
+
+@dataclass(frozen=True)
+class Picture:
+    """The picture that an inspection wrote: a PDF's first page, or a clean copy of a picture.
+
+    Size in bytes, sides in pixels; the sum is of the picture, not of the inspected file.
+    """
+
+    media_type: str
+    size: int
+    sha256: str
+    width: int
+    height: int
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """What a file is, as read from its content alone."""
+
+    media_type: str
+    extension: str
+    """The usual one for the type, without a dot."""
+    size: int
+    """Bytes."""
+    sha256: str
+    """64 lower-case hexadecimal digits (FIPS 180-4) of the file as it was given."""
+    pages: int | None = None
+    """Pages of a PDF; None for everything else."""
+    page_texts: tuple[str, ...] = ()
+    """One text per page of a PDF; for text and office files the whole text as a single entry."""
+    text_status: str = ""
+    """`ok`, `partial`, `failed`, `empty` (a scan), or nothing where there is no text to read.
+
+    `encrypted` is for records of files stored elsewhere: here such a file is refused.
+    """
+    tagged: bool | None = None
+    """Whether a PDF says it is tagged (ISO 32000-1, 14.8); None for everything else."""
+    language: str = ""
+    """BCP 47, as stated by the file, or empty."""
+    title: str = ""
+    created_on: date | None = None
+    bookmarks: tuple[Bookmark, ...] = ()
+    width: int | None = None
+    """Pixels of a picture as it is seen, its orientation applied."""
+    height: int | None = None
+    duration: float | None = None
+    """Seconds of sound or video."""
+    charset: str = ""
+    """`utf-8` or `windows-1252` for text files: what belongs in their Content-Type."""
+    picture: Picture | None = None
+    notes: tuple[str, ...] = ()
+    """Advice to the editor, in Spanish; none of it stands in the way of publishing."""
+
+
+class FileRefused(Exception):
+    """A file that cannot be accepted. `message` says in Spanish what is wrong and what to do.
+
+    `code` is for programs and never changes; `detail` is for the log and never shown.
+    """
+
+    def __init__(self, code: str, message: str, detail: str = "") -> None:
+        """Keep the three apart; `str()` of it is the message."""
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.detail = detail
+
+
+@dataclass(frozen=True)
+class Job:
+    """One file to be read by the child, and how far to go."""
+
+    path: Path
+    name: str = ""
+    """What its owner calls it; empty when unknown."""
+    picture: Path | None = None
+    """Where to write the picture, if one is wanted. A PDF's is PNG or JPEG by this suffix."""
+    limits: Limits = field(default_factory=Limits)
+    member: bool = False
+    """Whether this is a file inside a ZIP: recognised and opened, but its text is not read."""

@@ -1,0 +1,112 @@
+"""Office files: a whole ZIP without programs or passwords, its title, language, date and text."""
+
+import zipfile
+from collections.abc import Iterator
+from xml.etree.ElementTree import Element
+
+from .facts import FileRefused, Job, Line
+from .signatures import FileType
+from .text import clean_text, clip, language_tag, one_line, stated_date
+from .zips import chunks, open_zip, parse_xml, read_member, refuse_damaged, refuse_macros
+
+_PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/activex/", "basic/script-l", "scripts/")
+_PARTS = {
+    "docx": ("word/document.xml",),
+    "xlsx": ("xl/sharedStrings.xml",),
+    "pptx": ("ppt/slides/slide",),
+    "odt": ("content.xml",),
+    "ods": ("content.xml",),
+    "odp": ("content.xml",),
+}
+_BREAKS = {"p", "h", "si", "br", "tab", "line-break"}
+
+
+def read(job: Job, found: FileType) -> Iterator[Line]:
+    """The facts of an office file, then its text as a single page."""
+    with open_zip(job.path, job.limits) as archive:
+        for entry in archive.infolist():
+            name = "/" + entry.filename.lower()
+            if not entry.is_dir() and any(program in name for program in _PROGRAMS):
+                refuse_macros()
+        for entry in archive.infolist():
+            for _ in chunks(archive, entry):
+                pass
+        _refuse_encrypted(archive)
+        yield {"facts": _stated(archive, found)}
+        if not job.member:
+            yield from _text(archive, found, job.limits.max_page_text)
+
+
+def _refuse_encrypted(archive: zipfile.ZipFile) -> None:
+    """OpenDocument keeps its ZIP open and encrypts the members (part 2, 4.3)."""
+    manifest = "META-INF/manifest.xml"
+    if manifest in archive.namelist() and b"encryption-data" in read_member(archive, manifest):
+        raise FileRefused(
+            "encrypted",
+            "El documento está protegido con contraseña y nadie podría abrirlo. Guárdelo sin "
+            "contraseña y súbalo de nuevo.",
+        )
+
+
+def _stated(archive: zipfile.ZipFile, found: FileType) -> Line:
+    """Title, language and date from docProps/core.xml (ECMA-376-2, 11) or meta.xml."""
+    member = "meta.xml" if found.extension.startswith("od") else "docProps/core.xml"
+    if member not in archive.namelist():
+        return {}
+    values: dict[str, str] = {}
+    for element in parse_xml(read_member(archive, member)).iter():
+        values.setdefault(_local(element), element.text or "")
+    created = stated_date(values.get("creation-date") or values.get("created") or "")
+    return {
+        "title": one_line(values.get("title", "")),
+        "language": language_tag(values.get("language", "")),
+        "created_on": created.isoformat() if created else None,
+    }
+
+
+def _text(archive: zipfile.ZipFile, found: FileType, max_bytes: int) -> Iterator[Line]:
+    pieces: list[str] = []
+    for name in _text_members(archive, found):
+        root = parse_xml(read_member(archive, name))
+        pieces.extend(_flow(root, mixed=found.extension.startswith("od")))
+    whole = clean_text("".join(pieces))
+    kept = clip(whole, max_bytes)
+    status = "partial" if len(kept) < len(whole) else "ok" if kept else "empty"
+    yield {"page": kept}
+    yield {"facts": {"text_status": status}}
+
+
+def _text_members(archive: zipfile.ZipFile, found: FileType) -> list[str]:
+    starts = _PARTS[found.extension]
+    names = [n for n in archive.namelist() if n.startswith(starts) and n.endswith(".xml")]
+    if not names and found.extension != "xlsx":
+        refuse_damaged("no main part")
+    return sorted(names, key=lambda name: (len(name), name))
+
+
+def _flow(root: Element, *, mixed: bool) -> Iterator[str]:
+    """The visible text in reading order, without recursion: nesting depth is the file's to choose.
+
+    In OOXML only `t` elements hold text; in OpenDocument any element inside a paragraph may.
+    """
+    waiting: list[Element | str] = [root]
+    while waiting:
+        here = waiting.pop()
+        if isinstance(here, str):
+            yield here
+            continue
+        name = _local(here)
+        if name in ("tracked-changes", "delText", "instrText"):
+            continue
+        if name in _BREAKS:
+            waiting.append("\n")
+        for child in reversed(here):
+            if mixed and child.tail and child.tail.strip():
+                waiting.append(child.tail)
+            waiting.append(child)
+        if here.text and (mixed or name == "t"):
+            yield here.text
+
+
+def _local(element: Element) -> str:
+    return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

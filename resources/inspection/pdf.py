@@ -1,0 +1,207 @@
+"""What a PDF says of itself: pages, text, outline, language, tags, and how its cover looks."""
+
+import ctypes
+from collections.abc import Iterator
+from itertools import islice
+from pathlib import Path
+from typing import NoReturn
+
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from .facts import FileRefused, Job, Line
+from .repair import rebuilt, refuse_encrypted
+from .signatures import FileType
+from .sums import picture_line
+from .text import clean_text, clip, language_tag, one_line, stated_date
+
+PICTURE_WIDTH = 1_200
+"""Pixels of the first page's picture."""
+MAX_LOPSIDED = 20
+"""A page whose sides differ more than so many times is not drawn."""
+_MAX_BOOKMARKS = 2_000
+_OUTPUT_RESERVE = 2_000_000
+_TAIL = 65_536
+
+
+def read(job: Job, found: FileType) -> Iterator[Line]:
+    """Facts first, then one line per page, then what could still break: outline and picture."""
+    document, notes = _opened(job.path)
+    pages = len(document)
+    if pages > job.limits.max_pages:
+        raise FileRefused(
+            "too_many_pages",
+            f"El PDF tiene {pages} páginas y el máximo es {job.limits.max_pages}. Divídalo en "
+            "varias partes y súbalas por separado.",
+        )
+    yield {"facts": _head(document, pages) | {"notes": notes}}
+    if job.member:
+        return
+    yield from _page_lines(document, job)
+    try:
+        yield from _outline(document)
+        if job.picture:
+            yield from _first_page(document, job.picture)
+    except (pypdfium2.PdfiumError, MemoryError, OSError, ValueError):
+        note = "No se pudo leer el índice del PDF o dibujar su primera página; lo demás se leyó."
+        yield {"facts": {"notes": [note]}}
+
+
+def _opened(path: Path) -> tuple[pypdfium2.PdfDocument, list[str]]:
+    """The document, by way of one repair when it is broken, with what the editor should know."""
+    if _is_cut_short(path):
+        document = _load(rebuilt(path, cut_short=True))
+        return document, [
+            "Al PDF le falta el final, aunque se pudieron leer todas sus páginas. Conviene "
+            "descargarlo o exportarlo de nuevo y reemplazarlo."
+        ]
+    try:
+        return _load(path), []
+    except pypdfium2.PdfiumError:
+        document = _load(rebuilt(path, cut_short=False))
+        return document, [
+            "El PDF tiene errores internos y hubo que repararlo para leerlo. Conviene exportarlo "
+            "de nuevo y reemplazarlo."
+        ]
+
+
+def _load(source: Path | bytes) -> pypdfium2.PdfDocument:
+    try:
+        return pypdfium2.PdfDocument(source)
+    except pypdfium2.PdfiumError as error:
+        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
+            refuse_encrypted()
+        if isinstance(source, bytes):
+            refuse_unreadable(str(error))
+        raise
+
+
+def refuse_unreadable(why: str) -> NoReturn:
+    """Raise the refusal of a PDF of which no page can be read."""
+    raise FileRefused(
+        "damaged",
+        "El PDF está dañado y no se puede leer ninguna de sus páginas. Ábralo en su programa de "
+        "origen, expórtelo de nuevo como PDF y súbalo otra vez.",
+        detail=why,
+    )
+
+
+def _is_cut_short(path: Path) -> bool:
+    """Whether the end-of-file marker (ISO 32000-1, 7.5.5) is missing from the last kilobyte."""
+    with path.open("rb") as stream:
+        stream.seek(max(0, path.stat().st_size - _TAIL))
+        tail = stream.read().rstrip(b"\0 \t\r\n")
+    return b"%%EOF" not in tail[-1_024:]
+
+
+def _head(document: pypdfium2.PdfDocument, pages: int) -> Line:
+    created = stated_date(document.get_metadata_value("CreationDate"))
+    return {
+        "pages": pages,
+        "title": one_line(document.get_metadata_value("Title")),
+        "language": language_tag(_stated_language(document)),
+        "tagged": document.is_tagged(),
+        "created_on": created.isoformat() if created else None,
+    }
+
+
+def _stated_language(document: pypdfium2.PdfDocument) -> str:
+    size = pdfium.FPDFCatalog_GetLanguage(document, None, 0)
+    if not 2 < size <= 200:
+        return ""
+    buffer = ctypes.create_string_buffer(size)
+    pdfium.FPDFCatalog_GetLanguage(
+        document, ctypes.cast(buffer, ctypes.POINTER(pdfium.FPDF_WCHAR)), size
+    )
+    return buffer.raw[: size - 2].decode("utf-16-le", "ignore")
+
+
+def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
+    """One line per page, then the status and advice that follow from all of them."""
+    unopened, unread, with_text, cut = 0, 0, 0, False
+    room = job.limits.max_output - _OUTPUT_RESERVE
+    for number in range(len(document)):
+        text = ""
+        try:
+            page = document[number]
+        except pypdfium2.PdfiumError:
+            unopened += 1
+        else:
+            try:
+                text = _page_text(page)
+            except (pypdfium2.PdfiumError, MemoryError, ValueError):
+                unread += 1
+            page.close()
+        kept = clip(text, max(0, min(job.limits.max_page_text, room)))
+        room -= len(kept.encode("utf-8", "replace")) * 11 // 10 + 20
+        cut = cut or len(kept) < len(text)
+        with_text += bool(kept)
+        yield {"page": kept}
+    if unopened == len(document):
+        refuse_unreadable("no page could be loaded")
+    yield {"facts": _outcome(len(document), unopened + unread, with_text, cut)}
+
+
+def _page_text(page: pypdfium2.PdfPage) -> str:
+    text_page = page.get_textpage()
+    try:
+        return clean_text(text_page.get_text_bounded())
+    finally:
+        text_page.close()
+
+
+def _outcome(pages: int, unread: int, with_text: int, cut: bool) -> Line:
+    """The text status of a whole PDF and what to tell the editor about it."""
+    if unread and not with_text:
+        return {
+            "text_status": "failed",
+            "notes": [
+                "No se pudo leer el texto del PDF, así que no se podrá buscar en él. Expórtelo de "
+                "nuevo desde su programa de origen."
+            ],
+        }
+    if not with_text:
+        return {
+            "text_status": "empty",
+            "notes": [
+                "El PDF es una imagen escaneada: no tiene texto que se pueda buscar ni leer en "
+                "voz alta. Páselo por un reconocimiento de texto (OCR) y reemplácelo."
+            ],
+        }
+    notes = []
+    if unread:
+        notes.append(f"No se pudo leer {unread} de las {pages} páginas del PDF. Revíselo.")
+    if cut:
+        notes.append("El PDF tiene más texto del que se puede indexar; el resto no se buscará.")
+    if with_text + unread < pages:
+        notes.append(
+            f"{pages - with_text - unread} de las {pages} páginas no tienen texto. Si son "
+            "escaneadas, páselas por un reconocimiento de texto (OCR)."
+        )
+    return {"text_status": "partial" if unread or cut else "ok", "notes": notes}
+
+
+def _outline(document: pypdfium2.PdfDocument) -> Iterator[Line]:
+    """The bookmarks, at most 2,000 and 15 levels deep; PDFium's walk stops at cycles."""
+    bookmarks = []
+    for bookmark in islice(document.get_toc(), _MAX_BOOKMARKS):
+        title = one_line(bookmark.get_title())
+        destination = bookmark.get_dest()
+        index = destination.get_index() if destination else None
+        if title:
+            page = index + 1 if index is not None and index < len(document) else None
+            bookmarks.append([title, page, bookmark.level + 1])
+    yield {"facts": {"bookmarks": bookmarks}}
+
+
+def _first_page(document: pypdfium2.PdfDocument, out: Path) -> Iterator[Line]:
+    page = document[0]
+    width, height = page.get_size()
+    if min(width, height) <= 0 or max(width, height) > MAX_LOPSIDED * min(width, height):
+        note = "La primera página tiene una forma extrema y no se usa como portada."
+        yield {"facts": {"notes": [note]}}
+        return
+    drawn = page.render(scale=(PICTURE_WIDTH - 0.5) / width).to_pil().convert("RGB")
+    kind = "PNG" if out.suffix.lower() == ".png" else "JPEG"
+    drawn.save(out, kind, quality=88, optimize=True)
+    yield picture_line(out, f"image/{kind.lower()}", drawn.size)

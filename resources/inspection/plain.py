@@ -1,0 +1,98 @@
+"""Plain text, tables and captions: no binary data, and an encoding that everyone can read."""
+
+import codecs
+from collections.abc import Iterator
+from pathlib import Path
+
+from .detect import looks_binary
+from .facts import FileRefused, Job, Line
+from .signatures import FileType
+from .text import clean_text, clip
+
+_CHUNK = 1 << 20
+
+
+def read(job: Job, found: FileType) -> Iterator[Line]:
+    """The charset, then the text as a single page."""
+    charset = "utf-8"
+    try:
+        whole, beginning = _decoded(job.path, "utf-8-sig", job.limits.max_page_text)
+    except UnicodeDecodeError:
+        charset = "windows-1252"
+        whole, beginning = _windows(job, found)
+    text = beginning
+    if found.extension in ("vtt", "srt"):
+        if "-->" not in beginning:
+            raise FileRefused(
+                "damaged",
+                f"El archivo es {found.label}, pero no contiene ningún subtítulo con su tiempo. "
+                "Expórtelo de nuevo desde su editor de subtítulos.",
+            )
+        text = _spoken(beginning)
+    text = clip(clean_text(text), job.limits.max_page_text)
+    status = "empty" if not text else "ok" if whole else "partial"
+    notes = [] if charset == "utf-8" else [_advice(found)]
+    yield {"facts": {"charset": charset, "notes": notes}}
+    if not job.member:
+        yield {"page": text}
+        yield {"facts": {"text_status": status}}
+
+
+def _advice(found: FileType) -> str:
+    how = "En Excel: «Guardar como», «CSV UTF-8»." if found.extension == "csv" else ""
+    return (
+        "El archivo usa la codificación Windows-1252. Conviene guardarlo en UTF-8 para que las "
+        f"tildes y la ñ se vean bien en todos los equipos. {how}"
+    ).strip()
+
+
+def _windows(job: Job, found: FileType) -> tuple[bool, str]:
+    if found.extension == "vtt":
+        raise FileRefused(
+            "encoding",
+            "Los subtítulos VTT deben estar en UTF-8 para que las tildes se vean bien. Ábralos en "
+            "un editor de texto, guárdelos con la codificación UTF-8 y súbalos de nuevo.",
+        )
+    try:
+        return _decoded(job.path, "cp1252", job.limits.max_page_text)
+    except UnicodeDecodeError as error:
+        raise FileRefused(
+            "encoding",
+            f"El archivo parece {found.label}, pero sus letras no están en UTF-8 ni en "
+            "Windows-1252. Ábralo en un editor de texto, guárdelo como UTF-8 y súbalo de nuevo.",
+        ) from error
+
+
+def _decoded(path: Path, encoding: str, keep: int) -> tuple[bool, str]:
+    """Read a file to its end; answer whether its beginning, of at least `keep` bytes, is all."""
+    decoder = codecs.getincrementaldecoder(encoding)()
+    kept: list[str] = []
+    length = 0
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            if looks_binary(chunk):
+                raise FileRefused(
+                    "unknown",
+                    "El archivo empieza como texto, pero contiene datos que no lo son. Compruebe "
+                    "que es el archivo correcto, guárdelo de nuevo y súbalo otra vez.",
+                )
+            text = decoder.decode(chunk)
+            if length <= keep:
+                kept.append(text)
+            length += len(text)
+    decoder.decode(b"", final=True)
+    beginning = "".join(kept)
+    return len(beginning) == length and length <= keep, beginning
+
+
+def _spoken(captions: str) -> str:
+    """The words of captions, without numbers, times and settings."""
+    lines = captions.replace("\r\n", "\n").split("\n")
+    return "\n".join(
+        line
+        for line in lines
+        if line.strip()
+        and "-->" not in line
+        and not line.strip().isdigit()
+        and not line.startswith(("WEBVTT", "NOTE", "STYLE", "REGION"))
+    )

@@ -1,0 +1,214 @@
+"""Start the child that opens a file, listen within bounds, and make facts or a refusal of it."""
+
+import json
+import logging
+import os
+import select
+import shutil
+import signal
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import asdict
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from .child import unexpected
+from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture
+from .slots import default_slots_dir, one_of
+from .text import one_line
+
+logger = logging.getLogger(__name__)
+
+_ROOT = Path(__file__).resolve().parents[2]
+_CHUNK = 65_536
+_TIME_SIGNALS = (-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL)
+
+
+def inspect_file(
+    path: Path | str,
+    *,
+    name: str = "",
+    limits: Limits | None = None,
+    picture: Path | str | None = None,
+    slots_dir: Path | None = None,
+) -> FileFacts:
+    """The facts of a file, found by a child process within limits.
+
+    `name` is what its owner calls it: an extension that its content contradicts is refused. With
+    `picture`, a PDF's first page (at most 1,200 pixels wide, PNG or JPEG by this suffix) or a clean
+    copy of a picture (same format, upright, without metadata) is written there; it is there only
+    when the facts say so. Raises FileRefused with a message for the editor, FileNotFoundError for a
+    path that leads nowhere, and nothing else that a file could cause.
+    """
+    path, limits = Path(path).resolve(strict=True), limits or Limits()
+    target = Path(picture) if picture else None
+    directory = slots_dir or default_slots_dir()
+    with (
+        one_of(limits.at_once, directory, limits.wait_seconds) as slot,
+        tempfile.TemporaryDirectory(prefix="inspection-", ignore_cleanup_errors=True) as room,
+    ):
+        drawn = Path(room) / f"picture{target.suffix}" if target else None
+        report = _Report()
+        try:
+            ended = _run(_command(path, name, drawn, limits), Path(room), slot, limits, report)
+            facts = report.facts(ended)
+        except FileRefused as refusal:
+            logger.info("%s refused: %s %s", path.name, refusal.code, refusal.detail)
+            raise
+        except (TypeError, ValueError, KeyError, AttributeError) as error:
+            # A report that makes no sense was written by a file that took its reader over.
+            logger.warning("%s: a report that makes no sense: %s", path.name, error)
+            raise unexpected(f"report: {error}") from error
+        if target and facts.picture:
+            shutil.move(drawn, target)
+        return facts
+
+
+class _Report:
+    """What the child has said so far."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+        self.notes: list[str] = []
+        self.pages: list[str] = []
+        self.picture: Picture | None = None
+        self.refused: dict[str, str] | None = None
+        self.ended = False
+
+    def add(self, raw: bytes) -> None:
+        """Take in one line; a line cut short by the child's death is passed over."""
+        try:
+            line = json.loads(raw)
+        except ValueError:
+            return
+        facts = line.get("facts", {})
+        self.notes.extend(facts.pop("notes", ()))
+        self.known.update(facts)
+        if "page" in line:
+            self.pages.append(line["page"])
+        if "picture" in line:
+            self.picture = Picture(**line["picture"])
+        self.refused = line.get("refused", self.refused)
+        self.ended = self.ended or "end" in line
+
+    def facts(self, how: str) -> FileFacts:
+        """The facts, or the refusal. `how` the child ended counts only if it did not finish."""
+        if self.refused:
+            raise FileRefused(**self.refused)
+        if not self.ended:
+            self._save_what_came(how)
+        known = dict(self.known)
+        created = known.pop("created_on", None)
+        bookmarks = tuple(Bookmark(*entry) for entry in known.pop("bookmarks", ()))
+        return FileFacts(
+            **known,
+            page_texts=tuple(self.pages),
+            created_on=date.fromisoformat(created) if created else None,
+            bookmarks=bookmarks,
+            picture=self.picture,
+            notes=tuple(self.notes),
+        )
+
+    def _save_what_came(self, how: str) -> None:
+        """A PDF that broke its reader half-way keeps the pages read before; nothing else does."""
+        if self.known.get("pages") is None or not self.pages:
+            raise _refusal(how)
+        self.picture = None
+        if "text_status" in self.known:
+            self.notes.append(
+                "El texto del PDF se leyó entero, pero no se pudo leer su índice o dibujar su "
+                "primera página. Conviene exportarlo de nuevo."
+            )
+            return
+        read, pages = len(self.pages), self.known["pages"]
+        self.pages.extend([""] * (pages - read))
+        self.known["text_status"] = "partial"
+        self.notes.append(
+            f"La lectura del PDF se detuvo después de la página {read} de {pages}, quizá porque "
+            "la siguiente está dañada. Ábralo, compruebe que se ve entero y expórtelo de nuevo."
+        )
+
+
+def _command(path: Path, name: str, drawn: Path | None, limits: Limits) -> list[str]:
+    """The child's command. `-P` keeps its working directory out of where modules come from."""
+    command = [sys.executable, "-P", "-s", "-m", __package__]
+    if drawn:
+        command += [f"--picture={drawn}"]
+    command += [f"--limits={json.dumps(asdict(limits))}", f"--name={one_line(name[-200:])}"]
+    return [*command, "--", str(path)]
+
+
+def _run(command: list[str], room: Path, slot: int, limits: Limits, report: _Report) -> str:
+    """Run the child to its end, or put an end to it; answer `ok`, `time`, `output` or `crash`."""
+    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(_ROOT)}
+    child = subprocess.Popen(
+        command,
+        cwd=room,
+        env=environment | {"TMPDIR": str(room)},
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.DEVNULL,
+        pass_fds=(slot,),
+        start_new_session=True,
+    )
+    deadline = time.monotonic() + limits.wall_seconds
+    try:
+        broke = _listen(child, deadline, limits.max_output, report)
+        if not broke:
+            try:
+                child.wait(max(0.0, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                broke = "time"
+    finally:
+        if child.poll() is None:
+            os.killpg(child.pid, signal.SIGKILL)
+        child.wait()
+        child.stdout.close()
+    if broke:
+        return broke
+    if child.returncode in _TIME_SIGNALS:
+        return "time"
+    return "ok" if child.returncode in (0, 1) else f"crash {child.returncode}"
+
+
+def _listen(child: subprocess.Popen, deadline: float, most: int, report: _Report) -> str:
+    """Take lines until the child closes its output; answer what was exceeded, or nothing."""
+    source, taken, pending = child.stdout.fileno(), 0, bytearray()
+    poll = select.poll()
+    poll.register(source, select.POLLIN | select.POLLHUP)
+    while True:
+        left = deadline - time.monotonic()
+        if left <= 0:
+            return "time"
+        if not poll.poll(left * 1_000):
+            continue
+        chunk = os.read(source, _CHUNK)
+        if not chunk:
+            return ""
+        taken += len(chunk)
+        if taken > most:
+            return "output"
+        pending += chunk
+        *lines, rest = pending.split(b"\n")
+        for line in lines:
+            report.add(line)
+        pending = bytearray(rest)
+
+
+def _refusal(how: str) -> FileRefused:
+    if how == "time":
+        return FileRefused(
+            "timeout",
+            "El archivo tardó demasiado en abrirse. Redúzcalo (menos páginas, imágenes de menor "
+            "resolución), expórtelo de nuevo desde su programa de origen y súbalo otra vez.",
+        )
+    if how == "output":
+        return FileRefused(
+            "too_much_text",
+            "El archivo contiene más texto del que se puede procesar. Divídalo en partes y súbalas "
+            "por separado.",
+        )
+    return FileRefused("crashed", unexpected(how).message, how)

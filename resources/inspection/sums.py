@@ -1,0 +1,30 @@
+"""SHA-256 sums, and the line that reports a picture just written."""
+
+import hashlib
+from pathlib import Path
+
+from .facts import Line
+
+_CHUNK = 1 << 20
+
+
+def checksum(path: Path) -> str:
+    """The SHA-256 of a file in hexadecimal, read a megabyte at a time."""
+    digest = hashlib.sha256()
+    with path.open("rb") as stream:
+        while chunk := stream.read(_CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def picture_line(out: Path, media_type: str, size: tuple[int, int]) -> Line:
+    """The report of a picture at `out` whose width and height in pixels are `size`."""
+    return {
+        "picture": {
+            "media_type": media_type,
+            "size": out.stat().st_size,
+            "sha256": checksum(out),
+            "width": size[0],
+            "height": size[1],
+        }
+    }

@@ -1,0 +1,55 @@
+"""Text as it comes out of a file, made fit to search, store and show."""
+
+import re
+import unicodedata
+from datetime import date
+
+_SOFT_HYPHEN = re.compile("[\u0002\u00ad\ufffe]\n?|\u2010\n")
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
+_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
+_CASES = {2: str.upper, 4: str.capitalize}
+_DATE = re.compile(r"(?:D:)?\s*(\d{4})-?(\d\d)?-?(\d\d)?")
+
+
+def clean_text(raw: str) -> str:
+    """Join words cut at a line's end, drop control characters, normalise to NFC.
+
+    PDFium marks a hyphen at a line's end with U+0002 or U+FFFE; U+00AD is a soft one anywhere.
+    """
+    text = raw.replace("\r\n", "\n").replace("\r", "\n")
+    text = _CONTROL.sub("", _SOFT_HYPHEN.sub("", text))
+    return unicodedata.normalize("NFC", text).strip()
+
+
+def clip(text: str, max_bytes: int) -> str:
+    """The longest beginning of a text that fits in so many bytes of UTF-8."""
+    if len(text) * 4 <= max_bytes:
+        return text
+    return text.encode("utf-8", "replace")[:max_bytes].decode("utf-8", "ignore")
+
+
+def one_line(raw: str, max_chars: int = 300) -> str:
+    """A title or a name from a stranger's file on one line, without anything unprintable."""
+    visible = "".join(c if c.isprintable() else " " for c in clean_text(raw[: max_chars * 4]))
+    return " ".join(visible.split())[:max_chars]
+
+
+def language_tag(raw: str) -> str:
+    """A BCP 47 tag in its usual case (`es-EC`, `zh-Hans`), or nothing when it is not one."""
+    tag = raw.strip().replace("_", "-")
+    if not _LANGUAGE.fullmatch(tag):
+        return ""
+    first, *rest = tag.split("-")
+    return "-".join([first.lower(), *(_CASES.get(len(part), str.lower)(part) for part in rest)])
+
+
+def stated_date(raw: str) -> date | None:
+    """The day in a PDF date (ISO 32000-1, 7.9.4) or an ISO 8601 one; None if it is no date."""
+    match = _DATE.match(raw)
+    if not match:
+        return None
+    year, month, day = (int(part or 1) for part in match.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None

@@ -1,0 +1,42 @@
+"""`manage.py seed`: fill an empty catalogue with the page "Recursos" and its 22 resources."""
+
+from argparse import ArgumentParser
+from typing import Any
+
+from django.core.management import call_command
+from django.core.management.base import BaseCommand
+
+from resources.publishing import seed
+
+
+class Command(BaseCommand):
+    """Seed an empty catalogue; a catalogue with anything in it is left as it is."""
+
+    help = "Llena un catálogo vacío con la página «Recursos» y sus 22 recursos de muestra."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        """Add --reset and --no-input."""
+        parser.add_argument("--reset", action="store_true", help="borra antes todo el catálogo (pregunta primero)")
+        parser.add_argument("--no-input", action="store_true", help="con --reset: no pregunta")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        """Fill, or say why not."""
+        if options["reset"]:
+            if not options["no_input"] and not self._agreed():
+                self.stdout.write("No se cambió nada.")
+                return
+            seed.clear()
+        if not seed.is_empty():
+            self.stdout.write(
+                "El catálogo ya tiene contenido: no se cambió nada. Para empezar de nuevo: manage.py seed --reset"
+            )
+            return
+        say = self.stdout.write if options["verbosity"] > 0 else lambda line: None
+        count = seed.plant(say)
+        say("Preparando las portadas…")
+        call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+        self.stdout.write(f"Listo: {count} recursos.")
+
+    def _agreed(self) -> bool:
+        self.stdout.write("Esto borra TODOS los recursos, archivos, secciones y etiquetas de este catálogo.")
+        return input("Escriba «borrar todo» para continuar: ").strip().lower() == "borrar todo"

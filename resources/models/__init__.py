@@ -1,0 +1,31 @@
+"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files."""
+
+from resources.models.addresses import FormerAddress
+from resources.models.files import FileVersion, PageText, ResourceFile
+from resources.models.kinds import Document, Infographic, Video
+from resources.models.law import LegalInstrument, LegalRelation, decide_force, refresh_force
+from resources.models.portal import Page, Portal
+from resources.models.resource import Resource, ResourceQuerySet
+from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
+
+__all__ = [
+    "Document",
+    "FileVersion",
+    "FormerAddress",
+    "Infographic",
+    "LegalInstrument",
+    "LegalRelation",
+    "Organization",
+    "Page",
+    "PageText",
+    "Portal",
+    "Resource",
+    "ResourceFile",
+    "ResourceQuerySet",
+    "ResourceTag",
+    "Section",
+    "Tag",
+    "Video",
+    "decide_force",
+    "refresh_force",
+]

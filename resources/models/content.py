@@ -1,0 +1,60 @@
+"""What all of the catalogue's models share: a change that a visitor can see is never forgotten."""
+
+from collections.abc import Iterable
+from datetime import datetime
+from typing import Any
+
+from django.db import models, transaction
+from django.dispatch import Signal
+from django.utils import timezone
+
+# Sent within the transaction of a bulk write: sender = the model, due = an instant or None. See resources/apps.py.
+content_changed = Signal()
+
+
+class ContentQuerySet(models.QuerySet):
+    """A queryset whose bulk writes raise the portal's `content_version`, as `save()` and `delete()` do by signal."""
+
+    def update(self, **values: Any) -> int:
+        """Update the rows and raise the version in one transaction."""
+        with transaction.atomic(using=self.db):
+            rows = super().update(**values)
+            if rows:
+                dated = self.model.DUE_FIELDS & values.keys()
+                content_changed.send(sender=self.model, due=timezone.now() if dated else None)
+        return rows
+
+    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list:
+        """Create the rows and raise the version in one transaction."""
+        objs, now = list(objs), timezone.now()
+        with transaction.atomic(using=self.db):
+            created = super().bulk_create(objs, *args, **kwargs)
+            dues = [due for obj in objs if (due := obj.next_due(now))]
+            content_changed.send(sender=self.model, due=min(dues, default=None))
+        return created
+
+
+class ContentModel(models.Model):
+    """A row that visitors see. Saving or deleting it and raising `content_version` are one transaction."""
+
+    DUE_FIELDS: frozenset[str] = frozenset()  # fields that hold an instant or day at which something falls due
+
+    objects = ContentQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save within one transaction with what follows from it (resources/apps.py)."""
+        with transaction.atomic(using=kwargs.get("using")):
+            super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete within one transaction with what follows from it (resources/apps.py)."""
+        with transaction.atomic(using=kwargs.get("using")):
+            return super().delete(*args, **kwargs)
+
+    def next_due(self, now: datetime) -> datetime | None:
+        """Return the first instant after `now` at which the passing of time changes this row, if there is one."""
+        return None
+

@@ -1,0 +1,242 @@
+"""Legal instruments: their record, how they change one another, and whether they are in force."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q
+from django.utils import timezone
+
+from resources.models.content import ContentModel
+from resources.models.resource import Resource, day_after, start_of
+
+Force = Resource.Force
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act upon an instrument: what it does, and whether the instrument that does it has taken effect."""
+
+    verb: str  # a LegalRelation.Verb
+    in_force: bool
+
+
+def decide_force(
+    *,
+    today: dt.date,
+    in_force_on: dt.date | None,
+    repealed_on: dt.date | None,
+    has_evidence: bool,
+    verified_on: dt.date | None,
+    review_by: dt.date | None,
+    changes: Iterable[Change],
+) -> Force:
+    """Decide whether an instrument is in force on `today`, from its dates and what acts upon it (DESIGN, "Force").
+
+    Repealed stays repealed: that needs no evidence of its own and does not lapse. Everything else is only
+    said of an instrument whose record someone has checked, and whose check is not past its date.
+    """
+    verbs = {change.verb for change in changes if change.in_force}
+    if (repealed_on and repealed_on <= today) or LegalRelation.Verb.REPEALS in verbs:
+        return Force.REPEALED
+    if in_force_on and in_force_on > today:
+        return Force.NOT_YET
+    if not has_evidence or not verified_on or (review_by and review_by < today):
+        return Force.UNVERIFIED
+    return Force.AMENDED if LegalRelation.Verb.AMENDS in verbs else Force.IN_FORCE
+
+
+class LegalInstrument(Resource):
+    """A law, a code, an agreement. `force` on the base row is derived from what stands here and in LegalRelation."""
+
+    class Type(models.TextChoices):
+        CONSTITUTION = "constitution", "Constitución"
+        ORGANIC_CODE = "organic_code", "Código orgánico"
+        ORGANIC_LAW = "organic_law", "Ley orgánica"
+        LAW = "law", "Ley ordinaria"
+        DECREE = "decree", "Decreto ejecutivo"
+        MINISTERIAL_AGREEMENT = "ministerial_agreement", "Acuerdo ministerial"
+        INTERNATIONAL_INSTRUMENT = "international_instrument", "Instrumento internacional"
+        ORDINANCE = "ordinance", "Ordenanza"
+        RESOLUTION = "resolution", "Resolución"
+        REGULATION = "regulation", "Reglamento"
+        OTHER = "other", "Instrumento legal"
+
+    instrument_type = models.CharField("clase de norma", max_length=30, choices=Type.choices, default=Type.OTHER)
+    number = models.CharField("número", max_length=80, blank=True, help_text="Tal como consta en la norma: SGAPG-2023-001.")
+    gazette = models.CharField(
+        "Registro Oficial", max_length=150, blank=True, help_text="Edición y número: Registro Oficial Suplemento 303."
+    )
+    gazette_date = models.DateField("fecha del Registro Oficial", null=True, blank=True)
+    in_force_on = models.DateField("en vigencia desde", null=True, blank=True, help_text="Solo si consta. Vacío si no se conoce.")
+    repealed_on = models.DateField("derogada desde", null=True, blank=True, help_text="Solo si consta la fecha de derogatoria.")
+    evidence_url = models.URLField(
+        "dirección de la evidencia", max_length=500, blank=True, help_text="La página oficial donde se comprueba lo dicho aquí."
+    )
+    evidence_note = models.TextField(
+        "nota sobre la evidencia", blank=True, help_text="De dónde sale cada dato y qué falta confirmar. Se publica."
+    )
+
+    DUE_FIELDS = Resource.DUE_FIELDS | {"in_force_on", "repealed_on"}
+
+    class Meta:
+        verbose_name = "instrumento legal"
+        verbose_name_plural = "instrumentos legales"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(repealed_on__isnull=True) | Q(in_force_on__isnull=True) | Q(repealed_on__gte=F("in_force_on")),
+                name="repeal_does_not_precede_force",
+            ),
+        ]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Derive the force, here and in what this instrument amends or repeals."""
+        self.force = self.force_on(timezone.localdate())
+        super().save(*args, **kwargs)
+        refresh_force(LegalInstrument.objects.filter(incoming__source=self))
+
+    def clean(self) -> None:
+        """Say in Spanish, at the field, what the database would refuse."""
+        super().clean()
+        if self.repealed_on and self.in_force_on and self.repealed_on < self.in_force_on:
+            raise ValidationError({"repealed_on": "La derogatoria no puede ser anterior a la entrada en vigencia."})
+        if self.verified_on and self.verified_on > timezone.localdate():
+            raise ValidationError({"verified_on": "La verificación no puede tener una fecha futura."})
+
+    def describe_type(self) -> str:
+        """Return the finer name: "Ley orgánica"."""
+        return self.get_instrument_type_display()
+
+    def next_due(self, now: dt.datetime) -> dt.datetime | None:
+        """Return the first instant after `now` at which publication or force may change."""
+        instants = [super().next_due(now), start_of(self.in_force_on), start_of(self.repealed_on)]
+        return min((instant for instant in instants if instant and instant > now), default=None)
+
+    @property
+    def has_evidence(self) -> bool:
+        """Tell whether the record names where it can be checked."""
+        return bool(self.evidence_url or self.evidence_note.strip())
+
+    def has_taken_effect(self, today: dt.date) -> bool:
+        """Tell whether what this instrument says of others counts: it stands in the catalogue, was checked, and has begun.
+
+        A lapsed review or a later repeal does not undo it: what it repealed stays repealed.
+        """
+        known = self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN) and self.deleted_at is None
+        begun = self.in_force_on is None or self.in_force_on <= today
+        return bool(known and begun and self.has_evidence and self.verified_on)
+
+    def force_on(self, today: dt.date) -> Force:
+        """Decide the force on `today` from this record and the relations stored."""
+        incoming = [] if self._state.adding else self.incoming.select_related("source__legalinstrument")
+        return decide_force(
+            today=today,
+            in_force_on=self.in_force_on,
+            repealed_on=self.repealed_on,
+            has_evidence=self.has_evidence,
+            verified_on=self.verified_on,
+            review_by=self.review_by,
+            changes=[Change(relation.verb, relation.source_has_taken_effect(today)) for relation in incoming],
+        )
+
+
+class LegalRelation(ContentModel):
+    """One instrument acts upon another; read both ways. Each end is a resource, or a citation of what is not here."""
+
+    class Verb(models.TextChoices):
+        AMENDS = "amends", "reforma a"
+        REPEALS = "repeals", "deroga a"
+        IMPLEMENTS = "implements", "desarrolla a"
+
+    INVERSE = {Verb.AMENDS: "es reformado por", Verb.REPEALS: "es derogado por", Verb.IMPLEMENTS: "se desarrolla en"}
+
+    source = models.ForeignKey(
+        Resource, verbose_name="instrumento que actúa", null=True, blank=True, on_delete=models.CASCADE, related_name="outgoing"
+    )
+    source_citation = models.CharField("o su cita, si no está en el catálogo", max_length=400, blank=True)
+    source_url = models.URLField("dirección de esa cita", max_length=500, blank=True)
+    verb = models.CharField("qué hace", max_length=10, choices=Verb.choices)
+    target = models.ForeignKey(
+        Resource, verbose_name="instrumento afectado", null=True, blank=True, on_delete=models.CASCADE, related_name="incoming"
+    )
+    target_citation = models.CharField("o su cita, si no está en el catálogo", max_length=400, blank=True)
+    target_url = models.URLField("dirección de esa cita", max_length=500, blank=True)
+    happened_on = models.DateField("fecha", null=True, blank=True, help_text="Del Registro Oficial que lo publica. Vacío si no consta.")
+
+    class Meta:
+        verbose_name = "relación entre instrumentos"
+        verbose_name_plural = "relaciones entre instrumentos"
+        ordering = ["happened_on", "pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(source__isnull=False) | Q(target__isnull=False), name="a_relation_has_an_end_in_the_catalogue"
+            ),
+            models.CheckConstraint(
+                condition=(Q(source__isnull=False) & Q(source_citation="")) | (Q(source__isnull=True) & ~Q(source_citation="")),
+                name="a_relation_source_is_a_resource_or_a_citation",
+            ),
+            models.CheckConstraint(
+                condition=(Q(target__isnull=False) & Q(target_citation="")) | (Q(target__isnull=True) & ~Q(target_citation="")),
+                name="a_relation_target_is_a_resource_or_a_citation",
+            ),
+            models.CheckConstraint(
+                condition=Q(source__isnull=True) | Q(target__isnull=True) | ~Q(source=F("target")),
+                name="a_relation_joins_two_instruments",
+            ),
+            models.UniqueConstraint(
+                fields=["source", "verb", "target"], name="a_relation_between_resources_is_told_once"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source or self.source_citation} {self.get_verb_display()} {self.target or self.target_citation}"
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Store the relation and derive the force of what it acts upon."""
+        super().save(*args, **kwargs)
+        refresh_force(LegalInstrument.objects.filter(pk=self.target_id))
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the relation and derive the force of what it acted upon."""
+        target = self.target_id
+        deleted = super().delete(*args, **kwargs)
+        refresh_force(LegalInstrument.objects.filter(pk=target))
+        return deleted
+
+    def clean(self) -> None:
+        """Say in Spanish what the database would refuse."""
+        ends = (("source", self.source_id, self.source_citation), ("target", self.target_id, self.target_citation))
+        for name, resource, citation in ends:
+            if bool(resource) == bool(citation.strip()):
+                raise ValidationError({f"{name}_citation": "Elija un recurso del catálogo o escriba la cita, una de las dos cosas."})
+        if not self.source_id and not self.target_id:
+            raise ValidationError("Al menos uno de los dos instrumentos debe estar en el catálogo.")
+        if self.source_id and self.source_id == self.target_id:
+            raise ValidationError("Un instrumento no actúa sobre sí mismo.")
+
+    def source_has_taken_effect(self, today: dt.date) -> bool:
+        """Tell whether the acting instrument counts; one outside the catalogue counts as in force."""
+        if self.source_id is None:
+            return True
+        if self.source.kind != Resource.Kind.LEGAL_INSTRUMENT:
+            return False
+        return self.source.specific.has_taken_effect(today)
+
+
+def refresh_force(instruments: models.QuerySet[LegalInstrument], today: dt.date | None = None) -> int:
+    """Store the force of `instruments` where it has changed; return how many changed."""
+    today = today or timezone.localdate()
+    changed = 0
+    for instrument in instruments.order_by("pk").prefetch_related(
+        models.Prefetch("incoming", LegalRelation.objects.select_related("source__legalinstrument"))
+    ):
+        force = instrument.force_on(today)
+        if force != instrument.force:
+            changed += Resource.objects.filter(pk=instrument.pk).update(force=force)
+    return changed
+
+
+__all__ = ["Change", "LegalInstrument", "LegalRelation", "day_after", "decide_force", "refresh_force"]

@@ -1,0 +1,110 @@
+"""Whose site this is, and its information pages."""
+
+from datetime import datetime
+from typing import Self
+
+from django.db import models
+from django.db.models import Case, F, Q, Value, When
+from django.urls import reverse
+from django.utils import timezone
+
+from resources.models.content import ContentModel
+from resources.storage import pictures_storage, unguessable_name
+
+
+class Portal(ContentModel):
+    """The one row that names the site and its owner, and counts what visitors can see change."""
+
+    name = models.CharField(
+        "nombre del sitio",
+        max_length=120,
+        default="Portal de recursos",
+        help_text="Aparece en la cabecera, en la pestaña del navegador y en las citas.",
+    )
+    title = models.CharField(
+        "título de la portada",
+        max_length=120,
+        default="Recursos",
+        help_text="El encabezado grande de la página de inicio.",
+    )
+    introduction = models.TextField(
+        "introducción",
+        blank=True,
+        help_text="Una o dos frases bajo el título: qué se encuentra aquí y para quién es.",
+    )
+    owner = models.CharField(
+        "entidad responsable",
+        max_length=200,
+        blank=True,
+        help_text="La institución que publica este portal. Si aún no se sabe, déjelo vacío: el sitio dirá «por verificar».",
+    )
+    contact = models.EmailField(
+        "correo de contacto", blank=True, help_text="Un buzón que alguien lee. Se muestra al pie de cada página."
+    )
+    licence = models.CharField(
+        "licencia de los contenidos",
+        max_length=200,
+        blank=True,
+        help_text="Por ejemplo: Creative Commons Atribución 4.0. Vacío si no se conoce.",
+    )
+    footer_note = models.TextField("nota al pie", blank=True, help_text="Un aviso breve al pie de cada página.")
+    logo = models.ImageField(
+        "logotipo",
+        upload_to=unguessable_name,
+        storage=pictures_storage,
+        blank=True,
+        help_text="PNG o WebP, al menos 144 × 144 píxeles. Si falta, se usa el tejido del portal.",
+    )
+    content_version = models.PositiveBigIntegerField(default=1, editable=False)
+    content_changed_at = models.DateTimeField(null=True, editable=False)
+    next_due_at = models.DateTimeField(null=True, editable=False)
+
+    class Meta:
+        verbose_name = "portal"
+        verbose_name_plural = "portal"
+        constraints = [
+            models.CheckConstraint(condition=Q(pk=1), name="portal_is_one_row"),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @classmethod
+    def load(cls) -> Self:
+        """Return the one row; where it is missing, make it with neutral texts and something to settle."""
+        portal = cls.objects.filter(pk=1).first()
+        return portal or cls.objects.get_or_create(pk=1, defaults={"next_due_at": timezone.now()})[0]
+
+    @classmethod
+    def content_changed(cls, due: datetime | None = None) -> None:
+        """Raise `content_version` by one; bring `next_due_at` forward to `due` where that is earlier."""
+        values: dict = {"content_version": F("content_version") + 1, "content_changed_at": timezone.now()}
+        if due is not None:
+            earlier = Q(next_due_at__isnull=True) | Q(next_due_at__gt=due)
+            values["next_due_at"] = Case(When(earlier, then=Value(due)), default=F("next_due_at"))
+        models.QuerySet(cls).filter(pk=1).update(**values)
+
+
+class Page(ContentModel):
+    """An information page: accessibility, privacy, about."""
+
+    slug = models.SlugField(
+        "dirección", max_length=80, unique=True, help_text="La página queda en /dirección/. No cambia una vez creada."
+    )
+    title = models.CharField("título", max_length=120)
+    body = models.TextField(
+        "texto", help_text="Con formato Markdown: ## para un subtítulo, - para una lista, [texto](dirección) para un enlace."
+    )
+    updated = models.DateTimeField("última modificación", auto_now=True)
+
+    class Meta:
+        verbose_name = "página de información"
+        verbose_name_plural = "páginas de información"
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page on the site."""
+        return reverse("page", args=[self.slug])

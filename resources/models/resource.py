@@ -1,0 +1,390 @@
+"""A resource: everything that a card, a row of search results, a feed or a catalogue entry shows."""
+
+import datetime as dt
+from collections.abc import Iterable
+from functools import cached_property
+from typing import Any, Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import F, Q, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import timezone
+from taggit.managers import TaggableManager
+
+from resources.models.addresses import FormerAddress
+from resources.models.content import ContentModel, ContentQuerySet
+from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
+from resources.storage import pictures_storage, unguessable_name
+from resources.text import free_slug, sort_key
+
+PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
+
+
+class ResourceQuerySet(ContentQuerySet):
+    """The vocabulary of pages, feeds and commands. What a visitor may see is said once: `published()`."""
+
+    def published(self, now: dt.datetime | None = None) -> Self:
+        """Keep what a visitor may see at `now`."""
+        now = now or timezone.now()
+        return self.filter(
+            Q(withdraw_at=None) | Q(withdraw_at__gt=now),
+            status=Resource.Status.PUBLISHED,
+            published_at__lte=now,
+            deleted_at=None,
+        )
+
+    def in_catalogue(self) -> Self:
+        """Keep what is not in the bin."""
+        return self.filter(deleted_at=None)
+
+    def in_page_order(self) -> Self:
+        """Order as the home page does: sections, then the editors' order, then titles."""
+        return self.order_by(*PAGE_ORDER)
+
+    def with_card(self) -> Self:
+        """Fetch what a card shows, in the same query."""
+        return self.select_related("section", "issuer", "main_version").defer("editor_note", "withdrawn_reason")
+
+    def with_kind(self) -> Self:
+        """Join each resource's child row, so that `specific` costs no query."""
+        return self.select_related(*Resource.Kind.values)
+
+    def first_of_each_section(self, count: int) -> Self:
+        """Keep the first `count` of every section, in page order: one query for the whole home page."""
+        place = Window(RowNumber(), partition_by=F("section_id"), order_by=["position", "sort_title", "pk"])
+        return self.annotate(place=place).filter(place__lte=count).in_page_order()
+
+    def related_to(self, resource: "Resource", tags: Iterable[Tag], count: int) -> Self:
+        """Return up to `count` others: those that share most of `tags` first, then those of the same section."""
+        shared = models.Count("tagged", filter=Q(tagged__tag__in=tags), distinct=True)
+        near = self.filter(Q(tagged__tag__in=tags) | Q(section=resource.section_id)).exclude(pk=resource.pk)
+        return near.annotate(shared=shared).order_by("-shared", *PAGE_ORDER)[:count]
+
+
+class Resource(ContentModel):
+    """What is published: one resource, one address, for ever. Its child (kinds.py, law.py) holds what only its kind has."""
+
+    class Kind(models.TextChoices):
+        """Each value is its child model's name (resources/checks.py holds it)."""
+
+        INFOGRAPHIC = "infographic", "Infografía"
+        DOCUMENT = "document", "Documento"
+        LEGAL_INSTRUMENT = "legalinstrument", "Instrumento legal"
+        VIDEO = "video", "Video"
+
+        @property
+        def slug(self) -> str:
+            """The kind's word in addresses and in style sheets."""
+            return KIND_SLUGS[self]
+
+    class Status(models.TextChoices):
+        DRAFT = "draft", "Borrador"
+        REVIEW = "review", "En revisión"
+        PUBLISHED = "published", "Publicado"
+        WITHDRAWN = "withdrawn", "Retirado"
+
+    class Force(models.TextChoices):
+        """Whether a legal instrument is in force. Never typed: models/law.py decides."""
+
+        IN_FORCE = "in_force", "Vigente"
+        AMENDED = "amended", "Vigente con reformas"
+        REPEALED = "repealed", "Derogado"
+        NOT_YET = "not_yet", "Aún no vigente"
+        UNVERIFIED = "unverified", "Por verificar"
+
+    class Precision(models.TextChoices):
+        DAY = "day", "Día"
+        MONTH = "month", "Mes"
+        YEAR = "year", "Año"
+
+    class Language(models.TextChoices):
+        SPANISH = "es", "Español"
+        KICHWA = "qu", "Kichwa"
+        SHUAR = "jiv", "Shuar"
+        ENGLISH = "en", "Inglés"
+        PORTUGUESE = "pt", "Portugués"
+        FRENCH = "fr", "Francés"
+
+    kind = models.CharField("tipo", max_length=20, choices=Kind.choices, editable=False)
+    type_label = models.CharField("clase", max_length=60, blank=True, editable=False)
+    section = models.ForeignKey(
+        Section, verbose_name="sección", on_delete=models.PROTECT, related_name="resources", help_text="Dónde aparece en la portada."
+    )
+    position = models.PositiveIntegerField(
+        "orden en la sección", default=0, help_text="De menor a mayor; con el mismo número deciden los títulos."
+    )
+    title = models.CharField(
+        "título", max_length=300, help_text="El título completo, tal como consta en el recurso. Evite siglas solas y nombres de archivo."
+    )
+    sort_title = models.CharField(max_length=250, editable=False)
+    slug = models.SlugField(
+        "dirección",
+        max_length=200,
+        unique=True,
+        blank=True,
+        help_text="Se forma con el título. Si la cambia después de publicar, la anterior seguirá llevando aquí.",
+    )
+    summary = models.TextField(
+        "descripción",
+        blank=True,
+        help_text="De qué trata y para quién sirve, en dos o tres frases. Una línea en blanco separa párrafos.",
+    )
+    tags = TaggableManager(
+        "etiquetas", through=ResourceTag, blank=True, help_text="Separadas por comas. Use las que ya existen cuando sirvan."
+    )
+    issuer = models.ForeignKey(
+        Organization,
+        verbose_name="entidad emisora",
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="resources",
+        help_text="Quién lo emitió. Vacío si no consta: el sitio dirá «por verificar».",
+    )
+    issued_on = models.DateField(
+        "fecha de emisión", null=True, blank=True, help_text="Si solo conoce el año o el mes, ponga el día 1 e indíquelo en «precisión»."
+    )
+    issued_on_precision = models.CharField("precisión de la fecha", max_length=5, choices=Precision.choices, blank=True)
+    language = models.CharField("idioma", max_length=3, choices=Language.choices, default=Language.SPANISH)
+    licence = models.CharField("licencia", max_length=200, blank=True, help_text="Solo si el recurso la declara. Vacío si no se conoce.")
+    source_url = models.URLField(
+        "dirección de origen", max_length=500, blank=True, help_text="La página de la institución donde está el original."
+    )
+    link_pending = models.BooleanField(
+        "enlace por verificar",
+        default=False,
+        help_text="Márquelo si aún no se conoce el archivo ni la dirección pública: el sitio lo dirá con claridad.",
+    )
+    cover = models.ImageField(
+        "portada",
+        upload_to=unguessable_name,
+        storage=pictures_storage,
+        blank=True,
+        width_field="cover_width",
+        height_field="cover_height",
+        help_text="Opcional. Sin ella se usa la primera página del PDF, la propia lámina o un tejido. PNG, JPEG o WebP.",
+    )
+    cover_width = models.PositiveIntegerField(null=True, editable=False)
+    cover_height = models.PositiveIntegerField(null=True, editable=False)
+    cover_from_file = models.BooleanField(default=False, editable=False)
+    renditions = models.JSONField(default=dict, editable=False)
+    main_version = models.ForeignKey(
+        "FileVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    force = models.CharField("vigencia", max_length=10, choices=Force.choices, blank=True, editable=False)
+    duration = models.DurationField("duración", null=True, blank=True, help_text="Horas:minutos:segundos, por ejemplo 0:12:30.")
+    status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.DRAFT)
+    published_at = models.DateTimeField(
+        "publicado desde", null=True, blank=True, help_text="Vacío: al publicar. Con una fecha futura, se publicará solo en ese momento."
+    )
+    withdraw_at = models.DateTimeField(
+        "retirar el", null=True, blank=True, help_text="Opcional: a partir de este momento deja de mostrarse, sin que nadie tenga que acordarse."
+    )
+    withdrawn_on = models.DateTimeField("retirado el", null=True, editable=False)
+    withdrawn_reason = models.CharField(
+        "motivo del retiro", max_length=500, blank=True, help_text="Lo leerán quienes lleguen a la dirección del recurso."
+    )
+    review_by = models.DateField(
+        "revisar antes de", null=True, blank=True, help_text="Cuándo conviene comprobar que sigue siendo correcto. Después, una norma pasa a «por verificar»."
+    )
+    verified_on = models.DateField(
+        "última verificación", null=True, blank=True, help_text="El día en que alguien abrió la fuente y comprobó los datos."
+    )
+    editor_note = models.TextField("nota interna", blank=True, help_text="Solo la ve el equipo editorial; nunca se publica.")
+    revision = models.PositiveIntegerField(default=0, editable=False)
+    deleted_at = models.DateTimeField("en la papelera desde", null=True, editable=False)
+    created = models.DateTimeField("creado", auto_now_add=True)
+    updated = models.DateTimeField("modificado", auto_now=True)
+
+    DUE_FIELDS = frozenset({"published_at", "withdraw_at", "review_by", "status"})
+    objects = ResourceQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "recurso"
+        verbose_name_plural = "recursos"
+        ordering = PAGE_ORDER
+        permissions = [("publish_resource", "Puede publicar, programar y retirar recursos")]
+        indexes = [
+            models.Index(fields=["section", "position", "sort_title"], name="resource_page_order"),
+            models.Index(fields=["sort_title"], name="resource_by_title"),
+            models.Index(fields=["-published_at"], name="resource_newest"),
+            models.Index(fields=["withdraw_at"], name="resource_to_withdraw", condition=Q(withdraw_at__isnull=False)),
+        ]
+        constraints = [
+            models.CheckConstraint(condition=~Q(title="") & ~Q(slug=""), name="resource_has_title_and_address"),
+            models.CheckConstraint(
+                condition=~Q(status="published") | Q(published_at__isnull=False), name="published_says_since_when"
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn") | (Q(withdrawn_on__isnull=False) & ~Q(withdrawn_reason="")),
+                name="withdrawn_says_when_and_why",
+            ),
+            models.CheckConstraint(
+                condition=Q(issued_on__isnull=True, issued_on_precision="")
+                | (Q(issued_on__isnull=False) & ~Q(issued_on_precision="")),
+                name="a_date_of_issue_says_how_exact_it_is",
+            ),
+            models.CheckConstraint(
+                condition=Q(withdraw_at__isnull=True) | Q(published_at__isnull=True) | Q(withdraw_at__gt=F("published_at")),
+                name="withdrawal_comes_after_publication",
+            ),
+            models.CheckConstraint(
+                condition=Q(kind__in=["infographic", "document", "legalinstrument", "video"]), name="resource_kind_is_known"
+            ),
+            models.CheckConstraint(
+                condition=Q(status__in=["draft", "review", "published", "withdrawn"]), name="resource_status_is_known"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+    @classmethod
+    def from_db(cls, db: str | None, field_names: list[str], values: list) -> Self:
+        """Remember the address under which the row was read, so that a change of it leaves a redirect."""
+        resource = super().from_db(db, field_names, values)
+        resource._read_slug = resource.__dict__.get("slug", "")
+        return resource
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Derive what is derived; a changed address that was ever public keeps leading here."""
+        self._derive()
+        if not self.slug:
+            self.slug = free_slug(self.title, limit=200, is_taken=self._slug_is_taken, fallback="recurso")
+        if self.status == self.Status.PUBLISHED and self.published_at is None:
+            self.published_at = timezone.now()
+        self.revision += 1
+        super().save(*args, **kwargs)
+        old = getattr(self, "_read_slug", self.slug)
+        if old != self.slug and self.was_public:
+            FormerAddress.redirect(old, self)
+        self._read_slug = self.slug
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete for good; what was ever public keeps its title and the reason at each of its addresses."""
+        if self.was_public:
+            reason = self.withdrawn_reason or "El recurso se eliminó del catálogo."
+            slugs = [self.slug, *(a.path.removeprefix("recursos/") for a in self.former_addresses.all())]
+            for slug in slugs:
+                FormerAddress.bury("recursos", slug, self.title, reason)
+        return super().delete(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Say in Spanish, at the field, what the database would refuse."""
+        self._derive()
+        problems: dict[str, str] = {}
+        if self.slug and self._slug_is_taken(self.slug):
+            problems["slug"] = "Esa dirección ya pertenece o perteneció a otro recurso. Elija otra: una dirección nunca cambia de significado."
+        if self.issued_on and not self.issued_on_precision:
+            problems["issued_on_precision"] = "Indique si conoce el día, solo el mes o solo el año."
+        if self.issued_on_precision and not self.issued_on:
+            problems["issued_on"] = "Escriba la fecha, o deje vacía la precisión si no se conoce."
+        if self.withdraw_at and self.published_at and self.withdraw_at <= self.published_at:
+            problems["withdraw_at"] = "El retiro debe ser posterior a la publicación."
+        if self.status == self.Status.WITHDRAWN and not self.withdrawn_reason.strip():
+            problems["withdrawn_reason"] = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
+        if problems:
+            raise ValidationError(problems)
+
+    def _derive(self) -> None:
+        """Set what follows from the model and the title."""
+        if type(self) is not Resource:
+            self.kind = self._meta.model_name
+            self.type_label = self.describe_type()
+        self.sort_title = sort_key(self.title)
+
+    def _slug_is_taken(self, slug: str) -> bool:
+        """Tell whether `slug` is, or once was, another resource's address."""
+        if Resource.objects.filter(slug=slug).exclude(pk=self.pk).exists():
+            return True
+        former = FormerAddress.objects.filter(path=f"recursos/{slug}").first()
+        return former is not None and (self.pk is None or former.resource_id != self.pk)
+
+    def describe_type(self) -> str:
+        """Return what a reader calls this: the kind, or its finer name ("Ley orgánica"). Kinds override it."""
+        return self.Kind(self.kind).label
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the resource's page."""
+        return reverse("resource", args=[self.slug])
+
+    def next_due(self, now: dt.datetime) -> dt.datetime | None:
+        """Return when the passing of time next changes what is shown: publication, withdrawal or end of review."""
+        instants = [self.published_at, self.withdraw_at, day_after(self.review_by)]
+        return min((instant for instant in instants if instant and instant > now), default=None)
+
+    @cached_property
+    def specific(self) -> "Resource":
+        """This resource as its kind, with the fields that only the kind has."""
+        return self if type(self) is not Resource else getattr(self, self.kind)
+
+    @property
+    def kind_slug(self) -> str:
+        """The kind's word in addresses and style sheets."""
+        return KIND_SLUGS[self.kind]
+
+    @property
+    def is_public(self) -> bool:
+        """Tell whether a visitor may see it now: `ResourceQuerySet.published()` for one row in hand."""
+        now = timezone.now()
+        return (
+            self.status == self.Status.PUBLISHED
+            and self.deleted_at is None
+            and self.published_at is not None
+            and self.published_at <= now
+            and (self.withdraw_at is None or self.withdraw_at > now)
+        )
+
+    @property
+    def was_public(self) -> bool:
+        """Tell whether a visitor could ever see it: then its address never dies."""
+        return self.published_at is not None and self.published_at <= timezone.now()
+
+    @property
+    def is_gone(self) -> bool:
+        """Tell whether it was public and is no more: withdrawn, past its date, or in the bin. Its address answers 410."""
+        return self.was_public and not self.is_public and self.status not in (self.Status.DRAFT, self.Status.REVIEW)
+
+    def refresh_main_version(self) -> None:
+        """Derive which version a card tells of: the current one of the first main file."""
+        first = self.files.filter(role="main", current__isnull=False).order_by("position", "pk").first()
+        current = first.current_id if first else None
+        if current != self.main_version_id:
+            self.main_version_id = current
+            Resource.objects.filter(pk=self.pk).update(main_version=current)
+
+    @property
+    def main_file(self):  # TEMPORARY alias while templates are being written: use main_version
+        from types import SimpleNamespace
+
+        return SimpleNamespace(current=self.main_version) if self.main_version_id else None
+
+    @property
+    def paragraphs(self) -> list[str]:
+        """The summary's paragraphs."""
+        return [p.strip() for p in self.summary.replace("\r\n", "\n").split("\n\n") if p.strip()]
+
+    @property
+    def needs_force_badge(self) -> bool:
+        """Tell whether vigencia makes sense for this resource."""
+        return bool(self.force)
+
+
+KIND_SLUGS = {
+    Resource.Kind.INFOGRAPHIC: "infografia",
+    Resource.Kind.DOCUMENT: "documento",
+    Resource.Kind.LEGAL_INSTRUMENT: "instrumento-legal",
+    Resource.Kind.VIDEO: "video",
+}
+
+
+def start_of(day: dt.date | None) -> dt.datetime | None:
+    """Return the first instant of `day` in the site's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min)) if day else None
+
+
+def day_after(day: dt.date | None) -> dt.datetime | None:
+    """Return the first instant after `day` in the site's time zone."""
+    return start_of(day + dt.timedelta(days=1)) if day else None

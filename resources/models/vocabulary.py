@@ -1,0 +1,155 @@
+"""What resources are filed under: sections, the organizations that issue them, tags."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.urls import reverse
+from taggit.models import ItemBase, TagBase
+
+from resources.models.addresses import FormerAddress
+from resources.models.content import ContentModel, ContentQuerySet
+from resources.text import fold, free_slug
+
+
+class Section(ContentModel):
+    """A part of the home page, with its resources in the editors' order."""
+
+    class Layout(models.TextChoices):
+        LIST = "list", "Lista con resumen"
+        GALLERY = "gallery", "Galería de láminas"
+
+    title = models.CharField("título", max_length=200)
+    slug = models.SlugField(
+        "dirección",
+        max_length=200,
+        unique=True,
+        blank=True,
+        help_text="Se forma con el título y no cambia después: otras páginas enlazan a ella.",
+    )
+    description = models.TextField("descripción", blank=True, help_text="Una o dos frases, opcionales, bajo el título.")
+    position = models.PositiveIntegerField("orden", default=0, help_text="Las secciones se muestran de menor a mayor.")
+    layout = models.CharField(
+        "presentación",
+        max_length=10,
+        choices=Layout.choices,
+        default=Layout.LIST,
+        help_text="Galería: láminas una junto a otra, con su título. Lista: cada recurso con su resumen.",
+    )
+
+    class Meta:
+        verbose_name = "sección"
+        verbose_name_plural = "secciones"
+        ordering = ["position", "pk"]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Give the section its address when it is new."""
+        if not self.slug:
+            self.slug = free_slug(
+                self.title,
+                limit=200,
+                is_taken=lambda slug: (
+                    Section.objects.filter(slug=slug).exists()
+                    or FormerAddress.is_used("secciones", slug, self.title)
+                ),
+                fallback="seccion",
+            )
+            FormerAddress.reopen("secciones", self.slug)
+        super().save(*args, **kwargs)
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete an empty section; its address keeps saying what stood there."""
+        FormerAddress.bury("secciones", self.slug, self.title, "La sección se cerró.")
+        return super().delete(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the section's page."""
+        return reverse("section", args=[self.slug])
+
+    @property
+    def is_gallery(self) -> bool:
+        """Tell whether the section shows its resources as pictures."""
+        return self.layout == self.Layout.GALLERY
+
+
+class Organization(ContentModel):
+    """Who issued a resource."""
+
+    name = models.CharField("nombre", max_length=200, unique=True)
+    acronym = models.CharField("siglas", max_length=30, blank=True)
+    url = models.URLField("sitio web", blank=True)
+
+    class Meta:
+        verbose_name = "entidad"
+        verbose_name_plural = "entidades"
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+
+class TagQuerySet(ContentQuerySet):
+    """Tags are looked for by name as people type it."""
+
+    def get_by_natural_key(self, name: str) -> "Tag":
+        """Return the tag called `name`."""
+        return self.get(name=name)
+
+
+class Tag(ContentModel, TagBase):
+    """A word that a librarian would file the resource under. Its slug is ASCII, its name unique but for case and accents."""
+
+    folded = models.CharField(max_length=100, unique=True, editable=False)
+    objects = TagQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "etiqueta"
+        verbose_name_plural = "etiquetas"
+        ordering = ["folded"]
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Keep the folded name in step; a new tag may take up the address that its name had before."""
+        self.folded = fold(self.name)
+        if self._state.adding and not self.slug:
+            self.slug = free_slug(
+                self.name,
+                limit=100,
+                is_taken=lambda slug: (
+                    Tag.objects.filter(slug=slug).exists() or FormerAddress.is_used("etiquetas", slug, self.name)
+                ),
+                fallback="etiqueta",
+            )
+            FormerAddress.reopen("etiquetas", self.slug)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        """Refuse a name that another tag already has but for case and accents."""
+        twin = Tag.objects.filter(folded=fold(self.name)).exclude(pk=self.pk).first()
+        if twin:
+            raise ValidationError({"name": f"Ya existe la etiqueta «{twin}». Use esa, o cámbiele el nombre."})
+
+    def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
+        """Delete the tag; its address keeps saying what stood there."""
+        FormerAddress.bury("etiquetas", self.slug, self.name, "La etiqueta ya no se usa.")
+        return super().delete(*args, **kwargs)
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the page with all that carries this tag."""
+        return reverse("tag", args=[self.slug])
+
+
+class ResourceTag(ContentModel, ItemBase):
+    """One tag on one resource. A real foreign key: taggit's generic table loses tags between base and child."""
+
+    content_object = models.ForeignKey("resources.Resource", on_delete=models.CASCADE, related_name="tagged")
+    tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged")
+
+    class Meta:
+        verbose_name = "etiqueta del recurso"
+        verbose_name_plural = "etiquetas del recurso"
+        constraints = [
+            models.UniqueConstraint(fields=["content_object", "tag"], name="a_tag_stands_once_on_a_resource"),
+        ]

@@ -1,0 +1,91 @@
+"""Covers and their renditions: one picture in, a few widths out, made once by a task when the picture changes."""
+
+import io
+import secrets
+from pathlib import Path
+
+from django.core.files.base import ContentFile, File
+from django.core.files.storage import storages
+from django_tasks import task
+from PIL import Image, ImageOps
+
+from resources.models import Resource
+
+WIDTHS = (240, 480, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
+EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+FALLBACK = 480  # pixels; the one width that is also kept as JPEG, for old browsers and link previews
+
+
+def cover_from_picture(resource: Resource, picture: Path, media_type: str) -> None:
+    """Make `picture` (a file's first page, or the file itself) the cover, unless an editor has uploaded one."""
+    if resource.cover and not resource.cover_from_file:
+        return
+    with picture.open("rb") as stream:
+        resource.cover.save(f"portada.{EXTENSIONS[media_type]}", File(stream), save=False)
+    resource.cover_from_file = True
+    Resource.objects.filter(pk=resource.pk).update(
+        cover=resource.cover.name,
+        cover_width=resource.cover.width,
+        cover_height=resource.cover.height,
+        cover_from_file=True,
+    )
+    make_renditions.enqueue(resource.pk)
+
+
+@task()
+def make_renditions(resource_id: int) -> None:
+    """Make the widths of a resource's cover, by the worker; until then the page shows a woven cover."""
+    resource = Resource.objects.filter(pk=resource_id).first()
+    if resource:
+        store_renditions(resource)
+
+
+def store_renditions(resource: Resource) -> None:
+    """Make and store every width of the cover, and drop those of the picture it had before."""
+    old = resource.renditions
+    renditions = _render(resource) if resource.cover else {}
+    Resource.objects.filter(pk=resource.pk).update(renditions=renditions)
+    resource.renditions = renditions
+    for name in rendition_names(old):
+        storages["pictures"].delete(name)
+
+
+def rendition_names(renditions: dict) -> list[str]:
+    """Return the names, in the pictures' storage, of all that `renditions` tells of."""
+    if not renditions:
+        return []
+    folder = renditions["folder"]
+    return [f"{folder}/{width}.webp" for width in renditions["widths"]] + [f"{folder}/{renditions['fallback']}.jpg"]
+
+
+def _render(resource: Resource) -> dict:
+    """Store WebP at each width that the picture fills, and one JPEG; return what templates need to know of them."""
+    with resource.cover.open("rb") as stream, Image.open(stream) as opened:
+        picture = _on_white(ImageOps.exif_transpose(opened))
+    widths = [width for width in WIDTHS if width <= picture.width] or [picture.width]
+    fallback = FALLBACK if FALLBACK in widths else widths[-1]
+    folder = f"portadas/{secrets.token_hex(12)}"
+    for width in widths:
+        _store(picture, width, f"{folder}/{width}.webp", "WEBP", quality=80, method=4)
+    _store(picture, fallback, f"{folder}/{fallback}.jpg", "JPEG", quality=82, optimize=True, progressive=True)
+    return {
+        "folder": folder,
+        "widths": widths,
+        "fallback": fallback,
+        "width": picture.width,
+        "height": picture.height,
+    }
+
+
+def _on_white(picture: Image.Image) -> Image.Image:
+    """Return `picture` without transparency: JPEG has none, and black would show through."""
+    layered = picture.convert("RGBA")
+    ground = Image.new("RGBA", layered.size, "white")
+    return Image.alpha_composite(ground, layered).convert("RGB")
+
+
+def _store(picture: Image.Image, width: int, name: str, encoding: str, **options: object) -> None:
+    height = max(1, round(picture.height * width / picture.width))
+    buffer = io.BytesIO()
+    picture.resize((width, height), Image.Resampling.LANCZOS).save(buffer, encoding, **options)
+    storages["pictures"].save(name, ContentFile(buffer.getvalue()))

@@ -1,0 +1,196 @@
+"""The way in of a file: inspected first, then stored as the next immutable version of its slot."""
+
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.db import transaction
+from django.utils import timezone
+from django_tasks import task
+
+from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
+from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.publishing.covers import cover_from_picture
+from resources.text import ascii_file_name, free_slug
+
+
+@dataclass(frozen=True)
+class Examined:
+    """An upload that passed: the bytes to store, what they are, and the picture that a cover is made of."""
+
+    path: Path
+    name: str
+    facts: FileFacts
+    picture: Path | None
+
+
+@contextmanager
+def examine(path: Path, name: str) -> Iterator[Examined]:
+    """Inspect the file at `path`, called `name` by its sender; what is made on the way is gone afterwards.
+
+    Raises ValidationError, in Spanish with what to do, where the file is refused.
+    """
+    with tempfile.TemporaryDirectory(prefix="inspeccion-") as folder:
+        picture = Path(folder) / "picture.png"
+        try:
+            facts = inspect_file(path, name=name, limits=upload_limits(), picture=picture, slots_dir=slots_dir())
+        except FileRefused as refusal:
+            raise ValidationError(refusal.message, code=refusal.code) from refusal
+        if facts.picture and facts.media_type.startswith("image/"):
+            yield _cleaned(picture, name, facts)
+        else:
+            yield Examined(path, name, facts, picture if facts.picture else None)
+
+
+def _cleaned(picture: Path, name: str, facts: FileFacts) -> Examined:
+    """A picture is stored as its clean copy: upright, without location, camera or comments."""
+    clean = facts.picture
+    facts = replace(facts, size=clean.size, sha256=clean.sha256, width=clean.width, height=clean.height)
+    return Examined(picture, name, facts, picture)
+
+
+def upload_limits() -> Limits:
+    """Return what one inspection may cost, with this site's limit on bytes."""
+    return replace(Limits(), max_bytes=settings.MAX_UPLOAD_BYTES)
+
+
+def slots_dir() -> Path:
+    """Return the folder whose locks count the inspections under way on this machine."""
+    folder = settings.VAR_DIR / "inspection"
+    folder.mkdir(parents=True, exist_ok=True)
+    return folder
+
+
+def store_version(
+    slot: ResourceFile, examined: Examined, *, user: Any = None, change_note: str = "", is_sample: bool = False
+) -> FileVersion:
+    """Store `examined` as the next version of `slot` (saved here if it is new), with its page texts and cover.
+
+    Raises ValidationError where the version would break a rule: another media type, nothing said of what
+    changed, the same bytes as the current version.
+    """
+    previous = slot.current if slot.pk else None
+    refuse_unfit(examined.facts, previous, change_note)
+    with transaction.atomic():
+        if not slot.file_name:
+            slot.file_name = _free_file_name(slot, examined)
+        slot.save()
+        version = FileVersion(
+            file=slot,
+            number=previous.number + 1 if previous else 1,
+            change_note=change_note.strip(),
+            is_sample=is_sample,
+            created_by=user,
+            **_recorded(examined.facts),
+        )
+        with examined.path.open("rb") as stream:
+            version.stored.save(slot.file_name, File(stream), save=False)
+        try:
+            version.save()
+        except BaseException:
+            version.stored.storage.delete(version.stored.name)
+            raise
+        PageText.objects.filter(version__file=slot).delete()
+        PageText.objects.bulk_create(
+            (PageText(version=version, page=page, text=text) for page, text in enumerate(examined.facts.page_texts, 1) if text),
+            batch_size=200,
+        )
+        slot.current = version
+        slot.save()
+        if slot.role == ResourceFile.Role.MAIN and examined.picture:
+            cover_from_picture(slot.resource, examined.picture, examined.facts.picture.media_type)
+    return version
+
+
+def remove_slot(slot: ResourceFile) -> None:
+    """Delete a file that was never public, with all its versions and their bytes. Raise ValueError for any other."""
+    if slot.resource.was_public:
+        raise ValueError("A file that was public is never deleted: replace or withhold it.")
+    stored = [(version.stored.storage, version.stored.name) for version in slot.versions.all() if version.stored]
+    with transaction.atomic():
+        slot.delete()
+        for storage, name in stored:
+            if not FileVersion.objects.filter(stored=name).exists():
+                transaction.on_commit(partial(storage.delete, name))
+
+
+@task()
+def cover_from_main_file(resource_id: int) -> None:
+    """Make the cover of a resource from its main file again, by the worker: its editor has taken the other one away."""
+    resource = Resource.objects.filter(pk=resource_id).first()
+    slot = resource and resource.main_file
+    if not slot or slot.current.is_withheld:
+        return
+    with tempfile.NamedTemporaryFile(prefix="portada-") as copy:
+        with slot.current.stored.open("rb") as stream:
+            shutil.copyfileobj(stream, copy)
+        copy.flush()
+        try:
+            with examine(Path(copy.name), slot.file_name) as examined:
+                if examined.picture:
+                    cover_from_picture(resource, examined.picture)
+        except ValidationError:
+            return  # without a picture the page shows a woven cover
+
+
+def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
+    """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410."""
+    if not reason.strip():
+        raise ValidationError({"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."})
+    storage, name = version.stored.storage, version.stored.name
+    others = FileVersion.objects.filter(stored=name).exclude(pk=version.pk).filter(withheld_on=None)
+    with transaction.atomic():
+        version.withheld_on, version.withheld_by, version.withheld_reason = timezone.now(), user, reason.strip()
+        version.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
+        PageText.objects.filter(version=version).delete()
+        if not others.exists():
+            transaction.on_commit(lambda: storage.delete(name))
+
+
+def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: str) -> None:
+    """Raise ValidationError where a file with these `facts` cannot follow `previous` in its slot.
+
+    The error's code is `change_note` where only the note is missing.
+    """
+    if previous is None:
+        return
+    if facts.media_type != previous.media_type:
+        raise ValidationError(
+            f"Este archivo es {facts.extension.upper()} y el actual es {previous.type_name}. "
+            "Para no romper enlaces, una versión nueva conserva el tipo: agréguelo como otro archivo."
+        )
+    if facts.sha256 == previous.sha256:
+        raise ValidationError("Es exactamente el mismo archivo que la versión actual: no hay nada que reemplazar.")
+    if not change_note.strip():
+        raise ValidationError("Escriba en una frase qué cambió: se muestra junto a la versión.", code="change_note")
+
+
+def _recorded(facts: FileFacts) -> dict[str, Any]:
+    names = ("media_type", "size", "sha256", "pages", "width", "height", "text_status", "tagged", "language")
+    return {name: getattr(facts, name) for name in names}
+
+
+def _free_file_name(slot: ResourceFile, examined: Examined) -> str:
+    taken = set(slot.resource.files.exclude(pk=slot.pk).values_list("file_name", flat=True))
+    extension = examined.facts.extension
+    stem = free_slug(
+        Path(examined.name).stem,
+        limit=120,
+        is_taken=lambda stem: ascii_file_name(stem, extension) in taken,
+        fallback="archivo",
+    )
+    return ascii_file_name(stem, extension)
+
+
+def same_bytes(sha256: str) -> "list[FileVersion]":
+    """Return the current versions, in the catalogue, whose bytes have this sum: "este archivo ya está en …"."""
+    versions = FileVersion.objects.filter(sha256=sha256, withheld_on=None, current_of__isnull=False)
+    return list(versions.filter(file__resource__in=Resource.objects.in_catalogue()).select_related("file__resource"))

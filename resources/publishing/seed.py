@@ -1,0 +1,112 @@
+"""The seed: reads `fixtures/catalogue.toml` and fills an empty catalogue with it, through the same doors as the desk."""
+
+import tomllib
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from django.apps import apps
+from django.conf import settings
+from django.core.files import File
+from django.db import transaction
+
+from resources.models import (
+    FileVersion,
+    FormerAddress,
+    LegalRelation,
+    Organization,
+    Page,
+    Portal,
+    Resource,
+    ResourceFile,
+    Section,
+    Tag,
+)
+from resources.publishing.covers import make_renditions, rendition_names
+from resources.publishing.files import examine, store_version
+from resources.publishing.workflow import publish
+
+APART = {"section", "kind", "tags", "issuer", "files", "relations", "cover", "text_alternative"}
+
+
+def is_empty() -> bool:
+    """Tell whether the catalogue holds nothing yet, the bin included."""
+    return not (Resource.objects.exists() or Section.objects.exists())
+
+
+def clear() -> None:
+    """Delete the whole catalogue, with its files and former addresses. The portal's texts and the accounts stay."""
+    for version in FileVersion.objects.all():
+        version.stored.storage.delete(version.stored.name)
+    for resource in Resource.objects.with_kind():
+        for name in rendition_names(resource.renditions):
+            resource.cover.storage.delete(name)
+        if resource.cover:
+            resource.cover.delete(save=False)
+        resource.specific.delete()
+    for model in (Section, Tag, Organization, Page, FormerAddress):
+        model.objects.all().delete()
+
+
+def plant(say: Callable[[str], None], root: Path | None = None) -> int:
+    """Fill the catalogue from the fixtures at `root` in one transaction; return how many resources it has now."""
+    root = root or settings.FIXTURES_ROOT
+    data = tomllib.loads((root / "catalogue.toml").read_text("utf-8"))
+    with transaction.atomic():
+        Portal.load()
+        Portal.objects.filter(pk=1).update(**data["portal"])
+        for page in data["pages"]:
+            Page.objects.get_or_create(
+                slug=page["slug"], defaults={"title": page["title"], "body": (root / page["file"]).read_text("utf-8")}
+            )
+        organizations = {row["name"]: Organization.objects.create(**row) for row in data["organizations"]}
+        sections = {row["slug"]: Section.objects.create(position=n * 10, **row) for n, row in enumerate(data["sections"], 1)}
+        for n, row in enumerate(data["resources"], 1):
+            say(f"{n}/{len(data['resources'])} {row['title'][:70]}")
+            _plant_resource(row, root, sections[row["section"]], organizations.get(row.get("issuer")), position=n * 10)
+    return Resource.objects.count()
+
+
+def _plant_resource(row: dict, root: Path, section: Section, issuer: Organization | None, position: int) -> None:
+    model = apps.get_model("resources", row["kind"])
+    values: dict[str, Any] = {key: value for key, value in row.items() if key not in APART}
+    if "text_alternative" in row:
+        values["text_alternative"] = (root / row["text_alternative"]).read_text("utf-8")
+    resource = model(section=section, issuer=issuer, position=position, **values)
+    resource.full_clean(exclude=["slug", "sort_title", "cover"])
+    resource.save()
+    resource.tags.add(*row["tags"])
+    for n, file in enumerate(row.get("files", ()), 1):
+        _plant_file(resource, file, root, n * 10)
+    if "cover" in row:
+        with (root / row["cover"]).open("rb") as stream:
+            resource.cover.save(Path(row["cover"]).name, File(stream))
+        make_renditions.enqueue(resource.pk)
+    for relation in row.get("relations", ()):
+        _plant_relation(resource, relation)
+    publish(model.objects.get(pk=resource.pk))
+
+
+def _plant_file(resource: Resource, file: dict, root: Path, position: int) -> None:
+    slot = ResourceFile(
+        resource=resource,
+        role=file["role"],
+        label=file["label"],
+        accessible=file["accessible"],
+        file_name=file["file_name"],
+        position=position,
+    )
+    path = root / file["path"]
+    with examine(path, path.name) as examined:
+        store_version(slot, examined, change_note=file["change_note"], is_sample=file["is_sample"])
+
+
+def _plant_relation(resource: Resource, relation: dict) -> None:
+    here, there = ("target", "source") if relation["direction"] == "incoming" else ("source", "target")
+    stored = LegalRelation(
+        verb=relation["verb"],
+        happened_on=relation.get("happened_on"),
+        **{here: resource, f"{there}_citation": relation["citation"], f"{there}_url": relation["url"]},
+    )
+    stored.full_clean()
+    stored.save()

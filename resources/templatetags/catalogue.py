@@ -1,0 +1,148 @@
+"""How pages write what the catalogue knows: sizes, dates, sums and the words for a file or for being in force."""
+
+import datetime as dt
+from typing import Any
+from urllib.parse import urlsplit
+
+from django import template
+from django.core.paginator import Page
+from django.utils import dateformat, timezone
+
+from resources.models import FileVersion, Resource
+
+register = template.Library()
+
+NO_BREAK = "\u00a0"
+SUM_GROUP = 16
+
+FORCE_BADGES = {
+    Resource.Force.IN_FORCE: ("vigente", "ok"),
+    Resource.Force.AMENDED: ("reformas", "amended"),
+    Resource.Force.REPEALED: ("derogado", "bad"),
+    Resource.Force.NOT_YET: ("futuro", "soon"),
+    Resource.Force.UNVERIFIED: ("verificar", "open"),
+}
+"""Icon and style of each force; the word always stands beside them."""
+
+OPENING = {
+    "application/pdf": "Abrir el PDF",
+    "image": "Abrir la imagen",
+    "video": "Abrir el video",
+    "audio": "Escuchar el audio",
+    "text/plain": "Abrir el texto",
+}
+"""What opening a file in the browser is called, by media type or its first half. Others are only downloaded."""
+
+DATE_FORMATS = {
+    Resource.Precision.DAY: (r"j \d\e F \d\e Y", "Y-m-d"),
+    Resource.Precision.MONTH: (r"F \d\e Y", "Y-m"),
+    Resource.Precision.YEAR: ("Y", "Y"),
+}
+"""For people and for machines (HTML, `<time datetime>`)."""
+
+
+@register.filter
+def filesize(size: int) -> str:
+    """Write a number of bytes in decimal SI units: "380 kB", "3,2 MB"."""
+    for unit, step, least in (("GB", 10**9, 999_950_000), ("MB", 10**6, 999_500)):
+        if size >= least:
+            amount = f"{size / step:.1f}".removesuffix(".0").replace(".", ",")
+            return f"{amount}{NO_BREAK}{unit}"
+    if size >= 1000:
+        return f"{round(size / 1000)}{NO_BREAK}kB"
+    return f"{size}{NO_BREAK}{'byte' if size == 1 else 'bytes'}"
+
+
+@register.filter
+def thousands(number: int) -> str:
+    """Write a whole number with points between the thousands, as Ecuador does."""
+    return f"{number:,}".replace(",", ".")
+
+
+@register.filter
+def file_facts(version: FileVersion | None) -> str:
+    """Tell type, size and pages: "PDF, 3,2 MB, 62 páginas"."""
+    if version is None:
+        return ""
+    facts = [version.type_name, filesize(version.size)]
+    if version.pages:
+        facts.append(f"{thousands(version.pages)}{NO_BREAK}{'página' if version.pages == 1 else 'páginas'}")
+    return ", ".join(facts)
+
+
+@register.filter
+def opening(version: FileVersion) -> str:
+    """Say what opening this file in the browser is called, or nothing where browsers only download it."""
+    return OPENING.get(version.media_type) or OPENING.get(version.media_type.partition("/")[0], "")
+
+
+@register.filter
+def dated(date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY) -> str:
+    """Write a date as exactly as it is known: "2022", "julio de 2018", "19 de octubre de 2010"."""
+    return _format(date, precision, 0)
+
+
+@register.filter
+def machine_date(date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY) -> str:
+    """Write a date as `<time datetime>` wants it, no more exactly than it is known."""
+    return _format(date, precision, 1)
+
+
+@register.filter
+def issued(resource: Resource) -> str:
+    """Write when a resource was issued, as exactly as that is known; nothing if it is not."""
+    return dated(resource.issued_on, resource.issued_on_precision or Resource.Precision.DAY)
+
+
+@register.filter
+def lasting(duration: dt.timedelta) -> str:
+    """Write how long a video lasts: "1 h 2 min", "12 min 30 s"."""
+    minutes, seconds = divmod(round(duration.total_seconds()), 60)
+    hours, minutes = divmod(minutes, 60)
+    parts = [(hours, "h"), (minutes, "min"), (0 if hours else seconds, "s")]
+    return " ".join(f"{amount}{NO_BREAK}{unit}" for amount, unit in parts if amount)
+
+
+@register.filter
+def host(url: str) -> str:
+    """Name the site that an address leads to: "gob.ec"."""
+    return (urlsplit(url).hostname or url).removeprefix("www.")
+
+
+@register.filter
+def sum_groups(sha256: str) -> list[str]:
+    """Split a checksum so that eyes can compare it."""
+    return [sha256[start : start + SUM_GROUP] for start in range(0, len(sha256), SUM_GROUP)]
+
+
+@register.filter
+def short_sum(sha256: str) -> str:
+    """Write a checksum in groups of 16 with spaces between them."""
+    return " ".join(sum_groups(sha256))
+
+
+@register.simple_tag
+def page_numbers(page: Page) -> list[int | str]:
+    """Return the page numbers to link to, with an ellipsis where some are left out."""
+    return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.inclusion_tag("_icon.html")
+def icon(name: str) -> dict[str, str]:
+    """Draw an icon of static/img/icons.svg. It is decoration: the word beside it says the same."""
+    return {"name": name}
+
+
+@register.inclusion_tag("_force.html")
+def force_badge(resource: Resource, size: str = "") -> dict[str, Any]:
+    """Tell in word, icon and colour whether a legal instrument is in force; `size` may be "big"."""
+    picture, style = FORCE_BADGES.get(resource.force, ("", ""))
+    return {"resource": resource, "icon_name": picture, "style": style, "size": size}
+
+
+def _format(date: dt.date | dt.datetime | None, precision: str, reader: int) -> str:
+    if date is None:
+        return ""
+    if isinstance(date, dt.datetime) and timezone.is_aware(date):
+        date = timezone.localtime(date)
+    return dateformat.format(date, DATE_FORMATS[Resource.Precision(precision)][reader])

@@ -1,0 +1,68 @@
+"""Covers: the picture of a resource in the size that its place needs, or a woven one."""
+
+from dataclasses import dataclass
+
+from django import template
+from django.core.files.storage import storages
+from django.templatetags.static import static
+
+from resources import weave
+from resources.models import Resource
+
+register = template.Library()
+
+SIZES = {
+    "row": "(min-width: 40rem) 7.5rem, 5.5rem",
+    "film": "(min-width: 40rem) 15rem, 92vw",
+    "tall": "(min-width: 64rem) 11rem, (min-width: 40rem) 29vw, 44vw",
+    "line": "3.25rem",
+    "side": "13rem",
+    "page": "(min-width: 84rem) 49rem, (min-width: 60rem) 62vw, 92vw",
+}
+"""How wide a cover is shown in each place (the `sizes` of HTML); the style sheets decide, this repeats it."""
+
+
+@dataclass(frozen=True)
+class Picture:
+    """One cover, ready for HTML: addresses and the pixels of `src`."""
+
+    src: str
+    width: int
+    height: int
+    srcset: str = ""
+    largest: str = ""  # the widest rendition; empty for a woven cover
+
+
+def picture_of(resource: Resource) -> Picture:
+    """Return the cover of `resource`: its renditions, or the woven file that its address chooses."""
+    made = resource.renditions
+    if not made:
+        width, height = weave.size_of(resource.kind_slug)
+        return Picture(static(f"img/tejidos/{resource.kind_slug}-{weave.motif_for(resource.slug)}.svg"), width, height)
+    url = storages["pictures"].url
+    folder, widths, fallback = made["folder"], made["widths"], made["fallback"]
+    return Picture(
+        src=url(f"{folder}/{fallback}.jpg"),
+        width=fallback,
+        height=round(fallback * made["height"] / made["width"]),
+        srcset=", ".join(f"{url(f'{folder}/{width}.webp')} {width}w" for width in widths),
+        largest=url(f"{folder}/{max(widths)}.webp"),
+    )
+
+
+@register.inclusion_tag("_cover.html")
+def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = False) -> dict[str, object]:
+    """Show the cover of `resource` at a `place` named in SIZES. `eager` is for what stands on the first screen."""
+    return {"picture": picture_of(resource), "sizes": SIZES[place], "alt": alt, "eager": eager}
+
+
+@register.simple_tag
+def large_view(resource: Resource) -> str:
+    """Return the address of the largest rendition, or nothing where there is no picture to enlarge."""
+    return picture_of(resource).largest
+
+
+@register.simple_tag
+def social_picture(resource: Resource) -> Picture | None:
+    """Return what a shared link shows of `resource`, or None where only a woven cover stands."""
+    return picture_of(resource) if resource.renditions else None

@@ -1,0 +1,42 @@
+"""Small pure rules about words: folding for order and comparison, addresses, file names."""
+
+import re
+import unicodedata
+from collections.abc import Callable
+
+from django.utils.text import slugify
+
+
+def fold(text: str) -> str:
+    """Return `text` in lower case and without accents, white space squeezed; two names are the same when this is.
+
+    The letter ñ stays itself: "año" and "ano" are different words.
+    """
+    kept = re.sub("[ñÑ]", "\0", text)
+    bare = "".join(c for c in unicodedata.normalize("NFD", kept) if not unicodedata.combining(c))
+    return " ".join(bare.replace("\0", "ñ").casefold().split())
+
+
+def sort_key(title: str) -> str:
+    """Return the key that puts titles in Spanish order in any database: letters before marks, ñ after n."""
+    words = re.sub(r"[^\w\s]+", " ", fold(title)).split()
+    return " ".join(words).replace("ñ", "n~")[:250]
+
+
+def free_slug(title: str, *, limit: int, is_taken: Callable[[str], bool], fallback: str) -> str:
+    """Return the slug of the whole `title` in ASCII, numbered ("-2", "-3" …) until it is not taken.
+
+    `limit` is the greatest length in characters; `fallback` stands in for a title without any letter.
+    """
+    base = slugify(title)[:limit].strip("-") or fallback
+    slug, number = base, 1
+    while is_taken(slug):
+        number += 1
+        tail = f"-{number}"
+        slug = f"{base[: limit - len(tail)]}{tail}"
+    return slug
+
+
+def ascii_file_name(stem: str, extension: str) -> str:
+    """Return a file name safe in any address, header and operating system: "Guía 1" + "pdf" → "guia-1.pdf"."""
+    return f"{slugify(stem)[:120].strip('-') or 'archivo'}.{extension}"

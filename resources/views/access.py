@@ -1,0 +1,97 @@
+"""Who may see a page, and how long it may be kept: every view of a resource stands behind `resource_view`."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import condition, require_safe
+
+from portal.release import release_name
+from resources.models import FormerAddress, Resource
+
+View = Callable[..., HttpResponse]
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Tell whether the request carries a session, without opening one: visitors have none."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def is_editor(request: HttpRequest) -> bool:
+    """Tell whether the person works at the desk and may look at what is not public."""
+    return is_signed_in(request) and request.user.is_staff and request.user.has_perm("resources.view_resource")
+
+
+def public_page(view: View) -> View:
+    """Let a page be kept and checked: ETag from what visitors can see (content_version) and from the code that runs.
+
+    An editor's pages are neither: they carry links and drafts that are nobody else's.
+    """
+    checked = condition(etag_func=_etag, last_modified_func=_last_modified)(view)
+
+    @require_safe
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_signed_in(request):
+            return never_cache(view)(request, *args, **kwargs)
+        response = checked(request, *args, **kwargs)
+        if response.status_code in (200, 304):
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapper
+
+
+def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    return f'W/"{request.portal.content_version}-{release_name(settings.BASE_DIR)}"'
+
+
+def _last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    return request.portal.content_changed_at
+
+
+def resource_view(view: View) -> View:
+    """Give `view` the resource behind the slug, if the visitor may see it.
+
+    Otherwise: an old slug redirects with all below it, what was withdrawn answers 410 with its reason, and a
+    draft is seen by editors only (`request.is_preview`); for everyone else it is a 404.
+    """
+
+    @require_safe
+    @wraps(view)
+    def wrapper(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+        resource = Resource.objects.with_kind().select_related("section", "issuer").filter(slug=slug).first()
+        if resource is None:
+            return _former(request, slug)
+        request.is_preview = not resource.is_public
+        if resource.is_public:
+            return view(request, resource.specific, **kwargs)
+        if is_editor(request):
+            return never_cache(view)(request, resource.specific, **kwargs)
+        if resource.is_gone:
+            return gone(request, resource.title, resource.withdrawn_reason, resource.withdrawn_on)
+        raise Http404("No hay nada publicado en esta dirección.")
+
+    return wrapper
+
+
+def _former(request: HttpRequest, slug: str) -> HttpResponse:
+    former = FormerAddress.find("recursos", slug)
+    if former is None:
+        raise Http404("No hay nada publicado en esta dirección.")
+    if former.resource is None:
+        return gone(request, former.title, former.reason, former.created)
+    old, new = f"/recursos/{slug}/", former.resource.get_absolute_url()
+    return HttpResponsePermanentRedirect(request.get_full_path().replace(old, new, 1))
+
+
+@never_cache
+def gone(request: HttpRequest, title: str, reason: str, since: Any = None) -> HttpResponse:
+    """Say that something stood here, what it was and why it is there no more (410)."""
+    return render(request, "410.html", {"title": title, "reason": reason, "since": since}, status=410)

@@ -1,0 +1,98 @@
+"""The pages that list resources: home, a section, a tag, the whole catalogue."""
+
+from collections import Counter
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Paginator
+from django.db.models import Count, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from resources.models import FormerAddress, Resource, Section, Tag
+from resources.views.access import gone, public_page
+
+PLURALS = {
+    Resource.Kind.INFOGRAPHIC: "infografías",
+    Resource.Kind.DOCUMENT: "documentos",
+    Resource.Kind.LEGAL_INSTRUMENT: "instrumentos legales",
+    Resource.Kind.VIDEO: "videos",
+}
+
+
+@public_page
+def home(request: HttpRequest) -> HttpResponse:
+    """Show what is here: the numbers, then each section with its first resources in the editors' order."""
+    shown = Resource.objects.published()
+    rows = shown.order_by().values_list("section_id", "kind").annotate(n=Count("pk"))
+    by_section, by_kind = Counter(), Counter()
+    for section, kind, n in rows:
+        by_section[section] += n
+        by_kind[kind] += n
+    cards: dict[int, list[Resource]] = {}
+    for card in shown.first_of_each_section(settings.CARDS_PER_SECTION).with_card():
+        cards.setdefault(card.section_id, []).append(card)
+    blocks = [
+        {"section": section, "cards": cards[section.pk], "total": by_section[section.pk]}
+        for section in Section.objects.all()
+        if section.pk in cards
+    ]
+    counts = [kind_count(kind, by_kind[kind]) for kind in Resource.Kind if by_kind[kind]]
+    return render(request, "home.html", {"blocks": blocks, "counts": counts, "total": by_kind.total()})
+
+
+def kind_count(kind: Resource.Kind, count: int) -> dict[str, Any]:
+    """Return how many there are of `kind`, with its words."""
+    return {
+        "kind_slug": kind.slug,
+        "label_singular": kind.label.lower(),
+        "label_plural": PLURALS[kind],
+        "count": count,
+    }
+
+
+@public_page
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """List a section in the editors' order."""
+    found = Section.objects.filter(slug=slug).first()
+    if found is None:
+        return former_shelf(request, "secciones", slug)
+    page = page_of(request, Resource.objects.published().filter(section=found).in_page_order())
+    context = {"section": found, "page_obj": page, "total": page.paginator.count}
+    return render(request, "resources/section.html", context)
+
+
+@public_page
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """List what carries a tag, in page order."""
+    found = Tag.objects.filter(slug=slug).first()
+    if found is None:
+        return former_shelf(request, "etiquetas", slug)
+    page = page_of(request, Resource.objects.published().filter(tagged__tag=found).in_page_order())
+    context = {"tag": found, "page_obj": page, "total": page.paginator.count}
+    return render(request, "resources/tag.html", context)
+
+
+@public_page
+def resource_list(request: HttpRequest) -> HttpResponse:
+    """List the whole catalogue in page order."""
+    page = page_of(request, Resource.objects.published().in_page_order())
+    return render(request, "resources/resource_list.html", {"page_obj": page, "total": page.paginator.count})
+
+
+def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Any:
+    """Return the page of cards that `?pagina=` asks for; an address with no such page is a 404, as it never was one."""
+    paginator = Paginator(resources.with_card(), settings.RESULTS_PER_PAGE)
+    asked = request.GET.get("pagina", "1")
+    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= paginator.num_pages):
+        raise Http404(f"Esta lista tiene {paginator.num_pages} páginas: la {asked[:20]} no existe.")
+    return paginator.page(int(asked))
+
+
+def former_shelf(request: HttpRequest, room: str, slug: str) -> HttpResponse:
+    """Answer for a section or a tag that is no more: 410 where one stood, else 404."""
+    former = FormerAddress.find(room, slug)
+    if former is None:
+        raise Http404(f"No hay nada en {reverse('home')}{room}/{slug}/.")
+    return gone(request, former.title, former.reason, former.created)

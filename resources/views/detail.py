@@ -1,0 +1,75 @@
+"""The page of a resource."""
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from resources.catalog.legal import force_sentence, history, related_acts, relation_groups
+from resources.models import FileVersion, LegalInstrument, Resource, ResourceFile
+from resources.views.access import is_editor, public_page, resource_view
+
+RELATED = 4
+BANNERS = {
+    Resource.Status.DRAFT: "Borrador: solo lo ve el equipo editorial.",
+    Resource.Status.REVIEW: "En revisión: solo lo ve el equipo editorial.",
+    Resource.Status.PUBLISHED: "Programado: todavía no lo ve el público.",
+    Resource.Status.WITHDRAWN: "Retirado: el público ve el motivo, no el recurso.",
+}
+
+
+@public_page
+@resource_view
+def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Show a resource with its files, and what only its kind has, by the template of its kind."""
+    tags = list(resource.tags.all())
+    context = {
+        "resource": resource,
+        "files": files_with_history(resource),
+        "tags": tags,
+        "related": Resource.objects.published().with_card().related_to(resource, tags, RELATED),
+        "banner": banner(resource) if request.is_preview else None,
+        "edit_url": edit_url(resource) if is_editor(request) else "",
+    }
+    if isinstance(resource, LegalInstrument):
+        context |= legal_context(resource)
+    return render(request, f"resources/{resource.kind}_detail.html", context)
+
+
+def files_with_history(resource: Resource) -> list[ResourceFile]:
+    """Return the resource's files, each with `current` and with `history`, all its versions from the newest: one query."""
+    files: dict[int, ResourceFile] = {}
+    versions = FileVersion.objects.filter(file__resource=resource).select_related("file")
+    for version in versions.order_by("file__position", "file_id", "-number"):
+        slot = files.setdefault(version.file_id, version.file)
+        if slot is version.file:
+            slot.history = []
+        slot.resource, version.file = resource, slot
+        slot.history.append(version)
+        if version.pk == slot.current_id:
+            slot.current = version
+    return sorted(files.values(), key=lambda slot: slot.role != ResourceFile.Role.MAIN)
+
+
+def legal_context(instrument: LegalInstrument) -> dict[str, Any]:
+    """Return what the law panel shows."""
+    acts = related_acts(instrument)
+    return {
+        "relations": relation_groups(acts),
+        "timeline": history(instrument, acts),
+        "force_sentence": force_sentence(instrument),
+        "latest_check": instrument.verified_on,
+    }
+
+
+def banner(resource: Resource) -> str:
+    """Return what an editor is told above a page that is not public."""
+    if resource.deleted_at:
+        return "En la papelera: nadie más lo ve."
+    return BANNERS[Resource.Status(resource.status)]
+
+
+def edit_url(resource: Resource) -> str:
+    """Return the address of the resource's form on the desk."""
+    return reverse(f"admin:resources_{resource.kind}_change", args=[resource.pk])

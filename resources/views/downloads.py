@@ -1,0 +1,135 @@
+"""Files and pictures: permission first, then what HTTP can do for a slow line (304, ranges, HEAD)."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from typing import BinaryIO
+
+from django.core.files.storage import Storage, storages
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import get_conditional_response
+from django.utils.http import content_disposition_header, http_date
+from django.views.decorators.http import require_safe
+
+from resources.models import FileVersion, Resource, ResourceFile
+from resources.views.access import gone, resource_view
+from resources.views.byte_ranges import Unsatisfiable, asked_range, range_still_holds
+
+INLINE = ("application/pdf", "image/", "audio/", "video/", "text/plain", "text/vtt")
+FILE_POLICY = "default-src 'none'; sandbox"
+IMMUTABLE = "public, max-age=31536000, immutable"
+CHECKED = "public, no-cache"
+CHUNK = 64 * 1024  # bytes read and sent at a time
+PICTURE_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+
+
+@resource_view
+def current_file(request: HttpRequest, resource: Resource, file_name: str) -> HttpResponseBase:
+    """Give the current version of a file: the address that is printed and shared."""
+    slot = ResourceFile.objects.filter(resource=resource, file_name=file_name).select_related("current").first()
+    if slot is None or slot.current is None:
+        raise Http404("Este recurso no tiene un archivo con ese nombre.")
+    return send(request, slot, slot.current, cache=CHECKED)
+
+
+@resource_view
+def file_version(request: HttpRequest, resource: Resource, number: int, file_name: str) -> HttpResponseBase:
+    """Give one version of a file for ever."""
+    versions = FileVersion.objects.filter(file__resource=resource, file__file_name=file_name, number=number)
+    version = versions.select_related("file").first()
+    if version is None:
+        raise Http404("Este archivo no tiene esa versión.")
+    return send(request, version.file, version, cache=IMMUTABLE)
+
+
+def send(request: HttpRequest, slot: ResourceFile, version: FileVersion, *, cache: str) -> HttpResponseBase:
+    """Answer with the bytes of `version` under the name of its slot, or 410 where they were withheld."""
+    resource = slot.resource
+    if version.is_withheld:
+        title = f"{slot.title}, versión {version.number}"
+        return gone(request, title, version.withheld_reason, version.withheld_on)
+    headers = {
+        "Content-Type": content_type(version.media_type),
+        "Content-Disposition": content_disposition_header(not is_inline(version.media_type), slot.file_name),
+        "Content-Security-Policy": FILE_POLICY,
+        "Cache-Control": "private, no-store" if request.is_preview else cache,
+        "Link": f'<{resource.get_absolute_url()}>; rel="up"',
+        "X-Robots-Tag": "noindex" if version.pk != slot.current_id else "all",
+    }
+    store = version.stored.storage
+    return send_bytes(request, store, version.stored.name, version.size, f'"{version.sha256}"', version.created, headers)
+
+
+@require_safe
+def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Give a cover or one of its renditions: their names are never used again, so they may be kept for ever."""
+    store = storages["pictures"]
+    extension = name.rpartition(".")[2].lower()
+    if extension not in PICTURE_TYPES or ".." in name or not store.exists(name):
+        raise Http404("No hay ninguna imagen en esta dirección.")
+    headers = {
+        "Content-Type": PICTURE_TYPES[extension],
+        "Content-Security-Policy": FILE_POLICY,
+        "Cache-Control": IMMUTABLE,
+    }
+    return send_bytes(request, store, name, store.size(name), f'"{name}"', store.get_modified_time(name), headers)
+
+
+def is_inline(media_type: str) -> bool:
+    """Tell whether a browser shows this type itself."""
+    return media_type.startswith(INLINE)
+
+
+def content_type(media_type: str) -> str:
+    """Return the header for `media_type`; text is stored as it came, and nearly all of it is UTF-8."""
+    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+
+
+def send_bytes(
+    request: HttpRequest, store: Storage, name: str, size: int, etag: str, modified: datetime, headers: dict[str, str]
+) -> HttpResponseBase:
+    """Answer a request for `size` stored bytes: 304, 416, 206 or 200, in memory that does not grow with the file."""
+    headers |= {
+        "ETag": etag,
+        "Last-Modified": http_date(modified.timestamp()),
+        "Accept-Ranges": "bytes",
+        "X-Content-Type-Options": "nosniff",
+    }
+    early = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
+    if early is not None:
+        early.headers.update({key: headers[key] for key in ("ETag", "Last-Modified", "Cache-Control")})
+        return early
+    span = None
+    if request.method == "GET" and range_still_holds(request.headers.get("If-Range"), etag, modified):
+        try:
+            span = asked_range(request.headers.get("Range", ""), size)
+        except Unsatisfiable:
+            return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
+    if request.method == "HEAD":
+        return HttpResponse(headers={**headers, "Content-Length": str(size)})
+    if span is None:
+        return _whole(store, name, size, headers)
+    first, last = span
+    headers |= {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(last - first + 1)}
+    return StreamingHttpResponse(_slice(_opened(store, name), first, last - first + 1), status=206, headers=headers)
+
+
+def _whole(store: Storage, name: str, size: int, headers: dict[str, str]) -> FileResponse:
+    response = FileResponse(_opened(store, name), headers={**headers, "Content-Length": str(size)})
+    response.headers.update(headers)
+    return response
+
+
+def _opened(store: Storage, name: str) -> BinaryIO:
+    try:
+        return store.open(name, "rb")
+    except FileNotFoundError as missing:
+        raise Http404("El archivo no está donde debería: avísenos, por favor.") from missing
+
+
+def _slice(stream: BinaryIO, first: int, length: int) -> Iterator[bytes]:
+    with stream:
+        stream.seek(first)
+        while length > 0 and (chunk := stream.read(min(CHUNK, length))):
+            length -= len(chunk)
+            yield chunk

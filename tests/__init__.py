@@ -1,0 +1,1 @@
+"""The specification: one file per page or behaviour, each test named as a sentence."""
