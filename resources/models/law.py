@@ -208,11 +208,11 @@ class LegalRelation(ContentModel):
 
     def clean(self) -> None:
         """Say in Spanish what the database would refuse."""
-        ends = (("source", self.source_id, self.source_citation), ("target", self.target_id, self.target_citation))
+        ends = (("source", self.source, self.source_citation), ("target", self.target, self.target_citation))
         for name, resource, citation in ends:
             if bool(resource) == bool(citation.strip()):
                 raise ValidationError({f"{name}_citation": "Elija un recurso del catálogo o escriba la cita, una de las dos cosas."})
-        if not self.source_id and not self.target_id:
+        if not self.source and not self.target:
             raise ValidationError("Al menos uno de los dos instrumentos debe estar en el catálogo.")
         if self.source_id and self.source_id == self.target_id:
             raise ValidationError("Un instrumento no actúa sobre sí mismo.")

@@ -1,7 +1,7 @@
 """Whose site this is, and its information pages."""
 
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 
 from django.db import models
 from django.db.models import Case, F, Q, Value, When
@@ -68,6 +68,13 @@ class Portal(ContentModel):
 
     def __str__(self) -> str:
         return self.name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save the texts; the counters are only ever written in the database, so that none goes back."""
+        if not self._state.adding:
+            texts = {field.name for field in self._meta.concrete_fields if field.editable and not field.primary_key}
+            kwargs["update_fields"] = texts.intersection(kwargs.get("update_fields") or texts)
+        super().save(*args, **kwargs)
 
     @classmethod
     def load(cls) -> Self:

@@ -33,13 +33,19 @@ def home(request: HttpRequest) -> HttpResponse:
     cards: dict[int, list[Resource]] = {}
     for card in shown.first_of_each_section(settings.CARDS_PER_SECTION).with_card():
         cards.setdefault(card.section_id, []).append(card)
+    sections = list(Section.objects.all())  # the header's and the footer's too
     blocks = [
         {"section": section, "cards": cards[section.pk], "total": by_section[section.pk]}
-        for section in Section.objects.all()
+        for section in sections
         if section.pk in cards
     ]
-    counts = [kind_count(kind, by_kind[kind]) for kind in Resource.Kind if by_kind[kind]]
-    return render(request, "home.html", {"blocks": blocks, "counts": counts, "total": by_kind.total()})
+    context = {
+        "sections": sections,
+        "blocks": blocks,
+        "counts": [kind_count(kind, by_kind[kind]) for kind in Resource.Kind if by_kind[kind]],
+        "total": by_kind.total(),
+    }
+    return render(request, "home.html", context)
 
 
 def kind_count(kind: Resource.Kind, count: int) -> dict[str, Any]:

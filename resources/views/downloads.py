@@ -1,5 +1,6 @@
 """Files and pictures: permission first, then what HTTP can do for a slow line (304, ranges, HEAD)."""
 
+import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
@@ -21,6 +22,8 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 CHECKED = "public, no-cache"
 CHUNK = 64 * 1024  # bytes read and sent at a time
 PICTURE_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+
+PICTURE_NAME = re.compile(r"([a-z0-9-]+/)+[a-z0-9-]+\.(?P<extension>webp|jpe?g|png)", re.ASCII)
 
 
 @resource_view
@@ -64,11 +67,11 @@ def send(request: HttpRequest, slot: ResourceFile, version: FileVersion, *, cach
 def picture(request: HttpRequest, name: str) -> HttpResponseBase:
     """Give a cover or one of its renditions: their names are never used again, so they may be kept for ever."""
     store = storages["pictures"]
-    extension = name.rpartition(".")[2].lower()
-    if extension not in PICTURE_TYPES or ".." in name or not store.exists(name):
+    match = PICTURE_NAME.fullmatch(name)
+    if not match or not store.exists(name):
         raise Http404("No hay ninguna imagen en esta dirección.")
     headers = {
-        "Content-Type": PICTURE_TYPES[extension],
+        "Content-Type": PICTURE_TYPES[match["extension"]],
         "Content-Security-Policy": FILE_POLICY,
         "Cache-Control": IMMUTABLE,
     }
@@ -97,7 +100,8 @@ def send_bytes(
     }
     early = get_conditional_response(request, etag=etag, last_modified=int(modified.timestamp()))
     if early is not None:
-        early.headers.update({key: headers[key] for key in ("ETag", "Last-Modified", "Cache-Control")})
+        for key in ("ETag", "Last-Modified", "Cache-Control"):
+            early[key] = headers[key]
         return early
     span = None
     if request.method == "GET" and range_still_holds(request.headers.get("If-Range"), etag, modified):
@@ -116,7 +120,8 @@ def send_bytes(
 
 def _whole(store: Storage, name: str, size: int, headers: dict[str, str]) -> FileResponse:
     response = FileResponse(_opened(store, name), headers={**headers, "Content-Length": str(size)})
-    response.headers.update(headers)
+    for key, value in headers.items():  # FileResponse has put its own guesses in some
+        response[key] = value
     return response
 
 

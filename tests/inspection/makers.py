@@ -208,8 +208,10 @@ def box(kind: bytes, content: bytes) -> bytes:
     return struct.pack(">I", len(content) + 8) + kind + content
 
 
-def mp4_bytes(seconds: int = 7, index_first: bool = True) -> bytes:
+def mp4_bytes(seconds: int = 7, index_first: bool = True, track: bytes = b"vide") -> bytes:
     header = box(b"mvhd", struct.pack(">IIIII", 0, 0, 0, 1_000, seconds * 1_000) + b"\0" * 80)
-    parts = [box(b"moov", header), box(b"mdat", b"\0" * 64)]
+    handler = box(b"hdlr", b"\0" * 8 + track + b"\0" * 12)
+    tracks = box(b"trak", box(b"mdia", handler))
+    parts = [box(b"moov", header + tracks), box(b"mdat", b"\0" * 64)]
     ordered = parts if index_first else parts[::-1]
     return box(b"ftyp", b"isom\0\0\0\0isomavc1") + b"".join(ordered)

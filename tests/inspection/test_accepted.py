@@ -5,7 +5,7 @@ from datetime import date
 
 import pytest
 
-from resources.inspection import ALLOWED, Bookmark
+from resources.inspection import ALLOWED, Bookmark, Limits
 
 from .makers import (
     inspect,
@@ -67,6 +67,15 @@ def test_a_text_file_tells_its_charset_and_text(tmp_path, name, content, text):
     facts = inspect(make_file(tmp_path, name, content.encode()), name=name)
     assert facts.extension == name[-3:]
     assert (facts.charset, facts.page_texts, facts.text_status) == ("utf-8", (text,), "ok")
+
+
+def test_a_long_text_is_kept_in_pieces_up_to_ten_times_a_page(tmp_path):
+    path = make_file(tmp_path, "a.txt", b"0123456\n" * 25)
+    facts = inspect(path, limits=Limits(max_page_text=100))
+    assert (facts.text_status, facts.pages) == ("ok", None)
+    assert [len(text.split()) for text in facts.page_texts] == [12, 12, 1]
+    facts = inspect(path, limits=Limits(max_page_text=10))
+    assert (facts.text_status, len(facts.page_texts)) == ("partial", 10)
 
 
 def test_a_table_is_recognised_without_a_name(tmp_path):

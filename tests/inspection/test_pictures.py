@@ -15,6 +15,7 @@ from .makers import (
     make_picture,
     png_header,
     refusal,
+    refusal_here,
     srgb_profile,
 )
 
@@ -74,14 +75,14 @@ def test_the_size_is_told_upright_without_writing_anything(tmp_path):
 def test_what_stands_behind_a_picture_is_dropped_from_the_clean_copy(tmp_path):
     path = make_picture(tmp_path, "a.jpg")
     path.write_bytes(path.read_bytes() + b"escondido" * 50)
-    inspect(path, picture=tmp_path / "b.jpg")
+    clean_picture(path, tmp_path / "b.jpg")
     assert b"escondido" not in (tmp_path / "b.jpg").read_bytes()
 
 
 def test_print_colours_become_screen_colours(tmp_path):
     path = tmp_path / "a.jpg"
     Image.new("CMYK", (8, 8), (0, 255, 255, 0)).save(path)
-    inspect(path, picture=tmp_path / "b.jpg")
+    clean_picture(path, tmp_path / "b.jpg")
     with Image.open(tmp_path / "b.jpg") as clean:
         assert clean.mode == "RGB" and clean.getpixel((4, 4))[0] > 200
 
@@ -89,7 +90,7 @@ def test_print_colours_become_screen_colours(tmp_path):
 @pytest.mark.parametrize("profile", [b"no es un perfil", b"", srgb_profile()[:200]])
 def test_a_broken_colour_profile_is_dropped_not_fatal(tmp_path, profile):
     path = make_picture(tmp_path, "a.jpg", icc_profile=profile)
-    inspect(path, picture=tmp_path / "b.jpg")
+    clean_picture(path, tmp_path / "b.jpg")
     with Image.open(tmp_path / "b.jpg") as clean:
         assert "icc_profile" not in clean.info
 
@@ -121,7 +122,7 @@ def test_a_pixel_bomb_is_refused_before_it_is_unpacked(tmp_path):
 
 
 def test_the_limit_of_pixels_can_be_set(tmp_path):
-    refused = refusal(make_picture(tmp_path, "a.png"), limits=Limits(max_pixels=799))
+    refused = refusal_here(make_picture(tmp_path, "a.png"), limits=Limits(max_pixels=799))
     assert refused.code == "too_many_pixels"
 
 
@@ -139,7 +140,7 @@ def test_a_picture_cut_short_is_refused(tmp_path, kind):
 def test_an_animation_is_refused_with_another_way(tmp_path, kind):
     frames = [Image.new("RGB", (9, 9), colour) for colour in ("red", "blue")]
     frames[0].save(tmp_path / f"a.{kind}", save_all=True, append_images=frames[1:])
-    refused = refusal(tmp_path / f"a.{kind}")
+    refused = refusal_here(tmp_path / f"a.{kind}")
     assert refused.code == "animated" and "MP4" in refused.message
 
 

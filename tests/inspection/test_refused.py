@@ -159,6 +159,11 @@ def test_a_file_above_the_limit_of_bytes_is_refused_with_both_sizes(tmp_path):
     assert "3,2 MB" in refused.message and "2 MB" in refused.message
 
 
+def test_an_mp4_without_a_picture_is_refused_with_another_way(tmp_path):
+    refused = refusal_here(make_file(tmp_path, "a.mp4", mp4_bytes(track=b"soun")))
+    assert refused.code == "unsupported" and "MP3" in refused.message
+
+
 def test_sound_and_video_cut_short_are_refused(tmp_path):
     assert refusal_here(make_file(tmp_path, "a.mp4", mp4_bytes()[:-20])).code == "damaged"
     assert refusal_here(make_file(tmp_path, "b.mp4", mp4_bytes()[:24])).code == "damaged"

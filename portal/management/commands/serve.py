@@ -15,7 +15,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from portal.accounts import set_editor
+from portal.credentials import set_editor
 from portal.release import release_name
 from resources.publishing import seed
 from resources.publishing.settle import settle

@@ -5,8 +5,16 @@ from typing import Any
 
 from django.core.management import call_command
 from django.core.management.base import BaseCommand
+from django_tasks import task_backends
+from django_tasks_db import DatabaseBackend
 
 from resources.publishing import seed
+
+
+def finish_tasks() -> None:
+    """Do now what waits for the worker, so that the first visitor sees finished covers."""
+    if isinstance(task_backends["default"], DatabaseBackend):
+        call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
 
 
 class Command(BaseCommand):
@@ -17,6 +25,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --reset and --no-input."""
         parser.add_argument("--reset", action="store_true", help="borra antes todo el catálogo (pregunta primero)")
+        parser.add_argument("--empty", action="store_true", help="con --reset: deja el catálogo vacío")
         parser.add_argument("--no-input", action="store_true", help="con --reset: no pregunta")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -26,6 +35,9 @@ class Command(BaseCommand):
                 self.stdout.write("No se cambió nada.")
                 return
             seed.clear()
+            if options["empty"]:
+                self.stdout.write("El catálogo quedó vacío.")
+                return
         if not seed.is_empty():
             self.stdout.write(
                 "El catálogo ya tiene contenido: no se cambió nada. Para empezar de nuevo: manage.py seed --reset"
@@ -34,7 +46,7 @@ class Command(BaseCommand):
         say = self.stdout.write if options["verbosity"] > 0 else lambda line: None
         count = seed.plant(say)
         say("Preparando las portadas…")
-        call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
+        finish_tasks()
         self.stdout.write(f"Listo: {count} recursos.")
 
     def _agreed(self) -> bool:

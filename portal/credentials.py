@@ -1,0 +1,28 @@
+"""Accounts for the desk, made from the command line: with a password that is shown once."""
+
+import secrets
+
+from django.contrib.auth import get_user_model
+from django.contrib.auth.models import Group
+
+LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read aloud
+
+
+def new_password() -> str:
+    """Return four groups of four letters and digits: 79 bits, easy to type."""
+    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+
+
+def set_editor(username: str, *, group: str = "") -> tuple[str, bool]:
+    """Make or reset an account; return its new password and whether the account is new.
+
+    Without `group` it may do everything, which the first account has to. Raises Group.DoesNotExist.
+    """
+    user, is_new = get_user_model().objects.get_or_create(username=username)
+    password = new_password()
+    user.set_password(password)
+    user.is_active = user.is_staff = True
+    user.is_superuser = not group
+    user.save()
+    user.groups.set([Group.objects.get(name=group)] if group else [])
+    return password, is_new

@@ -1,0 +1,102 @@
+"""Rules about the code itself: imports run downwards only, everything says what it is for."""
+
+import ast
+import re
+import subprocess
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+
+ROOT: Path = settings.BASE_DIR
+# From the ground up. A module imports from its own layer or one below (DESIGN, section 4).
+LAYERS = [
+    ["resources.inspection", "resources.search", "resources.text", "resources.weave", "resources.storage", "portal.release", "portal.secret"],
+    ["resources.models"],
+    ["resources.catalog", "resources.publishing"],
+    ["resources.templatetags", "resources.context_processors", "resources.middleware", "resources.groups", "resources.checks"],
+    ["resources.views", "resources.admin", "resources.management"],
+    ["resources.urls", "resources.apps"],
+    ["portal"],
+]
+PYTHON = sorted(path for room in ("portal", "resources") for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts)
+
+
+def module_of(path: Path) -> str:
+    return ".".join(path.relative_to(ROOT).with_suffix("").parts).removesuffix(".__init__")
+
+
+def layer_of(module: str) -> int | None:
+    found = [
+        (len(prefix), number)
+        for number, prefixes in enumerate(LAYERS)
+        for prefix in prefixes
+        if module == prefix or module.startswith(prefix + ".")
+    ]
+    return max(found)[1] if found else None
+
+
+def imports_of(path: Path) -> set[str]:
+    package = module_of(path) if path.name == "__init__.py" else module_of(path).rpartition(".")[0]
+    names = set()
+    for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+        if isinstance(node, ast.Import):
+            names |= {alias.name for alias in node.names}
+        elif isinstance(node, ast.ImportFrom):
+            base = package.rsplit(".", node.level - 1)[0] + "." if node.level else ""
+            names.add((base + (node.module or "")).rstrip("."))
+    return {name for name in names if name.split(".")[0] in ("portal", "resources", "tests")}
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_imports_run_downwards_only(path):
+    here = layer_of(module_of(path))
+    if module_of(path) in ("resources", "portal"):
+        return
+    assert here is not None, "a new room: say in LAYERS on what it stands"
+    for name in imports_of(path):
+        there = layer_of(name)
+        assert name in ("resources", "portal") or there is not None, f"{name} stands in no layer"
+        if there is not None:
+            assert there <= here, f"imports {name}, which stands above it"
+
+
+def test_the_pure_rooms_know_no_django():
+    for path in (ROOT / "resources" / "inspection").rglob("*.py"):
+        tree = ast.parse(path.read_text("utf-8"))
+        for node in ast.walk(tree):
+            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "") or ""]
+            assert not any(name.startswith("django") for name in names if isinstance(node, ast.Import | ast.ImportFrom)), path
+
+
+@pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
+def test_every_module_opens_with_what_it_is_for(path):
+    if path.read_text("utf-8").strip():
+        assert ast.get_docstring(ast.parse(path.read_text("utf-8")))
+
+
+@pytest.mark.django_db
+def test_there_is_no_pending_migration():
+    call_command("makemigrations", "--check", "--dry-run", verbosity=0)
+
+
+def tracked_files() -> list[Path]:
+    listed = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True)
+    if listed.returncode:
+        pytest.skip("not a git checkout")
+    return [ROOT / name for name in listed.stdout.splitlines() if (ROOT / name).is_file()]
+
+
+def test_nothing_in_the_repository_reads_outside_it():
+    words = re.compile("|".join(("/wo" + "rk/", "shared/" + "page", "shared/" + "look", "/opt/" + "pypi")))
+    for path in tracked_files():
+        if path.suffix in {".py", ".html", ".md", ".toml", ".css", ".js", ".txt", ".yaml", ""}:
+            assert not words.search(path.read_text("utf-8", errors="replace")), path
+
+
+def test_every_dependency_is_pinned_and_says_why():
+    for name in ("requirements.txt", "requirements-dev.txt", "requirements-production.txt"):
+        for line in (ROOT / name).read_text().splitlines():
+            if line and not line.startswith(("#", "-r")):
+                assert re.fullmatch(r"[\w\[\]-]+==[\w.]+\s+# .{10,}", line), f"{name}: {line}"

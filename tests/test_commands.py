@@ -1,0 +1,60 @@
+"""The commands: what they say, what they do, what they leave alone."""
+
+import io
+import socket
+from datetime import timedelta
+
+import pytest
+from django.contrib.auth import authenticate, get_user_model
+from django.core.management import CommandError, call_command
+from django.utils import timezone
+
+from resources.models import Portal
+from tests.makers import make_document
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments: str) -> str:
+    out = io.StringIO()
+    call_command(*arguments, stdout=out)
+    return out.getvalue()
+
+
+def test_editor_makes_an_account_that_may_do_everything_and_shows_its_password_once():
+    shown = run("editor")
+    password = shown.split("clave ")[1].split()[0]
+    user = authenticate(username="editora", password=password)
+    assert user.is_staff
+    assert user.is_superuser
+
+
+def test_editor_resets_a_password_and_makes_members_of_a_group():
+    first = run("editor", "ana").split("clave ")[1].split()[0]
+    shown = run("editor", "ana", "--group", "Edición")
+    assert "Clave nueva" in shown
+    assert authenticate(username="ana", password=first) is None
+    ana = get_user_model().objects.get(username="ana")
+    assert not ana.is_superuser
+    assert list(ana.groups.values_list("name", flat=True)) == ["Edición"]
+
+
+def test_editor_names_the_groups_there_are_when_asked_for_another():
+    with pytest.raises(CommandError, match="Edición, Publicación"):
+        run("editor", "ana", "--group", "Jefatura")
+
+
+def test_settle_says_when_the_next_change_is_due():
+    assert "No hay cambios previstos" in run("settle")
+    make_document(withdraw_at=timezone.now() + timedelta(days=2))
+    assert "Próximo cambio" in run("settle")
+    assert Portal.load().next_due_at is not None
+
+
+def test_serve_says_what_to_do_when_the_port_is_taken(settings):
+    with socket.socket() as other:
+        other.bind(("127.0.0.1", 0))
+        other.listen()
+        settings.WEB_BIND = f"127.0.0.1:{other.getsockname()[1]}"
+        with pytest.raises(CommandError, match="make run PORT="):
+            call_command("serve")

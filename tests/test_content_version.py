@@ -1,0 +1,115 @@
+"""Any write to what visitors can see raises the version, by whatever door it comes."""
+
+import pytest
+from django.apps import apps
+from django.db import transaction
+from django.utils import timezone
+
+from resources.models import (
+    FileVersion,
+    FormerAddress,
+    LegalRelation,
+    Organization,
+    Page,
+    PageText,
+    Portal,
+    Resource,
+    ResourceFile,
+    ResourceTag,
+    Section,
+    Tag,
+)
+from resources.models.content import ContentModel, ContentQuerySet
+from tests.makers import make_document, make_file, make_infographic, make_law, make_section, make_video
+
+pytestmark = pytest.mark.django_db
+
+
+def version() -> int:
+    return Portal.load().content_version
+
+
+def make_one_of_each(tmp_path) -> dict:
+    document = make_document(tags=("datos",))
+    stored = make_file(document, folder=tmp_path)
+    law = make_law()
+    rows = [
+        Portal.load(),
+        Page.objects.create(slug="ayuda", title="Ayuda", body="Texto"),
+        make_section(),
+        Organization.objects.create(name="Municipio"),
+        Tag.objects.get(name="datos"),
+        ResourceTag.objects.get(),
+        document,
+        make_infographic(),
+        law,
+        make_video(),
+        LegalRelation.objects.create(source=law, verb="amends", target_citation="Otra"),
+        FormerAddress.objects.create(path="recursos/x", title="X", reason="Y"),
+        ResourceFile.objects.get(),
+        stored,
+        PageText.objects.get(),
+    ]
+    return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
+
+
+def test_saving_or_deleting_a_row_of_any_model_raises_the_version(tmp_path):
+    rows = make_one_of_each(tmp_path)
+    assert set(rows) == set(apps.get_app_config("resources").get_models())
+    for model, row in rows.items():
+        before = version()
+        if model is FileVersion:
+            row.save(update_fields=["withheld_reason"])
+        else:
+            row.save()
+        assert version() > before, f"saving a {model.__name__} is not noticed"
+    for model in (PageText, LegalRelation, FormerAddress, Page, ResourceTag):
+        before = version()
+        rows[model].delete()
+        assert version() > before, f"deleting a {model.__name__} is not noticed"
+
+
+def test_bulk_writes_to_any_model_of_visible_rows_raise_the_version(tmp_path):
+    make_one_of_each(tmp_path)
+    for model in apps.get_app_config("resources").get_models():
+        if not issubclass(model, ContentModel):
+            continue
+        assert isinstance(model._default_manager.all(), ContentQuerySet), model
+        field = next(f for f in model._meta.concrete_fields if not f.primary_key)
+        before = version()
+        first = model._default_manager.first()
+        model._default_manager.filter(pk=first.pk).update(**{field.attname: getattr(first, field.attname)})
+        assert version() > before, f"a bulk update of {model.__name__} is not noticed"
+
+
+def test_bulk_creation_raises_the_version_and_notes_what_falls_due():
+    due = timezone.now() + timezone.timedelta(days=1)
+    section, before = make_section(), version()
+    Resource.objects.bulk_create(
+        [Resource(kind="document", section=section, title="A", slug="a", status="published", published_at=due)]
+    )
+    assert version() > before
+    assert Portal.load().next_due_at == due
+
+
+def test_tagging_raises_the_version():
+    document, before = make_document(), version()
+    document.tags.add("transparencia")
+    assert version() > before
+    before = version()
+    document.tags.clear()
+    assert version() > before
+
+
+def test_a_change_that_is_rolled_back_leaves_the_version_as_it_was():
+    before = version()
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        Section.objects.create(title="Efímera")
+        1 / 0  # noqa: B018
+    assert version() == before
+
+
+def test_accounts_and_sessions_do_not_raise_the_version(django_user_model):
+    before = version()
+    django_user_model.objects.create_user("ana")
+    assert version() == before

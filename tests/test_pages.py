@@ -1,0 +1,261 @@
+"""The pages that list resources, and what every page has in common."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+from django.utils import timezone
+
+from resources.models import LegalRelation, Page, Portal, Resource
+from tests.makers import (
+    make_document,
+    make_editor,
+    make_file,
+    make_infographic,
+    make_law,
+    make_section,
+    make_video,
+)
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def catalogue(tmp_path):
+    """One of everything, as a small site would have it."""
+    gallery = make_section(title="Láminas", layout="gallery", position=1)
+    shelf = make_section(title="Guías", position=2)
+    things = {
+        "infographic": make_infographic(title="Lámina", section=gallery, tags=("datos",)),
+        "document": make_document(title="Guía", section=shelf, tags=("datos", "GAD")),
+        "law": make_law(title="Ley", section=shelf, tags=("datos",), evidence_note="Según prensa."),
+        "video": make_video(title="Video", section=shelf),
+    }
+    make_file(things["document"], folder=tmp_path)
+    LegalRelation.objects.create(source=things["law"], verb="repeals", target_citation="Ley anterior")
+    Page.objects.create(slug="acerca", title="Acerca", body="## Qué es\n\nUn portal.")
+    return things
+
+
+def public_paths() -> list[str]:
+    return [
+        *(reverse(name) for name in ("home", "resource-list")),
+        *(row.get_absolute_url() for model in (Resource, Page) for row in model.objects.all()),
+        "/secciones/laminas/",
+        "/secciones/guias/",
+        "/etiquetas/datos/",
+        "/etiquetas/gad/",
+    ]
+
+
+def test_every_public_page_answers_with_one_heading_a_title_a_description_and_its_address(client, catalogue):
+    titles = set()
+    for path in public_paths():
+        html = client.get(path).text
+        assert html.count("<h1") == 1, path
+        assert '<html lang="es"' in html
+        title = re.search(r"<title>(.*?)</title>", html, re.S)[1].strip()
+        assert title not in titles, f"two pages are called {title}"
+        titles.add(title)
+        assert Portal.load().name in title
+        assert re.search(r'<meta name="description" content="[^"]{10,}', html), path
+        assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in html, path
+        assert f'property="og:url" content="{settings.SITE_URL}{path}"' in html, path
+
+
+def test_no_page_has_an_inline_script_or_style_or_a_third_party(client, catalogue):
+    for path in public_paths():
+        html = client.get(path).text
+        assert not re.search(r"<script(?![^>]*\bsrc=)", html), path
+        assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:", html), path
+        sources = re.findall(r'(?:src|srcset|poster)="([^"]+)"', html)
+        sources += re.findall(r'<link rel="(?:stylesheet|icon|preload|modulepreload)[^>]*href="([^"]+)"', html)
+        assert all(source.startswith("/") for source in sources), path
+
+
+def test_visitors_get_no_cookie_and_pages_that_caches_may_check(client, catalogue):
+    for path in [*public_paths(), "/robots.txt", "/sitemap.xml", "/nada/"]:
+        answer = client.get(path)
+        assert not answer.cookies, path
+    answer = client.get("/")
+    assert answer["Cache-Control"] == "public, no-cache"
+    again = client.get("/", headers={"If-None-Match": answer["ETag"]})
+    assert (again.status_code, again.content) == (304, b"")
+    catalogue["document"].save()
+    assert client.get("/", headers={"If-None-Match": answer["ETag"]}).status_code == 200
+
+
+def test_security_headers_stand_on_every_answer(client, catalogue):
+    for path in ("/", "/admin/login/", "/nada/", "/robots.txt"):
+        answer = client.get(path)
+        policy = answer["Content-Security-Policy"]
+        assert "default-src 'none'" in policy
+        assert "unsafe" not in policy
+        assert "frame-ancestors 'none'" in policy
+        assert answer["X-Content-Type-Options"] == "nosniff"
+        assert answer["X-Frame-Options"] == "DENY"
+        assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
+        assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
+        assert "camera=()" in answer["Permissions-Policy"]
+
+
+def test_the_home_page_tells_sections_in_order_and_cards_in_the_editors_order(client):
+    second = make_section(title="Segunda", position=2)
+    first = make_section(title="Primera", position=1)
+    make_section(title="Vacía", position=3)
+    make_document(title="Zeta", section=first, position=1)
+    make_document(title="Ñandú", section=first, position=2)
+    make_document(title="Árbol", section=first, position=2)
+    make_document(title="Otra", section=second)
+    html = client.get("/").text.partition("<main")[2]
+    marks = ('id="primera"', ">Zeta<", ">Árbol<", ">Ñandú<", 'id="segunda"', ">Otra<")
+    positions = [html.index(mark) for mark in marks]
+    assert positions == sorted(positions)
+    assert ">Vacía</h2>" not in html
+
+
+def test_a_long_section_shows_its_first_twelve_and_how_many_there_are(client):
+    section = make_section(title="Larga")
+    for n in range(1, 15):
+        make_document(title=f"Documento {n:02}", section=section, position=n)
+    html = client.get("/").text
+    assert "Documento 12" in html
+    assert "Documento 13" not in html
+    assert re.search(r'href="/secciones/larga/"[^>]*>[^<]*Ver los 14', html)
+
+
+def test_lists_come_in_pages_with_addresses_of_their_own(client, settings):
+    settings.RESULTS_PER_PAGE = 2
+    section = make_section(title="Guías")
+    for n in range(1, 6):
+        make_document(title=f"Guía {n}", section=section, position=n, tags=("datos",))
+    for base in ("/recursos/", "/secciones/guias/", "/etiquetas/datos/"):
+        html = client.get(base).text
+        assert "Guía 2" in html
+        assert "Guía 3" not in html
+        assert 'href="?pagina=2"' in html
+        last = client.get(f"{base}?pagina=3").text
+        assert "Guía 5" in last
+        assert f'<link rel="canonical" href="http://127.0.0.1:8000{base}?pagina=3">' in last
+        for asked in ("0", "4", "-1", "x", "²", "1e3", ""):
+            assert client.get(f"{base}?pagina={asked}").status_code == 404
+
+
+def test_an_empty_catalogue_is_a_page_that_says_so(client):
+    for path in ("/", "/recursos/"):
+        answer = client.get(path)
+        assert answer.status_code == 200
+        assert "Todavía no hay" in answer.text
+
+
+def test_what_is_not_there_is_a_404_that_helps_to_go_on(client):
+    for path in ("/nada/", "/recursos/nada/", "/secciones/nada/", "/etiquetas/nada/", "/a/b/c"):
+        answer = client.get(path)
+        assert answer.status_code == 404
+        assert 'href="/recursos/"' in answer.text
+
+
+def test_a_server_error_is_a_page_in_the_site_s_look_that_needs_no_database(client, monkeypatch):
+    monkeypatch.setattr("resources.models.Portal.load", lambda: 1 / 0)
+    client.raise_request_exception = False
+    answer = client.get("/")
+    assert answer.status_code == 500
+    assert "<h1" in answer.text
+
+
+def test_a_closed_section_and_a_dropped_tag_say_that_they_are_gone(client):
+    section = make_section(title="Vieja")
+    section.delete()
+    document = make_document(tags=("viejo",))
+    document.tags.get().delete()
+    for path in ("/secciones/vieja/", "/etiquetas/viejo/"):
+        assert client.get(path).status_code == 410
+
+
+def test_a_tag_that_comes_back_takes_up_its_address_again(client):
+    make_document(tags=("viejo",)).tags.get().delete()
+    make_document(tags=("Viejo",))
+    assert client.get("/etiquetas/viejo/").status_code == 200
+
+
+def test_editors_see_a_draft_on_its_page_with_a_banner_never_kept(client):
+    draft = make_document(title="Borrador secreto", status="draft")
+    client.force_login(make_editor("Edición"))
+    answer = client.get(draft.get_absolute_url())
+    assert answer.status_code == 200
+    assert "solo lo ve el equipo editorial" in answer.text
+    assert "no-store" in answer["Cache-Control"]
+
+
+def test_an_account_without_the_desk_is_a_visitor(client, django_user_model):
+    draft = make_document(status="draft")
+    client.force_login(django_user_model.objects.create_user("ajena"))
+    assert client.get(draft.get_absolute_url()).status_code == 404
+
+
+def test_the_sitemap_lists_what_is_public_under_the_site_s_own_address(client, catalogue):
+    make_document(title="Oculto", status="draft")
+    make_document(title="Futuro", published_at=timezone.now() + timedelta(days=1))
+    locations = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml", headers={"Host": "localhost"}).text)
+    assert sorted(locations) == sorted(settings.SITE_URL + path for path in public_paths() if "oculto" not in path and "futuro" not in path)
+
+
+def test_robots_are_told_of_the_sitemap_and_kept_off_the_desk(client):
+    text = client.get("/robots.txt").text
+    assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
+    assert "Disallow: /admin/" in text
+
+
+def test_the_icon_that_browsers_ask_for_is_there(client):
+    assert client.get("/favicon.ico").status_code in (301, 302)
+
+
+def test_text_from_editors_is_escaped_and_markdown_is_cleaned(client):
+    evil = '<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>'
+    resource = make_infographic(title=evil, summary=evil, alt_text=evil, text_alternative=evil, tags=("<b>x",))
+    html = client.get(resource.get_absolute_url()).text + client.get("/").text
+    assert "<script>alert" not in html
+    assert "onerror=alert" not in html.replace("onerror=alert(1)&gt;", "")
+    assert 'href="javascript' not in html
+
+
+# portal, sections, information pages, then what the page itself needs
+BUDGETS = {
+    "/": 5,  # + numbers, cards
+    "/recursos/": 5,  # + count, cards
+    "/secciones/guias/": 6,  # + section, count, cards
+    "/etiquetas/datos/": 6,  # + tag, count, cards
+    "/recursos/lamina/": 7,  # + resource, tags, files with versions, related
+    "/recursos/guia/": 7,
+    "/recursos/video/": 7,
+    "/recursos/ley/": 8,  # + relations
+}
+
+
+@pytest.mark.parametrize("others", [0, 2000])
+def test_a_page_costs_the_same_few_queries_whatever_the_catalogue_s_size(
+    client, catalogue, others, django_assert_num_queries
+):
+    crowd(catalogue["document"], others)
+    for path, budget in BUDGETS.items():
+        with django_assert_num_queries(budget):
+            assert client.get(path).status_code == 200
+
+
+def crowd(model: Resource, count: int) -> None:
+    """Copy `model` into its section `count` times, straight into the tables."""
+    base = {
+        field.attname: getattr(model, field.attname)
+        for field in Resource._meta.concrete_fields
+        if field.attname not in ("id", "slug", "title")
+    }
+    rows = [Resource(**base | {"slug": f"copia-{n}", "title": f"Copia {n}", "position": 9}) for n in range(count)]
+    stored = Resource.objects.bulk_create(rows, batch_size=500)
+    with connection.cursor() as cursor:
+        cursor.executemany(
+            "INSERT INTO resources_document (resource_ptr_id, document_type, edition) VALUES (%s, 'guide', '')",
+            [(row.pk,) for row in stored],
+        )

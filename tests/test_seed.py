@@ -1,0 +1,300 @@
+"""The seed: the page "Recursos" word for word, every known fact in its field, nothing invented, nothing overwritten."""
+
+import datetime as dt
+import io
+import re
+import tomllib
+from pathlib import Path
+
+import pypdfium2
+import pytest
+from django.conf import settings
+from django.core.management import call_command
+from django.test import override_settings
+from PIL import Image
+
+from resources.models import (
+    Document,
+    FileVersion,
+    Infographic,
+    LegalInstrument,
+    LegalRelation,
+    Organization,
+    Page,
+    Portal,
+    Resource,
+    Section,
+    Video,
+)
+
+FIXTURES = settings.BASE_DIR / "fixtures"
+PAGE = (Path(__file__).parent / "data" / "recursos.txt").read_text("utf-8")
+SECTIONS = [
+    ("Infografías", 6),
+    ("Documentos de interés", 4),
+    ("Estrategias y guías para implementar Gobierno Abierto a nivel municipal", 3),
+    ("Instrumentos relacionados a los pilares de Estado abierto", 4),
+    ("Videos enlaces de interés", 5),
+]
+
+
+@pytest.fixture(scope="module")
+def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
+    """Seed once for the whole module, in folders of its own; take it all away afterwards."""
+    folder = tmp_path_factory.mktemp("seed")
+    places = {
+        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder / "files"}},
+        "pictures": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder / "pictures", "base_url": "/imagenes/"},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+    tasks = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    with django_db_blocker.unblock(), override_settings(STORAGES=places, TASKS=tasks):
+        call_command("seed", stdout=io.StringIO())
+        yield places
+        call_command("seed", "--reset", "--no-input", "--empty", stdout=io.StringIO())
+
+
+@pytest.fixture(autouse=True)
+def _with_seed(seeded, db, settings):
+    """Every test here sees the seeded catalogue and its files."""
+    settings.STORAGES = seeded
+
+
+def words(text: str) -> str:
+    return re.sub(r"\s+", " ", text).strip()
+
+
+def test_the_sections_stand_in_the_page_s_order_with_all_their_resources():
+    found = [(section.title, section.resources.published().count()) for section in Section.objects.all()]
+    assert found == SECTIONS
+    assert Resource.objects.published().count() == 22
+
+
+def test_the_home_page_tells_the_page_s_whole_text_word_for_word_in_its_order(client):
+    html = client.get("/").content.decode()
+    shown = words(re.sub(r"<[^>]+>", " ", html.replace("&quot;", '"').replace("&amp;", "&")))
+    position = 0
+    for paragraph in filter(None, (words(line) for line in PAGE.splitlines())):
+        parts = re.findall(r"Infografía \d", paragraph) if paragraph.startswith("Infografía 1") else [paragraph]
+        for part in parts:
+            position = shown.find(part, position)
+            assert position >= 0, f"missing or out of order on the home page: {part}"
+            position += len(part)
+
+
+def test_titles_and_descriptions_are_stored_as_the_page_has_them():
+    for resource in Resource.objects.all():
+        assert resource.title in PAGE
+        for paragraph in resource.paragraphs:
+            assert paragraph in PAGE
+
+
+def test_paragraphs_and_hashtags_are_kept():
+    video = Video.objects.get(title__startswith="Ecuador dio inicio")
+    assert len(video.paragraphs) == 2
+    assert "#GobiernoAbiertoEc" in video.title
+    assert "#EstadoAbierto" in video.summary
+
+
+KINDS = {
+    Infographic: 6,
+    LegalInstrument: 5,
+    Document: 6,
+    Video: 5,
+}
+
+
+def test_each_resource_is_of_the_right_kind():
+    assert {model: model.objects.count() for model in KINDS} == KINDS
+    document = Document.objects.get(title="Estrategia Nacional Anticorrupción")
+    assert document.section.title.startswith("Instrumentos")
+    agreement = LegalInstrument.objects.get(title__startswith="Acuerdo Ministerial")
+    assert agreement.section.title == "Documentos de interés"
+
+
+FACTS = [
+    ("Implementación de Gobierno Abierto en", "issuer__name", "Municipio del Distrito Metropolitano de Quito"),
+    ("Implementación de Gobierno Abierto en", "document__document_type", "study"),
+    ("Segundo Plan", "document__document_type", "plan"),
+    ("Segundo Plan", "source_url", "https://www.gobiernoabierto.ec/plan-de-accion-2022-2024/"),
+    ("Segundo Plan", "issued_on", dt.date(2022, 1, 1)),
+    ("Segundo Plan", "issued_on_precision", "year"),
+    ("Acuerdo Ministerial", "legalinstrument__number", "SGAPG-2023-001"),
+    ("Acuerdo Ministerial", "issued_on", dt.date(2023, 1, 1)),
+    ("Acuerdo Ministerial", "issued_on_precision", "year"),
+    ("Acuerdo Ministerial", "legalinstrument__instrument_type", "ministerial_agreement"),
+    ("Carta de adhesión", "legalinstrument__instrument_type", "international_instrument"),
+    (
+        "Carta de adhesión",
+        "legalinstrument__evidence_url",
+        "https://www.gobiernoabierto.ec/ecuador-se-integra-a-la-alianza-para-el-gobierno-abierto/",
+    ),
+    ("Carta de adhesión", "issued_on", None),
+    ("Manual para", "document__document_type", "manual"),
+    ("Guía breve", "document__document_type", "guide"),
+    ("Diseño de", "document__document_type", "study"),
+    ("Estrategia Nacional", "document__document_type", "policy"),
+    ("Estrategia Nacional", "issued_on", None),
+    ("Código Orgánico", "issuer__name", "Asamblea Nacional"),
+    ("Código Orgánico", "legalinstrument__instrument_type", "organic_code"),
+    ("Código Orgánico", "legalinstrument__gazette", "Registro Oficial Suplemento 303"),
+    ("Código Orgánico", "legalinstrument__gazette_date", dt.date(2010, 10, 19)),
+    (
+        "Código Orgánico",
+        "legalinstrument__evidence_url",
+        "https://www.gob.ec/regulaciones/cootad-codigo-organico-organizacion-territorial-autonomia-desecentralizacion",
+    ),
+    ("Ley Orgánica de Participación", "issuer__name", "Asamblea Nacional"),
+    ("Ley Orgánica de Participación", "legalinstrument__instrument_type", "organic_law"),
+    ("Ley Orgánica de Participación", "legalinstrument__gazette", "Registro Oficial Suplemento 175"),
+    ("Ley Orgánica de Participación", "legalinstrument__gazette_date", dt.date(2010, 4, 20)),
+    ("Ley Orgánica de Transparencia", "issuer__name", "Asamblea Nacional"),
+    ("Ley Orgánica de Transparencia", "legalinstrument__gazette", "Registro Oficial Segundo Suplemento 245"),
+    ("Ley Orgánica de Transparencia", "legalinstrument__gazette_date", dt.date(2023, 2, 7)),
+    (
+        "Ley Orgánica de Transparencia",
+        "legalinstrument__evidence_url",
+        "https://www.gob.ec/sites/default/files/regulations/2023-10/Lotaip-2023.pdf",
+    ),
+]
+
+
+@pytest.mark.parametrize(("title", "field", "value"), FACTS)
+def test_every_known_fact_stands_in_its_field(title, field, value):
+    assert Resource.objects.filter(title__startswith=title).values_list(field, flat=True).get() == value
+
+
+NOTES = [
+    ("Carta de adhesión", "legalinstrument__evidence_note", ["Tbilisi", "17", "18 de julio de 2018"]),
+    ("Código Orgánico", "legalinstrument__evidence_note", ["prensa"]),
+    ("Ley Orgánica de Transparencia", "legalinstrument__evidence_note", ["dos leyes"]),
+    ("Estrategia Nacional", "editor_note", ["13 de julio de 2022", "2030", "337", "22 de julio de 2024"]),
+]
+
+
+@pytest.mark.parametrize(("title", "field", "parts"), NOTES)
+def test_what_is_only_reported_is_told_with_its_source_in_a_note(title, field, parts):
+    note = Resource.objects.filter(title__startswith=title).values_list(field, flat=True).get()
+    for part in parts:
+        assert part in note
+
+
+RELATIONS = [
+    ("Código Orgánico", "amends", "Ley Orgánica Reformatoria", "229", dt.date(2026, 2, 23)),
+    ("Ley Orgánica de Participación", "amends", "Registro Oficial 445", "445", dt.date(2011, 5, 11)),
+    ("Ley Orgánica de Participación", "amends", "21 de junio de 2024", "2024", dt.date(2024, 6, 21)),
+]
+
+
+@pytest.mark.parametrize(("title", "verb", "citation", "part", "day"), RELATIONS)
+def test_known_amendments_are_citations_from_outside(title, verb, citation, part, day):
+    relation = LegalRelation.objects.get(target__title__startswith=title, verb=verb, source_citation__contains=citation)
+    assert part in relation.source_citation
+    assert (relation.happened_on, relation.source, relation.source_url) == (day, None, "")
+
+
+def test_the_transparency_law_repeals_that_of_2004():
+    relation = LegalRelation.objects.get(verb="repeals")
+    assert relation.source.title.startswith("Ley Orgánica de Transparencia")
+    for part in ("2004-34", "Suplemento 337", "18 de mayo de 2004"):
+        assert part in relation.target_citation
+    assert LegalRelation.objects.count() == 4
+
+
+def test_nothing_is_invented():
+    assert not Resource.objects.filter(verified_on__isnull=False).exists()
+    assert set(LegalInstrument.objects.values_list("force", flat=True)) == {"unverified"}
+    assert set(Video.objects.values_list("url", "link_pending")) == {("", True)}
+    assert set(Organization.objects.values_list("name", flat=True)) == {"Municipio del Distrito Metropolitano de Quito", "Asamblea Nacional"}
+    assert Resource.objects.filter(issuer__isnull=False).count() == 4
+    assert Resource.objects.filter(issued_on__isnull=False).count() == 2
+    assert not Resource.objects.exclude(licence="").exists()
+    assert not LegalInstrument.objects.filter(in_force_on__isnull=False).exists()
+    assert Resource.objects.exclude(source_url="").count() == 1
+
+
+def test_facts_of_the_plan_and_acronyms_of_titles_are_tags():
+    tags = {tag.name for tag in Resource.objects.get(title__startswith="Segundo Plan").tags.all()}
+    assert {"2022-2024", "15 compromisos"} <= tags
+    assert "OGP" in Resource.objects.get(title__startswith="Carta").tags.names()
+    assert "COOTAD" in Resource.objects.get(title__startswith="Código").tags.names()
+    assert all(2 <= resource.tags.count() <= 8 for resource in Resource.objects.all())
+
+
+def test_the_site_says_what_it_is_and_what_it_is_not():
+    portal = Portal.load()
+    assert portal.name == "Recursos de Gobierno Abierto (demostración)"
+    assert (portal.owner, portal.contact) == ("", "")
+    assert "municipiosabiertos.ec" in portal.footer_note
+    assert "no es su sitio oficial" in portal.footer_note
+    assert set(Page.objects.values_list("slug", flat=True)) == {"accesibilidad", "privacidad", "acerca"}
+
+
+def test_every_infographic_is_wide_drawn_differently_and_told_in_text():
+    sums = set()
+    for infographic in Infographic.objects.all():
+        version = infographic.main_version
+        assert version.width >= 1600
+        sums.add(version.sha256)
+        assert 20 <= len(infographic.alt_text) <= 300
+        assert infographic.text_alternative.count("\n## ") + infographic.text_alternative.startswith("## ") >= 2
+    assert len(sums) == 6
+
+
+def test_every_document_and_law_has_a_tagged_pdf_of_several_pages_each_headed_as_a_sample():
+    versions = FileVersion.objects.filter(media_type="application/pdf")
+    assert versions.count() == 11
+    for version in versions:
+        assert version.is_sample
+        assert version.pages >= 3
+        assert (version.text_status, version.tagged, version.language[:2]) == ("ok", True, "es")
+        texts = list(version.page_texts.order_by("page").values_list("text", flat=True))
+        assert len(texts) == version.pages
+        assert all("MUESTRA" in text for text in texts)
+        with version.stored.open("rb") as stream:
+            assert len(pypdfium2.PdfDocument(stream.read())) == version.pages
+
+
+def test_sample_laws_quote_no_article():
+    for version in FileVersion.objects.filter(file__resource__kind="legalinstrument"):
+        text = "\n".join(version.page_texts.values_list("text", flat=True))
+        assert not re.search(r"\bArt(\.|ículo) \d", text)
+
+
+def test_every_resource_has_a_cover_in_several_widths():
+    for resource in Resource.objects.all():
+        assert len(resource.renditions["widths"]) >= 2, resource
+    for video in Video.objects.all():
+        with video.cover.open("rb") as stream:
+            assert Image.open(stream).size == (1280, 720)
+
+
+def test_the_sample_is_small():
+    assert sum(path.stat().st_size for path in FIXTURES.rglob("*") if path.is_file()) < 15_000_000
+
+
+def test_a_catalogue_with_content_is_left_as_it_is():
+    before = Portal.load().content_version
+    out = io.StringIO()
+    call_command("seed", stdout=out)
+    assert "no se cambió nada" in out.getvalue()
+    assert Portal.load().content_version == before
+
+
+def test_reset_asks_first(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda prompt: "no")
+    out = io.StringIO()
+    call_command("seed", "--reset", stdout=out)
+    assert "No se cambió nada" in out.getvalue()
+    assert Resource.objects.count() == 22
+
+
+def test_fixtures_name_only_files_that_are_there_and_every_file_is_named():
+    data = tomllib.loads((FIXTURES / "catalogue.toml").read_text("utf-8"))
+    named = {file["path"] for row in data["resources"] for file in row.get("files", ())}
+    named |= {row["cover"] for row in data["resources"] if "cover" in row}
+    there = {str(path.relative_to(FIXTURES)) for folder in ("files", "posters") for path in (FIXTURES / folder).iterdir()}
+    assert named == there
