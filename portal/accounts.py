@@ -1,28 +1,48 @@
-"""Accounts for the desk, made from the command line: with a password that is shown once."""
+"""Forgotten passwords: the four steps of Django in the desk's look; without mail, who can help instead."""
 
-import secrets
+from typing import Any
 
-from django.contrib.auth import get_user_model
-from django.contrib.auth.models import Group
-
-LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read aloud
-
-
-def new_password() -> str:
-    """Return four groups of four letters and digits: 79 bits, easy to type."""
-    return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
+from django.conf import settings
+from django.contrib import admin
+from django.contrib.auth import views
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 
 
-def set_editor(username: str, *, group: str = "") -> tuple[str, bool]:
-    """Make or reset an account; return its new password and whether the account is new.
+class DeskMixin:
+    """A page that carries the desk's header and title."""
 
-    Without `group` it may do everything, which the first account has to. Raises Group.DoesNotExist.
-    """
-    user, is_new = get_user_model().objects.get_or_create(username=username)
-    password = new_password()
-    user.set_password(password)
-    user.is_active = user.is_staff = True
-    user.is_superuser = not group
-    user.save()
-    user.groups.set([Group.objects.get(name=group)] if group else [])
-    return password, is_new
+    def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
+        """Add what every page of the desk knows."""
+        return super().get_context_data(**kwargs) | admin.site.each_context(self.request)
+
+
+class AskView(DeskMixin, views.PasswordResetView):
+    """Ask for the address to write to. Without mail nothing is sent and the page says whom to ask."""
+
+    def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Send the message, where the site can send any."""
+        if not settings.EMAIL_IS_CONFIGURED:
+            return self.get(request, *args, **kwargs)
+        self.extra_email_context = {"site_url": settings.SITE_URL, "portal": request.portal}
+        return super().post(request, *args, **kwargs)
+
+
+class SentView(DeskMixin, views.PasswordResetDoneView):
+    """Say that a message is on its way if the address is known."""
+
+
+class ChooseView(DeskMixin, views.PasswordResetConfirmView):
+    """Choose a new password, by the link of the message."""
+
+
+class DoneView(DeskMixin, views.PasswordResetCompleteView):
+    """Say that the new password counts."""
+
+
+urlpatterns = [
+    path("", AskView.as_view(), name="admin_password_reset"),
+    path("enviada/", SentView.as_view(), name="password_reset_done"),
+    path("<uidb64>/<token>/", ChooseView.as_view(), name="password_reset_confirm"),
+    path("lista/", DoneView.as_view(), name="password_reset_complete"),
+]

@@ -1,21 +1,63 @@
-"""The desk's home: Django's admin under the site's own name."""
+"""The desk's home: Django's admin under the site's own name, with what waits for an editor."""
 
 from typing import Any
 
+from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest
+from django.db.models import Count, Q
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
 
-from resources.models import Portal
+from resources.models import Portal, Resource
+
+ORDER = (
+    "Resource Infographic Document LegalInstrument Video Section Tag Organization Portal Page FormerAddress"
+).split()
+"""The models of the catalogue as an editor needs them, most used first."""
 
 
 class PortalAdminSite(AdminSite):
     """The admin, named after the portal that it edits."""
 
     site_url = "/"
+    enable_nav_sidebar = False  # the menu stands in the header: lists and forms need the width
     index_title = "Mesa editorial"
     empty_value_display = "—"
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Put the portal's name in every page's header and title."""
-        name = Portal.load().name
-        return super().each_context(request) | {"site_header": name, "site_title": f"Mesa editorial de {name}"}
+        name = (getattr(request, "portal", None) or Portal.load()).name
+        return super().each_context(request) | {
+            "site_header": name,
+            "site_title": f"Mesa editorial de {name}",
+            "email_is_configured": settings.EMAIL_IS_CONFIGURED,
+        }
+
+    def index(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Show what to begin, what waits, and below it everything else."""
+        kinds = self.get_model_admin(Resource).addable_kinds(request)
+        waiting = _waiting() if request.user.has_perm("resources.view_resource") else None
+        return super().index(
+            request, {"kinds": kinds, "waiting": waiting} | (extra_context or {})
+        )
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
+        """Put the catalogue first, and its models in the order in which they are needed."""
+        apps = super().get_app_list(request, app_label)
+        for app in apps:
+            if app["app_label"] == Resource._meta.app_label:
+                app["models"].sort(key=lambda model: ORDER.index(model["object_name"]))
+        return sorted(apps, key=lambda app: app["app_label"] != Resource._meta.app_label)
+
+
+def _waiting() -> dict[str, int]:
+    """Count what is not public yet: one query."""
+    status = Resource.Status
+    scheduled = Q(status=status.PUBLISHED, published_at__gt=timezone.now())
+    return Resource.objects.in_catalogue().aggregate(
+        drafts=Count("pk", filter=Q(status=status.DRAFT)),
+        in_review=Count("pk", filter=Q(status=status.REVIEW)),
+        scheduled=Count("pk", filter=scheduled),
+    )

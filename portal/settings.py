@@ -56,6 +56,7 @@ INSTALLED_APPS = [
     "django.contrib.messages",
     "django.contrib.staticfiles",
     "django.contrib.sitemaps",
+    "django.forms",  # the templates of form fields
 ]
 MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
@@ -88,6 +89,7 @@ TEMPLATES = [
         },
     },
 ]
+FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # the desk's fields have templates of their own
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- How it is served ----------------------------------------------------------------------------
@@ -135,6 +137,22 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
+if S3_BUCKET := env.str("S3_BUCKET", ""):  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
+    _s3 = {
+        "bucket_name": S3_BUCKET,
+        "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
+        "region_name": env.str("S3_REGION", "") or None,
+        "file_overwrite": False,
+        "default_acl": None,
+        "querystring_expire": 300,  # seconds that a redirect to a file stays good
+    }
+    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3 | {"location": "files"}}
+    STORAGES["pictures"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": _s3 | {"location": "pictures"},
+    }
+MEDIA_ACCEL_REDIRECT = env.str("MEDIA_ACCEL_REDIRECT", "")  # nginx's internal location of MEDIA_ROOT: /protegido/
+CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # a Unix socket's path or host:port
 FIXTURES_ROOT = BASE_DIR / "fixtures"
 FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # inspection wants a path
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

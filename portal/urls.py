@@ -1,14 +1,10 @@
-"""All addresses: the admin's, the password reset's, the catalogue's."""
+"""All addresses: the desk's, its forgotten passwords, the catalogue's."""
 
 from django.contrib import admin
-from django.contrib.auth import views as auth
 from django.urls import include, path
 
 urlpatterns = [
-    path("admin/clave/", auth.PasswordResetView.as_view(), name="admin_password_reset"),
-    path("admin/clave/enviada/", auth.PasswordResetDoneView.as_view(), name="password_reset_done"),
-    path("admin/clave/<uidb64>/<token>/", auth.PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
-    path("admin/clave/lista/", auth.PasswordResetCompleteView.as_view(), name="password_reset_complete"),
+    path("admin/clave/", include("portal.accounts")),
     path("admin/", admin.site.urls),
     path("", include("resources.urls")),
 ]

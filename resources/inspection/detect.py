@@ -16,7 +16,8 @@ _TEXT_LIKE = {"csv", "txt", "vtt", "srt"}
 _CONTROL_BYTES = bytes(c for c in range(32) if c not in b"\t\n\r\f\x1a\x1b") + b"\x7f"
 
 _MARKUP_START = re.compile(
-    rb"(?:<\?xml[^>]*>|<!--.*?-->|\s)*<(?:!doctype\s+(?P<doctype>[a-z]+)|(?P<tag>[a-z][a-z0-9:]*))",
+    rb"(?:<\?xml[^>]*+>|<!--(?:(?!-->).)*+-->|\s)*+"
+    rb"<(?:!doctype\s+(?P<doctype>[a-z]+)|(?P<tag>[a-z][a-z0-9:]*))",
     re.IGNORECASE | re.DOTALL,
 )
 _MARKUP_INSIDE = re.compile(rb"<(html|script|svg|iframe|body)[\s>/]", re.IGNORECASE)
@@ -141,9 +142,10 @@ def _is_table(head: bytes) -> bool:
 
 def _refuse_markup(head: bytes, name: str) -> None:
     start = _MARKUP_START.match(head)
-    kind = b""
     if start:
         kind = (start["doctype"] or start["tag"]).lower()
+    elif head.lstrip().startswith(b"<!--"):
+        kind = b"html"
     else:
         inside = _MARKUP_INSIDE.search(head[:_PDF_WINDOW])
         kind = inside[1].lower() if inside else b""

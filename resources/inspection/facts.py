@@ -19,7 +19,7 @@ class Limits:
     max_pages: int = 5_000
     max_pixels: int = 100_000_000
     max_page_text: int = 200_000
-    """Bytes of UTF-8 kept of one page, or of a file that has no pages."""
+    """Bytes of UTF-8 kept of one page; ten times as much of a file that has no pages."""
     max_output: int = 32 * MB
     """Bytes of report, text included, that the child may write to its parent."""
     max_members: int = 2_000
@@ -72,7 +72,7 @@ class FileFacts:
     pages: int | None = None
     """Pages of a PDF; None for everything else."""
     page_texts: tuple[str, ...] = ()
-    """One text per page of a PDF; for text and office files the whole text as a single entry."""
+    """One text per page of a PDF. Where `pages` is None, the whole text in one piece or a few."""
     text_status: str = ""
     """`ok`, `partial`, `failed`, `empty` (a scan), or nothing where there is no text to read.
 

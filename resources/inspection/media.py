@@ -1,5 +1,6 @@
 """Sound and video: enough of MP3 frames and MP4 boxes to know that it is whole and how long."""
 
+import re
 import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
@@ -12,6 +13,8 @@ _BITRATES = {  # kbit/s by index, layer III: MPEG 1, then MPEG 2 and 2.5 (ISO 11
     False: (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160),
 }
 _RATES = {3: (44_100, 48_000, 32_000), 2: (22_050, 24_000, 16_000), 0: (11_025, 12_000, 8_000)}
+_VIDEO_TRACK = re.compile(rb"hdlr.{8}vide", re.DOTALL)
+_MAX_INDEX = 32_000_000
 _SEARCH = 65_536
 _MAX_BOXES = 10_000
 
@@ -90,6 +93,7 @@ def _mp4(stream: BinaryIO, size: int) -> Line:
     for kind, start, end in _boxes(stream, 0, size):
         order.append(kind)
         if kind == b"moov":
+            _refuse_without_picture(stream, start, end)
             seconds = _movie_seconds(stream, start, end)
     if b"moov" not in order or not {b"mdat", b"moof"} & set(order):
         _refuse("video MP4", f"boxes: {order[:20]}")
@@ -100,6 +104,16 @@ def _mp4(stream: BinaryIO, size: int) -> Line:
             "la opción de inicio rápido («fast start» o «optimizado para web»)."
         )
     return {"duration": seconds, "notes": notes}
+
+
+def _refuse_without_picture(stream: BinaryIO, start: int, end: int) -> None:
+    """Look for a track whose handler is `vide` (8.4.3) in the index's first megabytes."""
+    stream.seek(start)
+    if not _VIDEO_TRACK.search(stream.read(min(end - start, _MAX_INDEX))):
+        raise FileRefused(
+            "unsupported",
+            "El archivo es un MP4 que solo tiene sonido. Conviértalo a MP3 y súbalo de nuevo.",
+        )
 
 
 def _boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:

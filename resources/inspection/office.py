@@ -6,12 +6,12 @@ from xml.etree.ElementTree import Element
 
 from .facts import FileRefused, Job, Line
 from .signatures import FileType
-from .text import clean_text, clip, language_tag, one_line, stated_date
-from .zips import chunks, open_zip, parse_xml, read_member, refuse_damaged, refuse_macros
+from .text import clean_text, language_tag, one_line, pieces, stated_date
+from .zips import chunks, open_zip, parse_xml, read_member, refuse_macros
 
 _PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/activex/", "basic/script-l", "scripts/")
 _PARTS = {
-    "docx": ("word/document.xml",),
+    "docx": ("word/document",),
     "xlsx": ("xl/sharedStrings.xml",),
     "pptx": ("ppt/slides/slide",),
     "odt": ("content.xml",),
@@ -22,7 +22,7 @@ _BREAKS = {"p", "h", "si", "br", "tab", "line-break"}
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """The facts of an office file, then its text as a single page."""
+    """The facts of an office file, then its text, which has no pages until it is printed."""
     with open_zip(job.path, job.limits) as archive:
         for entry in archive.infolist():
             name = "/" + entry.filename.lower()
@@ -65,22 +65,20 @@ def _stated(archive: zipfile.ZipFile, found: FileType) -> Line:
 
 
 def _text(archive: zipfile.ZipFile, found: FileType, max_bytes: int) -> Iterator[Line]:
-    pieces: list[str] = []
+    flow: list[str] = []
     for name in _text_members(archive, found):
         root = parse_xml(read_member(archive, name))
-        pieces.extend(_flow(root, mixed=found.extension.startswith("od")))
-    whole = clean_text("".join(pieces))
-    kept = clip(whole, max_bytes)
-    status = "partial" if len(kept) < len(whole) else "ok" if kept else "empty"
-    yield {"page": kept}
-    yield {"facts": {"text_status": status}}
+        flow.extend(_flow(root, mixed=found.extension.startswith("od")))
+    whole = clean_text("".join(flow))
+    kept, is_all = pieces(whole, max_bytes)
+    for piece in kept:
+        yield {"page": piece}
+    yield {"facts": {"text_status": "empty" if not whole else "ok" if is_all else "partial"}}
 
 
 def _text_members(archive: zipfile.ZipFile, found: FileType) -> list[str]:
     starts = _PARTS[found.extension]
     names = [n for n in archive.namelist() if n.startswith(starts) and n.endswith(".xml")]
-    if not names and found.extension != "xlsx":
-        refuse_damaged("no main part")
     return sorted(names, key=lambda name: (len(name), name))
 
 

@@ -164,8 +164,8 @@ def _outcome(pages: int, unread: int, with_text: int, cut: bool) -> Line:
         return {
             "text_status": "empty",
             "notes": [
-                "El PDF es una imagen escaneada: no tiene texto que se pueda buscar ni leer en "
-                "voz alta. Páselo por un reconocimiento de texto (OCR) y reemplácelo."
+                "El PDF no tiene texto que se pueda buscar ni leer en voz alta. Si es un documento "
+                "escaneado, páselo por un reconocimiento de texto (OCR) y reemplácelo."
             ],
         }
     notes = []

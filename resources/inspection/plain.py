@@ -7,19 +7,19 @@ from pathlib import Path
 from .detect import looks_binary
 from .facts import FileRefused, Job, Line
 from .signatures import FileType
-from .text import clean_text, clip
+from .text import MAX_PIECES, clean_text, pieces
 
 _CHUNK = 1 << 20
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """The charset, then the text as a single page."""
-    charset = "utf-8"
+    """The charset, then the text in pieces."""
+    charset, keep = "utf-8", job.limits.max_page_text * MAX_PIECES
     try:
-        whole, beginning = _decoded(job.path, "utf-8-sig", job.limits.max_page_text)
+        whole, beginning = _decoded(job.path, "utf-8-sig", keep)
     except UnicodeDecodeError:
         charset = "windows-1252"
-        whole, beginning = _windows(job, found)
+        whole, beginning = _windows(job, found, keep)
     text = beginning
     if found.extension in ("vtt", "srt"):
         if "-->" not in beginning:
@@ -29,12 +29,14 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
                 "Expórtelo de nuevo desde su editor de subtítulos.",
             )
         text = _spoken(beginning)
-    text = clip(clean_text(text), job.limits.max_page_text)
-    status = "empty" if not text else "ok" if whole else "partial"
+    text = clean_text(text)
+    kept, is_all = pieces(text, job.limits.max_page_text)
+    status = "empty" if not text else "ok" if whole and is_all else "partial"
     notes = [] if charset == "utf-8" else [_advice(found)]
     yield {"facts": {"charset": charset, "notes": notes}}
     if not job.member:
-        yield {"page": text}
+        for piece in kept:
+            yield {"page": piece}
         yield {"facts": {"text_status": status}}
 
 
@@ -46,7 +48,7 @@ def _advice(found: FileType) -> str:
     ).strip()
 
 
-def _windows(job: Job, found: FileType) -> tuple[bool, str]:
+def _windows(job: Job, found: FileType, keep: int) -> tuple[bool, str]:
     if found.extension == "vtt":
         raise FileRefused(
             "encoding",
@@ -54,7 +56,7 @@ def _windows(job: Job, found: FileType) -> tuple[bool, str]:
             "un editor de texto, guárdelos con la codificación UTF-8 y súbalos de nuevo.",
         )
     try:
-        return _decoded(job.path, "cp1252", job.limits.max_page_text)
+        return _decoded(job.path, "cp1252", keep)
     except UnicodeDecodeError as error:
         raise FileRefused(
             "encoding",

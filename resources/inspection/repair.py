@@ -2,11 +2,12 @@
 
 from io import BytesIO
 from pathlib import Path
-from typing import NoReturn
-
-import pikepdf
+from typing import TYPE_CHECKING, NoReturn
 
 from .facts import FileRefused
+
+if TYPE_CHECKING:
+    from pikepdf import Pdf
 
 
 def rebuilt(path: Path, *, cut_short: bool) -> bytes:
@@ -15,6 +16,8 @@ def rebuilt(path: Path, *, cut_short: bool) -> bytes:
     With `cut_short` the file has lost its end: it is refused unless every object that it refers to
     is still there. qpdf puts a null in the place of each one that is not.
     """
+    import pikepdf  # a tenth of a second that sound files need not wait
+
     try:
         with pikepdf.open(path) as document:
             if cut_short and _has_lost_objects(document):
@@ -44,7 +47,7 @@ def refuse_encrypted() -> NoReturn:
     )
 
 
-def _has_lost_objects(document: pikepdf.Pdf) -> bool:
+def _has_lost_objects(document: "Pdf") -> bool:
     lost = any(found is None for found in document.objects)
     return lost or any("recover stream" in warning for warning in document.get_warnings())
 

@@ -23,7 +23,9 @@ from .text import one_line
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
+_ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(_ROOT)}
 _CHUNK = 65_536
+_UNFORESEEN = ("unreadable", "crashed")
 _TIME_SIGNALS = (-signal.SIGALRM, -signal.SIGXCPU, -signal.SIGKILL)
 
 
@@ -51,17 +53,12 @@ def inspect_file(
         tempfile.TemporaryDirectory(prefix="inspection-", ignore_cleanup_errors=True) as room,
     ):
         drawn = Path(room) / f"picture{target.suffix}" if target else None
-        report = _Report()
         try:
-            ended = _run(_command(path, name, drawn, limits), Path(room), slot, limits, report)
-            facts = report.facts(ended)
+            facts = _ask_child(_command(path, name, drawn, limits), Path(room), slot, limits)
         except FileRefused as refusal:
-            logger.info("%s refused: %s %s", path.name, refusal.code, refusal.detail)
+            level = logging.WARNING if refusal.code in _UNFORESEEN else logging.INFO
+            logger.log(level, "%s refused: %s %s", path.name, refusal.code, refusal.detail)
             raise
-        except (TypeError, ValueError, KeyError, AttributeError) as error:
-            # A report that makes no sense was written by a file that took its reader over.
-            logger.warning("%s: a report that makes no sense: %s", path.name, error)
-            raise unexpected(f"report: {error}") from error
         if target and facts.picture:
             shutil.move(drawn, target)
         return facts
@@ -82,7 +79,7 @@ class _Report:
         """Take in one line; a line cut short by the child's death is passed over."""
         try:
             line = json.loads(raw)
-        except ValueError:
+        except (ValueError, RecursionError):
             return
         facts = line.get("facts", {})
         self.notes.extend(facts.pop("notes", ()))
@@ -134,20 +131,28 @@ class _Report:
 
 def _command(path: Path, name: str, drawn: Path | None, limits: Limits) -> list[str]:
     """The child's command. `-P` keeps its working directory out of where modules come from."""
-    command = [sys.executable, "-P", "-s", "-m", __package__]
+    command = [sys.executable, "-P", "-m", __package__]
     if drawn:
         command += [f"--picture={drawn}"]
     command += [f"--limits={json.dumps(asdict(limits))}", f"--name={one_line(name[-200:])}"]
     return [*command, "--", str(path)]
 
 
+def _ask_child(command: list[str], room: Path, slot: int, limits: Limits) -> FileFacts:
+    report = _Report()
+    try:
+        return report.facts(_run(command, room, slot, limits, report))
+    except (TypeError, ValueError, KeyError, AttributeError) as error:
+        # Only a file that took its reader over makes it write a report without sense.
+        raise unexpected(f"report: {error}") from error
+
+
 def _run(command: list[str], room: Path, slot: int, limits: Limits, report: _Report) -> str:
     """Run the child to its end, or put an end to it; answer `ok`, `time`, `output` or `crash`."""
-    environment = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(_ROOT)}
     child = subprocess.Popen(
         command,
         cwd=room,
-        env=environment | {"TMPDIR": str(room)},
+        env=_ENVIRONMENT | {"TMPDIR": str(room)},
         stdin=subprocess.DEVNULL,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -192,6 +197,8 @@ def _listen(child: subprocess.Popen, deadline: float, most: int, report: _Report
         if taken > most:
             return "output"
         pending += chunk
+        if b"\n" not in chunk:
+            continue
         *lines, rest = pending.split(b"\n")
         for line in lines:
             report.add(line)

@@ -4,6 +4,9 @@ import re
 import unicodedata
 from datetime import date
 
+MAX_PIECES = 10
+"""How many pieces of a page's size are kept of a text that has no pages."""
+
 _SOFT_HYPHEN = re.compile("[\u0002\u00ad\ufffe]\n?|\u2010\n")
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
@@ -26,6 +29,24 @@ def clip(text: str, max_bytes: int) -> str:
     if len(text) * 4 <= max_bytes:
         return text
     return text.encode("utf-8", "replace")[:max_bytes].decode("utf-8", "ignore")
+
+
+def pieces(text: str, max_bytes: int) -> tuple[list[str], bool]:
+    """A text without pages in up to ten pieces of so many bytes, and whether that is all of it.
+
+    Always at least one piece, which is empty for an empty text.
+    """
+    found: list[str] = []
+    rest = text
+    while rest and len(found) < MAX_PIECES:
+        piece = clip(rest, max_bytes)
+        if len(piece) < len(rest) and "\n" in piece:
+            piece = piece[: piece.rindex("\n") + 1]
+        if not piece:
+            break
+        found.append(piece.strip("\n"))
+        rest = rest[len(piece) :]
+    return found or [""], not rest
 
 
 def one_line(raw: str, max_chars: int = 300) -> str:

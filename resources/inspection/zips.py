@@ -3,6 +3,7 @@
 import stat
 import struct
 import zipfile
+import zlib
 from collections.abc import Iterator
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn
@@ -19,6 +20,15 @@ _BOMB_BYTES = 50_000_000
 _BOMB_RATIO = 200
 _CHUNK = 1 << 20
 _MAX_XML = 30_000_000
+_BROKEN = (
+    zipfile.BadZipFile,
+    zlib.error,
+    struct.error,
+    EOFError,
+    OSError,
+    ValueError,
+    RuntimeError,  # NotImplementedError, too: a version or a method that zipfile does not know
+)
 _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
@@ -56,7 +66,7 @@ def office_type(stream: BinaryIO) -> FileType | None:
                     "El archivo es un programa de Java o de Android. Los programas no se publican "
                     "aquí, porque podrían dañar el equipo de quien los descargue.",
                 )
-    except (zipfile.BadZipFile, EOFError, OSError, ValueError, struct.error) as error:
+    except _BROKEN as error:
         refuse_damaged(error)
     return None
 
@@ -65,7 +75,7 @@ def open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
     """An archive whose directory has been found harmless; its members have not been read yet."""
     try:
         archive = zipfile.ZipFile(path)
-    except (zipfile.BadZipFile, OSError, ValueError, struct.error) as error:
+    except _BROKEN as error:
         refuse_damaged(error)
     entries = archive.infolist()
     if len(entries) > limits.max_members:
@@ -95,15 +105,8 @@ def chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
         with archive.open(entry) as member:
             while chunk := member.read(_CHUNK):
                 yield chunk
-    except (
-        zipfile.BadZipFile,
-        EOFError,
-        OSError,
-        ValueError,
-        RuntimeError,
-        zipfile.zlib.error,
-    ) as e:
-        refuse_damaged(e)
+    except _BROKEN as error:
+        refuse_damaged(error)
 
 
 def read_member(archive: zipfile.ZipFile, name: str, max_bytes: int = _MAX_XML) -> bytes:
@@ -214,18 +217,7 @@ def _refuse_entry(entry: zipfile.ZipInfo) -> None:
             f"«{shown}» está protegido con contraseña. Vuelva a crear el archivo sin contraseña "
             "y súbalo de nuevo.",
         )
-    name = entry.orig_filename
-    parts = PurePosixPath(name).parts
-    harmful = (
-        not parts
-        or name.startswith("/")
-        or ".." in parts
-        or "\\" in name
-        or ":" in parts[0]
-        or any(ord(c) < 32 for c in name)
-        or stat.S_ISLNK(entry.external_attr >> 16)
-    )
-    if harmful:
+    if _leaves_its_folder(entry):
         raise FileRefused(
             "bad_member",
             f"El archivo contiene «{shown}», un nombre o un enlace que podría escribir fuera de "
@@ -238,3 +230,17 @@ def _refuse_entry(entry: zipfile.ZipInfo) -> None:
             f"«{shown}» está comprimido con un método poco común. Vuelva a comprimir los archivos "
             "como ZIP normal (deflate) y súbalo de nuevo.",
         )
+
+
+def _leaves_its_folder(entry: zipfile.ZipInfo) -> bool:
+    name = entry.orig_filename
+    parts = PurePosixPath(name).parts
+    return (
+        not parts
+        or name.startswith("/")
+        or ".." in parts
+        or "\\" in name
+        or ":" in parts[0]
+        or any(ord(c) < 32 for c in name)
+        or stat.S_ISLNK(entry.external_attr >> 16)
+    )

@@ -85,6 +85,7 @@ class FileVersion(ContentModel):
     number = models.PositiveIntegerField("versión")
     stored = models.FileField("archivo", upload_to=unguessable_name, max_length=300)
     media_type = models.CharField("tipo", max_length=100)
+    charset = models.CharField("codificación", max_length=20, blank=True)
     size = models.PositiveBigIntegerField("tamaño en bytes")
     sha256 = models.CharField("SHA-256", max_length=64, db_index=True)
     pages = models.PositiveIntegerField("páginas", null=True)

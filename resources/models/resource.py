@@ -7,7 +7,7 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Window
+from django.db.models import Case, Count, F, Q, When, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -57,10 +57,13 @@ class ResourceQuerySet(ContentQuerySet):
         return self.annotate(place=place).filter(place__lte=count).in_page_order()
 
     def related_to(self, resource: "Resource", tags: Iterable[Tag], count: int) -> Self:
-        """Return up to `count` others: those that share most of `tags` first, then those of the same section."""
-        shared = models.Count("tagged", filter=Q(tagged__tag__in=tags), distinct=True)
+        """Return up to `count` others, the nearest first: a shared tag weighs 2, the same section and kind 1 each."""
         near = self.filter(Q(tagged__tag__in=tags) | Q(section=resource.section_id)).exclude(pk=resource.pk)
-        return near.annotate(shared=shared).order_by("-shared", *PAGE_ORDER)[:count]
+        shared = Count("tagged", filter=Q(tagged__tag__in=tags), distinct=True)
+        same_section = Case(When(section=resource.section_id, then=1), default=0)
+        same_kind = Case(When(kind=resource.kind, then=1), default=0)
+        near = near.annotate(nearness=shared * 2 + same_section + same_kind)
+        return near.order_by("-nearness", *PAGE_ORDER)[:count]
 
 
 class Resource(ContentModel):
@@ -354,12 +357,6 @@ class Resource(ContentModel):
         if current != self.main_version_id:
             self.main_version_id = current
             Resource.objects.filter(pk=self.pk).update(main_version=current)
-
-    @property
-    def main_file(self):  # TEMPORARY alias while templates are being written: use main_version
-        from types import SimpleNamespace
-
-        return SimpleNamespace(current=self.main_version) if self.main_version_id else None
 
     @property
     def paragraphs(self) -> list[str]:

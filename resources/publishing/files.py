@@ -18,6 +18,7 @@ from django_tasks import task
 
 from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.publishing.antivirus import refuse_infected
 from resources.publishing.covers import cover_from_picture
 from resources.text import ascii_file_name, free_slug
 
@@ -38,6 +39,8 @@ def examine(path: Path, name: str) -> Iterator[Examined]:
 
     Raises ValidationError, in Spanish with what to do, where the file is refused.
     """
+    if settings.CLAMD_SOCKET:
+        refuse_infected(path, settings.CLAMD_SOCKET)
     with tempfile.TemporaryDirectory(prefix="inspeccion-") as folder:
         picture = Path(folder) / "picture.png"
         try:
@@ -77,37 +80,53 @@ def store_version(
     Raises ValidationError where the version would break a rule: another media type, nothing said of what
     changed, the same bytes as the current version.
     """
-    previous = slot.current if slot.pk else None
-    refuse_unfit(examined.facts, previous, change_note)
     with transaction.atomic():
+        version = _next_version(slot, examined.facts, user=user, change_note=change_note, is_sample=is_sample)
         if not slot.file_name:
             slot.file_name = _free_file_name(slot, examined)
         slot.save()
-        version = FileVersion(
-            file=slot,
-            number=previous.number + 1 if previous else 1,
-            change_note=change_note.strip(),
-            is_sample=is_sample,
-            created_by=user,
-            **_recorded(examined.facts),
-        )
         with examined.path.open("rb") as stream:
             version.stored.save(slot.file_name, File(stream), save=False)
         try:
-            version.save()
+            _make_current(slot, version, examined)
         except BaseException:
             version.stored.storage.delete(version.stored.name)
             raise
-        PageText.objects.filter(version__file=slot).delete()
-        PageText.objects.bulk_create(
-            (PageText(version=version, page=page, text=text) for page, text in enumerate(examined.facts.page_texts, 1) if text),
-            batch_size=200,
-        )
-        slot.current = version
-        slot.save()
-        if slot.role == ResourceFile.Role.MAIN and examined.picture:
-            cover_from_picture(slot.resource, examined.picture, examined.facts.picture.media_type)
     return version
+
+
+def _next_version(
+    slot: ResourceFile, facts: FileFacts, *, user: Any, change_note: str, is_sample: bool
+) -> FileVersion:
+    """Return the version, not yet stored, that follows the newest of `slot`; others who store wait their turn."""
+    newest = None
+    if slot.pk:
+        ResourceFile.objects.select_for_update().get(pk=slot.pk)
+        newest = slot.versions.order_by("-number").first()
+    refuse_unfit(facts, newest, change_note)
+    return FileVersion(
+        file=slot,
+        number=newest.number + 1 if newest else 1,
+        change_note=change_note.strip(),
+        is_sample=is_sample,
+        created_by=user,
+        **_recorded(facts),
+    )
+
+
+def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) -> None:
+    """Store `version` as the current one of `slot`: its page texts replace those of the last, its picture the cover."""
+    version.file = slot
+    version.save()
+    PageText.objects.filter(version__file=slot).delete()
+    PageText.objects.bulk_create(
+        (PageText(version=version, page=page, text=text) for page, text in enumerate(examined.facts.page_texts, 1) if text),
+        batch_size=200,
+    )
+    slot.current = version
+    slot.save()
+    if slot.role == ResourceFile.Role.MAIN and examined.picture:
+        cover_from_picture(slot.resource, examined.picture, examined.facts.picture.media_type)
 
 
 def remove_slot(slot: ResourceFile) -> None:
@@ -125,20 +144,45 @@ def remove_slot(slot: ResourceFile) -> None:
 @task()
 def cover_from_main_file(resource_id: int) -> None:
     """Make the cover of a resource from its main file again, by the worker: its editor has taken the other one away."""
-    resource = Resource.objects.filter(pk=resource_id).first()
-    slot = resource and resource.main_file
-    if not slot or slot.current.is_withheld:
+    resource = Resource.objects.filter(pk=resource_id).select_related("main_version__file").first()
+    if not resource or not resource.main_version or resource.main_version.is_withheld:
         return
-    with tempfile.NamedTemporaryFile(prefix="portada-") as copy:
-        with slot.current.stored.open("rb") as stream:
+    try:
+        with examine_stored(resource.main_version) as examined:
+            if examined.picture:
+                cover_from_picture(resource, examined.picture, examined.facts.picture.media_type)
+    except ValidationError:
+        return  # without a picture the page shows a woven cover
+
+
+@contextmanager
+def examine_stored(version: FileVersion) -> Iterator[Examined]:
+    """Inspect the stored bytes of `version` again, wherever the storage keeps them. Raises as `examine` does."""
+    with tempfile.NamedTemporaryFile(prefix="version-") as copy:
+        with version.stored.open("rb") as stream:
             shutil.copyfileobj(stream, copy)
         copy.flush()
-        try:
-            with examine(Path(copy.name), slot.file_name) as examined:
-                if examined.picture:
-                    cover_from_picture(resource, examined.picture)
-        except ValidationError:
-            return  # without a picture the page shows a woven cover
+        with examine(Path(copy.name), version.file.file_name) as examined:
+            yield examined
+
+
+def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
+    """Make `version` current again: a new version of its slot that points at the same stored bytes.
+
+    Raises ValidationError where it is the current one already, or was withheld.
+    """
+    slot = version.file
+    if version.pk == slot.current_id:
+        raise ValidationError("Esa ya es la versión actual.")
+    if version.is_withheld:
+        raise ValidationError("Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo.")
+    with examine_stored(version) as examined, transaction.atomic():
+        again = _next_version(
+            slot, examined.facts, user=user, change_note=f"Se vuelve a la versión {version.number}.", is_sample=version.is_sample
+        )
+        again.size, again.sha256, again.stored = version.size, version.sha256, version.stored.name
+        _make_current(slot, again, examined)
+    return again
 
 
 def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
@@ -146,13 +190,13 @@ def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
     if not reason.strip():
         raise ValidationError({"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."})
     storage, name = version.stored.storage, version.stored.name
-    others = FileVersion.objects.filter(stored=name).exclude(pk=version.pk).filter(withheld_on=None)
+    version.withheld_on, version.withheld_by, version.withheld_reason = timezone.now(), user, reason.strip()
     with transaction.atomic():
-        version.withheld_on, version.withheld_by, version.withheld_reason = timezone.now(), user, reason.strip()
-        version.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
-        PageText.objects.filter(version=version).delete()
-        if not others.exists():
-            transaction.on_commit(lambda: storage.delete(name))
+        for same in FileVersion.objects.filter(stored=name, withheld_on=None):  # versions that went back to these bytes
+            same.withheld_on, same.withheld_by, same.withheld_reason = version.withheld_on, user, version.withheld_reason
+            same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
+            PageText.objects.filter(version=same).delete()
+        transaction.on_commit(lambda: storage.delete(name))
 
 
 def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: str) -> None:
@@ -174,7 +218,7 @@ def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: st
 
 
 def _recorded(facts: FileFacts) -> dict[str, Any]:
-    names = ("media_type", "size", "sha256", "pages", "width", "height", "text_status", "tagged", "language")
+    names = ("media_type", "charset", "size", "sha256", "pages", "width", "height", "text_status", "tagged", "language")
     return {name: getattr(facts, name) for name in names}
 
 

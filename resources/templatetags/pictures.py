@@ -11,15 +11,16 @@ from resources.models import Resource
 
 register = template.Library()
 
-SIZES = {
-    "row": "(min-width: 40rem) 7.5rem, 5.5rem",
-    "film": "(min-width: 40rem) 15rem, 92vw",
-    "tall": "(min-width: 64rem) 11rem, (min-width: 40rem) 29vw, 44vw",
-    "line": "3.25rem",
-    "side": "13rem",
-    "page": "(min-width: 84rem) 49rem, (min-width: 60rem) 62vw, 92vw",
+PLACES = {
+    "row": ("(min-width: 40rem) 7.5rem, 5.5rem", 480),
+    "film": ("(min-width: 40rem) 15rem, 92vw", 960),
+    "tall": ("(min-width: 64rem) 11rem, (min-width: 40rem) 29vw, 44vw", 960),
+    "line": ("3.25rem", 240),
+    "side": ("13rem", 480),
+    "page": ("(min-width: 84rem) 49rem, (min-width: 60rem) 62vw, 92vw", 1600),
 }
-"""How wide a cover is shown in each place (the `sizes` of HTML); the style sheets decide, this repeats it."""
+"""How wide a cover is shown in each place (the `sizes` of HTML; the style sheets decide, this repeats it), and the
+widest rendition, in pixels, that a sharp screen can use there."""
 
 
 @dataclass(frozen=True)
@@ -33,8 +34,8 @@ class Picture:
     largest: str = ""  # the widest rendition; empty for a woven cover
 
 
-def picture_of(resource: Resource) -> Picture:
-    """Return the cover of `resource`: its renditions, or the woven file that its address chooses."""
+def picture_of(resource: Resource, widest: int = 1600) -> Picture:
+    """Return the cover of `resource`: its renditions up to `widest` pixels, or the woven file that its address chooses."""
     made = resource.renditions
     if not made:
         width, height = weave.size_of(resource.kind_slug)
@@ -45,15 +46,16 @@ def picture_of(resource: Resource) -> Picture:
         src=url(f"{folder}/{fallback}.jpg"),
         width=fallback,
         height=round(fallback * made["height"] / made["width"]),
-        srcset=", ".join(f"{url(f'{folder}/{width}.webp')} {width}w" for width in widths),
+        srcset=", ".join(f"{url(f'{folder}/{width}.webp')} {width}w" for width in widths if width <= widest),
         largest=url(f"{folder}/{max(widths)}.webp"),
     )
 
 
 @register.inclusion_tag("_cover.html")
 def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = False) -> dict[str, object]:
-    """Show the cover of `resource` at a `place` named in SIZES. `eager` is for what stands on the first screen."""
-    return {"picture": picture_of(resource), "sizes": SIZES[place], "alt": alt, "eager": eager}
+    """Show the cover of `resource` at a `place` named in PLACES. `eager` is for what stands on the first screen."""
+    sizes, widest = PLACES[place]
+    return {"picture": picture_of(resource, widest), "sizes": sizes, "alt": alt, "eager": eager}
 
 
 @register.simple_tag

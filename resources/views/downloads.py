@@ -4,9 +4,18 @@ import re
 from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
+from urllib.parse import quote
 
-from django.core.files.storage import Storage, storages
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage, Storage, storages
+from django.http import (
+    FileResponse,
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponseRedirect,
+    StreamingHttpResponse,
+)
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
@@ -52,15 +61,48 @@ def send(request: HttpRequest, slot: ResourceFile, version: FileVersion, *, cach
         title = f"{slot.title}, versión {version.number}"
         return gone(request, title, version.withheld_reason, version.withheld_on)
     headers = {
-        "Content-Type": content_type(version.media_type),
+        "Content-Type": content_type(version.media_type, version.charset),
         "Content-Disposition": content_disposition_header(not is_inline(version.media_type), slot.file_name),
         "Content-Security-Policy": FILE_POLICY,
         "Cache-Control": "private, no-store" if request.is_preview else cache,
         "Link": f'<{resource.get_absolute_url()}>; rel="up"',
         "X-Robots-Tag": "noindex" if version.pk != slot.current_id else "all",
     }
-    store = version.stored.storage
-    return send_bytes(request, store, version.stored.name, version.size, f'"{version.sha256}"', version.created, headers)
+    stored = version.stored
+    return deliver(request, stored.storage, stored.name, version.size, f'"{version.sha256}"', version.created, headers)
+
+
+def deliver(
+    request: HttpRequest, store: Storage, name: str, size: int, etag: str, modified: datetime, headers: dict[str, str]
+) -> HttpResponseBase:
+    """Answer with a private file by the best way there is: the storage's own address, nginx, or these hands."""
+    if not isinstance(store, FileSystemStorage):
+        return redirect_to_storage(store, name, headers)
+    if settings.MEDIA_ACCEL_REDIRECT:
+        return hand_to_nginx(name, headers)
+    return send_bytes(request, store, name, size, etag, modified, headers)
+
+
+def redirect_to_storage(store: Storage, name: str, headers: dict[str, str]) -> HttpResponse:
+    """Send the visitor to a short-lived address of the storage, which answers with the name and type given here."""
+    response = HttpResponseRedirect(
+        store.url(
+            name,
+            parameters={
+                "ResponseContentType": headers["Content-Type"],
+                "ResponseContentDisposition": headers["Content-Disposition"],
+            },
+        )
+    )
+    response["Cache-Control"] = "private, no-store"  # the address soon stops working
+    response["Link"] = headers["Link"]
+    return response
+
+
+def hand_to_nginx(name: str, headers: dict[str, str]) -> HttpResponse:
+    """Let nginx send the file from its internal location, ranges and all (docs/despliegue.md)."""
+    location = f"{settings.MEDIA_ACCEL_REDIRECT.rstrip('/')}/{quote(name)}"
+    return HttpResponse(headers={**headers, "X-Accel-Redirect": location})
 
 
 @require_safe
@@ -83,9 +125,9 @@ def is_inline(media_type: str) -> bool:
     return media_type.startswith(INLINE)
 
 
-def content_type(media_type: str) -> str:
-    """Return the header for `media_type`; text is stored as it came, and nearly all of it is UTF-8."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+def content_type(media_type: str, charset: str) -> str:
+    """Return the header: text keeps the charset in which it came."""
+    return f"{media_type}; charset={charset}" if charset else media_type
 
 
 def send_bytes(

@@ -11,8 +11,6 @@ if (dialog?.showModal && links.length) {
   const level = dialog.querySelector("output");
   const buttons = Object.fromEntries([...dialog.querySelectorAll("[data-viewer-do]")].map((b) => [b.dataset.viewerDo, b]));
   const picture = document.createElement("img");
-  picture.alt = "";
-  pan.append(picture);
   let current = 0;
   let zoom = 0;
 
@@ -23,6 +21,7 @@ if (dialog?.showModal && links.length) {
     picture.alt = cover?.alt || link.dataset.viewer;
     picture.src = link.href;
     title.textContent = link.dataset.viewer;
+    pan.replaceChildren(picture);
     scale(0);
   };
 
@@ -31,7 +30,8 @@ if (dialog?.showModal && links.length) {
     const middle = [(scrollLeft + clientWidth / 2) / scrollWidth, (scrollTop + clientHeight / 2) / scrollHeight];
     zoom = Math.min(Math.max(step, 0), ZOOMS.length - 1);
     pan.classList.toggle("is-large", zoom > 0);
-    picture.style.inlineSize = zoom ? `${ZOOMS[zoom] * 100}%` : "";
+    const fitted = Math.min(clientWidth, clientHeight * (picture.naturalWidth / picture.naturalHeight || 1));
+    picture.style.inlineSize = zoom ? `${fitted * ZOOMS[zoom]}px` : "";
     level.textContent = `${ZOOMS[zoom] * 100} %`;
     pan.scrollTo(middle[0] * pan.scrollWidth - clientWidth / 2, zoom ? middle[1] * pan.scrollHeight - clientHeight / 2 : 0);
     for (const [name, end] of [["out", 0], ["in", ZOOMS.length - 1]]) buttons[name].setAttribute("aria-disabled", zoom === end);
@@ -54,7 +54,7 @@ if (dialog?.showModal && links.length) {
     event.preventDefault();
     actions[name]();
   });
-  dialog.addEventListener("close", () => picture.removeAttribute("src"));
+  dialog.addEventListener("close", () => pan.replaceChildren());
 
   let drag = null;
   pan.addEventListener("pointerdown", (event) => {

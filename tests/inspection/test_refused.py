@@ -54,6 +54,8 @@ def test_an_svg_is_refused_with_the_reason_and_another_way(tmp_path, content):
         b"\n<HTML>",
         b"<!-- x --><script>alert(1)</script>",
         b"hola <script>alert(1)</script>",
+        b"<!---->" * 600 + b"<p>",
+        b"<!--" + b" " * 5_000 + b"--><p>",
         b'<?xml version="1.0"?><html xmlns="http://www.w3.org/1999/xhtml"/>',
     ],
 )

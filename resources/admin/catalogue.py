@@ -1,0 +1,102 @@
+"""The list of all resources, whatever their kind; each row leads to its kind's form."""
+
+from typing import Any
+
+from django.apps import apps
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.contrib.admin.views.main import ChangeList
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import reverse
+
+from resources.admin.bin import BinMixin, form_url
+from resources.admin.lists import ResourceListMixin
+from resources.models import Resource
+
+HINTS = {
+    Resource.Kind.INFOGRAPHIC: "Una lámina que explica algo con dibujos, más todo lo que dice en texto.",
+    Resource.Kind.DOCUMENT: "Una guía, un plan, un estudio: algo para leer, casi siempre un PDF.",
+    Resource.Kind.LEGAL_INSTRUMENT: "Una ley, un código, un acuerdo, una ordenanza; con su vigencia.",
+    Resource.Kind.VIDEO: "Algo para ver: en una plataforma o un archivo propio.",
+}
+
+
+class EveryKindChangeList(ChangeList):
+    """Rows that lead to the form of their own kind."""
+
+    def url_for_result(self, result: Resource) -> str:
+        """Return the address of the kind's form."""
+        return form_url(result)
+
+
+@admin.register(Resource)
+class CatalogueAdmin(BinMixin, ResourceListMixin, admin.ModelAdmin):
+    """All kinds in one list. There is no form without a kind."""
+
+    list_display = ("title", "kind", "section", "state", "force_word", "what_is_missing", "updated")
+    list_filter = ("kind", *ResourceListMixin.list_filter[:2], "force", *ResourceListMixin.list_filter[2:])
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list whose rows lead to different forms."""
+        return EveryKindChangeList
+
+    def addable_kinds(self, request: HttpRequest) -> list[dict[str, str]]:
+        """Return the kinds that the person may add, each with its address and what it is for."""
+        return [
+            {
+                "name": kind.label,
+                "slug": kind.slug,
+                "hint": HINTS[kind],
+                "url": reverse(f"admin:resources_{kind}_add"),
+            }
+            for kind in Resource.Kind
+            if self._of(kind).has_add_permission(request)
+        ]
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever may add one kind may choose one."""
+        return bool(self.addable_kinds(request))
+
+    def has_change_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
+        """What changes is always of a kind: see that kind's desk."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
+        """Whoever may put every kind into the bin may do so from here."""
+        kinds = [obj.kind] if obj else Resource.Kind.values
+        return all(self._of(kind).has_delete_permission(request, obj) for kind in kinds)
+
+    def _of(self, kind: str) -> admin.ModelAdmin:
+        return self.admin_site.get_model_admin(apps.get_model("resources", kind))
+
+    def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Offer the kinds."""
+        kinds = self.addable_kinds(request)
+        if not kinds:
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": "Nuevo recurso",
+            "kinds": kinds,
+        }
+        return TemplateResponse(request, "admin/resources/resource_add.html", context)
+
+    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead on to the kind's form."""
+        return redirect(self._place(object_id, "change"))
+
+    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead on to the kind's page."""
+        return redirect(self._place(object_id, "delete"))
+
+    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead on to the kind's page."""
+        return redirect(self._place(object_id, "history"))
+
+    def _place(self, object_id: str, page: str) -> str:
+        resource = get_object_or_404(Resource, pk=unquote(object_id))
+        return reverse(f"admin:resources_{resource.kind}_{page}", args=[resource.pk])

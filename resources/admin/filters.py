@@ -1,0 +1,82 @@
+"""The filters of the lists of resources. Their values stand in addresses and are Spanish."""
+
+from collections.abc import Iterator
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from resources.admin.missing import GAPS
+from resources.models import Resource
+
+Status = Resource.Status
+
+
+class StateFilter(admin.SimpleListFilter):
+    """The state as an editor thinks of it: what is scheduled is not yet published."""
+
+    title = "estado"
+    parameter_name = "estado"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the five states."""
+        return [
+            ("borrador", "Borrador"),
+            ("en-revision", "En revisión"),
+            ("programado", "Programado"),
+            ("publicado", "Publicado"),
+            ("retirado", "Retirado"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        """Keep the rows in the chosen state."""
+        now = timezone.now()
+        conditions = {
+            "borrador": Q(status=Status.DRAFT),
+            "en-revision": Q(status=Status.REVIEW),
+            "programado": Q(status=Status.PUBLISHED, published_at__gt=now),
+            "publicado": Q(status=Status.PUBLISHED, published_at__lte=now),
+            "retirado": Q(status=Status.WITHDRAWN),
+        }
+        condition = conditions.get(self.value())
+        return queryset.filter(condition) if condition else None
+
+
+class MissingFilter(admin.SimpleListFilter):
+    """What still lacks something, whatever its state."""
+
+    title = "qué le falta"
+    parameter_name = "falta"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the gaps that make sense for this list."""
+        return [(gap.slug, gap.words.capitalize()) for gap in GAPS if gap.slug in model_admin.gaps]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        """Keep the rows with the chosen gap."""
+        condition = next((gap.condition for gap in GAPS if gap.slug == self.value()), None)
+        return queryset.filter(condition) if condition else None
+
+
+class BinFilter(admin.SimpleListFilter):
+    """What is in the bin shows only when asked for."""
+
+    title = "papelera"
+    parameter_name = "papelera"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the one choice beside the default."""
+        return [("si", "En la papelera")]
+
+    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+        """Name the default for what it is."""
+        first, *others = super().choices(changelist)
+        yield first | {"display": "En el catálogo"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep what is in the bin, or what is not."""
+        return queryset.filter(deleted_at__isnull=self.value() != "si")

@@ -1,0 +1,151 @@
+"""The form of a resource: what is typed, the state it is to be in, and what stops that."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.utils import timezone
+
+from resources.admin.files import will_have_file
+from resources.admin.permissions import PREPARING, Status, next_states
+from resources.admin.tags import TagsField
+from resources.admin.uploads import PictureField, Workbench
+from resources.models import Resource
+from resources.publishing.workflow import blockers
+
+STALE = (
+    "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "
+    "sin guardar: abra la versión guardada en otra pestaña y lleve allí lo que le haga falta."
+)
+PUBLISH, REVIEW, VERIFIED = "_publish", "_review", "_verified"
+"""Names of the submit buttons that say in one click what fields could say too."""
+
+
+class DateInput(forms.DateInput):
+    """The browser's own date field: one label, any keyboard, any phone."""
+
+    input_type = "date"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%d")
+
+
+class DateTimeInput(forms.DateTimeInput):
+    """The browser's own field for a day and an hour, in the site's time zone."""
+
+    input_type = "datetime-local"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__(attrs, format="%Y-%m-%dT%H:%M")
+
+
+class DateTimeField(forms.DateTimeField):
+    """A day and an hour in one field."""
+
+    widget = DateTimeInput
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        """Compare to the minute: the browser's field has no seconds."""
+        return super().has_changed(to_the_minute(initial), data)
+
+
+def to_the_minute(instant: dt.datetime | None) -> dt.datetime | None:
+    """Return `instant` without its seconds."""
+    return instant.replace(second=0, microsecond=0) if instant else instant
+
+
+class ResourceForm(forms.ModelForm):
+    """The base of each kind's form. The class that the admin makes of it knows the person and the uploads."""
+
+    read_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+
+    publishes = False  # whether the person may publish
+    bench: Workbench
+
+    class Meta:
+        field_classes = {"tags": TagsField, "cover": PictureField}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.status_before = self.instance.status
+        self.was_public = self.instance.was_public
+        self.is_stale = False
+        self.fields["read_revision"].initial = self.instance.revision
+        if "status" in self.fields:
+            states = next_states(self.instance, self.publishes)
+            self.fields["status"].choices = [(state.value, state.label) for state in states]
+        if "cover" in self.fields and self.instance.cover_from_file:
+            self.fields["cover"].widget.is_derived = True
+
+    @property
+    def was_pressed(self) -> str:
+        """The name of the button that says more than "save", or nothing."""
+        return next((name for name in (PUBLISH, REVIEW, VERIFIED) if name in self.data), "")
+
+    def clean_slug(self) -> str:
+        """Let the model find a free address where the title's own, proposed by the form, is taken."""
+        slug = self.cleaned_data["slug"]
+        if self.instance.pk is None and Resource.objects.filter(slug=slug).exists():
+            return ""
+        return slug
+
+    def clean_cover(self) -> Any:
+        """Take the clean copy of an uploaded picture; False clears it."""
+        cover = self.cleaned_data["cover"]
+        return self.bench.picture(self.add_prefix("cover")) if "cover" in self.files else cover
+
+    def clean(self) -> dict[str, Any]:
+        """Take the button for the field that it stands for, and refuse what has changed meanwhile."""
+        cleaned = super().clean()
+        if self.instance.pk and self._stored_revision() != cleaned.get("read_revision"):
+            self.is_stale = True
+            raise ValidationError(STALE, code="stale")
+        self._press_button(cleaned)
+        self._check_dates(cleaned)
+        return cleaned
+
+    def _press_button(self, cleaned: dict[str, Any]) -> None:
+        """Set the field that the pressed button stands for. Raise PermissionDenied where it is not offered."""
+        if self.was_pressed == VERIFIED:
+            cleaned["verified_on"] = timezone.localdate()
+        elif self.was_pressed:
+            state = {PUBLISH: Status.PUBLISHED, REVIEW: Status.REVIEW}[self.was_pressed]
+            if state not in next_states(self.instance, self.publishes):
+                raise PermissionDenied
+            cleaned["status"] = state
+            if state == Status.PUBLISHED and not self.was_public:
+                cleaned["published_at"] = timezone.now()
+
+    def _stored_revision(self) -> int | None:
+        """Return the revision stored now, with the row held until this request has saved."""
+        rows = Resource.objects.select_for_update().filter(pk=self.instance.pk)
+        return rows.values_list("revision", flat=True).first()
+
+    def _check_dates(self, cleaned: dict[str, Any]) -> None:
+        """A date of publication means the state "published", and what is public is not hidden by a date."""
+        if not {"published_at", "status"} <= cleaned.keys():
+            return
+        at, before = cleaned["published_at"], self.instance.published_at
+        if at and at == to_the_minute(before):
+            at = before
+        if cleaned["status"] in PREPARING and at:
+            if self.status_before == Status.PUBLISHED:
+                at = None  # it was scheduled, and is taken back
+            else:
+                self.add_error("status", "Para que se publique en esa fecha, elija aquí «Publicado».")
+        elif self.was_public and (at is None or at > timezone.now()):
+            self.add_error("published_at", "Ya es público. Para que deje de verse, retírelo y escriba el motivo.")
+        elif cleaned["status"] == Status.PUBLISHED and at is None:
+            at = timezone.now()
+        cleaned["published_at"] = at
+
+    def _post_clean(self) -> None:
+        """After the model's own rules, say at the fields what stops the publication."""
+        super()._post_clean()
+        if self.cleaned_data.get("status") != Status.PUBLISHED:
+            return
+        has_file = will_have_file(self.instance, self.data, self.files)
+        for field, problem in blockers(self.instance, has_file=has_file).items():
+            if field not in self.errors:
+                self.add_error(field, problem)

@@ -1,0 +1,78 @@
+"""What every list of resources shares: columns, search without accents, filters."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.safestring import SafeString
+
+from resources.admin import filters
+from resources.admin.missing import GAPS, gaps_of, with_gaps
+from resources.models import Resource
+from resources.text import sort_key
+
+
+class ResourceListMixin:
+    """The change list of resources, of one kind or of all."""
+
+    gaps = frozenset(gap.slug for gap in GAPS)
+    list_display = ("title", "section", "state", "what_is_missing", "updated")
+    list_filter = (
+        filters.StateFilter,
+        "section",
+        filters.MissingFilter,
+        ("issuer", admin.RelatedOnlyFieldListFilter),
+        filters.BinFilter,
+    )
+    list_select_related = ("section",)
+    list_per_page = 50
+    search_fields = ("sort_title",)
+    search_help_text = "Busca en el título y la dirección; las tildes no importan."
+    show_full_result_count = False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Resource]:
+        """Return the rows that a list, a form or a search for a relation starts from."""
+        resources = super().get_queryset(request)
+        view = request.resolver_match.url_name if request.resolver_match else ""
+        if view == "autocomplete":
+            return resources.in_catalogue()
+        return with_gaps(resources) if view.endswith("_changelist") else resources
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Find the rows whose title or address has every word of `search_term`, with or without accents."""
+        for word in sort_key(search_term).split():
+            queryset = queryset.filter(Q(sort_title__contains=word) | Q(slug__contains=word))
+        return queryset, False
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Call the list by what it lists."""
+        title = self.opts.verbose_name_plural.capitalize()
+        return super().changelist_view(request, {"title": title} | (extra_context or {}))
+
+    @admin.display(description="estado", ordering="status")
+    def state(self, resource: Resource) -> SafeString:
+        """Show the state as a word with its colour."""
+        is_scheduled = (
+            resource.status == Resource.Status.PUBLISHED and resource.published_at > timezone.now()
+        )
+        return render_to_string(
+            "admin/resources/cells/state.html", {"resource": resource, "is_scheduled": is_scheduled}
+        )
+
+    @admin.display(description="vigencia", ordering="force")
+    def force_word(self, resource: Resource) -> str:
+        """Show whether it is in force, where that makes sense."""
+        return resource.get_force_display()
+
+    @admin.display(description="qué le falta")
+    def what_is_missing(self, resource: Resource) -> str:
+        """Tell what the resource still lacks."""
+        gaps = gaps_of(resource)
+        return render_to_string("admin/resources/cells/gaps.html", {"gaps": gaps}) if gaps else ""

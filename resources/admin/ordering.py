@@ -1,0 +1,107 @@
+"""The editors' order, by number and by one step up or down: of the sections, and of what stands in each."""
+
+from collections.abc import Sequence
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db import models, transaction
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.views.decorators.http import require_POST
+
+from resources.admin.permissions import can_publish
+from resources.models import Resource, Section
+
+STEP = 10
+"""Between two numbers there is room to put something by hand."""
+
+
+def section_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
+    """Return the addresses that the desk of sections has more than another."""
+
+    @require_POST
+    def move(request: HttpRequest) -> HttpResponse:
+        return move_section(desk, request)
+
+    def order(request: HttpRequest, pk: int) -> HttpResponse:
+        return order_resources(desk, request, pk)
+
+    wrap = desk.admin_site.admin_view
+    return [
+        path("mover/", wrap(move), name="resources_section_move"),
+        path("<int:pk>/orden/", wrap(order), name="resources_section_order"),
+    ]
+
+
+def move_section(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Move one section a step up or down."""
+    if not desk.has_change_permission(request):
+        raise PermissionDenied
+    with transaction.atomic():
+        moved = _step(list(Section.objects.order_by("position", "pk")), request.POST)
+    if moved:
+        desk.log_change(request, moved, "Cambió de lugar.")
+        desk.message_user(request, f"«{moved}» cambió de lugar.", messages.SUCCESS)
+    return redirect("admin:resources_section_changelist")
+
+
+
+
+
+
+def order_resources(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Show the resources of a section in their order; store a new one, by numbers or by a step."""
+    section = get_object_or_404(Section, pk=pk)
+    if not (desk.has_view_permission(request) and can_publish(request)):
+        raise PermissionDenied
+    resources = section.resources.in_catalogue().order_by("position", "sort_title", "pk")
+    if request.method == "POST":
+        with transaction.atomic():
+            rows = list(resources.only("pk", "title", "position"))
+            if not _step(rows, request.POST):
+                renumber(sorted(rows, key=lambda row: _number(request.POST, row)))
+        desk.log_change(request, section, "Cambió el orden de sus recursos.")
+        desk.message_user(request, "El orden quedó guardado.", messages.SUCCESS)
+        return redirect("admin:resources_section_order", pk=pk)
+    context = {
+        **desk.admin_site.each_context(request),
+        "opts": desk.opts,
+        "title": "Orden de los recursos",
+        "subtitle": section.title,
+        "section": section,
+        "resources": resources.only("pk", "kind", "title", "position", "status"),
+    }
+    return TemplateResponse(request, "admin/resources/section_order.html", context)
+
+
+def _number(data: QueryDict, row: Resource) -> int:
+    """Return the number typed for a row, or the one it has."""
+    typed = data.get(f"position-{row.pk}", "").strip()
+    return int(typed[:9]) if typed.isdecimal() else row.position
+
+
+def _step(rows: list, data: QueryDict) -> models.Model | None:
+    """Move the row that the pressed button names by one place; return it, or None where no button was pressed."""
+    for button, way in (("up", -1), ("down", 1)):
+        if button in data:
+            place = next((i for i, row in enumerate(rows) if str(row.pk) == data[button]), None)
+            if place is None:
+                return None
+            row = rows.pop(place)
+            rows.insert(max(0, place + way), row)
+            renumber(rows)
+            return row
+    return None
+
+
+def renumber(rows: Sequence[models.Model]) -> None:
+    """Store 10, 20, 30 … in the order of `rows`, where a row has another number."""
+    changed = []
+    for number, row in enumerate(rows, 1):
+        if row.position != number * STEP:
+            row.position = number * STEP
+            changed.append(row)
+    if changed:
+        type(changed[0]).objects.bulk_update(changed, ["position"], batch_size=500)

@@ -1,0 +1,50 @@
+"""What a person at the desk may do with a resource, by their permissions and by the state it is in."""
+
+from django.http import HttpRequest
+
+from resources.models import Resource
+
+Status = Resource.Status
+
+PREPARING = frozenset({Status.DRAFT, Status.REVIEW})
+"""The states in which nothing is public and whoever prepares may change everything."""
+
+
+def can_publish(request: HttpRequest) -> bool:
+    """Tell whether the person may publish, schedule and withdraw, and change what is public."""
+    return request.user.has_perm("resources.publish_resource")
+
+
+def may_change(request: HttpRequest, resource: Resource) -> bool:
+    """Tell whether the state of `resource` lets the person change it; what is in the bin is only restored."""
+    return resource.deleted_at is None and (can_publish(request) or resource.status in PREPARING)
+
+
+def may_bin(request: HttpRequest, resource: Resource) -> bool:
+    """Tell whether the person may put `resource` into the bin: drafts only, unless they publish."""
+    return resource.deleted_at is None and (can_publish(request) or resource.status == Status.DRAFT)
+
+
+def may_restore(request: HttpRequest, resource: Resource) -> bool:
+    """Tell whether the person may take `resource` out of the bin: what they may put in."""
+    return resource.deleted_at is not None and (
+        can_publish(request) or resource.status == Status.DRAFT
+    )
+
+
+def next_states(resource: Resource, publishes: bool) -> list[Status]:
+    """Return the states that `resource` may be saved in, its present one first.
+
+    What was public never becomes a draft again: it is withdrawn, and its address says why. What is
+    only scheduled has not been public yet and may go back.
+    """
+    if resource.status in PREPARING:
+        ahead = [Status.DRAFT, Status.REVIEW, *([Status.PUBLISHED] if publishes else [])]
+    elif not publishes:
+        ahead = []
+    elif resource.status == Status.PUBLISHED and not resource.was_public:
+        ahead = [Status.DRAFT]
+    else:
+        ahead = [Status.PUBLISHED, Status.WITHDRAWN]
+    present = Status(resource.status)
+    return [present, *(state for state in ahead if state != present)]

@@ -1,0 +1,233 @@
+"""The desk of one resource: what all kinds' forms share, and the steps from draft to published to the bin."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.db import models
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.loader import render_to_string
+
+from resources.admin.bin import BinMixin, form_url
+from resources.admin.files import FileFormSet, FileInline
+from resources.admin.forms import DateInput, DateTimeField, DateTimeInput, ResourceForm
+from resources.admin.lists import ResourceListMixin
+from resources.admin.permissions import (
+    Status,
+    can_publish,
+    may_restore,
+    next_states,
+)
+from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
+from resources.models import Resource
+from resources.publishing import workflow
+from resources.publishing.covers import make_renditions
+from resources.publishing.files import cover_from_main_file
+
+Fieldsets = list[tuple[str | None, dict[str, Any]]]
+
+BEFORE_FILES = "desk-before-files"
+"""Class of the fieldsets that stand above the files; the others follow them."""
+
+
+class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmin):
+    """The base of each kind's desk. A kind adds `kind_fieldsets` and what its form needs more."""
+
+    form = ResourceForm
+    inlines = (FileInline,)
+    kind_fieldsets: Fieldsets = []
+    autocomplete_fields = ("issuer",)
+    radio_fields = {"section": admin.VERTICAL}
+    formfield_overrides = {
+        models.DateField: {"widget": DateInput},
+        models.DateTimeField: {"form_class": DateTimeField, "widget": DateTimeInput},
+        models.ImageField: {"form_class": PictureField, "widget": PictureInput},
+    }
+    change_form_template = "admin/resources/resource_form.html"
+
+    def get_fieldsets(self, request: HttpRequest, obj: Resource | None = None) -> Fieldsets:
+        """Return the parts of the form: what it is, what the kind has, where it comes from, its state."""
+        return [
+            _essentials(),
+            *self.kind_fieldsets,
+            *_particulars(),
+            _state(can_publish(request)),
+        ]
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Resource | None = None
+    ) -> dict[str, tuple[str, ...]]:
+        """Propose the address while the title of a new resource is typed; later it only changes by hand."""
+        return {} if obj else {"slug": ("title",)}
+
+    def get_form(
+        self, request: HttpRequest, obj: Resource | None = None, change: bool = False, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """Tell the form what the person may do."""
+        form = super().get_form(request, obj, change, **kwargs)
+        form.publishes = can_publish(request)
+        return form
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the sections without an empty choice: none is chosen until someone chooses."""
+        if db_field.name == "section":
+            kwargs["empty_label"] = None
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Keep only the button that adds: a form about a resource is no place to change an organization."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        widget = getattr(field, "widget", None)
+        for link in ("can_change_related", "can_delete_related", "can_view_related"):
+            if hasattr(widget, link):
+                setattr(widget, link, False)
+        if db_field.name == "section":
+            widget.can_add_related = False
+        return field
+
+    def get_formset_kwargs(
+        self, request: HttpRequest, obj: Resource, inline: Any, prefix: str
+    ) -> dict[str, Any]:
+        """Give the files' forms the uploads and the person who brings them."""
+        kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
+        if isinstance(inline, FileInline):
+            bench: Workbench = request.desk_bench
+            kwargs["form_kwargs"] = {"bench": bench, "user": request.user}
+        return kwargs
+
+    def view_on_site(self, obj: Resource) -> str:
+        """Link to the real page; a draft shows there with a banner, to editors only."""
+        return obj.get_absolute_url()
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add the buttons of the next steps, as far as the person may take them."""
+        resource = kwargs.get("obj")
+        editable = resource is None or self.has_change_permission(request, resource)
+        steps = next_states(resource or self.model(), can_publish(request)) if editable else []
+        present = resource.status if resource else Status.DRAFT
+        context |= {
+            "is_resource_form": True,
+            "offers_publishing": Status.PUBLISHED in steps and present != Status.PUBLISHED,
+            "offers_review": Status.REVIEW in steps and present != Status.REVIEW,
+            "in_bin": bool(resource and resource.deleted_at),
+            "may_restore": bool(resource) and may_restore(request, resource),
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def save_model(
+        self, request: HttpRequest, obj: Resource, form: ResourceForm, change: bool
+    ) -> None:
+        """Save in the present state; the step to another one follows when the files are stored."""
+        form.status_asked = obj.status
+        if obj.status in (Status.PUBLISHED, Status.WITHDRAWN):
+            obj.status = form.status_before
+        if "cover" in form.changed_data:
+            obj.cover_from_file = False
+        super().save_model(request, obj, form, change)
+
+    def save_related(
+        self, request: HttpRequest, form: ResourceForm, formsets: list, change: bool
+    ) -> None:
+        """Store tags, files and relations, then take the step that was asked for."""
+        super().save_related(request, form, formsets, change)
+        resource = form.instance
+        if form.status_asked != resource.status:
+            resource.refresh_from_db(fields=["renditions"])  # the cover's, perhaps just made
+            if form.status_asked == Status.PUBLISHED:
+                workflow.publish(resource)
+            else:
+                workflow.withdraw(resource, resource.withdrawn_reason)
+        if "cover" in form.changed_data:
+            make_renditions.enqueue(resource.pk)
+            if not resource.cover:
+                cover_from_main_file.enqueue(resource.pk)
+
+    def save_formset(
+        self, request: HttpRequest, form: ResourceForm, formset: Any, change: bool
+    ) -> None:
+        """Store the rows, and tell what the inspection found worth telling."""
+        super().save_formset(request, form, formset, change)
+        if isinstance(formset, FileFormSet):
+            for row in formset.forms:
+                for remark in row.remarks():
+                    self.message_user(request, remark, messages.WARNING)
+
+    def response_add(
+        self, request: HttpRequest, obj: Resource, post_url_continue: str | None = None
+    ) -> HttpResponse:
+        """After a step stay at the form, with the address to see."""
+        return self._after_step(request, obj) or super().response_add(
+            request, obj, post_url_continue
+        )
+
+    def response_change(self, request: HttpRequest, obj: Resource) -> HttpResponse:
+        """After a step stay at the form, with the address to see."""
+        return self._after_step(request, obj) or super().response_change(request, obj)
+
+    def _after_step(self, request: HttpRequest, obj: Resource) -> HttpResponse | None:
+        pressed = [name for name in ("_publish", "_review", "_verified") if name in request.POST]
+        if not pressed:
+            return None
+        context = {"resource": obj, "pressed": pressed[0]}
+        message = render_to_string("admin/resources/messages/step.html", context)
+        self.message_user(request, message, messages.SUCCESS)
+        return HttpResponseRedirect(form_url(obj))
+
+
+def _essentials() -> tuple[str, dict[str, Any]]:
+    return (
+        "Qué es",
+        {
+            "classes": [BEFORE_FILES],
+            "description": "Lo que la gente lee primero: en la portada, en los resultados de búsqueda y al compartir.",
+            "fields": ["title", "summary", "section", "tags"],
+        },
+    )
+
+
+def _particulars() -> Fieldsets:
+    return [
+        (
+            "De dónde viene",
+            {
+                "description": "Escriba solo lo que consta en el recurso o en su fuente. Lo que no se conoce se deja vacío: "
+                "el sitio dirá «por verificar», y eso también es información.",
+                "fields": [
+                    "issuer",
+                    ("issued_on", "issued_on_precision"),
+                    "language",
+                    "licence",
+                    "source_url",
+                    "link_pending",
+                ],
+            },
+        ),
+        ("Portada", {"classes": ["collapse"], "fields": ["cover"]}),
+        (
+            "Dirección y orden",
+            {
+                "classes": ["collapse"],
+                "description": "La dirección identifica al recurso para siempre: se imprime, se cita y se comparte. Si la cambia "
+                "después de publicar, la anterior sigue funcionando y lleva a la nueva.",
+                "fields": ["slug", "position"],
+            },
+        ),
+    ]
+
+
+def _state(publishes: bool) -> tuple[str, dict[str, Any]]:
+    prepares = "Cuando termine, envíelo a revisión: una persona con permiso de publicar lo verá en su lista."
+    schedules = (
+        "Para publicar ahora basta el botón. Para programar, elija «Publicado» y una fecha futura. Lo publicado no se borra: "
+        "se retira, y su dirección explica por qué."
+    )
+    dates = ["published_at", "withdraw_at", "withdrawn_reason"] if publishes else []
+    return (
+        "Estado y revisión",
+        {
+            "description": schedules if publishes else prepares,
+            "fields": ["status", *dates, ("review_by", "verified_on"), "editor_note"],
+        },
+    )

@@ -1,0 +1,126 @@
+"""Uploads of one request, inspected before anything is written, and the picture fields that show what is there."""
+
+import shutil
+import tempfile
+from contextlib import ExitStack
+from pathlib import Path
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.contrib.admin.widgets import AdminFileWidget
+from django.core.exceptions import ValidationError
+from django.core.files import File
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.utils.datastructures import MultiValueDict
+
+from resources.inspection import ALLOWED
+from resources.publishing.files import Examined, examine
+
+PICTURES = ("png", "jpg", "webp")
+
+
+def accepted(extensions: tuple[str, ...] = tuple(ALLOWED)) -> str:
+    """Return the `accept` attribute of a file field: every name that the types may carry."""
+    return ",".join(f".{name}" for known in extensions for name in ALLOWED[known].names)
+
+
+def greatest_size() -> str:
+    """Return the greatest size of an upload, for people."""
+    return f"{settings.MAX_UPLOAD_BYTES // 1_000_000} MB"
+
+
+class Workbench(ExitStack):
+    """What the uploads of one request turned out to be; their temporary files last until it is closed.
+
+    They are inspected when the workbench is set up, before the transaction that saves the form opens:
+    a large PDF takes seconds, and nobody else should wait for it.
+    """
+
+    def __init__(self, uploads: MultiValueDict | None = None) -> None:
+        super().__init__()
+        self._findings: dict[str, Examined | ValidationError] = {}
+        for name, upload in (uploads or {}).items():
+            try:
+                self._findings[name] = self._inspect(upload)
+            except ValidationError as refusal:
+                self._findings[name] = refusal
+
+    def _inspect(self, upload: UploadedFile) -> Examined:
+        if not upload.size:
+            raise ValidationError("El archivo está vacío. Compruebe que es el correcto.", code="empty")
+        return self.enter_context(examine(self._on_disk(upload), upload.name))
+
+    def _on_disk(self, upload: UploadedFile) -> Path:
+        """Return where the bytes lie; small uploads are still in memory and are written down first."""
+        if hasattr(upload, "temporary_file_path"):
+            return Path(upload.temporary_file_path())
+        folder = self.enter_context(tempfile.TemporaryDirectory(prefix="carga-"))
+        path = Path(folder) / "upload"
+        with path.open("wb") as copy:
+            upload.seek(0)
+            shutil.copyfileobj(upload, copy)
+        return path
+
+    def finding(self, name: str) -> Examined:
+        """Return what was uploaded in the field `name`; raise ValidationError where it was refused."""
+        found = self._findings[name]
+        if isinstance(found, ValidationError):
+            raise found
+        return found
+
+    def picture(self, name: str) -> File:
+        """Return the picture uploaded in the field `name`, clean; raise ValidationError for anything else."""
+        examined = self.finding(name)
+        if not examined.facts.media_type.startswith("image/"):
+            raise ValidationError("Aquí va una imagen: suba un archivo PNG, JPEG o WebP.", code="picture")
+        stream = self.enter_context(examined.path.open("rb"))
+        return File(stream, name=f"imagen.{examined.facts.extension}")
+
+
+class WorkbenchMixin:
+    """A ModelAdmin whose forms find their uploads inspected, as `form.bench`."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Inspect the uploads first, and clear them away at the end, whatever becomes of the form."""
+        allowed = self.has_add_permission(request) or self.has_change_permission(request)
+        with Workbench(request.FILES if allowed else None) as bench:
+            request.desk_bench = bench
+            return super().changeform_view(request, *args, **kwargs)
+
+    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
+        """Give the form the workbench of this request."""
+        form = super().get_form(request, *args, **kwargs)
+        form.bench = request.desk_bench
+        return form
+
+
+class PictureInput(AdminFileWidget):
+    """A file field that shows the picture it holds."""
+
+    template_name = "admin/resources/widgets/picture.html"
+
+    def __init__(self, attrs: dict[str, Any] | None = None) -> None:
+        super().__init__({"accept": accepted(PICTURES)} | (attrs or {}))
+        self.is_derived = False  # made of the main file: nothing to clear
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Tell the template where the picture comes from."""
+        context = super().get_context(name, value, attrs)
+        context["widget"]["is_derived"] = self.is_derived
+        return context
+
+
+class PictureField(forms.FileField):
+    """A picture for a model's ImageField. It is opened by the inspection only, never by this process."""
+
+    widget = PictureInput
+
+    def __init__(self, **kwargs: Any) -> None:
+        hint = f"PNG, JPEG o WebP, hasta {greatest_size()}."
+        kwargs["help_text"] = f"{kwargs.get('help_text', '')} {hint}".strip()
+        super().__init__(**kwargs)
+
+
+

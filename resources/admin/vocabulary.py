@@ -1,0 +1,231 @@
+"""The desks of what resources are filed under: sections, entities, tags."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.core.exceptions import ValidationError
+from django.db.models import Count, Model, Q, QuerySet
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.urls import URLPattern
+
+from resources.admin.ordering import section_urls
+from resources.models import Organization, Resource, Section, Tag
+from resources.text import fold
+
+
+class InUseMixin:
+    """A ModelAdmin of what resources stand on: in use, it is not deleted, and the page says by what."""
+
+    delete_confirmation_template = "admin/resources/vocabulary_delete.html"
+    shown = 10  # resources named on the page of a refused deletion
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Delete one at a time, on the page that says what stands on it."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_deleted_objects(
+        self, objs: list[Model], request: HttpRequest
+    ) -> tuple[list[str], dict, set, list[str]]:
+        """Name the resources that stand on it, the bin's included, instead of walking every row."""
+        users = Resource.objects.filter(self.uses(objs)).order_by("sort_title")
+        count = users.count()
+        named = [str(resource) for resource in users[: self.shown]]
+        if count > self.shown:
+            named.append(f"… y {count - self.shown} más")
+        return [str(obj) for obj in objs], {}, set(), named
+
+    def uses(self, objs: list[Model]) -> Q:
+        """Return the condition under which a resource stands on one of `objs`."""
+        raise NotImplementedError
+
+
+def resource_count() -> Count:
+    """Return the annotation that counts the resources in the catalogue, the bin's left out."""
+    return Count("resources", filter=Q(resources__deleted_at=None))
+
+
+class SectionRowForm(forms.ModelForm):
+    """A section's number in the list."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["position"].widget.attrs["aria-label"] = f"Orden de {self.instance}"
+
+
+@admin.register(Section)
+class SectionAdmin(InUseMixin, admin.ModelAdmin):
+    """The parts of the home page, and the order of what stands in each."""
+
+    list_display = ("title", "position", "movers", "layout", "resource_count")
+    list_editable = ("position",)
+    list_per_page = 200
+    ordering = ("position", "pk")
+    sortable_by = ()
+    change_list_template = "admin/resources/section_list.html"
+    change_form_template = "admin/resources/section_form.html"
+    prepopulated_fields = {"slug": ("title",)}
+    fieldsets = [
+        (
+            None,
+            {
+                "description": "Una sección es una parte de la portada, con su propia página y su paquete para descargar.",
+                "fields": ["title", "description", "layout"],
+            },
+        ),
+        ("Dirección y orden", {"fields": ["slug", "position"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Section]:
+        """Count the resources of each in the same query."""
+        return super().get_queryset(request).annotate(resources_here=resource_count())
+
+    def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
+        """Name each number after its section."""
+        return super().get_changelist_form(request, **{"form": SectionRowForm} | kwargs)
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Section | None = None) -> tuple[str, ...]:
+        """Fix the address once the section exists: other pages link to it."""
+        return ("slug",) if obj else ()
+
+    def get_prepopulated_fields(
+        self, request: HttpRequest, obj: Section | None = None
+    ) -> dict[str, tuple[str, ...]]:
+        """Propose the address of a new section."""
+        return {} if obj else self.prepopulated_fields
+
+    @admin.display(description="recursos")
+    def resource_count(self, section: Section) -> str:
+        """Show how many there are, with the way to their order."""
+        return render_to_string("admin/resources/cells/section_count.html", {"section": section})
+
+    @admin.display(description="mover")
+    def movers(self, section: Section) -> str:
+        """Offer a step up and a step down."""
+        return render_to_string("admin/resources/cells/movers.html", {"item": section, "form": "desk-move"})
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages that order sections and what stands in them."""
+        return [*section_urls(self), *super().get_urls()]
+
+    def view_on_site(self, obj: Section) -> str:
+        """Link to the section's page."""
+        return obj.get_absolute_url()
+
+    def uses(self, objs: list[Model]) -> Q:
+        """Resources stand in a section."""
+        return Q(section__in=objs)
+
+
+@admin.register(Organization)
+class OrganizationAdmin(InUseMixin, admin.ModelAdmin):
+    """Who issues resources."""
+
+    list_display = ("name", "acronym", "url", "resource_count")
+    search_fields = ("name", "acronym")
+    search_help_text = "Busca en el nombre y las siglas; las tildes no importan."
+    list_per_page = 100
+    fieldsets = [
+        (
+            None,
+            {
+                "description": "La institución que emitió un recurso: su nombre completo, tal como consta en él.",
+                "fields": ["name", "acronym", "url"],
+            },
+        )
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Organization]:
+        """Count the resources of each in the same query."""
+        return super().get_queryset(request).annotate(resources_here=resource_count())
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Find names and acronyms with or without accents; there are hundreds of entities at most."""
+        words = fold(search_term).split()
+        if not words:
+            return queryset, False
+        names = Organization.objects.values_list("pk", "name", "acronym")
+        found = [pk for pk, name, acronym in names if all(w in fold(f"{name} {acronym}") for w in words)]
+        return queryset.filter(pk__in=found), False
+
+    @admin.display(description="recursos", ordering="resources_here")
+    def resource_count(self, organization: Organization) -> int:
+        """Show how many resources it issued."""
+        return organization.resources_here
+
+    def uses(self, objs: list[Model]) -> Q:
+        """Organizations issue resources."""
+        return Q(issuer__in=objs)
+
+
+class TagForm(forms.ModelForm):
+    """A tag's name, which is typed between commas in a resource's form."""
+
+    def clean_name(self) -> str:
+        """Refuse what could not be typed there."""
+        name = " ".join(self.cleaned_data["name"].split())
+        if "," in name or '"' in name:
+            raise ValidationError("Sin comas ni comillas: en los formularios, la coma separa etiquetas.")
+        return name
+
+
+@admin.register(Tag)
+class TagAdmin(admin.ModelAdmin):
+    """The words that resources are filed under."""
+
+    form = TagForm
+    list_display = ("name", "resource_count")
+    search_fields = ("folded",)
+    search_help_text = "Busca en el nombre; las tildes no importan."
+    list_per_page = 100
+    delete_confirmation_template = "admin/resources/tag_delete.html"
+    fieldsets = [
+        (
+            None,
+            {
+                "description": "Una etiqueta es un tema, en una a tres palabras. Antes de crear una, compruebe que no exista otra "
+                "que diga lo mismo: dos etiquetas para un tema esconden la mitad de los recursos.",
+                "fields": ["name"],
+            },
+        )
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Tag]:
+        """Count the resources of each in the same query."""
+        count = Count("tagged", filter=Q(tagged__content_object__deleted_at=None))
+        return super().get_queryset(request).annotate(resources_here=count)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Delete one at a time: its address must keep saying what stood there."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet, search_term: str
+    ) -> tuple[QuerySet, bool]:
+        """Find names with or without accents."""
+        for word in fold(search_term).split():
+            queryset = queryset.filter(folded__contains=word)
+        return queryset, False
+
+    def get_deleted_objects(
+        self, objs: list[Tag], request: HttpRequest
+    ) -> tuple[list[str], dict, set, list]:
+        """Tell how many resources lose the tag; the resources themselves stay."""
+        losing = sum(tag.tagged.count() for tag in objs)
+        return [str(tag) for tag in objs], {"recursos que la pierden": losing}, set(), []
+
+    def view_on_site(self, obj: Tag) -> str:
+        """Link to the page of all that carries the tag."""
+        return obj.get_absolute_url()
+
+    @admin.display(description="recursos", ordering="resources_here")
+    def resource_count(self, tag: Tag) -> int:
+        """Show how many resources carry it."""
+        return tag.resources_here

@@ -1,0 +1,70 @@
+"""With CLAMD_SOCKET set, every upload passes clamd first, by its own protocol; nothing unchecked is stored."""
+
+import socket
+import struct
+import threading
+
+import pytest
+from django.core.exceptions import ValidationError
+
+from resources.models import FileVersion, ResourceFile
+from tests.makers import make_document, make_file, pdf_bytes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def clamd(tmp_path_factory, settings):
+    """A clamd of one answer: it takes an INSTREAM as the real one does and keeps what it was sent."""
+    path = str(tmp_path_factory.mktemp("c") / "s")
+    server = socket.socket(socket.AF_UNIX)
+    server.bind(path)
+    server.listen()
+    seen = {"bytes": b"", "answer": b"stream: OK\0"}
+
+    def serve() -> None:
+        while True:
+            try:
+                line, _ = server.accept()
+            except OSError:
+                return
+            with line, line.makefile("rb") as stream:
+                assert stream.read(10) == b"zINSTREAM\0"
+                seen["bytes"] = b""
+                while length := struct.unpack("!I", stream.read(4))[0]:
+                    seen["bytes"] += stream.read(length)
+                line.sendall(seen["answer"])
+
+    threading.Thread(target=serve, daemon=True).start()
+    settings.CLAMD_SOCKET = path
+    yield seen
+    server.close()
+
+
+def test_a_clean_file_is_stored_after_all_its_bytes_were_looked_at(clamd, tmp_path):
+    content = pdf_bytes("Limpio " * 50_000)
+    assert make_file(make_document(), content, folder=tmp_path).number == 1
+    assert clamd["bytes"] == content
+
+
+@pytest.mark.parametrize(
+    ("answer", "message"),
+    [
+        (b"stream: Eicar-Test-Signature FOUND\0", "Eicar-Test-Signature"),
+        (b"INSTREAM size limit exceeded. ERROR\0", "no pudo revisar"),
+        (b"", "no responde"),
+    ],
+)
+def test_what_clamd_does_not_call_clean_is_refused_and_not_stored(clamd, tmp_path, answer, message):
+    clamd["answer"] = answer
+    with pytest.raises(ValidationError, match=message):
+        make_file(make_document(), folder=tmp_path)
+    assert not FileVersion.objects.exists()
+    assert not ResourceFile.objects.exists()
+
+
+@pytest.mark.parametrize("address", ["/nowhere/clamd.sock", "127.0.0.1:1"])
+def test_without_an_answer_nothing_is_taken_for_clean(settings, tmp_path, address):
+    settings.CLAMD_SOCKET = address
+    with pytest.raises(ValidationError, match="antivirus no responde"):
+        make_file(make_document(), folder=tmp_path)
