@@ -10,9 +10,7 @@ from django.utils import timezone
 
 from resources.models import Portal, Resource
 
-ORDER = (
-    "Resource Infographic Document LegalInstrument Video Section Tag Organization Portal Page FormerAddress"
-).split()
+ORDER = ["Resource", "Infographic", "Document", "LegalInstrument", "Video", "Section", "Tag", "Organization", "Portal", "Page", "FormerAddress"]
 """The models of the catalogue as an editor needs them, most used first."""
 
 
@@ -39,9 +37,7 @@ class PortalAdminSite(AdminSite):
         """Show what to begin, what waits, and below it everything else."""
         kinds = self.get_model_admin(Resource).addable_kinds(request)
         waiting = _waiting() if request.user.has_perm("resources.view_resource") else None
-        return super().index(
-            request, {"kinds": kinds, "waiting": waiting} | (extra_context or {})
-        )
+        return super().index(request, {"kinds": kinds, "waiting": waiting} | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Put the catalogue first, and its models in the order in which they are needed."""

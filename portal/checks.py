@@ -38,4 +38,8 @@ def _var_dir() -> Iterator[CheckMessage]:
 def _numbers() -> Iterator[CheckMessage]:
     for name in ("CARDS_PER_SECTION", "RESULTS_PER_PAGE", "MAX_UPLOAD_BYTES"):
         if getattr(settings, name) < 1:
-            yield Error(f"{name} is {getattr(settings, name)}.", hint=f"{name} counts from 1.", id="portal.E003")
+            yield Error(
+                f"{name} is {getattr(settings, name)}.",
+                hint=f"{name} counts from 1.",
+                id="portal.E003",
+            )

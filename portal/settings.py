@@ -89,14 +89,18 @@ TEMPLATES = [
         },
     },
 ]
-FORM_RENDERER = "django.forms.renderers.TemplatesSetting"  # the desk's fields have templates of their own
+FORM_RENDERER = (
+    "django.forms.renderers.TemplatesSetting"  # the desk's fields have templates of their own
+)
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- How it is served ----------------------------------------------------------------------------
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2)  # processes
 WEB_THREADS = env.int("WEB_THREADS", 4)  # threads in each
 WEB_BIND = env.str("WEB_BIND", f"127.0.0.1:{PORT}")
-EMBEDDED_WORKER = env.bool("EMBEDDED_WORKER", True)  # False where db_worker runs as a service of its own
+EMBEDDED_WORKER = env.bool(
+    "EMBEDDED_WORKER", True
+)  # False where db_worker runs as a service of its own
 
 # --- Database, cache, tasks ----------------------------------------------------------------------
 DATABASES = {
@@ -137,7 +141,9 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-if S3_BUCKET := env.str("S3_BUCKET", ""):  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
+if S3_BUCKET := env.str(
+    "S3_BUCKET", ""
+):  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
     _s3 = {
         "bucket_name": S3_BUCKET,
         "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
@@ -146,15 +152,22 @@ if S3_BUCKET := env.str("S3_BUCKET", ""):  # any S3-compatible storage; keys by 
         "default_acl": None,
         "querystring_expire": 300,  # seconds that a redirect to a file stays good
     }
-    STORAGES["default"] = {"BACKEND": "storages.backends.s3.S3Storage", "OPTIONS": _s3 | {"location": "files"}}
+    STORAGES["default"] = {
+        "BACKEND": "storages.backends.s3.S3Storage",
+        "OPTIONS": _s3 | {"location": "files"},
+    }
     STORAGES["pictures"] = {
         "BACKEND": "storages.backends.s3.S3Storage",
         "OPTIONS": _s3 | {"location": "pictures"},
     }
-MEDIA_ACCEL_REDIRECT = env.str("MEDIA_ACCEL_REDIRECT", "")  # nginx's internal location of MEDIA_ROOT: /protegido/
+MEDIA_ACCEL_REDIRECT = env.str(
+    "MEDIA_ACCEL_REDIRECT", ""
+)  # nginx's internal location of MEDIA_ROOT: /protegido/
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # a Unix socket's path or host:port
 FIXTURES_ROOT = BASE_DIR / "fixtures"
-FILE_UPLOAD_HANDLERS = ["django.core.files.uploadhandler.TemporaryFileUploadHandler"]  # inspection wants a path
+FILE_UPLOAD_HANDLERS = [
+    "django.core.files.uploadhandler.TemporaryFileUploadHandler"
+]  # inspection wants a path
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 100) * 1_000_000
 

@@ -45,7 +45,7 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
     models = installed if kwargs.get("apps") is None else kwargs["apps"]
     if not router.allow_migrate(using, "auth", model_name="group"):
         return
-    if not _TABLES <= set(connections[using].introspection.table_names()):
+    if not set(connections[using].introspection.table_names()) >= _TABLES:
         return
     # Receivers run in the order of INSTALLED_APPS, so auth may not have made the permissions yet.
     create_permissions(installed.get_app_config("resources"), verbosity=0, using=using, apps=models)
@@ -53,4 +53,6 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
     permissions = installed.get_model("auth", "Permission").objects.using(using)
     for name, codenames in GROUPS.items():
         group, _ = group_model.objects.using(using).get_or_create(name=name)
-        group.permissions.set(permissions.filter(content_type__app_label="resources", codename__in=codenames))
+        group.permissions.set(
+            permissions.filter(content_type__app_label="resources", codename__in=codenames)
+        )

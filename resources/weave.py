@@ -96,7 +96,9 @@ def puntos(x: int, y: int) -> int:
     return 1 if distance == 2 else 0
 
 
-MOTIFS: dict[str, Motif] = {motif.__name__: motif for motif in (rombo, sierra, cesta, ola, andenes, roseta, puntos)}
+MOTIFS: dict[str, Motif] = {
+    motif.__name__: motif for motif in (rombo, sierra, cesta, ola, andenes, roseta, puntos)
+}
 
 
 def motif_for(slug: str) -> str:
@@ -142,10 +144,14 @@ def _threads(motif: Motif, width: int, height: int, palette: Palette) -> str:
             if column == columns or tones[column] != tones[start]:
                 if tones[start]:
                     length = (column - start) * CELL
-                    runs.setdefault(tones[start], []).append(f"M{start * CELL} {row * CELL}h{length}v{CELL}h-{length}z")
+                    runs.setdefault(tones[start], []).append(
+                        f"M{start * CELL} {row * CELL}h{length}v{CELL}h-{length}z"
+                    )
                 start = column
     colours = {1: palette.mid, 2: palette.light, 3: MAIZE}
-    return "".join(f'<path fill="{colours[tone]}" d="{"".join(runs[tone])}"/>' for tone in sorted(runs))
+    return "".join(
+        f'<path fill="{colours[tone]}" d="{"".join(runs[tone])}"/>' for tone in sorted(runs)
+    )
 
 
 def _fold(n: int, period: int) -> int:

@@ -33,7 +33,11 @@ def make_section(**values: Any) -> Section:
 
 def make_resource(model: type[Resource], tags: tuple[str, ...] = (), **values: Any) -> Resource:
     """Make a published resource of `model`, in a section of its own unless one is given."""
-    defaults = {"title": f"Recurso {next(_numbers)}", "summary": "De qué trata.", "status": "published"}
+    defaults = {
+        "title": f"Recurso {next(_numbers)}",
+        "summary": "De qué trata.",
+        "status": "published",
+    }
     values = defaults | values
     if "section" not in values:
         values["section"] = make_section()
@@ -53,7 +57,11 @@ def make_document(**values: Any) -> Document:
 
 def make_infographic(**values: Any) -> Infographic:
     """Make a published infographic with both its texts."""
-    texts = {"alt_text": "Tres columnas.", "text_alternative": "## Pilares\n\n- Transparencia", "summary": ""}
+    texts = {
+        "alt_text": "Tres columnas.",
+        "text_alternative": "## Pilares\n\n- Transparencia",
+        "summary": "",
+    }
     return make_resource(Infographic, **texts | values)
 
 
@@ -70,7 +78,11 @@ def make_video(**values: Any) -> Video:
 def make_editor(group: str = "", username: str = "", **values: Any) -> Any:
     """Make a person who may sign in to the desk: of `group`, or able to do everything without one."""
     user = get_user_model().objects.create_user(
-        username or f"persona{next(_numbers)}", password="clave-de-prueba", is_staff=True, is_superuser=not group, **values
+        username or f"persona{next(_numbers)}",
+        password="clave-de-prueba",
+        is_staff=True,
+        is_superuser=not group,
+        **values,
     )
     if group:
         user.groups.add(Group.objects.get(name=group))
@@ -81,7 +93,10 @@ def pdf_bytes(*pages: str, title: str = "") -> bytes:
     """Draw a PDF with one page for each text (one blank page without any)."""
     pdf = pikepdf.new()
     font = pikepdf.Dictionary(
-        Type=pikepdf.Name.Font, Subtype=pikepdf.Name.Type1, BaseFont=pikepdf.Name.Helvetica, Encoding=pikepdf.Name.WinAnsiEncoding
+        Type=pikepdf.Name.Font,
+        Subtype=pikepdf.Name.Type1,
+        BaseFont=pikepdf.Name.Helvetica,
+        Encoding=pikepdf.Name.WinAnsiEncoding,
     )
     for text in pages or ("",):
         page = pdf.add_blank_page(page_size=(595, 842))

@@ -12,15 +12,34 @@ from django.core.management import call_command
 ROOT: Path = settings.BASE_DIR
 # From the ground up. A module imports from its own layer or one below (DESIGN, section 4).
 LAYERS = [
-    ["resources.inspection", "resources.search", "resources.text", "resources.weave", "resources.storage", "portal.release", "portal.secret"],
+    [
+        "resources.inspection",
+        "resources.search",
+        "resources.text",
+        "resources.weave",
+        "resources.storage",
+        "portal.release",
+        "portal.secret",
+    ],
     ["resources.models"],
     ["resources.catalog", "resources.publishing"],
-    ["resources.templatetags", "resources.context_processors", "resources.middleware", "resources.groups", "resources.checks"],
+    [
+        "resources.templatetags",
+        "resources.context_processors",
+        "resources.middleware",
+        "resources.groups",
+        "resources.checks",
+    ],
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
     ["portal"],
 ]
-PYTHON = sorted(path for room in ("portal", "resources") for path in (ROOT / room).rglob("*.py") if "migrations" not in path.parts)
+PYTHON = sorted(
+    path
+    for room in ("portal", "resources")
+    for path in (ROOT / room).rglob("*.py")
+    if "migrations" not in path.parts
+)
 
 
 def module_of(path: Path) -> str:
@@ -66,8 +85,16 @@ def test_the_pure_rooms_know_no_django():
     for path in (ROOT / "resources" / "inspection").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
-            names = [a.name for a in node.names] if isinstance(node, ast.Import) else [getattr(node, "module", "") or ""]
-            assert not any(name.startswith("django") for name in names if isinstance(node, ast.Import | ast.ImportFrom)), path
+            names = (
+                [a.name for a in node.names]
+                if isinstance(node, ast.Import)
+                else [getattr(node, "module", "") or ""]
+            )
+            assert not any(
+                name.startswith("django")
+                for name in names
+                if isinstance(node, ast.Import | ast.ImportFrom)
+            ), path
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
@@ -89,7 +116,9 @@ def tracked_files() -> list[Path]:
 
 
 def test_nothing_in_the_repository_reads_outside_it():
-    words = re.compile("|".join(("/wo" + "rk/", "shared/" + "page", "shared/" + "look", "/opt/" + "pypi")))
+    words = re.compile(
+        "|".join(("/wo" + "rk/", "shared/" + "page", "shared/" + "look", "/opt/" + "pypi"))
+    )
     for path in tracked_files():
         if path.suffix in {".py", ".html", ".md", ".toml", ".css", ".js", ".txt", ".yaml", ""}:
             assert not words.search(path.read_text("utf-8", errors="replace")), path

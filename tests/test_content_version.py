@@ -20,7 +20,14 @@ from resources.models import (
     Tag,
 )
 from resources.models.content import ContentModel, ContentQuerySet
-from tests.makers import make_document, make_file, make_infographic, make_law, make_section, make_video
+from tests.makers import (
+    make_document,
+    make_file,
+    make_infographic,
+    make_law,
+    make_section,
+    make_video,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -78,7 +85,9 @@ def test_bulk_writes_to_any_model_of_visible_rows_raise_the_version(tmp_path):
         field = next(f for f in model._meta.concrete_fields if not f.primary_key)
         before = version()
         first = model._default_manager.first()
-        model._default_manager.filter(pk=first.pk).update(**{field.attname: getattr(first, field.attname)})
+        model._default_manager.filter(pk=first.pk).update(
+            **{field.attname: getattr(first, field.attname)}
+        )
         assert version() > before, f"a bulk update of {model.__name__} is not noticed"
 
 
@@ -86,7 +95,16 @@ def test_bulk_creation_raises_the_version_and_notes_what_falls_due():
     due = timezone.now() + timezone.timedelta(days=1)
     section, before = make_section(), version()
     Resource.objects.bulk_create(
-        [Resource(kind="document", section=section, title="A", slug="a", status="published", published_at=due)]
+        [
+            Resource(
+                kind="document",
+                section=section,
+                title="A",
+                slug="a",
+                status="published",
+                published_at=due,
+            )
+        ]
     )
     assert version() > before
     assert Portal.load().next_due_at == due

@@ -9,14 +9,23 @@ from django.core.files.storage import InMemoryStorage
 from resources.models import FileVersion, Resource, ResourceFile
 from resources.publishing.files import withhold
 from resources.views.byte_ranges import Unsatisfiable, asked_range
-from tests.makers import make_document, make_editor, make_file, make_infographic, pdf_bytes, png_bytes
+from tests.makers import (
+    make_document,
+    make_editor,
+    make_file,
+    make_infographic,
+    pdf_bytes,
+    png_bytes,
+)
 
 pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
 def stored(tmp_path):
-    return make_file(make_document(title="Guía"), pdf_bytes("Uno", "Dos"), "Guía número 1.PDF", folder=tmp_path)
+    return make_file(
+        make_document(title="Guía"), pdf_bytes("Uno", "Dos"), "Guía número 1.PDF", folder=tmp_path
+    )
 
 
 def body(answer) -> bytes:
@@ -55,7 +64,12 @@ def test_head_tells_all_and_sends_nothing(client, stored):
 
 @pytest.mark.parametrize(
     ("header", "first", "last"),
-    [("bytes=0-0", 0, 0), ("bytes=10-19", 10, 19), ("bytes=100-", 100, None), ("bytes=-7", -7, None)],
+    [
+        ("bytes=0-0", 0, 0),
+        ("bytes=10-19", 10, 19),
+        ("bytes=100-", 100, None),
+        ("bytes=-7", -7, None),
+    ],
 )
 def test_a_broken_download_goes_on_where_it_stopped(client, stored, header, first, last):
     whole = body(client.get(stored.file.get_absolute_url()))
@@ -81,20 +95,34 @@ def test_a_range_of_another_version_gives_the_whole_file(client, stored):
     assert client.get(stored.file.get_absolute_url(), headers=headers).status_code == 206
 
 
-@pytest.mark.parametrize("header", ["", "bytes=", "bytes=-", "bytes=9-1", "bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=٣-"])
+@pytest.mark.parametrize(
+    "header",
+    ["", "bytes=", "bytes=-", "bytes=9-1", "bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=٣-"],
+)
 def test_what_is_no_range_means_the_whole_file(header):
     assert asked_range(header, 100) is None
 
 
-@pytest.mark.parametrize(("header", "size"), [("bytes=-0", 100), ("bytes=100-", 100), ("bytes=0-", 0), ("bytes=-5", 0)])
+@pytest.mark.parametrize(
+    ("header", "size"), [("bytes=-0", 100), ("bytes=100-", 100), ("bytes=0-", 0), ("bytes=-5", 0)]
+)
 def test_a_range_that_holds_nothing_is_unsatisfiable(header, size):
     with pytest.raises(Unsatisfiable):
         asked_range(header, size)
 
 
-def test_a_replaced_file_keeps_its_address_and_the_earlier_version_keeps_one_of_its_own(client, stored, tmp_path):
+def test_a_replaced_file_keeps_its_address_and_the_earlier_version_keeps_one_of_its_own(
+    client, stored, tmp_path
+):
     slot = ResourceFile.objects.get()
-    new = make_file(slot.resource, pdf_bytes("Tres"), "otro nombre.pdf", folder=tmp_path, slot=slot, note="Se corrigió la página 1.")
+    new = make_file(
+        slot.resource,
+        pdf_bytes("Tres"),
+        "otro nombre.pdf",
+        folder=tmp_path,
+        slot=slot,
+        note="Se corrigió la página 1.",
+    )
     current = client.get("/recursos/guia/archivos/guia-numero-1.pdf")
     assert hashlib.sha256(body(current)).hexdigest() == new.sha256
     first = client.get("/recursos/guia/archivos/v1/guia-numero-1.pdf")
@@ -103,7 +131,9 @@ def test_a_replaced_file_keeps_its_address_and_the_earlier_version_keeps_one_of_
     assert "Se corrigió la página 1." in client.get("/recursos/guia/").text
 
 
-def test_a_withheld_version_answers_410_with_its_reason_and_its_bytes_are_erased(client, stored, django_capture_on_commit_callbacks):
+def test_a_withheld_version_answers_410_with_its_reason_and_its_bytes_are_erased(
+    client, stored, django_capture_on_commit_callbacks
+):
     name, storage = stored.stored.name, stored.stored.storage
     with django_capture_on_commit_callbacks(execute=True):
         withhold(stored, reason="Contenía datos personales.", user=None)
@@ -116,7 +146,9 @@ def test_a_withheld_version_answers_410_with_its_reason_and_its_bytes_are_erased
 
 
 @pytest.mark.parametrize(("status", "code"), [("draft", 404), ("review", 404), ("withdrawn", 410)])
-def test_files_of_what_is_not_public_are_refused_to_visitors_and_given_to_editors(client, tmp_path, status, code):
+def test_files_of_what_is_not_public_are_refused_to_visitors_and_given_to_editors(
+    client, tmp_path, status, code
+):
     stored = make_file(make_document(status=status), folder=tmp_path)
     assert client.get(stored.file.get_absolute_url()).status_code == code
     client.force_login(make_editor("Edición"))
@@ -199,4 +231,7 @@ def test_from_a_bucket_the_visitor_is_sent_to_a_short_lived_address(client, sett
 def test_text_keeps_the_charset_in_which_it_came(client, tmp_path):
     content = "Cantón;Población\nLatacunga;12\nCañar;3\n".encode("cp1252")
     stored = make_file(make_document(), content, "datos.csv", folder=tmp_path, role="data")
-    assert client.get(stored.file.get_absolute_url())["Content-Type"] == "text/csv; charset=windows-1252"
+    assert (
+        client.get(stored.file.get_absolute_url())["Content-Type"]
+        == "text/csv; charset=windows-1252"
+    )

@@ -45,7 +45,10 @@ def decide(**facts):
         ({"changes": [Change("implements", in_force=True)]}, "in_force"),
         ({"changes": [Change("repeals", in_force=True)]}, "repealed"),
         ({"changes": [Change("repeals", in_force=False)]}, "in_force"),
-        ({"changes": [Change("amends", in_force=True), Change("repeals", in_force=True)]}, "repealed"),
+        (
+            {"changes": [Change("amends", in_force=True), Change("repeals", in_force=True)]},
+            "repealed",
+        ),
         ({"changes": [Change("amends", in_force=True)], "verified_on": None}, "unverified"),
         ({"repealed_on": YESTERDAY, "has_evidence": False, "verified_on": None}, "repealed"),
         ({"repealed_on": YESTERDAY, "review_by": YESTERDAY}, "repealed"),
@@ -66,7 +69,9 @@ class TestStored:
 
     def test_an_amendment_from_outside_the_catalogue_counts(self):
         law = make_law(**CHECKED)
-        relation = LegalRelation.objects.create(source_citation="Ley reformatoria", verb="amends", target=law)
+        relation = LegalRelation.objects.create(
+            source_citation="Ley reformatoria", verb="amends", target=law
+        )
         assert force_of(law) == "amended"
         relation.delete()
         assert force_of(law) == "in_force"
@@ -101,7 +106,10 @@ class TestStored:
         law = make_law(**CHECKED, in_force_on=start, review_by=start + timedelta(days=5))
         assert law.force == "not_yet"
         for days, expected in ((2, "in_force"), (7, "in_force"), (8, "unverified")):
-            freeze(timezone.make_aware(timezone.datetime.combine(start, timezone.datetime.min.time())) + timedelta(days=days - 2, hours=1))
+            freeze(
+                timezone.make_aware(timezone.datetime.combine(start, timezone.datetime.min.time()))
+                + timedelta(days=days - 2, hours=1)
+            )
             client.get("/")
             assert force_of(law) == expected
 

@@ -35,7 +35,9 @@ def catalogue(tmp_path):
         "video": make_video(title="Video", section=shelf),
     }
     make_file(things["document"], folder=tmp_path)
-    LegalRelation.objects.create(source=things["law"], verb="repeals", target_citation="Ley anterior")
+    LegalRelation.objects.create(
+        source=things["law"], verb="repeals", target_citation="Ley anterior"
+    )
     Page.objects.create(slug="acerca", title="Acerca", body="## Qué es\n\nUn portal.")
     return things
 
@@ -51,7 +53,9 @@ def public_paths() -> list[str]:
     ]
 
 
-def test_every_public_page_answers_with_one_heading_a_title_a_description_and_its_address(client, catalogue):
+def test_every_public_page_answers_with_one_heading_a_title_a_description_and_its_address(
+    client, catalogue
+):
     titles = set()
     for path in public_paths():
         html = client.get(path).text
@@ -72,7 +76,9 @@ def test_no_page_has_an_inline_script_or_style_or_a_third_party(client, catalogu
         assert not re.search(r"<script(?![^>]*\bsrc=)", html), path
         assert not re.search(r"\sstyle=|<style|\son\w+=|javascript:", html), path
         sources = re.findall(r'(?:src|srcset|poster)="([^"]+)"', html)
-        sources += re.findall(r'<link rel="(?:stylesheet|icon|preload|modulepreload)[^>]*href="([^"]+)"', html)
+        sources += re.findall(
+            r'<link rel="(?:stylesheet|icon|preload|modulepreload)[^>]*href="([^"]+)"', html
+        )
         assert all(source.startswith("/") for source in sources), path
 
 
@@ -199,8 +205,14 @@ def test_an_account_without_the_desk_is_a_visitor(client, django_user_model):
 def test_the_sitemap_lists_what_is_public_under_the_site_s_own_address(client, catalogue):
     make_document(title="Oculto", status="draft")
     make_document(title="Futuro", published_at=timezone.now() + timedelta(days=1))
-    locations = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml", headers={"Host": "localhost"}).text)
-    assert sorted(locations) == sorted(settings.SITE_URL + path for path in public_paths() if "oculto" not in path and "futuro" not in path)
+    locations = re.findall(
+        r"<loc>(.*?)</loc>", client.get("/sitemap.xml", headers={"Host": "localhost"}).text
+    )
+    assert sorted(locations) == sorted(
+        settings.SITE_URL + path
+        for path in public_paths()
+        if "oculto" not in path and "futuro" not in path
+    )
 
 
 def test_robots_are_told_of_the_sitemap_and_kept_off_the_desk(client):
@@ -214,8 +226,10 @@ def test_the_icon_that_browsers_ask_for_is_there(client):
 
 
 def test_text_from_editors_is_escaped_and_markdown_is_cleaned(client):
-    evil = '<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>'
-    resource = make_infographic(title=evil, summary=evil, alt_text=evil, text_alternative=evil, tags=("<b>x",))
+    evil = "<script>alert(1)</script> [x](javascript:alert(1)) <img src=x onerror=alert(1)>"
+    resource = make_infographic(
+        title=evil, summary=evil, alt_text=evil, text_alternative=evil, tags=("<b>x",)
+    )
     html = client.get(resource.get_absolute_url()).text + client.get("/").text
     assert "<script>alert" not in html
     assert "onerror=alert" not in html.replace("onerror=alert(1)&gt;", "")
@@ -252,7 +266,10 @@ def crowd(model: Resource, count: int) -> None:
         for field in Resource._meta.concrete_fields
         if field.attname not in ("id", "slug", "title")
     }
-    rows = [Resource(**base | {"slug": f"copia-{n}", "title": f"Copia {n}", "position": 9}) for n in range(count)]
+    rows = [
+        Resource(**base | {"slug": f"copia-{n}", "title": f"Copia {n}", "position": 9})
+        for n in range(count)
+    ]
     stored = Resource.objects.bulk_create(rows, batch_size=500)
     with connection.cursor() as cursor:
         cursor.executemany(

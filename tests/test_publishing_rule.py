@@ -25,7 +25,9 @@ def test_what_is_being_prepared_is_a_404(client, status):
 
 
 def test_what_was_withdrawn_answers_410_with_title_and_reason(client):
-    resource = make_document(title="Guía vieja", status="withdrawn", withdrawn_reason="La reemplaza otra.")
+    resource = make_document(
+        title="Guía vieja", status="withdrawn", withdrawn_reason="La reemplaza otra."
+    )
     answer = client.get(resource.get_absolute_url())
     assert answer.status_code == 410
     assert "Guía vieja" in answer.text

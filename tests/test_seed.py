@@ -43,7 +43,10 @@ def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
     """Seed once for the whole module, in folders of its own; take it all away afterwards."""
     folder = tmp_path_factory.mktemp("seed")
     places = {
-        "default": {"BACKEND": "django.core.files.storage.FileSystemStorage", "OPTIONS": {"location": folder / "files"}},
+        "default": {
+            "BACKEND": "django.core.files.storage.FileSystemStorage",
+            "OPTIONS": {"location": folder / "files"},
+        },
         "pictures": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",
             "OPTIONS": {"location": folder / "pictures", "base_url": "/imagenes/"},
@@ -68,7 +71,9 @@ def words(text: str) -> str:
 
 
 def test_the_sections_stand_in_the_page_s_order_with_all_their_resources():
-    found = [(section.title, section.resources.published().count()) for section in Section.objects.all()]
+    found = [
+        (section.title, section.resources.published().count()) for section in Section.objects.all()
+    ]
     assert found == SECTIONS
     assert Resource.objects.published().count() == 22
 
@@ -78,7 +83,11 @@ def test_the_home_page_tells_the_page_s_whole_text_word_for_word_in_its_order(cl
     shown = words(re.sub(r"<[^>]+>", " ", html.replace("&quot;", '"').replace("&amp;", "&")))
     position = 0
     for paragraph in filter(None, (words(line) for line in PAGE.splitlines())):
-        parts = re.findall(r"Infografía \d", paragraph) if paragraph.startswith("Infografía 1") else [paragraph]
+        parts = (
+            re.findall(r"Infografía \d", paragraph)
+            if paragraph.startswith("Infografía 1")
+            else [paragraph]
+        )
         for part in parts:
             position = shown.find(part, position)
             assert position >= 0, f"missing or out of order on the home page: {part}"
@@ -116,7 +125,11 @@ def test_each_resource_is_of_the_right_kind():
 
 
 FACTS = [
-    ("Implementación de Gobierno Abierto en", "issuer__name", "Municipio del Distrito Metropolitano de Quito"),
+    (
+        "Implementación de Gobierno Abierto en",
+        "issuer__name",
+        "Municipio del Distrito Metropolitano de Quito",
+    ),
     ("Implementación de Gobierno Abierto en", "document__document_type", "study"),
     ("Segundo Plan", "document__document_type", "plan"),
     ("Segundo Plan", "source_url", "https://www.gobiernoabierto.ec/plan-de-accion-2022-2024/"),
@@ -149,10 +162,18 @@ FACTS = [
     ),
     ("Ley Orgánica de Participación", "issuer__name", "Asamblea Nacional"),
     ("Ley Orgánica de Participación", "legalinstrument__instrument_type", "organic_law"),
-    ("Ley Orgánica de Participación", "legalinstrument__gazette", "Registro Oficial Suplemento 175"),
+    (
+        "Ley Orgánica de Participación",
+        "legalinstrument__gazette",
+        "Registro Oficial Suplemento 175",
+    ),
     ("Ley Orgánica de Participación", "legalinstrument__gazette_date", dt.date(2010, 4, 20)),
     ("Ley Orgánica de Transparencia", "issuer__name", "Asamblea Nacional"),
-    ("Ley Orgánica de Transparencia", "legalinstrument__gazette", "Registro Oficial Segundo Suplemento 245"),
+    (
+        "Ley Orgánica de Transparencia",
+        "legalinstrument__gazette",
+        "Registro Oficial Segundo Suplemento 245",
+    ),
     ("Ley Orgánica de Transparencia", "legalinstrument__gazette_date", dt.date(2023, 2, 7)),
     (
         "Ley Orgánica de Transparencia",
@@ -164,14 +185,25 @@ FACTS = [
 
 @pytest.mark.parametrize(("title", "field", "value"), FACTS)
 def test_every_known_fact_stands_in_its_field(title, field, value):
-    assert Resource.objects.filter(title__startswith=title).values_list(field, flat=True).get() == value
+    assert (
+        Resource.objects.filter(title__startswith=title).values_list(field, flat=True).get()
+        == value
+    )
 
 
 NOTES = [
-    ("Carta de adhesión", "legalinstrument__evidence_note", ["Tbilisi", "17", "18 de julio de 2018"]),
+    (
+        "Carta de adhesión",
+        "legalinstrument__evidence_note",
+        ["Tbilisi", "17", "18 de julio de 2018"],
+    ),
     ("Código Orgánico", "legalinstrument__evidence_note", ["prensa"]),
     ("Ley Orgánica de Transparencia", "legalinstrument__evidence_note", ["dos leyes"]),
-    ("Estrategia Nacional", "editor_note", ["13 de julio de 2022", "2030", "337", "22 de julio de 2024"]),
+    (
+        "Estrategia Nacional",
+        "editor_note",
+        ["13 de julio de 2022", "2030", "337", "22 de julio de 2024"],
+    ),
 ]
 
 
@@ -184,14 +216,28 @@ def test_what_is_only_reported_is_told_with_its_source_in_a_note(title, field, p
 
 RELATIONS = [
     ("Código Orgánico", "amends", "Ley Orgánica Reformatoria", "229", dt.date(2026, 2, 23)),
-    ("Ley Orgánica de Participación", "amends", "Registro Oficial 445", "445", dt.date(2011, 5, 11)),
-    ("Ley Orgánica de Participación", "amends", "21 de junio de 2024", "2024", dt.date(2024, 6, 21)),
+    (
+        "Ley Orgánica de Participación",
+        "amends",
+        "Registro Oficial 445",
+        "445",
+        dt.date(2011, 5, 11),
+    ),
+    (
+        "Ley Orgánica de Participación",
+        "amends",
+        "21 de junio de 2024",
+        "2024",
+        dt.date(2024, 6, 21),
+    ),
 ]
 
 
 @pytest.mark.parametrize(("title", "verb", "citation", "part", "day"), RELATIONS)
 def test_known_amendments_are_citations_from_outside(title, verb, citation, part, day):
-    relation = LegalRelation.objects.get(target__title__startswith=title, verb=verb, source_citation__contains=citation)
+    relation = LegalRelation.objects.get(
+        target__title__startswith=title, verb=verb, source_citation__contains=citation
+    )
     assert part in relation.source_citation
     assert (relation.happened_on, relation.source, relation.source_url) == (day, None, "")
 
@@ -208,7 +254,10 @@ def test_nothing_is_invented():
     assert not Resource.objects.filter(verified_on__isnull=False).exists()
     assert set(LegalInstrument.objects.values_list("force", flat=True)) == {"unverified"}
     assert set(Video.objects.values_list("url", "link_pending")) == {("", True)}
-    assert set(Organization.objects.values_list("name", flat=True)) == {"Municipio del Distrito Metropolitano de Quito", "Asamblea Nacional"}
+    assert set(Organization.objects.values_list("name", flat=True)) == {
+        "Municipio del Distrito Metropolitano de Quito",
+        "Asamblea Nacional",
+    }
     assert Resource.objects.filter(issuer__isnull=False).count() == 4
     assert Resource.objects.filter(issued_on__isnull=False).count() == 2
     assert not Resource.objects.exclude(licence="").exists()
@@ -230,7 +279,11 @@ def test_the_site_says_what_it_is_and_what_it_is_not():
     assert (portal.owner, portal.contact) == ("", "")
     assert "municipiosabiertos.ec" in portal.footer_note
     assert "no es su sitio oficial" in portal.footer_note
-    assert set(Page.objects.values_list("slug", flat=True)) == {"accesibilidad", "privacidad", "acerca"}
+    assert set(Page.objects.values_list("slug", flat=True)) == {
+        "accesibilidad",
+        "privacidad",
+        "acerca",
+    }
 
 
 def test_every_infographic_is_wide_drawn_differently_and_told_in_text():
@@ -240,7 +293,11 @@ def test_every_infographic_is_wide_drawn_differently_and_told_in_text():
         assert version.width >= 1600
         sums.add(version.sha256)
         assert 20 <= len(infographic.alt_text) <= 300
-        assert infographic.text_alternative.count("\n## ") + infographic.text_alternative.startswith("## ") >= 2
+        assert (
+            infographic.text_alternative.count("\n## ")
+            + infographic.text_alternative.startswith("## ")
+            >= 2
+        )
     assert len(sums) == 6
 
 
@@ -296,5 +353,9 @@ def test_fixtures_name_only_files_that_are_there_and_every_file_is_named():
     data = tomllib.loads((FIXTURES / "catalogue.toml").read_text("utf-8"))
     named = {file["path"] for row in data["resources"] for file in row.get("files", ())}
     named |= {row["cover"] for row in data["resources"] if "cover" in row}
-    there = {str(path.relative_to(FIXTURES)) for folder in ("files", "posters") for path in (FIXTURES / folder).iterdir()}
+    there = {
+        str(path.relative_to(FIXTURES))
+        for folder in ("files", "posters")
+        for path in (FIXTURES / folder).iterdir()
+    }
     assert named == there

@@ -61,7 +61,10 @@ def test_without_any_configuration_the_site_is_safe_and_local(tmp_path):
 
 
 def test_the_port_decides_the_address(tmp_path):
-    assert ask("settings.SITE_URL, settings.WEB_BIND", tmp_path, PORT="9001") == "('http://127.0.0.1:9001', '127.0.0.1:9001')"
+    assert (
+        ask("settings.SITE_URL, settings.WEB_BIND", tmp_path, PORT="9001")
+        == "('http://127.0.0.1:9001', '127.0.0.1:9001')"
+    )
 
 
 def test_an_https_address_brings_redirect_hsts_and_host_cookies(tmp_path):
@@ -75,16 +78,27 @@ def test_an_https_address_brings_redirect_hsts_and_host_cookies(tmp_path):
 
 
 def test_a_database_address_chooses_postgresql(tmp_path):
-    shown = ask("settings.DATABASES['default']['ENGINE']", tmp_path, DATABASE_URL="postgres://u@h/d")
+    shown = ask(
+        "settings.DATABASES['default']['ENGINE']", tmp_path, DATABASE_URL="postgres://u@h/d"
+    )
     assert shown == "django.db.backends.postgresql"
 
 
 def test_deployment_checks_find_nothing_with_production_settings(tmp_path):
-    result = manage("check", "--deploy", "--fail-level", "WARNING", var=tmp_path, SITE_URL="https://recursos.example")
+    result = manage(
+        "check",
+        "--deploy",
+        "--fail-level",
+        "WARNING",
+        var=tmp_path,
+        SITE_URL="https://recursos.example",
+    )
     assert result.returncode == 0, result.stderr
 
 
-@pytest.mark.parametrize("address", ["recursos.gob.ec", "ftp://recursos.gob.ec", "https://recursos.gob.ec/portal"])
+@pytest.mark.parametrize(
+    "address", ["recursos.gob.ec", "ftp://recursos.gob.ec", "https://recursos.gob.ec/portal"]
+)
 def test_an_address_that_is_no_site_s_is_named_by_a_check(settings, address):
     settings.SITE_URL = address
     (error,) = [message for message in run_checks() if message.id == "portal.E001"]
@@ -99,7 +113,10 @@ def test_a_folder_that_cannot_be_written_is_named_by_a_check(settings, tmp_path)
 
 def test_a_number_below_one_is_named_by_a_check(settings):
     settings.RESULTS_PER_PAGE = 0
-    assert any(message.id == "portal.E003" and "RESULTS_PER_PAGE" in message.msg for message in run_checks())
+    assert any(
+        message.id == "portal.E003" and "RESULTS_PER_PAGE" in message.msg
+        for message in run_checks()
+    )
 
 
 def test_a_var_folder_that_cannot_be_made_is_one_line_and_no_trace(tmp_path):

@@ -17,7 +17,9 @@ def first(tmp_path):
 
 def replace(first, tmp_path, content=None, note="Se corrigió.", name="nueva.pdf"):
     slot = ResourceFile.objects.get(pk=first.file_id)
-    return make_file(slot.resource, content or pdf_bytes("Dos"), name, folder=tmp_path, slot=slot, note=note)
+    return make_file(
+        slot.resource, content or pdf_bytes("Dos"), name, folder=tmp_path, slot=slot, note=note
+    )
 
 
 def test_a_replacement_is_the_next_version_and_the_only_one_with_page_texts(first, tmp_path):
@@ -37,7 +39,9 @@ def test_a_replacement_is_the_next_version_and_the_only_one_with_page_texts(firs
         (png_bytes(), "Otra.", "a.png", "conserva el tipo"),
     ],
 )
-def test_a_replacement_that_breaks_a_rule_is_refused_and_nothing_is_stored(first, tmp_path, content, note, name, message):
+def test_a_replacement_that_breaks_a_rule_is_refused_and_nothing_is_stored(
+    first, tmp_path, content, note, name, message
+):
     with pytest.raises(ValidationError, match=message):
         replace(first, tmp_path, content, note, name)
     assert FileVersion.objects.count() == 1
@@ -76,7 +80,9 @@ def test_withholding_one_of_two_versions_with_the_same_bytes_erases_them_for_bot
     with django_capture_on_commit_callbacks(execute=True):
         withhold(third, reason="Datos personales.", user=None)
     assert not third.stored.storage.exists(first.stored.name)
-    assert set(FileVersion.objects.filter(withheld_on__isnull=False).values_list("number", flat=True)) == {1, 3}
+    assert set(
+        FileVersion.objects.filter(withheld_on__isnull=False).values_list("number", flat=True)
+    ) == {1, 3}
 
 
 def test_withholding_needs_a_reason(first):

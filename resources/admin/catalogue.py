@@ -37,7 +37,12 @@ class CatalogueAdmin(BinMixin, ResourceListMixin, admin.ModelAdmin):
     """All kinds in one list. There is no form without a kind."""
 
     list_display = ("title", "kind", "section", "state", "force_word", "what_is_missing", "updated")
-    list_filter = ("kind", *ResourceListMixin.list_filter[:2], "force", *ResourceListMixin.list_filter[2:])
+    list_filter = (
+        "kind",
+        *ResourceListMixin.list_filter[:2],
+        "force",
+        *ResourceListMixin.list_filter[2:],
+    )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Return the list whose rows lead to different forms."""
@@ -85,15 +90,21 @@ class CatalogueAdmin(BinMixin, ResourceListMixin, admin.ModelAdmin):
         }
         return TemplateResponse(request, "admin/resources/resource_add.html", context)
 
-    def change_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def change_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Lead on to the kind's form."""
         return redirect(self._place(object_id, "change"))
 
-    def delete_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def delete_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Lead on to the kind's page."""
         return redirect(self._place(object_id, "delete"))
 
-    def history_view(self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any) -> HttpResponse:
+    def history_view(
+        self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
+    ) -> HttpResponse:
         """Lead on to the kind's page."""
         return redirect(self._place(object_id, "history"))
 

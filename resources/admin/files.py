@@ -34,7 +34,11 @@ def will_have_file(resource: Resource, data: Mapping[str, Any], files: Mapping[s
         return True
     if resource.pk is None:
         return False
-    marked = [name.removesuffix("-DELETE") for name in data if name.startswith(f"{PREFIX}-") and name.endswith("-DELETE")]
+    marked = [
+        name.removesuffix("-DELETE")
+        for name in data
+        if name.startswith(f"{PREFIX}-") and name.endswith("-DELETE")
+    ]
     removed = [pk for row in marked if (pk := data.get(f"{row}-id", "")).isdecimal()]
     kept = resource.files.filter(current__isnull=False, current__withheld_on=None)
     return kept.exclude(pk__in=removed).exists()
@@ -89,7 +93,10 @@ class ResourceFileForm(forms.ModelForm):
             if self.current is None:
                 self.add_error("upload", "Elija el archivo.")
             elif cleaned.get("change_note"):
-                self.add_error("upload", "Escribió qué cambió: elija también el archivo nuevo, o borre esa nota.")
+                self.add_error(
+                    "upload",
+                    "Escribió qué cambió: elija también el archivo nuevo, o borre esa nota.",
+                )
             return cleaned
         try:
             self.examined = self.bench.finding(self.add_prefix("upload"))

@@ -133,9 +133,14 @@ class ResourceForm(forms.ModelForm):
             if self.status_before == Status.PUBLISHED:
                 at = None  # it was scheduled, and is taken back
             else:
-                self.add_error("status", "Para que se publique en esa fecha, elija aquí «Publicado».")
+                self.add_error(
+                    "status", "Para que se publique en esa fecha, elija aquí «Publicado»."
+                )
         elif self.was_public and (at is None or at > timezone.now()):
-            self.add_error("published_at", "Ya es público. Para que deje de verse, retírelo y escriba el motivo.")
+            self.add_error(
+                "published_at",
+                "Ya es público. Para que deje de verse, retírelo y escriba el motivo.",
+            )
         elif cleaned["status"] == Status.PUBLISHED and at is None:
             at = timezone.now()
         cleaned["published_at"] = at

@@ -57,7 +57,9 @@ class RelationFormSet(BaseInlineFormSet):
     def clean(self) -> None:
         """Refuse the same relation twice in one submission."""
         super().clean()
-        told = [_told(form.instance) for form in self.forms if form.has_changed() and form.is_valid()]
+        told = [
+            _told(form.instance) for form in self.forms if form.has_changed() and form.is_valid()
+        ]
         if len(told) != len(set(told)):
             raise ValidationError("La misma relación está dos veces: deje una sola.")
 
@@ -104,8 +106,21 @@ class LegalInstrumentAdmin(ResourceAdmin):
 
     gaps = frozenset({"archivo", "descripcion", "fecha", "entidad", "vigencia"})
     inlines = (*ResourceAdmin.inlines, OutgoingInline, IncomingInline)
-    list_display = ("title", "section", "state", "force_word", "verified_on", "what_is_missing", "updated")
-    list_filter = (*ResourceAdmin.list_filter[:2], "instrument_type", "force", *ResourceAdmin.list_filter[2:])
+    list_display = (
+        "title",
+        "section",
+        "state",
+        "force_word",
+        "verified_on",
+        "what_is_missing",
+        "updated",
+    )
+    list_filter = (
+        *ResourceAdmin.list_filter[:2],
+        "instrument_type",
+        "force",
+        *ResourceAdmin.list_filter[2:],
+    )
     actions = (*ResourceAdmin.actions, "mark_as_verified")
     readonly_fields = ("force_and_why",)
     kind_fieldsets: Fieldsets = [
@@ -123,7 +138,12 @@ class LegalInstrumentAdmin(ResourceAdmin):
                 "classes": [BEFORE_FILES],
                 "description": "La vigencia no se escribe: resulta de las fechas, de las relaciones con otros instrumentos y de "
                 "que alguien la haya comprobado en una fuente oficial. Lo que no se ha comprobado se muestra «por verificar».",
-                "fields": ["force_and_why", ("in_force_on", "repealed_on"), "evidence_url", "evidence_note"],
+                "fields": [
+                    "force_and_why",
+                    ("in_force_on", "repealed_on"),
+                    "evidence_url",
+                    "evidence_note",
+                ],
             },
         ),
     ]
@@ -148,7 +168,12 @@ class LegalInstrumentAdmin(ResourceAdmin):
 
 def _told(relation: LegalRelation) -> tuple:
     """Return what makes a relation the same as another."""
-    ends = (relation.source_id, relation.source_citation, relation.target_id, relation.target_citation)
+    ends = (
+        relation.source_id,
+        relation.source_citation,
+        relation.target_id,
+        relation.target_citation,
+    )
     return (relation.verb, *ends)
 
 
@@ -163,5 +188,3 @@ def _reasons(instrument: LegalInstrument) -> Iterator[str]:
         yield "Falta comprobarla en su fuente: al hacerlo, use el botón «Verificado hoy»."
     elif instrument.review_by and instrument.review_by < timezone.localdate():
         yield "Venció la fecha de revisión: compruébela de nuevo, use «Verificado hoy» y ponga otra fecha."
-
-

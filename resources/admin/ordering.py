@@ -47,10 +47,6 @@ def move_section(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     return redirect("admin:resources_section_changelist")
 
 
-
-
-
-
 def order_resources(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
     """Show the resources of a section in their order; store a new one, by numbers or by a step."""
     section = get_object_or_404(Section, pk=pk)

@@ -49,7 +49,9 @@ class Workbench(ExitStack):
 
     def _inspect(self, upload: UploadedFile) -> Examined:
         if not upload.size:
-            raise ValidationError("El archivo está vacío. Compruebe que es el correcto.", code="empty")
+            raise ValidationError(
+                "El archivo está vacío. Compruebe que es el correcto.", code="empty"
+            )
         return self.enter_context(examine(self._on_disk(upload), upload.name))
 
     def _on_disk(self, upload: UploadedFile) -> Path:
@@ -74,7 +76,9 @@ class Workbench(ExitStack):
         """Return the picture uploaded in the field `name`, clean; raise ValidationError for anything else."""
         examined = self.finding(name)
         if not examined.facts.media_type.startswith("image/"):
-            raise ValidationError("Aquí va una imagen: suba un archivo PNG, JPEG o WebP.", code="picture")
+            raise ValidationError(
+                "Aquí va una imagen: suba un archivo PNG, JPEG o WebP.", code="picture"
+            )
         stream = self.enter_context(examined.path.open("rb"))
         return File(stream, name=f"imagen.{examined.facts.extension}")
 
@@ -121,6 +125,3 @@ class PictureField(forms.FileField):
         hint = f"PNG, JPEG o WebP, hasta {greatest_size()}."
         kwargs["help_text"] = f"{kwargs.get('help_text', '')} {hint}".strip()
         super().__init__(**kwargs)
-
-
-

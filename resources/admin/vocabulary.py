@@ -87,7 +87,9 @@ class SectionAdmin(InUseMixin, admin.ModelAdmin):
         """Name each number after its section."""
         return super().get_changelist_form(request, **{"form": SectionRowForm} | kwargs)
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Section | None = None) -> tuple[str, ...]:
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Section | None = None
+    ) -> tuple[str, ...]:
         """Fix the address once the section exists: other pages link to it."""
         return ("slug",) if obj else ()
 
@@ -105,7 +107,9 @@ class SectionAdmin(InUseMixin, admin.ModelAdmin):
     @admin.display(description="mover")
     def movers(self, section: Section) -> str:
         """Offer a step up and a step down."""
-        return render_to_string("admin/resources/cells/movers.html", {"item": section, "form": "desk-move"})
+        return render_to_string(
+            "admin/resources/cells/movers.html", {"item": section, "form": "desk-move"}
+        )
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages that order sections and what stands in them."""
@@ -150,7 +154,9 @@ class OrganizationAdmin(InUseMixin, admin.ModelAdmin):
         if not words:
             return queryset, False
         names = Organization.objects.values_list("pk", "name", "acronym")
-        found = [pk for pk, name, acronym in names if all(w in fold(f"{name} {acronym}") for w in words)]
+        found = [
+            pk for pk, name, acronym in names if all(w in fold(f"{name} {acronym}") for w in words)
+        ]
         return queryset.filter(pk__in=found), False
 
     @admin.display(description="recursos", ordering="resources_here")
@@ -170,7 +176,9 @@ class TagForm(forms.ModelForm):
         """Refuse what could not be typed there."""
         name = " ".join(self.cleaned_data["name"].split())
         if "," in name or '"' in name:
-            raise ValidationError("Sin comas ni comillas: en los formularios, la coma separa etiquetas.")
+            raise ValidationError(
+                "Sin comas ni comillas: en los formularios, la coma separa etiquetas."
+            )
         return name
 
 

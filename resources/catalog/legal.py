@@ -115,7 +115,9 @@ def history(instrument: LegalInstrument, acts: Iterable[RelatedAct]) -> list[Eve
     checked = instrument.verified_on is not None
     events = []
     if instrument.issued_on and instrument.issued_on != instrument.gazette_date:
-        events.append(Event(instrument.issued_on, "Se emite.", checked, instrument.issued_on_precision))
+        events.append(
+            Event(instrument.issued_on, "Se emite.", checked, instrument.issued_on_precision)
+        )
     if instrument.gazette_date:
         where = instrument.gazette or "Registro Oficial"
         events.append(Event(instrument.gazette_date, f"Se publica: {where}.", checked))

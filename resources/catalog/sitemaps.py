@@ -16,7 +16,9 @@ class SiteSitemap(Sitemap):
 
     limit = 5000
 
-    def get_urls(self, page: int = 1, site: object = None, protocol: str | None = None) -> list[dict]:
+    def get_urls(
+        self, page: int = 1, site: object = None, protocol: str | None = None
+    ) -> list[dict]:
         """Return the entries of one page of the sitemap under the site's own address."""
         base = urlsplit(settings.SITE_URL)
         return self._urls(page, base.scheme, base.netloc)
@@ -42,7 +44,9 @@ class ShelfSitemap(SiteSitemap):
         shown = Resource.objects.published()
         newest = shown.aggregate(newest=Max("updated"))["newest"]
         shelves = Count("resources", filter=Q(resources__in=shown))
-        sections = Section.objects.annotate(n=shelves, newest=Max("resources__updated")).filter(n__gt=0)
+        sections = Section.objects.annotate(n=shelves, newest=Max("resources__updated")).filter(
+            n__gt=0
+        )
         tags = Tag.objects.annotate(newest=Max("tagged__content_object__updated")).filter(
             tagged__content_object__in=shown
         )

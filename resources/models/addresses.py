@@ -16,7 +16,10 @@ class FormerAddress(ContentModel):
     """A path that was public: it leads to a resource, or keeps title and reason of what stood there (410)."""
 
     path = models.CharField(
-        "dirección antigua", max_length=250, unique=True, help_text="Sin barra al inicio ni al final: recursos/guia-breve"
+        "dirección antigua",
+        max_length=250,
+        unique=True,
+        help_text="Sin barra al inicio ni al final: recursos/guia-breve",
     )
     resource = models.ForeignKey(
         "resources.Resource",
@@ -72,5 +75,6 @@ class FormerAddress(ContentModel):
     def bury(cls, room: str, slug: str, title: str, reason: str) -> None:
         """Keep title and reason at an address whose thing is deleted for good."""
         cls.objects.update_or_create(
-            path=f"{room}/{slug}", defaults={"resource": None, "title": title[:300], "reason": reason[:500]}
+            path=f"{room}/{slug}",
+            defaults={"resource": None, "title": title[:300], "reason": reason[:500]},
         )

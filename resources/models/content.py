@@ -37,7 +37,9 @@ class ContentQuerySet(models.QuerySet):
 class ContentModel(models.Model):
     """A row that visitors see. Saving or deleting it and raising `content_version` are one transaction."""
 
-    DUE_FIELDS: frozenset[str] = frozenset()  # fields that hold an instant or day at which something falls due
+    DUE_FIELDS: frozenset[str] = (
+        frozenset()
+    )  # fields that hold an instant or day at which something falls due
 
     objects = ContentQuerySet.as_manager()
 
@@ -57,4 +59,3 @@ class ContentModel(models.Model):
     def next_due(self, now: datetime) -> datetime | None:
         """Return the first instant after `now` at which the passing of time changes this row, if there is one."""
         return None
-

@@ -24,18 +24,31 @@ class ResourceFile(ContentModel):
         CAPTIONS = "captions", "Subtítulos"
 
     resource = models.ForeignKey(Resource, on_delete=models.CASCADE, related_name="files")
-    role = models.CharField("para qué sirve", max_length=10, choices=Role.choices, default=Role.MAIN)
-    label = models.CharField(
-        "nombre para leer", max_length=200, blank=True, help_text="Cómo se llama para quien lo descarga. Vacío: el título del recurso."
+    role = models.CharField(
+        "para qué sirve", max_length=10, choices=Role.choices, default=Role.MAIN
     )
-    language = models.CharField("idioma", max_length=3, choices=Resource.Language.choices, default=Resource.Language.SPANISH)
+    label = models.CharField(
+        "nombre para leer",
+        max_length=200,
+        blank=True,
+        help_text="Cómo se llama para quien lo descarga. Vacío: el título del recurso.",
+    )
+    language = models.CharField(
+        "idioma", max_length=3, choices=Resource.Language.choices, default=Resource.Language.SPANISH
+    )
     accessible = models.BooleanField(
-        "es accesible", default=False, help_text="Márquelo solo si se comprobó: etiquetado, con texto, orden e idioma."
+        "es accesible",
+        default=False,
+        help_text="Márquelo solo si se comprobó: etiquetado, con texto, orden e idioma.",
     )
     file_name = models.CharField(max_length=140, editable=False)
     position = models.PositiveIntegerField("orden", default=0)
     current = models.OneToOneField(
-        "FileVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="current_of"
+        "FileVersion",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="current_of",
     )
 
     class Meta:
@@ -43,7 +56,9 @@ class ResourceFile(ContentModel):
         verbose_name_plural = "archivos"
         ordering = ["position", "pk"]
         constraints = [
-            models.UniqueConstraint(fields=["resource", "file_name"], name="a_file_name_is_unique_in_its_resource"),
+            models.UniqueConstraint(
+                fields=["resource", "file_name"], name="a_file_name_is_unique_in_its_resource"
+            ),
             models.CheckConstraint(condition=~Q(file_name=""), name="a_file_has_a_name"),
         ]
 
@@ -98,10 +113,16 @@ class FileVersion(ContentModel):
     change_note = models.CharField("qué cambió", max_length=300, blank=True)
     created = models.DateTimeField("desde", default=timezone.now)
     created_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, verbose_name="por", null=True, on_delete=models.SET_NULL, related_name="+"
+        settings.AUTH_USER_MODEL,
+        verbose_name="por",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
     )
     withheld_on = models.DateTimeField("retenida el", null=True)
-    withheld_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
+    withheld_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+"
+    )
     withheld_reason = models.CharField("motivo", max_length=500, blank=True)
 
     WITHHOLDING = frozenset({"stored", "withheld_on", "withheld_by", "withheld_reason"})
@@ -113,10 +134,15 @@ class FileVersion(ContentModel):
         constraints = [
             models.UniqueConstraint(fields=["file", "number"], name="a_version_number_stands_once"),
             models.CheckConstraint(condition=Q(number__gte=1), name="versions_count_from_one"),
-            models.CheckConstraint(condition=Q(number=1) | ~Q(change_note=""), name="a_new_version_says_what_changed"),
-            models.CheckConstraint(condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="sha256_is_64_hex_digits"),
             models.CheckConstraint(
-                condition=Q(withheld_on__isnull=True) | ~Q(withheld_reason=""), name="withholding_says_why"
+                condition=Q(number=1) | ~Q(change_note=""), name="a_new_version_says_what_changed"
+            ),
+            models.CheckConstraint(
+                condition=Q(sha256__regex=r"^[0-9a-f]{64}$"), name="sha256_is_64_hex_digits"
+            ),
+            models.CheckConstraint(
+                condition=Q(withheld_on__isnull=True) | ~Q(withheld_reason=""),
+                name="withholding_says_why",
             ),
         ]
 
@@ -125,18 +151,26 @@ class FileVersion(ContentModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a new version, or withhold one; nothing else about a version ever changes (raises ValueError)."""
-        if not self._state.adding and not set(kwargs.get("update_fields") or {"*"}) <= self.WITHHOLDING:
+        if (
+            not self._state.adding
+            and not set(kwargs.get("update_fields") or {"*"}) <= self.WITHHOLDING
+        ):
             raise ValueError("A stored version does not change: store a new one.")
         super().save(*args, **kwargs)
 
     def get_absolute_url(self) -> str:
         """Return the permanent address of this version."""
-        return reverse("file-version", args=[self.file.resource.slug, self.number, self.file.file_name])
+        return reverse(
+            "file-version", args=[self.file.resource.slug, self.number, self.file.file_name]
+        )
 
     @property
     def type_name(self) -> str:
         """The type as people say it: PDF, PNG, DOCX."""
-        return self.stored.name.rpartition(".")[2].upper() or self.file.file_name.rpartition(".")[2].upper()
+        return (
+            self.stored.name.rpartition(".")[2].upper()
+            or self.file.file_name.rpartition(".")[2].upper()
+        )
 
     @property
     def is_withheld(self) -> bool:
@@ -155,7 +189,9 @@ class PageText(models.Model):
         verbose_name = "texto de una página"
         verbose_name_plural = "textos de páginas"
         ordering = ["page"]
-        constraints = [models.UniqueConstraint(fields=["version", "page"], name="a_page_stands_once")]
+        constraints = [
+            models.UniqueConstraint(fields=["version", "page"], name="a_page_stands_once")
+        ]
 
     def __str__(self) -> str:
         return f"{self.version}, página {self.page}"

@@ -37,8 +37,12 @@ class Document(Resource):
         POLICY = "policy", "Política pública"
         OTHER = "other", "Documento"
 
-    document_type = models.CharField("clase de documento", max_length=10, choices=Type.choices, default=Type.OTHER)
-    edition = models.CharField("edición", max_length=60, blank=True, help_text="Por ejemplo: segunda edición, 2024.")
+    document_type = models.CharField(
+        "clase de documento", max_length=10, choices=Type.choices, default=Type.OTHER
+    )
+    edition = models.CharField(
+        "edición", max_length=60, blank=True, help_text="Por ejemplo: segunda edición, 2024."
+    )
 
     class Meta:
         verbose_name = "documento"
@@ -58,7 +62,9 @@ class Video(Resource):
         blank=True,
         help_text="La dirección pública del video. Vacío si no se conoce; entonces marque «enlace por verificar».",
     )
-    transcript = models.TextField("transcripción", blank=True, help_text="Lo que se dice y se ve, en texto. Acepta Markdown.")
+    transcript = models.TextField(
+        "transcripción", blank=True, help_text="Lo que se dice y se ve, en texto. Acepta Markdown."
+    )
 
     class Meta:
         verbose_name = "video"

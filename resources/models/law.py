@@ -65,19 +65,41 @@ class LegalInstrument(Resource):
         REGULATION = "regulation", "Reglamento"
         OTHER = "other", "Instrumento legal"
 
-    instrument_type = models.CharField("clase de norma", max_length=30, choices=Type.choices, default=Type.OTHER)
-    number = models.CharField("número", max_length=80, blank=True, help_text="Tal como consta en la norma: SGAPG-2023-001.")
+    instrument_type = models.CharField(
+        "clase de norma", max_length=30, choices=Type.choices, default=Type.OTHER
+    )
+    number = models.CharField(
+        "número",
+        max_length=80,
+        blank=True,
+        help_text="Tal como consta en la norma: SGAPG-2023-001.",
+    )
     gazette = models.CharField(
-        "Registro Oficial", max_length=150, blank=True, help_text="Edición y número: Registro Oficial Suplemento 303."
+        "Registro Oficial",
+        max_length=150,
+        blank=True,
+        help_text="Edición y número: Registro Oficial Suplemento 303.",
     )
     gazette_date = models.DateField("fecha del Registro Oficial", null=True, blank=True)
-    in_force_on = models.DateField("en vigencia desde", null=True, blank=True, help_text="Solo si consta. Vacío si no se conoce.")
-    repealed_on = models.DateField("derogada desde", null=True, blank=True, help_text="Solo si consta la fecha de derogatoria.")
+    in_force_on = models.DateField(
+        "en vigencia desde",
+        null=True,
+        blank=True,
+        help_text="Solo si consta. Vacío si no se conoce.",
+    )
+    repealed_on = models.DateField(
+        "derogada desde", null=True, blank=True, help_text="Solo si consta la fecha de derogatoria."
+    )
     evidence_url = models.URLField(
-        "dirección de la evidencia", max_length=500, blank=True, help_text="La página oficial donde se comprueba lo dicho aquí."
+        "dirección de la evidencia",
+        max_length=500,
+        blank=True,
+        help_text="La página oficial donde se comprueba lo dicho aquí.",
     )
     evidence_note = models.TextField(
-        "nota sobre la evidencia", blank=True, help_text="De dónde sale cada dato y qué falta confirmar. Se publica."
+        "nota sobre la evidencia",
+        blank=True,
+        help_text="De dónde sale cada dato y qué falta confirmar. Se publica.",
     )
 
     DUE_FIELDS = Resource.DUE_FIELDS | {"in_force_on", "repealed_on"}
@@ -87,7 +109,9 @@ class LegalInstrument(Resource):
         verbose_name_plural = "instrumentos legales"
         constraints = [
             models.CheckConstraint(
-                condition=Q(repealed_on__isnull=True) | Q(in_force_on__isnull=True) | Q(repealed_on__gte=F("in_force_on")),
+                condition=Q(repealed_on__isnull=True)
+                | Q(in_force_on__isnull=True)
+                | Q(repealed_on__gte=F("in_force_on")),
                 name="repeal_does_not_precede_force",
             ),
         ]
@@ -102,9 +126,13 @@ class LegalInstrument(Resource):
         """Say in Spanish, at the field, what the database would refuse."""
         super().clean()
         if self.repealed_on and self.in_force_on and self.repealed_on < self.in_force_on:
-            raise ValidationError({"repealed_on": "La derogatoria no puede ser anterior a la entrada en vigencia."})
+            raise ValidationError(
+                {"repealed_on": "La derogatoria no puede ser anterior a la entrada en vigencia."}
+            )
         if self.verified_on and self.verified_on > timezone.localdate():
-            raise ValidationError({"verified_on": "La verificación no puede tener una fecha futura."})
+            raise ValidationError(
+                {"verified_on": "La verificación no puede tener una fecha futura."}
+            )
 
     def describe_type(self) -> str:
         """Return the finer name: "Ley orgánica"."""
@@ -125,13 +153,18 @@ class LegalInstrument(Resource):
 
         A lapsed review or a later repeal does not undo it: what it repealed stays repealed.
         """
-        known = self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN) and self.deleted_at is None
+        known = (
+            self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN)
+            and self.deleted_at is None
+        )
         begun = self.in_force_on is None or self.in_force_on <= today
         return bool(known and begun and self.has_evidence and self.verified_on)
 
     def force_on(self, today: dt.date) -> Force:
         """Decide the force on `today` from this record and the relations stored."""
-        incoming = [] if self._state.adding else self.incoming.select_related("source__legalinstrument")
+        incoming = (
+            [] if self._state.adding else self.incoming.select_related("source__legalinstrument")
+        )
         return decide_force(
             today=today,
             in_force_on=self.in_force_on,
@@ -139,7 +172,10 @@ class LegalInstrument(Resource):
             has_evidence=self.has_evidence,
             verified_on=self.verified_on,
             review_by=self.review_by,
-            changes=[Change(relation.verb, relation.source_has_taken_effect(today)) for relation in incoming],
+            changes=[
+                Change(relation.verb, relation.source_has_taken_effect(today))
+                for relation in incoming
+            ],
         )
 
 
@@ -151,20 +187,43 @@ class LegalRelation(ContentModel):
         REPEALS = "repeals", "deroga a"
         IMPLEMENTS = "implements", "desarrolla a"
 
-    INVERSE = {Verb.AMENDS: "es reformado por", Verb.REPEALS: "es derogado por", Verb.IMPLEMENTS: "se desarrolla en"}
+    INVERSE = {
+        Verb.AMENDS: "es reformado por",
+        Verb.REPEALS: "es derogado por",
+        Verb.IMPLEMENTS: "se desarrolla en",
+    }
 
     source = models.ForeignKey(
-        Resource, verbose_name="instrumento que actúa", null=True, blank=True, on_delete=models.CASCADE, related_name="outgoing"
+        Resource,
+        verbose_name="instrumento que actúa",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="outgoing",
     )
-    source_citation = models.CharField("o su cita, si no está en el catálogo", max_length=400, blank=True)
+    source_citation = models.CharField(
+        "o su cita, si no está en el catálogo", max_length=400, blank=True
+    )
     source_url = models.URLField("dirección de esa cita", max_length=500, blank=True)
     verb = models.CharField("qué hace", max_length=10, choices=Verb.choices)
     target = models.ForeignKey(
-        Resource, verbose_name="instrumento afectado", null=True, blank=True, on_delete=models.CASCADE, related_name="incoming"
+        Resource,
+        verbose_name="instrumento afectado",
+        null=True,
+        blank=True,
+        on_delete=models.CASCADE,
+        related_name="incoming",
     )
-    target_citation = models.CharField("o su cita, si no está en el catálogo", max_length=400, blank=True)
+    target_citation = models.CharField(
+        "o su cita, si no está en el catálogo", max_length=400, blank=True
+    )
     target_url = models.URLField("dirección de esa cita", max_length=500, blank=True)
-    happened_on = models.DateField("fecha", null=True, blank=True, help_text="Del Registro Oficial que lo publica. Vacío si no consta.")
+    happened_on = models.DateField(
+        "fecha",
+        null=True,
+        blank=True,
+        help_text="Del Registro Oficial que lo publica. Vacío si no consta.",
+    )
 
     class Meta:
         verbose_name = "relación entre instrumentos"
@@ -172,14 +231,17 @@ class LegalRelation(ContentModel):
         ordering = ["happened_on", "pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(source__isnull=False) | Q(target__isnull=False), name="a_relation_has_an_end_in_the_catalogue"
+                condition=Q(source__isnull=False) | Q(target__isnull=False),
+                name="a_relation_has_an_end_in_the_catalogue",
             ),
             models.CheckConstraint(
-                condition=(Q(source__isnull=False) & Q(source_citation="")) | (Q(source__isnull=True) & ~Q(source_citation="")),
+                condition=(Q(source__isnull=False) & Q(source_citation=""))
+                | (Q(source__isnull=True) & ~Q(source_citation="")),
                 name="a_relation_source_is_a_resource_or_a_citation",
             ),
             models.CheckConstraint(
-                condition=(Q(target__isnull=False) & Q(target_citation="")) | (Q(target__isnull=True) & ~Q(target_citation="")),
+                condition=(Q(target__isnull=False) & Q(target_citation=""))
+                | (Q(target__isnull=True) & ~Q(target_citation="")),
                 name="a_relation_target_is_a_resource_or_a_citation",
             ),
             models.CheckConstraint(
@@ -187,7 +249,8 @@ class LegalRelation(ContentModel):
                 name="a_relation_joins_two_instruments",
             ),
             models.UniqueConstraint(
-                fields=["source", "verb", "target"], name="a_relation_between_resources_is_told_once"
+                fields=["source", "verb", "target"],
+                name="a_relation_between_resources_is_told_once",
             ),
         ]
 
@@ -208,10 +271,17 @@ class LegalRelation(ContentModel):
 
     def clean(self) -> None:
         """Say in Spanish what the database would refuse."""
-        ends = (("source", self.source, self.source_citation), ("target", self.target, self.target_citation))
+        ends = (
+            ("source", self.source, self.source_citation),
+            ("target", self.target, self.target_citation),
+        )
         for name, resource, citation in ends:
             if bool(resource) == bool(citation.strip()):
-                raise ValidationError({f"{name}_citation": "Elija un recurso del catálogo o escriba la cita, una de las dos cosas."})
+                raise ValidationError(
+                    {
+                        f"{name}_citation": "Elija un recurso del catálogo o escriba la cita, una de las dos cosas."
+                    }
+                )
         if not self.source and not self.target:
             raise ValidationError("Al menos uno de los dos instrumentos debe estar en el catálogo.")
         if self.source_id and self.source_id == self.target_id:
@@ -226,7 +296,9 @@ class LegalRelation(ContentModel):
         return self.source.specific.has_taken_effect(today)
 
 
-def refresh_force(instruments: models.QuerySet[LegalInstrument], today: dt.date | None = None) -> int:
+def refresh_force(
+    instruments: models.QuerySet[LegalInstrument], today: dt.date | None = None
+) -> int:
     """Store the force of `instruments` where it has changed; return how many changed."""
     today = today or timezone.localdate()
     changed = 0
@@ -239,4 +311,11 @@ def refresh_force(instruments: models.QuerySet[LegalInstrument], today: dt.date 
     return changed
 
 
-__all__ = ["Change", "LegalInstrument", "LegalRelation", "day_after", "decide_force", "refresh_force"]
+__all__ = [
+    "Change",
+    "LegalInstrument",
+    "LegalRelation",
+    "day_after",
+    "decide_force",
+    "refresh_force",
+]

@@ -39,7 +39,9 @@ class Portal(ContentModel):
         help_text="La institución que publica este portal. Si aún no se sabe, déjelo vacío: el sitio dirá «por verificar».",
     )
     contact = models.EmailField(
-        "correo de contacto", blank=True, help_text="Un buzón que alguien lee. Se muestra al pie de cada página."
+        "correo de contacto",
+        blank=True,
+        help_text="Un buzón que alguien lee. Se muestra al pie de cada página.",
     )
     licence = models.CharField(
         "licencia de los contenidos",
@@ -47,7 +49,9 @@ class Portal(ContentModel):
         blank=True,
         help_text="Por ejemplo: Creative Commons Atribución 4.0. Vacío si no se conoce.",
     )
-    footer_note = models.TextField("nota al pie", blank=True, help_text="Un aviso breve al pie de cada página.")
+    footer_note = models.TextField(
+        "nota al pie", blank=True, help_text="Un aviso breve al pie de cada página."
+    )
     logo = models.ImageField(
         "logotipo",
         upload_to=unguessable_name,
@@ -72,7 +76,11 @@ class Portal(ContentModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save the texts; the counters are only ever written in the database, so that none goes back."""
         if not self._state.adding:
-            texts = {field.name for field in self._meta.concrete_fields if field.editable and not field.primary_key}
+            texts = {
+                field.name
+                for field in self._meta.concrete_fields
+                if field.editable and not field.primary_key
+            }
             kwargs["update_fields"] = texts.intersection(kwargs.get("update_fields") or texts)
         super().save(*args, **kwargs)
 
@@ -80,12 +88,17 @@ class Portal(ContentModel):
     def load(cls) -> Self:
         """Return the one row; where it is missing, make it with neutral texts and something to settle."""
         portal = cls.objects.filter(pk=1).first()
-        return portal or cls.objects.get_or_create(pk=1, defaults={"next_due_at": timezone.now()})[0]
+        return (
+            portal or cls.objects.get_or_create(pk=1, defaults={"next_due_at": timezone.now()})[0]
+        )
 
     @classmethod
     def content_changed(cls, due: datetime | None = None) -> None:
         """Raise `content_version` by one; bring `next_due_at` forward to `due` where that is earlier."""
-        values: dict = {"content_version": F("content_version") + 1, "content_changed_at": timezone.now()}
+        values: dict = {
+            "content_version": F("content_version") + 1,
+            "content_changed_at": timezone.now(),
+        }
         if due is not None:
             earlier = Q(next_due_at__isnull=True) | Q(next_due_at__gt=due)
             values["next_due_at"] = Case(When(earlier, then=Value(due)), default=F("next_due_at"))
@@ -96,11 +109,15 @@ class Page(ContentModel):
     """An information page: accessibility, privacy, about."""
 
     slug = models.SlugField(
-        "dirección", max_length=80, unique=True, help_text="La página queda en /dirección/. No cambia una vez creada."
+        "dirección",
+        max_length=80,
+        unique=True,
+        help_text="La página queda en /dirección/. No cambia una vez creada.",
     )
     title = models.CharField("título", max_length=120)
     body = models.TextField(
-        "texto", help_text="Con formato Markdown: ## para un subtítulo, - para una lista, [texto](dirección) para un enlace."
+        "texto",
+        help_text="Con formato Markdown: ## para un subtítulo, - para una lista, [texto](dirección) para un enlace.",
     )
     updated = models.DateTimeField("última modificación", auto_now=True)
 

@@ -45,7 +45,9 @@ class ResourceQuerySet(ContentQuerySet):
 
     def with_card(self) -> Self:
         """Fetch what a card shows, in the same query."""
-        return self.select_related("section", "issuer", "main_version").defer("editor_note", "withdrawn_reason")
+        return self.select_related("section", "issuer", "main_version").defer(
+            "editor_note", "withdrawn_reason"
+        )
 
     def with_kind(self) -> Self:
         """Join each resource's child row, so that `specific` costs no query."""
@@ -53,12 +55,16 @@ class ResourceQuerySet(ContentQuerySet):
 
     def first_of_each_section(self, count: int) -> Self:
         """Keep the first `count` of every section, in page order: one query for the whole home page."""
-        place = Window(RowNumber(), partition_by=F("section_id"), order_by=["position", "sort_title", "pk"])
+        place = Window(
+            RowNumber(), partition_by=F("section_id"), order_by=["position", "sort_title", "pk"]
+        )
         return self.annotate(place=place).filter(place__lte=count).in_page_order()
 
     def related_to(self, resource: "Resource", tags: Iterable[Tag], count: int) -> Self:
         """Return up to `count` others, the nearest first: a shared tag weighs 2, the same section and kind 1 each."""
-        near = self.filter(Q(tagged__tag__in=tags) | Q(section=resource.section_id)).exclude(pk=resource.pk)
+        near = self.filter(Q(tagged__tag__in=tags) | Q(section=resource.section_id)).exclude(
+            pk=resource.pk
+        )
         shared = Count("tagged", filter=Q(tagged__tag__in=tags), distinct=True)
         same_section = Case(When(section=resource.section_id, then=1), default=0)
         same_kind = Case(When(kind=resource.kind, then=1), default=0)
@@ -113,13 +119,21 @@ class Resource(ContentModel):
     kind = models.CharField("tipo", max_length=20, choices=Kind.choices, editable=False)
     type_label = models.CharField("clase", max_length=60, blank=True, editable=False)
     section = models.ForeignKey(
-        Section, verbose_name="sección", on_delete=models.PROTECT, related_name="resources", help_text="Dónde aparece en la portada."
+        Section,
+        verbose_name="sección",
+        on_delete=models.PROTECT,
+        related_name="resources",
+        help_text="Dónde aparece en la portada.",
     )
     position = models.PositiveIntegerField(
-        "orden en la sección", default=0, help_text="De menor a mayor; con el mismo número deciden los títulos."
+        "orden en la sección",
+        default=0,
+        help_text="De menor a mayor; con el mismo número deciden los títulos.",
     )
     title = models.CharField(
-        "título", max_length=300, help_text="El título completo, tal como consta en el recurso. Evite siglas solas y nombres de archivo."
+        "título",
+        max_length=300,
+        help_text="El título completo, tal como consta en el recurso. Evite siglas solas y nombres de archivo.",
     )
     sort_title = models.CharField(max_length=250, editable=False)
     slug = models.SlugField(
@@ -135,7 +149,10 @@ class Resource(ContentModel):
         help_text="De qué trata y para quién sirve, en dos o tres frases. Una línea en blanco separa párrafos.",
     )
     tags = TaggableManager(
-        "etiquetas", through=ResourceTag, blank=True, help_text="Separadas por comas. Use las que ya existen cuando sirvan."
+        "etiquetas",
+        through=ResourceTag,
+        blank=True,
+        help_text="Separadas por comas. Use las que ya existen cuando sirvan.",
     )
     issuer = models.ForeignKey(
         Organization,
@@ -147,13 +164,28 @@ class Resource(ContentModel):
         help_text="Quién lo emitió. Vacío si no consta: el sitio dirá «por verificar».",
     )
     issued_on = models.DateField(
-        "fecha de emisión", null=True, blank=True, help_text="Si solo conoce el año o el mes, ponga el día 1 e indíquelo en «precisión»."
+        "fecha de emisión",
+        null=True,
+        blank=True,
+        help_text="Si solo conoce el año o el mes, ponga el día 1 e indíquelo en «precisión».",
     )
-    issued_on_precision = models.CharField("precisión de la fecha", max_length=5, choices=Precision.choices, blank=True)
-    language = models.CharField("idioma", max_length=3, choices=Language.choices, default=Language.SPANISH)
-    licence = models.CharField("licencia", max_length=200, blank=True, help_text="Solo si el recurso la declara. Vacío si no se conoce.")
+    issued_on_precision = models.CharField(
+        "precisión de la fecha", max_length=5, choices=Precision.choices, blank=True
+    )
+    language = models.CharField(
+        "idioma", max_length=3, choices=Language.choices, default=Language.SPANISH
+    )
+    licence = models.CharField(
+        "licencia",
+        max_length=200,
+        blank=True,
+        help_text="Solo si el recurso la declara. Vacío si no se conoce.",
+    )
     source_url = models.URLField(
-        "dirección de origen", max_length=500, blank=True, help_text="La página de la institución donde está el original."
+        "dirección de origen",
+        max_length=500,
+        blank=True,
+        help_text="La página de la institución donde está el original.",
     )
     link_pending = models.BooleanField(
         "enlace por verificar",
@@ -176,26 +208,47 @@ class Resource(ContentModel):
     main_version = models.ForeignKey(
         "FileVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
-    force = models.CharField("vigencia", max_length=10, choices=Force.choices, blank=True, editable=False)
-    duration = models.DurationField("duración", null=True, blank=True, help_text="Horas:minutos:segundos, por ejemplo 0:12:30.")
+    force = models.CharField(
+        "vigencia", max_length=10, choices=Force.choices, blank=True, editable=False
+    )
+    duration = models.DurationField(
+        "duración", null=True, blank=True, help_text="Horas:minutos:segundos, por ejemplo 0:12:30."
+    )
     status = models.CharField("estado", max_length=10, choices=Status.choices, default=Status.DRAFT)
     published_at = models.DateTimeField(
-        "publicado desde", null=True, blank=True, help_text="Vacío: al publicar. Con una fecha futura, se publicará solo en ese momento."
+        "publicado desde",
+        null=True,
+        blank=True,
+        help_text="Vacío: al publicar. Con una fecha futura, se publicará solo en ese momento.",
     )
     withdraw_at = models.DateTimeField(
-        "retirar el", null=True, blank=True, help_text="Opcional: a partir de este momento deja de mostrarse, sin que nadie tenga que acordarse."
+        "retirar el",
+        null=True,
+        blank=True,
+        help_text="Opcional: a partir de este momento deja de mostrarse, sin que nadie tenga que acordarse.",
     )
     withdrawn_on = models.DateTimeField("retirado el", null=True, editable=False)
     withdrawn_reason = models.CharField(
-        "motivo del retiro", max_length=500, blank=True, help_text="Lo leerán quienes lleguen a la dirección del recurso."
+        "motivo del retiro",
+        max_length=500,
+        blank=True,
+        help_text="Lo leerán quienes lleguen a la dirección del recurso.",
     )
     review_by = models.DateField(
-        "revisar antes de", null=True, blank=True, help_text="Cuándo conviene comprobar que sigue siendo correcto. Después, una norma pasa a «por verificar»."
+        "revisar antes de",
+        null=True,
+        blank=True,
+        help_text="Cuándo conviene comprobar que sigue siendo correcto. Después, una norma pasa a «por verificar».",
     )
     verified_on = models.DateField(
-        "última verificación", null=True, blank=True, help_text="El día en que alguien abrió la fuente y comprobó los datos."
+        "última verificación",
+        null=True,
+        blank=True,
+        help_text="El día en que alguien abrió la fuente y comprobó los datos.",
     )
-    editor_note = models.TextField("nota interna", blank=True, help_text="Solo la ve el equipo editorial; nunca se publica.")
+    editor_note = models.TextField(
+        "nota interna", blank=True, help_text="Solo la ve el equipo editorial; nunca se publica."
+    )
     revision = models.PositiveIntegerField(default=0, editable=False)
     deleted_at = models.DateTimeField("en la papelera desde", null=True, editable=False)
     created = models.DateTimeField("creado", auto_now_add=True)
@@ -213,15 +266,23 @@ class Resource(ContentModel):
             models.Index(fields=["section", "position", "sort_title"], name="resource_page_order"),
             models.Index(fields=["sort_title"], name="resource_by_title"),
             models.Index(fields=["-published_at"], name="resource_newest"),
-            models.Index(fields=["withdraw_at"], name="resource_to_withdraw", condition=Q(withdraw_at__isnull=False)),
+            models.Index(
+                fields=["withdraw_at"],
+                name="resource_to_withdraw",
+                condition=Q(withdraw_at__isnull=False),
+            ),
         ]
         constraints = [
-            models.CheckConstraint(condition=~Q(title="") & ~Q(slug=""), name="resource_has_title_and_address"),
             models.CheckConstraint(
-                condition=~Q(status="published") | Q(published_at__isnull=False), name="published_says_since_when"
+                condition=~Q(title="") & ~Q(slug=""), name="resource_has_title_and_address"
             ),
             models.CheckConstraint(
-                condition=~Q(status="withdrawn") | (Q(withdrawn_on__isnull=False) & ~Q(withdrawn_reason="")),
+                condition=~Q(status="published") | Q(published_at__isnull=False),
+                name="published_says_since_when",
+            ),
+            models.CheckConstraint(
+                condition=~Q(status="withdrawn")
+                | (Q(withdrawn_on__isnull=False) & ~Q(withdrawn_reason="")),
                 name="withdrawn_says_when_and_why",
             ),
             models.CheckConstraint(
@@ -230,14 +291,18 @@ class Resource(ContentModel):
                 name="a_date_of_issue_says_how_exact_it_is",
             ),
             models.CheckConstraint(
-                condition=Q(withdraw_at__isnull=True) | Q(published_at__isnull=True) | Q(withdraw_at__gt=F("published_at")),
+                condition=Q(withdraw_at__isnull=True)
+                | Q(published_at__isnull=True)
+                | Q(withdraw_at__gt=F("published_at")),
                 name="withdrawal_comes_after_publication",
             ),
             models.CheckConstraint(
-                condition=Q(kind__in=["infographic", "document", "legalinstrument", "video"]), name="resource_kind_is_known"
+                condition=Q(kind__in=["infographic", "document", "legalinstrument", "video"]),
+                name="resource_kind_is_known",
             ),
             models.CheckConstraint(
-                condition=Q(status__in=["draft", "review", "published", "withdrawn"]), name="resource_status_is_known"
+                condition=Q(status__in=["draft", "review", "published", "withdrawn"]),
+                name="resource_status_is_known",
             ),
         ]
 
@@ -255,7 +320,9 @@ class Resource(ContentModel):
         """Derive what is derived; a changed address that was ever public keeps leading here."""
         self._derive()
         if not self.slug:
-            self.slug = free_slug(self.title, limit=200, is_taken=self._slug_is_taken, fallback="recurso")
+            self.slug = free_slug(
+                self.title, limit=200, is_taken=self._slug_is_taken, fallback="recurso"
+            )
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         self.revision += 1
@@ -269,7 +336,10 @@ class Resource(ContentModel):
         """Delete for good; what was ever public keeps its title and the reason at each of its addresses."""
         if self.was_public:
             reason = self.withdrawn_reason or "El recurso se eliminó del catálogo."
-            slugs = [self.slug, *(a.path.removeprefix("recursos/") for a in self.former_addresses.all())]
+            slugs = [
+                self.slug,
+                *(a.path.removeprefix("recursos/") for a in self.former_addresses.all()),
+            ]
             for slug in slugs:
                 FormerAddress.bury("recursos", slug, self.title, reason)
         return super().delete(*args, **kwargs)
@@ -279,7 +349,9 @@ class Resource(ContentModel):
         self._derive()
         problems: dict[str, str] = {}
         if self.slug and self._slug_is_taken(self.slug):
-            problems["slug"] = "Esa dirección ya pertenece o perteneció a otro recurso. Elija otra: una dirección nunca cambia de significado."
+            problems["slug"] = (
+                "Esa dirección ya pertenece o perteneció a otro recurso. Elija otra: una dirección nunca cambia de significado."
+            )
         if self.issued_on and not self.issued_on_precision:
             problems["issued_on_precision"] = "Indique si conoce el día, solo el mes o solo el año."
         if self.issued_on_precision and not self.issued_on:
@@ -287,7 +359,9 @@ class Resource(ContentModel):
         if self.withdraw_at and self.published_at and self.withdraw_at <= self.published_at:
             problems["withdraw_at"] = "El retiro debe ser posterior a la publicación."
         if self.status == self.Status.WITHDRAWN and not self.withdrawn_reason.strip():
-            problems["withdrawn_reason"] = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
+            problems["withdrawn_reason"] = (
+                "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
+            )
         if problems:
             raise ValidationError(problems)
 
@@ -348,11 +422,17 @@ class Resource(ContentModel):
     @property
     def is_gone(self) -> bool:
         """Tell whether it was public and is no more: withdrawn, past its date, or in the bin. Its address answers 410."""
-        return self.was_public and not self.is_public and self.status not in (self.Status.DRAFT, self.Status.REVIEW)
+        return (
+            self.was_public
+            and not self.is_public
+            and self.status not in (self.Status.DRAFT, self.Status.REVIEW)
+        )
 
     def refresh_main_version(self) -> None:
         """Derive which version a card tells of: the current one of the first main file."""
-        first = self.files.filter(role="main", current__isnull=False).order_by("position", "pk").first()
+        first = (
+            self.files.filter(role="main", current__isnull=False).order_by("position", "pk").first()
+        )
         current = first.current_id if first else None
         if current != self.main_version_id:
             self.main_version_id = current

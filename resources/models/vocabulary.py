@@ -27,8 +27,12 @@ class Section(ContentModel):
         blank=True,
         help_text="Se forma con el título y no cambia después: otras páginas enlazan a ella.",
     )
-    description = models.TextField("descripción", blank=True, help_text="Una o dos frases, opcionales, bajo el título.")
-    position = models.PositiveIntegerField("orden", default=0, help_text="Las secciones se muestran de menor a mayor.")
+    description = models.TextField(
+        "descripción", blank=True, help_text="Una o dos frases, opcionales, bajo el título."
+    )
+    position = models.PositiveIntegerField(
+        "orden", default=0, help_text="Las secciones se muestran de menor a mayor."
+    )
     layout = models.CharField(
         "presentación",
         max_length=10,
@@ -118,7 +122,8 @@ class Tag(ContentModel, TagBase):
                 self.name,
                 limit=100,
                 is_taken=lambda slug: (
-                    Tag.objects.filter(slug=slug).exists() or FormerAddress.is_used("etiquetas", slug, self.name)
+                    Tag.objects.filter(slug=slug).exists()
+                    or FormerAddress.is_used("etiquetas", slug, self.name)
                 ),
                 fallback="etiqueta",
             )
@@ -129,7 +134,9 @@ class Tag(ContentModel, TagBase):
         """Refuse a name that another tag already has but for case and accents."""
         twin = Tag.objects.filter(folded=fold(self.name)).exclude(pk=self.pk).first()
         if twin:
-            raise ValidationError({"name": f"Ya existe la etiqueta «{twin}». Use esa, o cámbiele el nombre."})
+            raise ValidationError(
+                {"name": f"Ya existe la etiqueta «{twin}». Use esa, o cámbiele el nombre."}
+            )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the tag; its address keeps saying what stood there."""
@@ -144,12 +151,16 @@ class Tag(ContentModel, TagBase):
 class ResourceTag(ContentModel, ItemBase):
     """One tag on one resource. A real foreign key: taggit's generic table loses tags between base and child."""
 
-    content_object = models.ForeignKey("resources.Resource", on_delete=models.CASCADE, related_name="tagged")
+    content_object = models.ForeignKey(
+        "resources.Resource", on_delete=models.CASCADE, related_name="tagged"
+    )
     tag = models.ForeignKey(Tag, on_delete=models.CASCADE, related_name="tagged")
 
     class Meta:
         verbose_name = "etiqueta del recurso"
         verbose_name_plural = "etiquetas del recurso"
         constraints = [
-            models.UniqueConstraint(fields=["content_object", "tag"], name="a_tag_stands_once_on_a_resource"),
+            models.UniqueConstraint(
+                fields=["content_object", "tag"], name="a_tag_stands_once_on_a_resource"
+            ),
         ]

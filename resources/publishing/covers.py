@@ -13,7 +13,9 @@ from resources.models import Resource
 
 WIDTHS = (240, 480, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
-FALLBACK = 480  # pixels; the one width that is also kept as JPEG, for old browsers and link previews
+FALLBACK = (
+    480  # pixels; the one width that is also kept as JPEG, for old browsers and link previews
+)
 
 
 def cover_from_picture(resource: Resource, picture: Path, media_type: str) -> None:
@@ -55,7 +57,9 @@ def rendition_names(renditions: dict) -> list[str]:
     if not renditions:
         return []
     folder = renditions["folder"]
-    return [f"{folder}/{width}.webp" for width in renditions["widths"]] + [f"{folder}/{renditions['fallback']}.jpg"]
+    return [f"{folder}/{width}.webp" for width in renditions["widths"]] + [
+        f"{folder}/{renditions['fallback']}.jpg"
+    ]
 
 
 def _render(resource: Resource) -> dict:
@@ -67,7 +71,15 @@ def _render(resource: Resource) -> dict:
     folder = f"portadas/{secrets.token_hex(12)}"
     for width in widths:
         _store(picture, width, f"{folder}/{width}.webp", "WEBP", quality=80, method=4)
-    _store(picture, fallback, f"{folder}/{fallback}.jpg", "JPEG", quality=82, optimize=True, progressive=True)
+    _store(
+        picture,
+        fallback,
+        f"{folder}/{fallback}.jpg",
+        "JPEG",
+        quality=82,
+        optimize=True,
+        progressive=True,
+    )
     return {
         "folder": folder,
         "widths": widths,

@@ -44,7 +44,9 @@ def examine(path: Path, name: str) -> Iterator[Examined]:
     with tempfile.TemporaryDirectory(prefix="inspeccion-") as folder:
         picture = Path(folder) / "picture.png"
         try:
-            facts = inspect_file(path, name=name, limits=upload_limits(), picture=picture, slots_dir=slots_dir())
+            facts = inspect_file(
+                path, name=name, limits=upload_limits(), picture=picture, slots_dir=slots_dir()
+            )
         except FileRefused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
         if facts.picture and facts.media_type.startswith("image/"):
@@ -56,7 +58,9 @@ def examine(path: Path, name: str) -> Iterator[Examined]:
 def _cleaned(picture: Path, name: str, facts: FileFacts) -> Examined:
     """A picture is stored as its clean copy: upright, without location, camera or comments."""
     clean = facts.picture
-    facts = replace(facts, size=clean.size, sha256=clean.sha256, width=clean.width, height=clean.height)
+    facts = replace(
+        facts, size=clean.size, sha256=clean.sha256, width=clean.width, height=clean.height
+    )
     return Examined(picture, name, facts, picture)
 
 
@@ -73,7 +77,12 @@ def slots_dir() -> Path:
 
 
 def store_version(
-    slot: ResourceFile, examined: Examined, *, user: Any = None, change_note: str = "", is_sample: bool = False
+    slot: ResourceFile,
+    examined: Examined,
+    *,
+    user: Any = None,
+    change_note: str = "",
+    is_sample: bool = False,
 ) -> FileVersion:
     """Store `examined` as the next version of `slot` (saved here if it is new), with its page texts and cover.
 
@@ -81,7 +90,9 @@ def store_version(
     changed, the same bytes as the current version.
     """
     with transaction.atomic():
-        version = _next_version(slot, examined.facts, user=user, change_note=change_note, is_sample=is_sample)
+        version = _next_version(
+            slot, examined.facts, user=user, change_note=change_note, is_sample=is_sample
+        )
         if not slot.file_name:
             slot.file_name = _free_file_name(slot, examined)
         slot.save()
@@ -120,7 +131,11 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
     version.save()
     PageText.objects.filter(version__file=slot).delete()
     PageText.objects.bulk_create(
-        (PageText(version=version, page=page, text=text) for page, text in enumerate(examined.facts.page_texts, 1) if text),
+        (
+            PageText(version=version, page=page, text=text)
+            for page, text in enumerate(examined.facts.page_texts, 1)
+            if text
+        ),
         batch_size=200,
     )
     slot.current = version
@@ -133,7 +148,11 @@ def remove_slot(slot: ResourceFile) -> None:
     """Delete a file that was never public, with all its versions and their bytes. Raise ValueError for any other."""
     if slot.resource.was_public:
         raise ValueError("A file that was public is never deleted: replace or withhold it.")
-    stored = [(version.stored.storage, version.stored.name) for version in slot.versions.all() if version.stored]
+    stored = [
+        (version.stored.storage, version.stored.name)
+        for version in slot.versions.all()
+        if version.stored
+    ]
     with transaction.atomic():
         slot.delete()
         for storage, name in stored:
@@ -175,10 +194,16 @@ def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
     if version.pk == slot.current_id:
         raise ValidationError("Esa ya es la versión actual.")
     if version.is_withheld:
-        raise ValidationError("Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo.")
+        raise ValidationError(
+            "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
+        )
     with examine_stored(version) as examined, transaction.atomic():
         again = _next_version(
-            slot, examined.facts, user=user, change_note=f"Se vuelve a la versión {version.number}.", is_sample=version.is_sample
+            slot,
+            examined.facts,
+            user=user,
+            change_note=f"Se vuelve a la versión {version.number}.",
+            is_sample=version.is_sample,
         )
         again.size, again.sha256, again.stored = version.size, version.sha256, version.stored.name
         _make_current(slot, again, examined)
@@ -188,12 +213,24 @@ def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
 def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
     """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410."""
     if not reason.strip():
-        raise ValidationError({"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."})
+        raise ValidationError(
+            {"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."}
+        )
     storage, name = version.stored.storage, version.stored.name
-    version.withheld_on, version.withheld_by, version.withheld_reason = timezone.now(), user, reason.strip()
+    version.withheld_on, version.withheld_by, version.withheld_reason = (
+        timezone.now(),
+        user,
+        reason.strip(),
+    )
     with transaction.atomic():
-        for same in FileVersion.objects.filter(stored=name, withheld_on=None):  # versions that went back to these bytes
-            same.withheld_on, same.withheld_by, same.withheld_reason = version.withheld_on, user, version.withheld_reason
+        for same in FileVersion.objects.filter(
+            stored=name, withheld_on=None
+        ):  # versions that went back to these bytes
+            same.withheld_on, same.withheld_by, same.withheld_reason = (
+                version.withheld_on,
+                user,
+                version.withheld_reason,
+            )
             same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
             PageText.objects.filter(version=same).delete()
         transaction.on_commit(lambda: storage.delete(name))
@@ -212,13 +249,28 @@ def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: st
             "Para no romper enlaces, una versión nueva conserva el tipo: agréguelo como otro archivo."
         )
     if facts.sha256 == previous.sha256:
-        raise ValidationError("Es exactamente el mismo archivo que la versión actual: no hay nada que reemplazar.")
+        raise ValidationError(
+            "Es exactamente el mismo archivo que la versión actual: no hay nada que reemplazar."
+        )
     if not change_note.strip():
-        raise ValidationError("Escriba en una frase qué cambió: se muestra junto a la versión.", code="change_note")
+        raise ValidationError(
+            "Escriba en una frase qué cambió: se muestra junto a la versión.", code="change_note"
+        )
 
 
 def _recorded(facts: FileFacts) -> dict[str, Any]:
-    names = ("media_type", "charset", "size", "sha256", "pages", "width", "height", "text_status", "tagged", "language")
+    names = (
+        "media_type",
+        "charset",
+        "size",
+        "sha256",
+        "pages",
+        "width",
+        "height",
+        "text_status",
+        "tagged",
+        "language",
+    )
     return {name: getattr(facts, name) for name in names}
 
 
@@ -237,4 +289,8 @@ def _free_file_name(slot: ResourceFile, examined: Examined) -> str:
 def same_bytes(sha256: str) -> "list[FileVersion]":
     """Return the current versions, in the catalogue, whose bytes have this sum: "este archivo ya está en …"."""
     versions = FileVersion.objects.filter(sha256=sha256, withheld_on=None, current_of__isnull=False)
-    return list(versions.filter(file__resource__in=Resource.objects.in_catalogue()).select_related("file__resource"))
+    return list(
+        versions.filter(file__resource__in=Resource.objects.in_catalogue()).select_related(
+            "file__resource"
+        )
+    )

@@ -57,17 +57,31 @@ def plant(say: Callable[[str], None], root: Path | None = None) -> int:
         Portal.objects.filter(pk=1).update(**data["portal"])
         for page in data["pages"]:
             Page.objects.get_or_create(
-                slug=page["slug"], defaults={"title": page["title"], "body": (root / page["file"]).read_text("utf-8")}
+                slug=page["slug"],
+                defaults={"title": page["title"], "body": (root / page["file"]).read_text("utf-8")},
             )
-        organizations = {row["name"]: Organization.objects.create(**row) for row in data["organizations"]}
-        sections = {row["slug"]: Section.objects.create(position=n * 10, **row) for n, row in enumerate(data["sections"], 1)}
+        organizations = {
+            row["name"]: Organization.objects.create(**row) for row in data["organizations"]
+        }
+        sections = {
+            row["slug"]: Section.objects.create(position=n * 10, **row)
+            for n, row in enumerate(data["sections"], 1)
+        }
         for n, row in enumerate(data["resources"], 1):
             say(f"{n}/{len(data['resources'])} {row['title'][:70]}")
-            _plant_resource(row, root, sections[row["section"]], organizations.get(row.get("issuer")), position=n * 10)
+            _plant_resource(
+                row,
+                root,
+                sections[row["section"]],
+                organizations.get(row.get("issuer")),
+                position=n * 10,
+            )
     return Resource.objects.count()
 
 
-def _plant_resource(row: dict, root: Path, section: Section, issuer: Organization | None, position: int) -> None:
+def _plant_resource(
+    row: dict, root: Path, section: Section, issuer: Organization | None, position: int
+) -> None:
     model = apps.get_model("resources", row["kind"])
     values: dict[str, Any] = {key: value for key, value in row.items() if key not in APART}
     if "text_alternative" in row:
@@ -102,11 +116,17 @@ def _plant_file(resource: Resource, file: dict, root: Path, position: int) -> No
 
 
 def _plant_relation(resource: Resource, relation: dict) -> None:
-    here, there = ("target", "source") if relation["direction"] == "incoming" else ("source", "target")
+    here, there = (
+        ("target", "source") if relation["direction"] == "incoming" else ("source", "target")
+    )
     stored = LegalRelation(
         verb=relation["verb"],
         happened_on=relation.get("happened_on"),
-        **{here: resource, f"{there}_citation": relation["citation"], f"{there}_url": relation["url"]},
+        **{
+            here: resource,
+            f"{there}_citation": relation["citation"],
+            f"{there}_url": relation["url"],
+        },
     )
     stored.full_clean()
     stored.save()

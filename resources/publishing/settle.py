@@ -29,7 +29,9 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
         _withdraw_expired(now)
         refresh_force(LegalInstrument.objects.in_catalogue(), timezone.localdate(now))
         QuerySet(Portal).filter(pk=1).update(
-            next_due_at=next_due_instant(now), content_version=F("content_version") + 1, content_changed_at=now
+            next_due_at=next_due_instant(now),
+            content_version=F("content_version") + 1,
+            content_changed_at=now,
         )
     return True
 
@@ -60,5 +62,10 @@ def next_due_instant(now: dt.datetime) -> dt.datetime | None:
         begins=Min("in_force_on", filter=Q(in_force_on__gt=today)),
         ends=Min("repealed_on", filter=Q(repealed_on__gt=today)),
     )
-    instants = [*first.values(), day_after(laws["reviewed"]), start_of(laws["begins"]), start_of(laws["ends"])]
+    instants = [
+        *first.values(),
+        day_after(laws["reviewed"]),
+        start_of(laws["begins"]),
+        start_of(laws["ends"]),
+    ]
     return min((instant for instant in instants if instant), default=None)

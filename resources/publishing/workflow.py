@@ -19,19 +19,31 @@ def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, s
     if not resource.title.strip():
         problems["title"] = "Escriba el título."
     if has_file is None:
-        has_file = bool(resource.pk) and resource.files.filter(current__withheld_on=None, current__isnull=False).exists()
+        has_file = (
+            bool(resource.pk)
+            and resource.files.filter(current__withheld_on=None, current__isnull=False).exists()
+        )
     has_link = bool(resource.source_url or getattr(resource, "url", ""))
     if not (has_file or has_link or resource.link_pending):
         problems["link_pending"] = (
             "Para publicar hace falta un archivo o una dirección. Si aún no se conocen, marque «enlace por verificar»."
         )
-    if resource.kind == Resource.Kind.INFOGRAPHIC or resource._meta.model_name == Resource.Kind.INFOGRAPHIC:
+    if (
+        resource.kind == Resource.Kind.INFOGRAPHIC
+        or resource._meta.model_name == Resource.Kind.INFOGRAPHIC
+    ):
         if not resource.alt_text.strip():
-            problems["alt_text"] = "Describa en una frase lo que muestra la lámina: sin eso, quien no la ve no sabe qué es."
+            problems["alt_text"] = (
+                "Describa en una frase lo que muestra la lámina: sin eso, quien no la ve no sabe qué es."
+            )
         if not resource.text_alternative.strip():
-            problems["text_alternative"] = "Escriba en texto todo lo que dice la lámina: así la leen todas las personas."
+            problems["text_alternative"] = (
+                "Escriba en texto todo lo que dice la lámina: así la leen todas las personas."
+            )
     elif not resource.summary.strip():
-        problems["summary"] = "Escriba de qué trata, en dos o tres frases: es lo que la gente lee para decidir."
+        problems["summary"] = (
+            "Escriba de qué trata, en dos o tres frases: es lo que la gente lee para decidir."
+        )
     return problems
 
 
@@ -50,7 +62,9 @@ def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
 def withdraw(resource: Resource, reason: str) -> None:
     """Withdraw `resource`: its address answers 410 with `reason`, which visitors read. Raise ValidationError without one."""
     if not reason.strip():
-        raise ValidationError({"withdrawn_reason": "Escriba el motivo: lo leerán quienes lleguen a esta dirección."})
+        raise ValidationError(
+            {"withdrawn_reason": "Escriba el motivo: lo leerán quienes lleguen a esta dirección."}
+        )
     resource.status = Status.WITHDRAWN
     resource.withdrawn_reason = reason.strip()
     resource.withdrawn_on = timezone.now()

@@ -66,7 +66,9 @@ def file_facts(version: FileVersion | None) -> str:
         return ""
     facts = [version.type_name, filesize(version.size)]
     if version.pages:
-        facts.append(f"{thousands(version.pages)}{NO_BREAK}{'página' if version.pages == 1 else 'páginas'}")
+        facts.append(
+            f"{thousands(version.pages)}{NO_BREAK}{'página' if version.pages == 1 else 'páginas'}"
+        )
     return ", ".join(facts)
 
 
@@ -83,7 +85,9 @@ def dated(date: dt.date | dt.datetime | None, precision: str = Resource.Precisio
 
 
 @register.filter
-def machine_date(date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY) -> str:
+def machine_date(
+    date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY
+) -> str:
     """Write a date as `<time datetime>` wants it, no more exactly than it is known."""
     return _format(date, precision, 1)
 

@@ -39,20 +39,28 @@ def picture_of(resource: Resource, widest: int = 1600) -> Picture:
     made = resource.renditions
     if not made:
         width, height = weave.size_of(resource.kind_slug)
-        return Picture(static(f"img/tejidos/{resource.kind_slug}-{weave.motif_for(resource.slug)}.svg"), width, height)
+        return Picture(
+            static(f"img/tejidos/{resource.kind_slug}-{weave.motif_for(resource.slug)}.svg"),
+            width,
+            height,
+        )
     url = storages["pictures"].url
     folder, widths, fallback = made["folder"], made["widths"], made["fallback"]
     return Picture(
         src=url(f"{folder}/{fallback}.jpg"),
         width=fallback,
         height=round(fallback * made["height"] / made["width"]),
-        srcset=", ".join(f"{url(f'{folder}/{width}.webp')} {width}w" for width in widths if width <= widest),
+        srcset=", ".join(
+            f"{url(f'{folder}/{width}.webp')} {width}w" for width in widths if width <= widest
+        ),
         largest=url(f"{folder}/{max(widths)}.webp"),
     )
 
 
 @register.inclusion_tag("_cover.html")
-def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = False) -> dict[str, object]:
+def cover(
+    resource: Resource, place: str = "row", alt: str = "", eager: bool = False
+) -> dict[str, object]:
     """Show the cover of `resource` at a `place` named in PLACES. `eager` is for what stands on the first screen."""
     sizes, widest = PLACES[place]
     return {"picture": picture_of(resource, widest), "sizes": sizes, "alt": alt, "eager": eager}

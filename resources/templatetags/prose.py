@@ -9,7 +9,25 @@ from markdown_it.token import Token
 register = template.Library()
 
 READER = MarkdownIt("commonmark", {"html": False}).enable("table")
-TAGS = {"h2", "h3", "h4", "h5", "h6", "p", "br", "hr", "strong", "em", "code", "pre", "blockquote", "ul", "ol", "li", "a"}
+TAGS = {
+    "h2",
+    "h3",
+    "h4",
+    "h5",
+    "h6",
+    "p",
+    "br",
+    "hr",
+    "strong",
+    "em",
+    "code",
+    "pre",
+    "blockquote",
+    "ul",
+    "ol",
+    "li",
+    "a",
+}
 TAGS |= {"div", "table", "thead", "tbody", "tr", "th", "td"}
 ATTRIBUTES = {
     "a": {"href", "title"},
@@ -27,7 +45,9 @@ def markdown(text: str, top: int = 2) -> SafeString:
     """Render Markdown; its highest heading becomes `<h{top}>` and the others follow."""
     tokens = _fit_tables(_shift_headings(READER.parse(text or ""), top))
     html = READER.renderer.render(tokens, READER.options, {})
-    return mark_safe(nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener"))
+    return mark_safe(
+        nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
+    )
 
 
 def _shift_headings(tokens: list[Token], top: int) -> list[Token]:
@@ -65,4 +85,6 @@ def _fit_tables(tokens: list[Token]) -> list[Token]:
 
 def _plain(inline: Token) -> str:
     """Return the words of an inline token without their marks."""
-    return "".join(child.content for child in inline.children or [] if child.type in ("text", "code_inline"))
+    return "".join(
+        child.content for child in inline.children or [] if child.type in ("text", "code_inline")
+    )

@@ -24,7 +24,11 @@ def is_signed_in(request: HttpRequest) -> bool:
 
 def is_editor(request: HttpRequest) -> bool:
     """Tell whether the person works at the desk and may look at what is not public."""
-    return is_signed_in(request) and request.user.is_staff and request.user.has_perm("resources.view_resource")
+    return (
+        is_signed_in(request)
+        and request.user.is_staff
+        and request.user.has_perm("resources.view_resource")
+    )
 
 
 def public_page(view: View) -> View:
@@ -66,7 +70,12 @@ def resource_view(view: View) -> View:
     @require_safe
     @wraps(view)
     def wrapper(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
-        resource = Resource.objects.with_kind().select_related("section", "issuer").filter(slug=slug).first()
+        resource = (
+            Resource.objects.with_kind()
+            .select_related("section", "issuer")
+            .filter(slug=slug)
+            .first()
+        )
         if resource is None:
             return _former(request, slug)
         request.is_preview = not resource.is_public
@@ -94,4 +103,6 @@ def _former(request: HttpRequest, slug: str) -> HttpResponse:
 @never_cache
 def gone(request: HttpRequest, title: str, reason: str, since: Any = None) -> HttpResponse:
     """Say that something stood here, what it was and why it is there no more (410)."""
-    return render(request, "410.html", {"title": title, "reason": reason, "since": since}, status=410)
+    return render(
+        request, "410.html", {"title": title, "reason": reason, "since": since}, status=410
+    )

@@ -84,7 +84,9 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 def resource_list(request: HttpRequest) -> HttpResponse:
     """List the whole catalogue in page order."""
     page = page_of(request, Resource.objects.published().in_page_order())
-    return render(request, "resources/resource_list.html", {"page_obj": page, "total": page.paginator.count})
+    return render(
+        request, "resources/resource_list.html", {"page_obj": page, "total": page.paginator.count}
+    )
 
 
 def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Any:

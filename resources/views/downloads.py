@@ -30,7 +30,12 @@ FILE_POLICY = "default-src 'none'; sandbox"
 IMMUTABLE = "public, max-age=31536000, immutable"
 CHECKED = "public, no-cache"
 CHUNK = 64 * 1024  # bytes read and sent at a time
-PICTURE_TYPES = {"webp": "image/webp", "jpg": "image/jpeg", "jpeg": "image/jpeg", "png": "image/png"}
+PICTURE_TYPES = {
+    "webp": "image/webp",
+    "jpg": "image/jpeg",
+    "jpeg": "image/jpeg",
+    "png": "image/png",
+}
 
 PICTURE_NAME = re.compile(r"([a-z0-9-]+/)+[a-z0-9-]+\.(?P<extension>webp|jpe?g|png)", re.ASCII)
 
@@ -38,23 +43,33 @@ PICTURE_NAME = re.compile(r"([a-z0-9-]+/)+[a-z0-9-]+\.(?P<extension>webp|jpe?g|p
 @resource_view
 def current_file(request: HttpRequest, resource: Resource, file_name: str) -> HttpResponseBase:
     """Give the current version of a file: the address that is printed and shared."""
-    slot = ResourceFile.objects.filter(resource=resource, file_name=file_name).select_related("current").first()
+    slot = (
+        ResourceFile.objects.filter(resource=resource, file_name=file_name)
+        .select_related("current")
+        .first()
+    )
     if slot is None or slot.current is None:
         raise Http404("Este recurso no tiene un archivo con ese nombre.")
     return send(request, slot, slot.current, cache=CHECKED)
 
 
 @resource_view
-def file_version(request: HttpRequest, resource: Resource, number: int, file_name: str) -> HttpResponseBase:
+def file_version(
+    request: HttpRequest, resource: Resource, number: int, file_name: str
+) -> HttpResponseBase:
     """Give one version of a file for ever."""
-    versions = FileVersion.objects.filter(file__resource=resource, file__file_name=file_name, number=number)
+    versions = FileVersion.objects.filter(
+        file__resource=resource, file__file_name=file_name, number=number
+    )
     version = versions.select_related("file").first()
     if version is None:
         raise Http404("Este archivo no tiene esa versión.")
     return send(request, version.file, version, cache=IMMUTABLE)
 
 
-def send(request: HttpRequest, slot: ResourceFile, version: FileVersion, *, cache: str) -> HttpResponseBase:
+def send(
+    request: HttpRequest, slot: ResourceFile, version: FileVersion, *, cache: str
+) -> HttpResponseBase:
     """Answer with the bytes of `version` under the name of its slot, or 410 where they were withheld."""
     resource = slot.resource
     if version.is_withheld:
@@ -62,18 +77,34 @@ def send(request: HttpRequest, slot: ResourceFile, version: FileVersion, *, cach
         return gone(request, title, version.withheld_reason, version.withheld_on)
     headers = {
         "Content-Type": content_type(version.media_type, version.charset),
-        "Content-Disposition": content_disposition_header(not is_inline(version.media_type), slot.file_name),
+        "Content-Disposition": content_disposition_header(
+            not is_inline(version.media_type), slot.file_name
+        ),
         "Content-Security-Policy": FILE_POLICY,
         "Cache-Control": "private, no-store" if request.is_preview else cache,
         "Link": f'<{resource.get_absolute_url()}>; rel="up"',
         "X-Robots-Tag": "noindex" if version.pk != slot.current_id else "all",
     }
     stored = version.stored
-    return deliver(request, stored.storage, stored.name, version.size, f'"{version.sha256}"', version.created, headers)
+    return deliver(
+        request,
+        stored.storage,
+        stored.name,
+        version.size,
+        f'"{version.sha256}"',
+        version.created,
+        headers,
+    )
 
 
 def deliver(
-    request: HttpRequest, store: Storage, name: str, size: int, etag: str, modified: datetime, headers: dict[str, str]
+    request: HttpRequest,
+    store: Storage,
+    name: str,
+    size: int,
+    etag: str,
+    modified: datetime,
+    headers: dict[str, str],
 ) -> HttpResponseBase:
     """Answer with a private file by the best way there is: the storage's own address, nginx, or these hands."""
     if not isinstance(store, FileSystemStorage):
@@ -117,7 +148,9 @@ def picture(request: HttpRequest, name: str) -> HttpResponseBase:
         "Content-Security-Policy": FILE_POLICY,
         "Cache-Control": IMMUTABLE,
     }
-    return send_bytes(request, store, name, store.size(name), f'"{name}"', store.get_modified_time(name), headers)
+    return send_bytes(
+        request, store, name, store.size(name), f'"{name}"', store.get_modified_time(name), headers
+    )
 
 
 def is_inline(media_type: str) -> bool:
@@ -131,7 +164,13 @@ def content_type(media_type: str, charset: str) -> str:
 
 
 def send_bytes(
-    request: HttpRequest, store: Storage, name: str, size: int, etag: str, modified: datetime, headers: dict[str, str]
+    request: HttpRequest,
+    store: Storage,
+    name: str,
+    size: int,
+    etag: str,
+    modified: datetime,
+    headers: dict[str, str],
 ) -> HttpResponseBase:
     """Answer a request for `size` stored bytes: 304, 416, 206 or 200, in memory that does not grow with the file."""
     headers |= {
@@ -146,7 +185,9 @@ def send_bytes(
             early[key] = headers[key]
         return early
     span = None
-    if request.method == "GET" and range_still_holds(request.headers.get("If-Range"), etag, modified):
+    if request.method == "GET" and range_still_holds(
+        request.headers.get("If-Range"), etag, modified
+    ):
         try:
             span = asked_range(request.headers.get("Range", ""), size)
         except Unsatisfiable:
@@ -156,8 +197,13 @@ def send_bytes(
     if span is None:
         return _whole(store, name, size, headers)
     first, last = span
-    headers |= {"Content-Range": f"bytes {first}-{last}/{size}", "Content-Length": str(last - first + 1)}
-    return StreamingHttpResponse(_slice(_opened(store, name), first, last - first + 1), status=206, headers=headers)
+    headers |= {
+        "Content-Range": f"bytes {first}-{last}/{size}",
+        "Content-Length": str(last - first + 1),
+    }
+    return StreamingHttpResponse(
+        _slice(_opened(store, name), first, last - first + 1), status=206, headers=headers
+    )
 
 
 def _whole(store: Storage, name: str, size: int, headers: dict[str, str]) -> FileResponse:

@@ -22,7 +22,12 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
 @public_page
 def robots(request: HttpRequest) -> HttpResponse:
     """Tell robots what to leave alone and where the sitemap is."""
-    return render(request, "robots.txt", {"site_url": settings.SITE_URL}, content_type="text/plain; charset=utf-8")
+    return render(
+        request,
+        "robots.txt",
+        {"site_url": settings.SITE_URL},
+        content_type="text/plain; charset=utf-8",
+    )
 
 
 def favicon(request: HttpRequest) -> HttpResponse:

@@ -17,8 +17,17 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add the name and the group."""
-        parser.add_argument("username", nargs="?", default="editora", help="nombre de la cuenta (editora, si no se indica)")
-        parser.add_argument("--group", default="", help="Edición o Publicación; sin grupo, la cuenta puede hacerlo todo")
+        parser.add_argument(
+            "username",
+            nargs="?",
+            default="editora",
+            help="nombre de la cuenta (editora, si no se indica)",
+        )
+        parser.add_argument(
+            "--group",
+            default="",
+            help="Edición o Publicación; sin grupo, la cuenta puede hacerlo todo",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Make or reset the account."""
@@ -26,7 +35,9 @@ class Command(BaseCommand):
             password, is_new = set_editor(options["username"], group=options["group"])
         except Group.DoesNotExist as missing:
             known = ", ".join(Group.objects.values_list("name", flat=True))
-            raise CommandError(f"No existe el grupo «{options['group']}». Los que hay: {known}.") from missing
+            raise CommandError(
+                f"No existe el grupo «{options['group']}». Los que hay: {known}."
+            ) from missing
         verb = "Cuenta nueva" if is_new else "Clave nueva"
         self.stdout.write(f"{verb}: usuario {options['username']}, clave {password}")
         self.stdout.write(f"Entre en {settings.SITE_URL}/admin/ y cámbiela allí.")

@@ -27,11 +27,15 @@ GIVE_UP_AFTER = 25  # seconds that a child has to end by itself
 class Command(BaseCommand):
     """Prepare and serve; safe to run again and again."""
 
-    help = "Prepara todo (base de datos, muestra, archivos estáticos) y sirve el sitio hasta Ctrl-C."
+    help = (
+        "Prepara todo (base de datos, muestra, archivos estáticos) y sirve el sitio hasta Ctrl-C."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --prepare-only."""
-        parser.add_argument("--prepare-only", action="store_true", help="prepara todo y termina sin servir")
+        parser.add_argument(
+            "--prepare-only", action="store_true", help="prepara todo y termina sin servir"
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, announce, serve."""
@@ -42,7 +46,9 @@ class Command(BaseCommand):
         self.stdout.write(f"  Mesa editorial:   {settings.SITE_URL}/admin/")
         if is_first_run:
             password, _ = set_editor("editora")
-            self.stdout.write(f"  Cuenta de prueba: usuario editora, clave {password}  (solo se muestra esta vez)")
+            self.stdout.write(
+                f"  Cuenta de prueba: usuario editora, clave {password}  (solo se muestra esta vez)"
+            )
         self.stdout.write("  Para terminar:    Ctrl-C\n\n")
         self.stdout.flush()
         if not options["prepare_only"]:
@@ -53,7 +59,9 @@ class Command(BaseCommand):
         """Bring database, sample and static files up to date; return whether nobody has an account yet."""
         call_command("migrate", verbosity=0, interactive=False)
         if seed.is_empty():
-            self.stdout.write("Primera vez: se llena el catálogo con la muestra (menos de un minuto)…")
+            self.stdout.write(
+                "Primera vez: se llena el catálogo con la muestra (menos de un minuto)…"
+            )
             call_command("seed", verbosity=0)
         settle(force=True)
         self._collect_static()
@@ -102,10 +110,14 @@ class Children:
         return self._end()
 
     def _start(self, *arguments: str) -> subprocess.Popen:
-        return subprocess.Popen([sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True)
+        return subprocess.Popen(
+            [sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True
+        )
 
     def _start_worker(self) -> subprocess.Popen:
-        return self._start("manage.py", "db_worker", "--verbosity=0", "--no-startup-delay", "--no-reload")
+        return self._start(
+            "manage.py", "db_worker", "--verbosity=0", "--no-startup-delay", "--no-reload"
+        )
 
     def _stop(self, number: int, frame: FrameType | None) -> None:
         self.stopping = True

@@ -24,8 +24,12 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --reset and --no-input."""
-        parser.add_argument("--reset", action="store_true", help="borra antes todo el catálogo (pregunta primero)")
-        parser.add_argument("--empty", action="store_true", help="con --reset: deja el catálogo vacío")
+        parser.add_argument(
+            "--reset", action="store_true", help="borra antes todo el catálogo (pregunta primero)"
+        )
+        parser.add_argument(
+            "--empty", action="store_true", help="con --reset: deja el catálogo vacío"
+        )
         parser.add_argument("--no-input", action="store_true", help="con --reset: no pregunta")
 
     def handle(self, *args: Any, **options: Any) -> None:
@@ -50,5 +54,7 @@ class Command(BaseCommand):
         self.stdout.write(f"Listo: {count} recursos.")
 
     def _agreed(self) -> bool:
-        self.stdout.write("Esto borra TODOS los recursos, archivos, secciones y etiquetas de este catálogo.")
+        self.stdout.write(
+            "Esto borra TODOS los recursos, archivos, secciones y etiquetas de este catálogo."
+        )
         return input("Escriba «borrar todo» para continuar: ").strip().lower() == "borrar todo"

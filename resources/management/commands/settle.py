@@ -17,4 +17,8 @@ class Command(BaseCommand):
         """Settle, due or not."""
         settle(force=True)
         due = Portal.load().next_due_at
-        self.stdout.write(f"Al día. Próximo cambio: {due:%Y-%m-%d %H:%M %Z}." if due else "Al día. No hay cambios previstos.")
+        self.stdout.write(
+            f"Al día. Próximo cambio: {due:%Y-%m-%d %H:%M %Z}."
+            if due
+            else "Al día. No hay cambios previstos."
+        )
