@@ -166,4 +166,4 @@ def _thread(pattern: str, index: int) -> int:
 
 
 if __name__ == "__main__":
-    print(f"{write_all(Path(sys.argv[1]))} files")
+    sys.stdout.write(f"{write_all(Path(sys.argv[1]))} files\n")

@@ -1,0 +1,1 @@
+"""Commands of the project: `manage.py serve`, `manage.py editor`."""

@@ -1,0 +1,1 @@
+"""What templates may ask for: how sizes, dates, pictures and Markdown are written."""

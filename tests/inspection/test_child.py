@@ -148,7 +148,7 @@ def test_nothing_stays_open_or_running_after_an_inspection(tmp_path):
     path = make_file(tmp_path, "a.txt", b"hola")
     inspect(path)
     running = Path(f"/proc/self/task/{os.getpid()}/children")
-    before = sorted(os.listdir("/proc/self/fd"))
+    before = sorted(path.name for path in Path("/proc/self/fd").iterdir())
     inspect(path)
-    assert sorted(os.listdir("/proc/self/fd")) == before
+    assert sorted(path.name for path in Path("/proc/self/fd").iterdir()) == before
     assert running.read_text() == ""

@@ -1,0 +1,1 @@
+"""In a real Chromium: what people see, press and hear."""

@@ -1,0 +1,105 @@
+"""A real Chromium against a live server, and a small catalogue with one of everything."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from resources.models import LegalRelation
+from resources.models import Page as InformationPage
+from tests.conftest import CHROMIUM
+from tests.makers import (
+    make_document,
+    make_file,
+    make_infographic,
+    make_law,
+    make_section,
+    make_video,
+    pdf_bytes,
+    png_bytes,
+)
+
+FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Browser]:
+    """Start Debian's Chromium once."""
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
+        yield browser
+        browser.close()
+
+
+@pytest.fixture
+def open_page(chromium, live_server) -> Iterator[Callable[..., Page]]:
+    """Return a function that opens a path in a context of its own and keeps what went wrong in `page.faults`."""
+    contexts = []
+
+    def open_path(path: str = "/", **options) -> Page:
+        context = chromium.new_context(
+            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}} | options
+        )
+        contexts.append(context)
+        page = context.new_page()
+        page.faults = []
+        page.on("console", lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None)
+        page.on("pageerror", lambda error: page.faults.append(str(error)))
+        page.on(
+            "request",
+            lambda r: page.faults.append(f"third party: {r.url}")
+            if not r.url.startswith((live_server.url, "data:"))
+            else None,
+        )
+        page.goto(path)
+        return page
+
+    yield open_path
+    for context in contexts:
+        context.close()
+
+
+@pytest.fixture
+def axe() -> Callable[[Page], list[str]]:
+    """Return a function that lists what axe finds on a page, each with where."""
+
+    def violations(page: Page) -> list[str]:
+        found = Axe().run(page).response["violations"]
+        return [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found for node in v["nodes"]]
+
+    return violations
+
+
+@pytest.fixture
+def catalogue(live_server, tmp_path: Path) -> dict:
+    """Make one of everything, as a small site would have it."""
+    gallery = make_section(title="Láminas", layout="gallery", position=1)
+    shelf = make_section(title="Guías y leyes", position=2)
+    things = {
+        "infographic": make_infographic(title="Los pilares", section=gallery, tags=("datos",)),
+        "document": make_document(title="Guía de datos", section=shelf, tags=("datos", "GAD")),
+        "law": make_law(
+            title="Ley de transparencia",
+            section=shelf,
+            tags=("datos",),
+            evidence_note="Según prensa.",
+            evidence_url="https://example.org/ley",
+            gazette="Registro Oficial 1",
+            gazette_date="2020-01-02",
+        ),
+        "video": make_video(title="Voces ciudadanas", section=shelf, transcript="## Parte uno\n\nSe dice esto."),
+    }
+    make_file(things["infographic"], png_bytes(1800, 2400), "lamina.png", folder=tmp_path, is_sample=True)
+    first = make_file(things["document"], pdf_bytes("Uno", "Dos"), folder=tmp_path)
+    make_file(
+        things["document"],
+        pdf_bytes("Uno", "Dos", "Tres"),
+        folder=tmp_path,
+        slot=first.file,
+        note="Se agregó un capítulo.",
+    )
+    LegalRelation.objects.create(source=things["law"], verb="repeals", target_citation="Ley anterior")
+    InformationPage.objects.create(slug="acerca", title="Acerca", body="## Qué es\n\nUn portal.")
+    return things

@@ -1,0 +1,118 @@
+"""Reading in a real browser: every kind of page, in every way that people look at it."""
+
+import re
+
+import pytest
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PATHS = [
+    "/",
+    "/recursos/",
+    "/secciones/laminas/",
+    "/secciones/guias-y-leyes/",
+    "/etiquetas/datos/",
+    "/recursos/los-pilares/",
+    "/recursos/guia-de-datos/",
+    "/recursos/ley-de-transparencia/",
+    "/recursos/voces-ciudadanas/",
+    "/acerca/",
+    "/nada-aqui/",
+]
+WAYS = {
+    "light": {},
+    "dark": {"color_scheme": "dark"},
+    "narrow": {"viewport": {"width": 320, "height": 640}},
+    "forced colours": {"forced_colors": "active"},
+    "more contrast": {"contrast": "more", "color_scheme": "dark"},
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, catalogue, axe, way):
+    page = open_page("/", **WAYS[way])
+    for path in PATHS:
+        page.goto(path)
+        assert axe(page) == [], f"{path} in {way}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} in {way}"
+    faults = [fault for fault in page.faults if "404" not in fault]
+    assert faults == []
+
+
+def test_without_javascript_everything_is_there_and_nothing_is_dead(open_page, catalogue):
+    page = open_page("/recursos/los-pilares/", java_script_enabled=False)
+    assert page.get_by_role("heading", level=1).inner_text() == "Los pilares"
+    assert page.get_by_text("Transparencia").first.is_visible()
+    for button in page.locator("main button").all():
+        assert not button.is_visible(), button.inner_text()
+    page.goto("/recursos/voces-ciudadanas/")
+    assert page.get_by_text("Se dice esto.").is_visible()
+    page.goto("/recursos/guia-de-datos/")
+    assert page.get_by_role("link", name=re.compile("Descargar")).first.is_visible()
+
+
+def test_the_skip_link_comes_first_and_leads_to_the_content(open_page, catalogue):
+    page = open_page("/")
+    page.keyboard.press("Tab")
+    assert page.locator(":focus").inner_text() == "Ir al contenido"
+    page.keyboard.press("Enter")
+    assert page.evaluate("document.activeElement.id") == "contenido"
+
+
+def test_a_guide_is_found_and_downloaded_by_keyboard_alone(open_page, catalogue):
+    page = open_page("/")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if page.locator(":focus").inner_text().strip() == "Guía de datos":
+            break
+    page.keyboard.press("Enter")
+    page.wait_for_url("**/recursos/guia-de-datos/")
+    for _ in range(80):
+        page.keyboard.press("Tab")
+        if "Descargar" in page.locator(":focus").inner_text():
+            break
+    with page.expect_download() as download:
+        page.keyboard.press("Enter")
+    assert download.value.suggested_filename == "guia.pdf"
+
+
+def test_an_infographic_opens_large_zooms_and_closes_and_gives_the_focus_back(open_page, catalogue):
+    page = open_page("/recursos/los-pilares/")
+    opener = page.get_by_role("link", name=re.compile("Ver en grande")).or_(
+        page.get_by_role("button", name=re.compile("Ver en grande"))
+    )
+    opener.focus()
+    page.keyboard.press("Enter")
+    dialog = page.get_by_role("dialog")
+    assert dialog.is_visible()
+    before = dialog.locator("img").bounding_box()["width"]
+    dialog.get_by_role("button", name=re.compile("Acercar")).click()
+    assert dialog.locator("img").bounding_box()["width"] > before
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert "Ver en grande" in page.locator(":focus").inner_text()
+    assert page.faults == []
+
+
+def test_copying_an_address_is_announced(open_page, catalogue):
+    page = open_page("/recursos/guia-de-datos/", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name=re.compile("Copiar la dirección")).click()
+    page.get_by_text(re.compile("copiad", re.I)).first.wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.endswith("/recursos/guia-de-datos/")
+    assert page.locator("[aria-live], [role=status]").filter(has_text=re.compile("copiad", re.I)).count()
+
+
+def test_text_twice_as_large_and_spaced_as_people_set_it_is_not_cut(open_page, catalogue):
+    page = open_page("/recursos/ley-de-transparencia/", viewport={"width": 640, "height": 900}, bypass_csp=True)
+    page.add_style_tag(
+        content="html{font-size:200%} *{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
+    )
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_a_printed_resource_is_a_sheet_with_its_address_and_without_navigation(open_page, catalogue):
+    page = open_page("/recursos/guia-de-datos/")
+    page.emulate_media(media="print")
+    assert not page.get_by_role("navigation").first.is_visible()
+    assert page.get_by_text("/recursos/guia-de-datos/").last.is_visible()
