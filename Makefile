@@ -21,7 +21,7 @@ dev: $(VENV)/.ready-dev ## Serve while writing code: DEBUG on, reloads by itself
 	@DEBUG=true $(BIN)/python manage.py runserver $(PORT)
 
 test: $(VENV)/.ready-dev ## Run all the tests that this machine can run
-	@$(BIN)/python -m pytest -n auto $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Check format, style and migrations
 	@$(BIN)/ruff format --check .
@@ -59,3 +59,7 @@ $(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
 	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt \
 		|| { echo "recursos: no se pudieron instalar las herramientas; compruebe la conexión y repita"; exit 1; }
 	@touch $@
+
+.PHONY: pictures
+pictures: $(VENV)/.ready-dev ## Take the pictures of the editors' manual again, from the running desk
+	@RECURSOS_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_desk.py -q

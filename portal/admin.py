@@ -10,7 +10,19 @@ from django.utils import timezone
 
 from resources.models import Portal, Resource
 
-ORDER = ["Resource", "Infographic", "Document", "LegalInstrument", "Video", "Section", "Tag", "Organization", "Portal", "Page", "FormerAddress"]
+ORDER = [
+    "Resource",
+    "Infographic",
+    "Document",
+    "LegalInstrument",
+    "Video",
+    "Section",
+    "Tag",
+    "Organization",
+    "Portal",
+    "Page",
+    "FormerAddress",
+]
 """The models of the catalogue as an editor needs them, most used first."""
 
 

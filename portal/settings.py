@@ -97,6 +97,7 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- How it is served ----------------------------------------------------------------------------
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2)  # processes
 WEB_THREADS = env.int("WEB_THREADS", 4)  # threads in each
+TRUSTED_PROXIES = env.list("FORWARDED_ALLOW_IPS", ["127.0.0.1", "::1"])  # gunicorn's own variable
 WEB_BIND = env.str("WEB_BIND", f"127.0.0.1:{PORT}")
 EMBEDDED_WORKER = env.bool(
     "EMBEDDED_WORKER", True
@@ -170,6 +171,10 @@ FILE_UPLOAD_HANDLERS = [
 ]  # inspection wants a path
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 100) * 1_000_000
+PACK_MAX_BYTES = env.int("PACK_MAX_MB", 2000) * 1_000_000  # a larger section offers no ZIP
+# Without JavaScript the copy to verify is uploaded, hashed and forgotten.
+VERIFY_MAX_BYTES = env.int("VERIFY_MAX_MB", 50) * 1_000_000
+VERIFY_UPLOADS_PER_HOUR = env.int("VERIFY_UPLOADS_PER_HOUR", 20)  # from one address
 
 # --- Language and time ---------------------------------------------------------------------------
 LANGUAGE_CODE = "es"

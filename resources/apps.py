@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.apps import AppConfig
+from django.db import transaction
 from django.db.models import Model
 from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
 from django.utils import timezone
@@ -20,7 +21,9 @@ class ResourcesConfig(AppConfig):
         from resources import checks  # noqa: F401
         from resources.groups import sync_groups
         from resources.models.content import content_changed
+        from resources.publishing.packs import request_refresh
 
+        self.request_refresh = request_refresh
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(self.raise_content_version, dispatch_uid=f"content-version-{id(signal)}")
         post_migrate.connect(sync_groups, sender=self, dispatch_uid="desk-groups")
@@ -35,3 +38,8 @@ class ResourcesConfig(AppConfig):
         if instance is not None and hasattr(instance, "next_due"):
             due = instance.next_due(timezone.now())
         self.get_model("Portal").content_changed(due)
+        name = (
+            sender._meta.model_name
+        )  # a pack that was built asks for no other; a migration's models are not ours
+        if name != "pack" and self.models.get(name) is sender:
+            transaction.on_commit(self.request_refresh)

@@ -5,7 +5,9 @@ import shutil
 from pathlib import Path
 
 import pytest
+from django.apps import apps
 from django.core.cache import cache
+from django.core.files.storage import storages
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -17,7 +19,7 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(settings, tmp_path: Path) -> None:
+def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test its own folders; nothing of a running site is touched."""
     files, pictures = tmp_path / "files", tmp_path / "pictures"
     settings.MEDIA_ROOT = files
@@ -34,6 +36,12 @@ def _surroundings(settings, tmp_path: Path) -> None:
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+    for model, name in (
+        ("Resource", "cover"),
+        ("Portal", "logo"),
+    ):  # a field keeps the storage it met first
+        field = apps.get_model("resources", model)._meta.get_field(name)
+        monkeypatch.setattr(field, "storage", storages["pictures"])
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 

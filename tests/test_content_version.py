@@ -10,6 +10,7 @@ from resources.models import (
     FormerAddress,
     LegalRelation,
     Organization,
+    Pack,
     Page,
     PageText,
     Portal,
@@ -56,6 +57,7 @@ def make_one_of_each(tmp_path) -> dict:
         ResourceFile.objects.get(),
         stored,
         PageText.objects.get(),
+        Pack.objects.create(section=document.section),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 

@@ -36,7 +36,7 @@ class EveryKindChangeList(ChangeList):
 class CatalogueAdmin(BinMixin, ResourceListMixin, admin.ModelAdmin):
     """All kinds in one list. There is no form without a kind."""
 
-    list_display = ("title", "kind", "section", "state", "force_word", "what_is_missing", "updated")
+    list_display = ("title", "kind", "section", "state", "force_word", "what_is_missing", "changed")
     list_filter = (
         "kind",
         *ResourceListMixin.list_filter[:2],

@@ -145,6 +145,11 @@ class ResourceForm(forms.ModelForm):
             at = timezone.now()
         cleaned["published_at"] = at
 
+    def _get_validation_exclusions(self) -> set[str]:
+        """Leave out an empty address: the model makes one of the title when it saves."""
+        exclusions = super()._get_validation_exclusions()
+        return exclusions if self.cleaned_data.get("slug") else exclusions | {"slug"}
+
     def _post_clean(self) -> None:
         """After the model's own rules, say at the fields what stops the publication."""
         super()._post_clean()

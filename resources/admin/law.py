@@ -8,7 +8,7 @@ from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
 from resources.admin.permissions import may_change
@@ -113,7 +113,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
         "force_word",
         "verified_on",
         "what_is_missing",
-        "updated",
+        "changed",
     )
     list_filter = (
         *ResourceAdmin.list_filter[:2],
@@ -147,6 +147,16 @@ class LegalInstrumentAdmin(ResourceAdmin):
             },
         ),
     ]
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Offer the click that says "verified today"."""
+        instrument = kwargs.get("obj")
+        offers = instrument is not None and self.has_change_permission(request, instrument)
+        return super().render_change_form(
+            request, context | {"offers_verifying": offers}, *args, **kwargs
+        )
 
     @admin.display(description="vigencia")
     def force_and_why(self, instrument: LegalInstrument) -> str:

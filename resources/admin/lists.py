@@ -1,12 +1,11 @@
 """What every list of resources shares: columns, search without accents, filters."""
 
-from typing import Any
-
 from django.contrib import admin
 from django.db.models import Q, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from resources.admin import filters
@@ -19,7 +18,7 @@ class ResourceListMixin:
     """The change list of resources, of one kind or of all."""
 
     gaps = frozenset(gap.slug for gap in GAPS)
-    list_display = ("title", "section", "state", "what_is_missing", "updated")
+    list_display = ("title", "section", "state", "what_is_missing", "changed")
     list_filter = (
         filters.StateFilter,
         "section",
@@ -49,13 +48,6 @@ class ResourceListMixin:
             queryset = queryset.filter(Q(sort_title__contains=word) | Q(slug__contains=word))
         return queryset, False
 
-    def changelist_view(
-        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
-        """Call the list by what it lists."""
-        title = self.opts.verbose_name_plural.capitalize()
-        return super().changelist_view(request, {"title": title} | (extra_context or {}))
-
     @admin.display(description="estado", ordering="status")
     def state(self, resource: Resource) -> SafeString:
         """Show the state as a word with its colour."""
@@ -70,6 +62,11 @@ class ResourceListMixin:
     def force_word(self, resource: Resource) -> str:
         """Show whether it is in force, where that makes sense."""
         return resource.get_force_display()
+
+    @admin.display(description="modificado", ordering="updated")
+    def changed(self, resource: Resource) -> str:
+        """Show the day of the last change."""
+        return date_format(timezone.localtime(resource.updated), "j/n/Y")
 
     @admin.display(description="qué le falta")
     def what_is_missing(self, resource: Resource) -> str:

@@ -58,6 +58,10 @@ class TagsField(TagField):
 
 
 def _distinct(names: Iterable[str]) -> dict[str, str]:
-    """Return folded name → name as typed, without blanks, hash signs and repetitions."""
-    bare = (" ".join(name.replace('"', " ").replace("#", " ").split()) for name in names)
-    return {fold(name): name for name in bare if name}
+    """Return folded name → name as first typed, without blanks, hash signs and repetitions."""
+    distinct: dict[str, str] = {}
+    for name in names:
+        bare = " ".join(name.replace('"', " ").replace("#", " ").split())
+        if bare:
+            distinct.setdefault(fold(bare), bare)
+    return distinct

@@ -53,6 +53,7 @@ class ShelfSitemap(SiteSitemap):
         return [
             (reverse("home"), newest),
             (reverse("resource-list"), newest),
+            (reverse("verify"), None),
             *((shelf.get_absolute_url(), shelf.newest) for shelf in [*sections, *tags.distinct()]),
             *((page.get_absolute_url(), page.updated) for page in Page.objects.all()),
         ]

@@ -1,9 +1,10 @@
-"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files."""
+"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files, packs."""
 
 from resources.models.addresses import FormerAddress
 from resources.models.files import FileVersion, PageText, ResourceFile
 from resources.models.kinds import Document, Infographic, Video
 from resources.models.law import LegalInstrument, LegalRelation, decide_force, refresh_force
+from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
 from resources.models.resource import Resource, ResourceQuerySet
 from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
@@ -16,6 +17,7 @@ __all__ = [
     "LegalInstrument",
     "LegalRelation",
     "Organization",
+    "Pack",
     "Page",
     "PageText",
     "Portal",

@@ -87,7 +87,7 @@ class ResourceFile(ContentModel):
 
 
 class FileVersion(ContentModel):
-    """The content of a slot at one time. Only withholding it changes anything."""
+    """The content of a slot at one time. Only withholding it and inspecting it again change anything."""
 
     class TextStatus(models.TextChoices):
         OK = "ok", "Con texto"
@@ -126,6 +126,10 @@ class FileVersion(ContentModel):
     withheld_reason = models.CharField("motivo", max_length=500, blank=True)
 
     WITHHOLDING = frozenset({"stored", "withheld_on", "withheld_by", "withheld_reason"})
+    DERIVED = frozenset(
+        {"charset", "pages", "width", "height", "text_status", "tagged", "language"}
+    )
+    """What an inspection reads from the bytes: a better reader may find it anew in the same bytes."""
 
     class Meta:
         verbose_name = "versión"
@@ -150,11 +154,9 @@ class FileVersion(ContentModel):
         return f"{self.file}, versión {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store a new version, or withhold one; nothing else about a version ever changes (raises ValueError)."""
-        if (
-            not self._state.adding
-            and not set(kwargs.get("update_fields") or {"*"}) <= self.WITHHOLDING
-        ):
+        """Store a new version, withhold one or renew its derived facts; nothing else ever changes (raises ValueError)."""
+        fields = set(kwargs.get("update_fields") or {"*"})
+        if not self._state.adding and not (fields <= self.WITHHOLDING or fields <= self.DERIVED):
             raise ValueError("A stored version does not change: store a new one.")
         super().save(*args, **kwargs)
 

@@ -2,10 +2,12 @@
 
 import io
 import secrets
+from functools import partial
 from pathlib import Path
 
 from django.core.files.base import ContentFile, File
 from django.core.files.storage import storages
+from django.db import transaction
 from django_tasks import task
 from PIL import Image, ImageOps
 
@@ -22,6 +24,7 @@ def cover_from_picture(resource: Resource, picture: Path, media_type: str) -> No
     """Make `picture` (a file's first page, or the file itself) the cover, unless an editor has uploaded one."""
     if resource.cover and not resource.cover_from_file:
         return
+    old = resource.cover.name
     with picture.open("rb") as stream:
         resource.cover.save(f"portada.{EXTENSIONS[media_type]}", File(stream), save=False)
     resource.cover_from_file = True
@@ -31,6 +34,8 @@ def cover_from_picture(resource: Resource, picture: Path, media_type: str) -> No
         cover_height=resource.cover.height,
         cover_from_file=True,
     )
+    if old:
+        transaction.on_commit(partial(resource.cover.storage.delete, old))
     make_renditions.enqueue(resource.pk)
 
 
@@ -50,6 +55,14 @@ def store_renditions(resource: Resource) -> None:
     resource.renditions = renditions
     for name in rendition_names(old):
         storages["pictures"].delete(name)
+
+
+def lacks_renditions(resource: Resource) -> bool:
+    """Tell whether a resource with a cover has a width that was never made or is not there any more."""
+    names = rendition_names(resource.renditions)
+    return bool(resource.cover) and not (
+        names and all(storages["pictures"].exists(name) for name in names)
+    )
 
 
 def rendition_names(renditions: dict) -> list[str]:

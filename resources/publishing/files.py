@@ -20,6 +20,7 @@ from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.publishing.antivirus import refuse_infected
 from resources.publishing.covers import cover_from_picture
+from resources.publishing.packs import drop_packs_with
 from resources.text import ascii_file_name, free_slug
 
 
@@ -233,6 +234,7 @@ def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
             )
             same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
             PageText.objects.filter(version=same).delete()
+        drop_packs_with(version.file.resource)
         transaction.on_commit(lambda: storage.delete(name))
 
 

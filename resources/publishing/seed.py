@@ -24,6 +24,7 @@ from resources.models import (
 )
 from resources.publishing.covers import make_renditions, rendition_names
 from resources.publishing.files import examine, store_version
+from resources.publishing.packs import drop_all
 from resources.publishing.workflow import publish
 
 APART = {"section", "kind", "tags", "issuer", "files", "relations", "cover", "text_alternative"}
@@ -34,8 +35,10 @@ def is_empty() -> bool:
     return not (Resource.objects.exists() or Section.objects.exists())
 
 
+@transaction.atomic
 def clear() -> None:
     """Delete the whole catalogue, with its files and former addresses. The portal's texts and the accounts stay."""
+    drop_all()
     for version in FileVersion.objects.all():
         version.stored.storage.delete(version.stored.name)
     for resource in Resource.objects.with_kind():

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from resources.models import LegalInstrument, Portal, Resource, refresh_force
 from resources.models.resource import day_after, start_of
+from resources.publishing.packs import request_refresh
 
 EXPIRED = "El plazo de publicación terminó."
 
@@ -33,6 +34,7 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
             content_version=F("content_version") + 1,
             content_changed_at=now,
         )
+        transaction.on_commit(request_refresh)
     return True
 
 

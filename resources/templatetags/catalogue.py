@@ -60,6 +60,12 @@ def thousands(number: int) -> str:
 
 
 @register.filter
+def how_many(resources: int) -> str:
+    """Count resources in words: "1 recurso", "1.234 recursos"."""
+    return f"{thousands(resources)} {'recurso' if resources == 1 else 'recursos'}"
+
+
+@register.filter
 def file_facts(version: FileVersion | None) -> str:
     """Tell type, size and pages: "PDF, 3,2 MB, 62 páginas"."""
     if version is None:

@@ -72,7 +72,7 @@ def resource_view(view: View) -> View:
     def wrapper(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
         resource = (
             Resource.objects.with_kind()
-            .select_related("section", "issuer")
+            .select_related("section", "issuer", "pack")
             .filter(slug=slug)
             .first()
         )

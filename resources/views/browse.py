@@ -10,6 +10,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.catalog.packs import section_facts
 from resources.models import FormerAddress, Resource, Section, Tag
 from resources.views.access import gone, public_page
 
@@ -33,9 +34,15 @@ def home(request: HttpRequest) -> HttpResponse:
     cards: dict[int, list[Resource]] = {}
     for card in shown.first_of_each_section(settings.CARDS_PER_SECTION).with_card():
         cards.setdefault(card.section_id, []).append(card)
-    sections = list(Section.objects.all())  # the header's and the footer's too
+    sections = list(Section.objects.select_related("pack"))  # the header's and the footer's too
+    packs = section_facts([section for section in sections if section.pk in cards], request.portal)
     blocks = [
-        {"section": section, "cards": cards[section.pk], "total": by_section[section.pk]}
+        {
+            "section": section,
+            "cards": cards[section.pk],
+            "total": by_section[section.pk],
+            "pack": packs.get(section.pk),
+        }
         for section in sections
         if section.pk in cards
     ]
@@ -61,11 +68,12 @@ def kind_count(kind: Resource.Kind, count: int) -> dict[str, Any]:
 @public_page
 def section(request: HttpRequest, slug: str) -> HttpResponse:
     """List a section in the editors' order."""
-    found = Section.objects.filter(slug=slug).first()
+    found = Section.objects.select_related("pack").filter(slug=slug).first()
     if found is None:
         return former_shelf(request, "secciones", slug)
     page = page_of(request, Resource.objects.published().filter(section=found).in_page_order())
-    context = {"section": found, "page_obj": page, "total": page.paginator.count}
+    pack = section_facts([found], request.portal).get(found.pk)
+    context = {"section": found, "page_obj": page, "total": page.paginator.count, "pack": pack}
     return render(request, "resources/section.html", context)
 
 

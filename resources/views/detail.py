@@ -7,7 +7,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.catalog.legal import force_sentence, history, related_acts, relation_groups
-from resources.models import FileVersion, LegalInstrument, Resource, ResourceFile
+from resources.catalog.packs import PackFacts, contents_of_resource, facts_of
+from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
 from resources.views.access import is_editor, public_page, resource_view
 
 RELATED = 4
@@ -23,10 +24,11 @@ BANNERS = {
 @resource_view
 def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Show a resource with its files, and what only its kind has, by the template of its kind."""
-    tags = list(resource.tags.all())
+    tags, files = list(resource.tags.all()), files_with_history(resource)
     context = {
         "resource": resource,
-        "files": files_with_history(resource),
+        "files": files,
+        "pack": None if request.is_preview else pack_of(resource, files, request.portal),
         "tags": tags,
         "related": Resource.objects.published().with_card().related_to(resource, tags, RELATED),
         "banner": banner(resource) if request.is_preview else None,
@@ -50,6 +52,12 @@ def files_with_history(resource: Resource) -> list[ResourceFile]:
         if version.pk == slot.current_id:
             slot.current = version
     return sorted(files.values(), key=lambda slot: slot.role != ResourceFile.Role.MAIN)
+
+
+def pack_of(resource: Resource, files: list[ResourceFile], portal: Portal) -> PackFacts | None:
+    """Return what to say of the resource's pack; its files are read already, so this costs no query."""
+    versions = [slot.current for slot in files if slot.current_id]
+    return facts_of(contents_of_resource(resource, versions, portal))
 
 
 def legal_context(instrument: LegalInstrument) -> dict[str, Any]:

@@ -12,6 +12,5 @@ const nameComboboxes = () => {
   }
 };
 
-if (document.readyState === "complete") nameComboboxes();
-else addEventListener("load", nameComboboxes);
-document.addEventListener("formset:added", () => setTimeout(nameComboboxes));
+nameComboboxes();
+new MutationObserver(nameComboboxes).observe(document.body, { childList: true, subtree: true });

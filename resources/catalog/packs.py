@@ -1,0 +1,241 @@
+"""What is in a pack: the files that are published now, under human names, and what the pages say of it."""
+
+import hashlib
+import json
+import re
+import unicodedata
+from collections.abc import Iterable
+from dataclasses import dataclass
+from functools import cached_property
+
+from django.conf import settings
+from django.db.models import F, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.urls import reverse
+from django.utils import timezone
+
+from resources.models import FileVersion, Pack, Portal, Resource, ResourceFile, Section
+
+FORMAT = 1  # raise it when the same files must be packed anew
+MAX_FILES = 2000
+NAME_LENGTH = 100  # characters: with the folder it is unpacked into, Windows takes 260
+FORBIDDEN = str.maketrans(
+    {'"': "'", "/": "-", "\\": "-", "|": "-", ":": ",", "*": "", "?": ""} | dict.fromkeys("<>", "")
+)
+RESOURCE_ORDER = ("file__resource__position", "file__resource__sort_title", "file__resource_id")
+FILE_ORDER = ("file__position", "file_id")
+SHOWN = (
+    "file_id",
+    *(
+        "number",
+        "media_type",
+        "size",
+        "sha256",
+        "pages",
+        "is_sample",
+        "created",
+        "stored",
+        "withheld_on",
+    ),
+    *(
+        f"file__{name}"
+        for name in (
+            "resource_id",
+            "role",
+            "label",
+            "language",
+            "accessible",
+            "file_name",
+            "position",
+        )
+    ),
+    *(f"file__resource__{name}" for name in ("section_id", "kind", "title", "slug", "issuer_id")),
+)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One file of a pack. `version` comes with its slot and resource; `name` is what it is called in the pack, after `title`."""
+
+    version: FileVersion
+    title: str
+    name: str
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that the file belongs to."""
+        return self.version.file.resource
+
+    def row(self) -> dict[str, str | int | bool | None]:
+        """Return what the manifest says of the file: everything that is said of it anywhere in the pack."""
+        version, slot = self.version, self.version.file
+        return {
+            "archivo": self.name,
+            "recurso": self.resource.title,
+            "titulo": slot.title,
+            "funcion": slot.get_role_display(),
+            "tipo": version.media_type,
+            "bytes": version.size,
+            "paginas": version.pages,
+            "idioma": slot.language,
+            "accesible": slot.accessible,
+            "muestra": version.is_sample,
+            "version": version.number,
+            "fecha": timezone.localtime(version.created).date().isoformat(),
+            "sha256": version.sha256,
+            "pagina": settings.SITE_URL + self.resource.get_absolute_url(),
+            "direccion": settings.SITE_URL + slot.get_absolute_url(),
+        }
+
+
+@dataclass(frozen=True)
+class Contents:
+    """All that goes into the pack of `owner`, as it is published now."""
+
+    owner: Section | Resource
+    portal: Portal
+    entries: tuple[Entry, ...]
+
+    @property
+    def url(self) -> str:
+        """The address of the pack."""
+        return pack_url(self.owner)
+
+    @property
+    def is_packable(self) -> bool:
+        """Tell whether a pack makes sense: a section's from one file on, a resource's from two, neither beyond the limits."""
+        least = 1 if isinstance(self.owner, Section) else 2
+        size = sum(entry.version.size for entry in self.entries)
+        return least <= len(self.entries) <= MAX_FILES and size <= settings.PACK_MAX_BYTES
+
+    @property
+    def newest(self) -> FileVersion:
+        """The version that came last: its date is the pack's own, so that the same files give the same bytes."""
+        return max((entry.version for entry in self.entries), key=lambda version: version.created)
+
+    @cached_property
+    def manifest(self) -> dict:
+        """The manifest. Whatever is said in a pack stands here, so that the key notices when it changes."""
+        return {
+            "titulo": self.owner.title,
+            "publicado_en": self.portal.name,
+            "direccion": settings.SITE_URL + self.owner.get_absolute_url(),
+            "archivos": [entry.row() for entry in self.entries],
+        }
+
+    @cached_property
+    def key(self) -> str:
+        """The sum of the manifest: a pack with another key holds something else than what is published now."""
+        known = [FORMAT, [entry.version.pk for entry in self.entries], self.manifest]
+        return hashlib.sha256(json.dumps(known, ensure_ascii=False).encode()).hexdigest()
+
+
+@dataclass(frozen=True)
+class PackFacts:
+    """What a page says of a pack: how many files, how many bytes, where; or that it is being made."""
+
+    count: int
+    size: int
+    url: str
+    is_ready: bool
+
+
+def pack_url(owner: Section | Resource) -> str:
+    """Return the address of the pack of a section or a resource."""
+    return reverse(
+        "section-pack" if isinstance(owner, Section) else "resource-pack", args=[owner.slug]
+    )
+
+
+def public_versions() -> QuerySet[FileVersion]:
+    """Return the current versions that visitors may have, in the editors' order within each section, with slot and resource."""
+    shown = FileVersion.objects.filter(
+        current_of__isnull=False, withheld_on=None, file__resource__in=Resource.objects.published()
+    )
+    return (
+        shown.select_related("file__resource").only(*SHOWN).order_by(*RESOURCE_ORDER, *FILE_ORDER)
+    )
+
+
+def contents_of_sections(sections: Iterable[Section], portal: Portal) -> dict[int, Contents]:
+    """Return what the packs of `sections` hold, by primary key: one query, whatever their number."""
+    place = Window(
+        RowNumber(),
+        partition_by=F("file__resource__section_id"),
+        order_by=[*RESOURCE_ORDER, *FILE_ORDER],
+    )
+    wanted = list(sections)
+    rows = public_versions().filter(file__resource__section__in=wanted).annotate(place=place)
+    found: dict[int, list[FileVersion]] = {section.pk: [] for section in wanted}
+    for version in rows.filter(place__lte=MAX_FILES + 1):
+        found[version.file.resource.section_id].append(version)
+    return {
+        section.pk: Contents(section, portal, _named(found[section.pk], in_section=True))
+        for section in wanted
+    }
+
+
+def contents_of_section(section: Section, portal: Portal) -> Contents:
+    """Return what the pack of `section` holds."""
+    return contents_of_sections([section], portal)[section.pk]
+
+
+def contents_of_resource(
+    resource: Resource, versions: Iterable[FileVersion], portal: Portal
+) -> Contents:
+    """Return what the pack of `resource` holds: of `versions`, its current ones in any order, all that are not withheld."""
+    kept = [version for version in versions if not version.is_withheld]
+    kept.sort(key=lambda version: (version.file.position, version.file_id))
+    return Contents(resource, portal, _named(kept, in_section=False))
+
+
+def section_facts(sections: Iterable[Section], portal: Portal) -> dict[int, PackFacts]:
+    """Return what to say of the packs of `sections` (read with their `pack`), by primary key; none where there is nothing.
+
+    No query where the packs were compared since anything last changed, else one for all.
+    """
+    facts, unsure = {}, []
+    for section in sections:
+        pack = Pack.of(section)
+        if pack is None or not pack.was_checked_at(portal.content_version):
+            unsure.append(section)
+        elif pack.key:
+            facts[section.pk] = PackFacts(pack.count, pack.size, pack_url(section), True)
+    for contents in contents_of_sections(unsure, portal).values() if unsure else ():
+        if contents.is_packable:
+            facts[contents.owner.pk] = facts_of(contents)
+    return facts
+
+
+def facts_of(contents: Contents) -> PackFacts | None:
+    """Return what to say of the pack of `contents`, or nothing where none is made."""
+    if not contents.is_packable:
+        return None
+    pack = Pack.of(contents.owner)
+    is_ready = pack is not None and pack.key == contents.key
+    return PackFacts(len(contents.entries), pack.size if is_ready else 0, contents.url, is_ready)
+
+
+def _named(versions: list[FileVersion], *, in_section: bool) -> tuple[Entry, ...]:
+    """Give each file its number and its title: "03-Guía de participación.pdf"."""
+    width = max(2, len(str(len(versions))))
+    entries = []
+    for number, version in enumerate(versions, 1):
+        slot = version.file
+        title = slot.title
+        if in_section:
+            is_plain = slot.role == ResourceFile.Role.MAIN or not slot.label
+            title = slot.resource.title if is_plain else f"{slot.resource.title} - {slot.label}"
+        extension = slot.file_name.rpartition(".")[2]
+        entries.append(Entry(version, title, f"{number:0{width}}-{safe_name(title)}.{extension}"))
+    return tuple(entries)
+
+
+def safe_name(title: str) -> str:
+    """Return `title` as every operating system takes it in a file name, accents and spaces kept."""
+    plain = unicodedata.normalize("NFC", title).translate(FORBIDDEN)
+    visible = "".join(c if c.isprintable() else " " for c in plain)
+    name = re.sub(r"\s+", " ", visible).strip(" .")
+    if len(name) > NAME_LENGTH:
+        name = name[: NAME_LENGTH + 1].rpartition(" ")[0] or name[:NAME_LENGTH]
+    return name.rstrip(" .,-") or "archivo"

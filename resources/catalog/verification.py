@@ -1,0 +1,148 @@
+"""Verification: a SHA-256 sum in, what this site knows of the file out. What was never public is never told of."""
+
+import re
+from dataclasses import dataclass
+from datetime import datetime
+from enum import IntEnum
+
+from django.db.models import OuterRef, Subquery
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from resources.models import FileVersion, Resource
+
+DIGITS = 64  # of a SHA-256 sum in hexadecimal (FIPS 180-4)
+LONGEST = 1000  # characters of what is worth reading: a line of `sha256sum` with its path
+DAY = r"j \d\e F \d\e Y"
+MOST = 50  # answers for one sum
+ALONE = re.compile(r"(?<![0-9a-f])[0-9a-f]{64}(?![0-9a-f])")
+BETWEEN = re.compile(r"[\s:.\-\u200b\ufeff]+")
+OTHER_SUMS = {32: "MD5", 40: "SHA-1", 96: "SHA-384", 128: "SHA-512"}
+
+
+class BadSum(ValueError):
+    """What was typed is no SHA-256 sum; the message says in Spanish what to do."""
+
+
+class State(IntEnum):
+    """What a file with the sum is to the site; in the order in which answers are given."""
+
+    CURRENT = 1
+    REPLACED = 2
+    WITHHELD = 3
+    WITHDRAWN = 4
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One version whose bytes have the sum, with its slot and its resource."""
+
+    state: State
+    version: FileVersion
+    replaced_on: datetime | None = None
+
+    @property
+    def resource(self) -> Resource:
+        """The resource that the file belongs or belonged to."""
+        return self.version.file.resource
+
+    @property
+    def title(self) -> str:
+        """The title by which a reader knows the file: its resource's, with what tells it from the others there."""
+        label = self.version.file.label
+        return f"«{self.resource.title}» ({label})" if label else f"«{self.resource.title}»"
+
+    @property
+    def code(self) -> str:
+        """The state's name for templates."""
+        return self.state.name.lower()
+
+    @property
+    def since(self) -> datetime | None:
+        """Since when it is in this state, where that is known."""
+        return {
+            State.CURRENT: self.version.created,
+            State.REPLACED: self.replaced_on,
+            State.WITHHELD: self.version.withheld_on,
+            State.WITHDRAWN: self.resource.withdrawn_on,
+        }[self.state]
+
+    @property
+    def reason(self) -> str:
+        """Why it is not given any more: what the public reads at its address."""
+        if self.state == State.WITHDRAWN:
+            return self.resource.withdrawn_reason
+        return self.version.withheld_reason
+
+    @property
+    def current(self) -> FileVersion | None:
+        """The version to use instead, where there is one that is given."""
+        current = self.version.file.current
+        return current if current and not current.is_withheld else None
+
+    @property
+    def sentence(self) -> str:
+        """The answer in one sentence."""
+        number = self.version.number
+        when = f" el {date_format(timezone.localtime(self.since), DAY)}" if self.since else ""
+        return {
+            State.CURRENT: f"Versión actual de {self.title}",
+            State.REPLACED: f"Versión {number} de {self.title}, reemplazada{when}",
+            State.WITHHELD: f"Versión {number} de {self.title}, retenida{when}",
+            State.WITHDRAWN: f"Archivo retirado{when}: {self.title}",
+        }[self.state]
+
+
+def read_sum(text: str) -> str:
+    """Return the sum in `text` in lower case: alone, in groups, or within the line of a program that computed it.
+
+    Raises BadSum, with what to do, where there is none or more than one.
+    """
+    lower = text[:LONGEST].strip().lower()
+    found = set(ALONE.findall(lower))
+    joined = BETWEEN.sub("", lower.removeprefix("sha256").removeprefix("sha-256"))
+    if not found and re.fullmatch(r"[0-9a-f]{64}", joined):
+        found = {joined}
+    if len(found) == 1:
+        return found.pop()
+    raise BadSum(_advice(joined, len(found)))
+
+
+def _advice(joined: str, found: int) -> str:
+    if found > 1:
+        return "Hay más de una huella en lo que escribió. Verifique una a la vez."
+    if not joined:
+        return "Escriba la huella SHA-256 del archivo, o elija el archivo."
+    if not re.fullmatch(r"[0-9a-f]+", joined):
+        return f"Esto no es una huella SHA-256: tiene {DIGITS} caracteres, solo cifras del 0 al 9 y letras de la a a la f."
+    if len(joined) in OTHER_SUMS:
+        return f"Parece una huella {OTHER_SUMS[len(joined)]}. Aquí se verifica con SHA-256, que tiene {DIGITS} caracteres."
+    lack = "Faltan" if len(joined) < DIGITS else "Sobran"
+    return f"Una huella SHA-256 tiene {DIGITS} caracteres y esta tiene {len(joined)}. {lack} algunos: cópiela de nuevo."
+
+
+def find(sha256: str) -> list[Finding]:
+    """Return every version with this sum that a visitor may know of, current ones first; two queries at most."""
+    following = FileVersion.objects.filter(file=OuterRef("file"), number=OuterRef("number") + 1)
+    versions = (
+        FileVersion.objects.filter(sha256=sha256)
+        .select_related("file__resource", "file__current")
+        .annotate(replaced_on=Subquery(following.values("created")[:1]))
+        .order_by("-number")[:MOST]
+    )
+    findings = [
+        Finding(state, version, version.replaced_on)
+        for version in versions
+        if (state := _state(version))
+    ]
+    return sorted(findings, key=lambda finding: (finding.state, finding.resource.sort_title))
+
+
+def _state(version: FileVersion) -> State | None:
+    """Return what `version` is to visitors; None where its resource was never public or is a draft again."""
+    resource = version.file.resource
+    if not resource.is_public:
+        return State.WITHDRAWN if resource.is_gone else None
+    if version.is_withheld:
+        return State.WITHHELD
+    return State.CURRENT if version.file.current_id == version.pk else State.REPLACED

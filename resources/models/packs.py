@@ -1,0 +1,82 @@
+"""Packs: one stored ZIP for each section, and for each resource with several files."""
+
+from typing import Any
+
+from django.db import models
+from django.db.models import Q
+
+from resources.models.content import ContentModel
+from resources.models.resource import Resource
+from resources.models.vocabulary import Section
+from resources.storage import unguessable_name
+
+
+class Pack(ContentModel):
+    """The last pack built of a section or a resource. It is only given while `key` says what is published now.
+
+    A row whose section or resource was deleted belongs to nobody: the next refresh takes it away with its bytes.
+    """
+
+    section = models.OneToOneField(
+        Section, verbose_name="sección", null=True, on_delete=models.SET_NULL, related_name="pack"
+    )
+    resource = models.OneToOneField(
+        Resource, verbose_name="recurso", null=True, on_delete=models.SET_NULL, related_name="pack"
+    )
+    stored = models.FileField("archivo", upload_to=unguessable_name, max_length=300, blank=True)
+    key = models.CharField("contenido", max_length=64, blank=True)
+    sha256 = models.CharField("SHA-256", max_length=64, blank=True)
+    size = models.PositiveBigIntegerField("tamaño en bytes", default=0)
+    count = models.PositiveIntegerField("archivos", default=0)
+    built_at = models.DateTimeField("hecho el", null=True)
+    checked_version = models.PositiveBigIntegerField(
+        default=0,
+        help_text="El content_version en el que se comparó por última vez con lo publicado.",
+    )
+
+    class Meta:
+        verbose_name = "paquete"
+        verbose_name_plural = "paquetes"
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(section__isnull=True) | Q(resource__isnull=True),
+                name="a_pack_is_of_one_thing",
+            ),
+            models.CheckConstraint(
+                condition=(Q(key="") & Q(stored=""))
+                | (~Q(key="") & ~Q(stored="") & ~Q(sha256="") & Q(built_at__isnull=False)),
+                name="a_pack_with_a_key_has_its_bytes",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Paquete de {self.section or self.resource or 'nada'}"
+
+    @classmethod
+    def of(cls, owner: Section | Resource) -> "Pack | None":
+        """Return the pack of `owner`, or None where none was ever built; no query if it was joined."""
+        return getattr(owner, "pack", None)
+
+    def was_checked_at(self, content_version: int) -> bool:
+        """Tell whether it is known to hold what is published at `content_version`, without looking."""
+        return self.checked_version == content_version
+
+    def mark_checked(self, content_version: int) -> None:
+        """Note that it holds what is published at `content_version`: nothing that a visitor sees has changed."""
+        self.checked_version = content_version
+        models.QuerySet(Pack).filter(pk=self.pk, key=self.key).update(
+            checked_version=content_version
+        )
+
+    def empty(self) -> str:
+        """Forget the bytes; return the name under which the caller deletes them from the storage."""
+        name = self.stored.name
+        self.stored, self.key, self.sha256, self.size, self.count = "", "", "", 0, 0
+        self.built_at = None
+        self.save()
+        return name
+
+    def save(self, *args: Any, **kwargs: Any) -> None:
+        """Save; what is saved must be compared again before it counts as checked."""
+        self.checked_version = 0
+        super().save(*args, **kwargs)

@@ -1,0 +1,158 @@
+"""Fixity: is every stored byte there and unchanged, and does nothing lie there that belongs to nobody?"""
+
+import hashlib
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field
+from datetime import timedelta
+
+from django.core.files.storage import Storage, storages
+from django.utils import timezone
+
+from resources.models import FileVersion, Pack, Portal, Resource
+from resources.publishing.covers import rendition_names
+
+CHUNK = 1024 * 1024  # bytes read at a time
+ORPHAN_AGE = timedelta(days=1)  # a younger one may belong to an upload that is just being stored
+PLACES = {"files": "default", "pictures": "pictures"}
+"""What a report calls a storage → its alias in the settings."""
+
+
+@dataclass(frozen=True)
+class Trouble:
+    """One stored file that is not as it should be. `what` says in Spanish what it is or was."""
+
+    place: str
+    name: str
+    what: str = ""
+
+
+@dataclass
+class Report:
+    """What a check found."""
+
+    checked: int = 0
+    missing: list[Trouble] = field(default_factory=list)
+    altered: list[Trouble] = field(default_factory=list)
+    unerased: list[Trouble] = field(
+        default_factory=list
+    )  # bytes of withheld versions that are still there
+    orphaned: list[Trouble] = field(default_factory=list)
+    deleted: list[Trouble] = field(default_factory=list)  # orphans, where that was asked for
+
+    @property
+    def is_ok(self) -> bool:
+        """Tell whether nothing is wrong."""
+        return not (self.missing or self.altered or self.unerased or self.orphaned)
+
+    def as_dict(self) -> dict:
+        """Return it for JSON."""
+        return {"ok": self.is_ok} | asdict(self)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """One stored file as the database knows it; `size` and `sha256` are unknown of pictures."""
+
+    place: str
+    name: str
+    what: str
+    size: int | None = None
+    sha256: str = ""
+
+
+def sum_of(store: Storage, name: str) -> str:
+    """Return the SHA-256 of a stored file, read in pieces. Raises OSError where it cannot be read."""
+    digest = hashlib.sha256()
+    with store.open(name, "rb") as stream:
+        while chunk := stream.read(CHUNK):
+            digest.update(chunk)
+    return digest.hexdigest()
+
+
+def check(
+    *, delete_orphans: bool = False, progress: Callable[[int, int], None] = lambda done, of: None
+) -> Report:
+    """Compare every stored file with what the database says of it, and the other way round."""
+    report = Report()
+    lying = {
+        place: set(walk(storages[alias])) for place, alias in PLACES.items()
+    }  # first: what is stored later is no orphan
+    kept = {(file.place, file.name): file for file in known_files()}
+    for number, file in enumerate(kept.values(), 1):
+        _check_one(file, report)
+        progress(number, len(kept))
+    _check_erased(kept, report)
+    known = kept.keys() | {("files", trouble.name) for trouble in report.unerased}
+    for place, names in lying.items():
+        for name in sorted(name for name in names if (place, name) not in known):
+            _judge_orphan(Trouble(place, name), report, delete=delete_orphans)
+    return report
+
+
+def known_files() -> Iterator[Kept]:
+    """Yield every stored file that something in the database names."""
+    versions = FileVersion.objects.filter(withheld_on=None).exclude(stored="")
+    columns = ("stored", "size", "sha256", "number", "file__file_name", "file__resource__title")
+    for name, size, sha256, number, file_name, title in list(versions.values_list(*columns)):
+        yield Kept("files", name, f"versión {number} de {file_name}, «{title}»", size, sha256)
+    for pack in Pack.objects.exclude(key="").select_related("section", "resource"):
+        yield Kept("files", pack.stored.name, str(pack), pack.size, pack.sha256)
+    for title, cover, renditions in list(
+        Resource.objects.values_list("title", "cover", "renditions")
+    ):
+        for name in [*([cover] if cover else []), *rendition_names(renditions)]:
+            yield Kept("pictures", name, f"portada de «{title}»")
+    if logo := Portal.load().logo:
+        yield Kept("pictures", logo.name, "logotipo")
+
+
+def _check_one(file: Kept, report: Report) -> None:
+    report.checked += 1
+    store = storages[PLACES[file.place]]
+    trouble = Trouble(file.place, file.name, file.what)
+    try:
+        if not store.exists(file.name):
+            report.missing.append(trouble)
+        elif file.sha256 and (
+            store.size(file.name) != file.size or sum_of(store, file.name) != file.sha256
+        ):
+            report.altered.append(trouble)
+    except OSError:
+        report.altered.append(trouble)
+
+
+def _check_erased(kept: dict, report: Report) -> None:
+    """Note bytes that were to be erased; a name that a version in force shares is none of them."""
+    store = storages["default"]
+    withheld = FileVersion.objects.exclude(withheld_on=None).exclude(stored="")
+    for name, number, file_name in withheld.values_list("stored", "number", "file__file_name"):
+        if ("files", name) not in kept and store.exists(name):
+            report.unerased.append(
+                Trouble("files", name, f"versión {number} de {file_name}, retenida")
+            )
+
+
+def _judge_orphan(orphan: Trouble, report: Report, *, delete: bool) -> None:
+    store = storages[PLACES[orphan.place]]
+    try:
+        is_old = timezone.now() - store.get_modified_time(orphan.name) > ORPHAN_AGE
+    except OSError:
+        return  # it has gone in the meantime
+    if delete and is_old:
+        store.delete(orphan.name)
+        report.deleted.append(orphan)
+    else:
+        report.orphaned.append(orphan)
+
+
+def walk(store: Storage, folder: str = "") -> Iterator[str]:
+    """Yield the name of every file in a storage."""
+    try:
+        folders, names = store.listdir(folder)
+    except FileNotFoundError:
+        return
+    prefix = f"{folder}/" if folder else ""
+    for name in names:
+        yield prefix + name
+    for inner in folders:
+        yield from walk(store, prefix + inner)

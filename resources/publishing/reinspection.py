@@ -1,0 +1,93 @@
+"""Inspect again what is stored: better readers find better facts, page texts and covers in the same bytes."""
+
+import hashlib
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.fields.files import FieldFile
+
+from resources.inspection import FileFacts
+from resources.models import FileVersion, PageText, ResourceFile
+from resources.publishing.covers import cover_from_picture
+from resources.publishing.files import Examined, examine_stored
+from resources.publishing.fixity import sum_of
+
+PDF = "application/pdf"
+ALTERED = "Los bytes guardados no son los de su huella SHA-256. Recupérelos de un respaldo: no se cambió nada."
+
+
+def current_versions() -> QuerySet[FileVersion]:
+    """Return the current versions that have their bytes, drafts included, oldest first."""
+    versions = FileVersion.objects.filter(current_of__isnull=False, withheld_on=None)
+    return versions.select_related("file__resource").order_by("pk")
+
+
+def lacking_facts(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
+    """Keep those of `versions` of which something is not known that an inspection finds."""
+    unread = Q(media_type=PDF) & (
+        Q(pages=None) | Q(text_status__in=["", "failed"]) | Q(tagged=None)
+    )
+    lost = Q(media_type=PDF, text_status__in=["ok", "partial"], page_texts=None)
+    unmeasured = Q(media_type__startswith="image/") & (Q(width=None) | Q(height=None))
+    return versions.filter(unread | lost | unmeasured).distinct()
+
+
+def inspect_again(version: FileVersion) -> bool:
+    """Inspect the stored bytes of `version` and store what differs in one transaction; return whether anything did.
+
+    Raises ValidationError, in Spanish, where the bytes are not those of its sum or are refused now, and
+    OSError where the storage does not give them.
+    """
+    if sum_of(version.stored.storage, version.stored.name) != version.sha256:
+        raise ValidationError(ALTERED)
+    with examine_stored(version) as examined, transaction.atomic():
+        changed = [
+            _renew_facts(version, examined.facts),
+            _renew_texts(version, examined.facts),
+            _renew_cover(version, examined),
+        ]
+    return any(changed)
+
+
+def _renew_facts(version: FileVersion, facts: FileFacts) -> bool:
+    changed = sorted(
+        name for name in FileVersion.DERIVED if getattr(version, name) != getattr(facts, name)
+    )
+    for name in changed:
+        setattr(version, name, getattr(facts, name))
+    if changed:
+        version.save(update_fields=changed)
+    return bool(changed)
+
+
+def _renew_texts(version: FileVersion, facts: FileFacts) -> bool:
+    new = [(page, text) for page, text in enumerate(facts.page_texts, 1) if text]
+    if new == list(version.page_texts.order_by("page").values_list("page", "text")):
+        return False
+    PageText.objects.filter(version=version).delete()
+    PageText.objects.bulk_create(
+        (PageText(version=version, page=page, text=text) for page, text in new), batch_size=200
+    )
+    return True
+
+
+def _renew_cover(version: FileVersion, examined: Examined) -> bool:
+    """Make the cover anew where it comes from this file and the picture is another one than it was."""
+    resource, picture = version.file.resource, examined.facts.picture
+    is_main = version.file.role == ResourceFile.Role.MAIN and resource.main_version_id == version.pk
+    if not is_main or not examined.picture or (resource.cover and not resource.cover_from_file):
+        return False
+    if resource.cover and _is_same(resource.cover, examined):
+        return False
+    cover_from_picture(resource, examined.picture, picture.media_type)
+    return True
+
+
+def _is_same(cover: FieldFile, examined: Examined) -> bool:
+    if not cover.storage.exists(cover.name):
+        return False
+    with examined.picture.open("rb") as stream:
+        return hashlib.file_digest(stream, "sha256").hexdigest() == sum_of(
+            cover.storage, cover.name
+        )

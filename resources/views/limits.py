@@ -1,0 +1,55 @@
+"""How often one address may ask for what costs; nobody's address is kept."""
+
+import hashlib
+import secrets
+from ipaddress import IPv6Address, ip_address
+
+from django.conf import settings
+from django.core.cache import cache
+from django.http import HttpRequest
+from django.utils import timezone
+
+DAY = 24 * 60 * 60  # seconds
+HOUR = 60 * 60
+
+
+def may_go_on(request: HttpRequest, action: str, most: int) -> bool:
+    """Count one more `action` of the request's address; tell whether it stays within `most` in an hour.
+
+    The cache holds a count under a sum that is salted anew every day, and both are forgotten. Where each
+    process keeps its own cache (no REDIS_URL), each counts for itself.
+    """
+    day = timezone.localdate().isoformat()
+    salt = cache.get_or_set(f"limits-salt-{day}", lambda: secrets.token_hex(16), DAY)
+    who = hashlib.sha256(f"{salt} {network_of(request)}".encode()).hexdigest()
+    key = f"limits-{action}-{who}"
+    if cache.add(key, 1, HOUR):
+        return most >= 1
+    try:
+        return cache.incr(key) <= most
+    except ValueError:  # it lapsed this very moment
+        return True
+
+
+def network_of(request: HttpRequest) -> str:
+    """Return the visitor's address; of IPv6 the first 64 bits, since one connection has all the rest."""
+    text = visitor_address(request)
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return text
+    if isinstance(address, IPv6Address):
+        return str(address.ipv4_mapped or IPv6Address(int(address) >> 64 << 64))
+    return str(address)
+
+
+def visitor_address(request: HttpRequest) -> str:
+    """Return the address that the nearest trusted proxy saw, or that of the connection where it is no proxy of ours."""
+    near = request.META.get("REMOTE_ADDR", "")
+    trusted = settings.TRUSTED_PROXIES
+    hops = [
+        hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()
+    ]
+    while hops and (not near or near in trusted or "*" in trusted):
+        near = hops.pop()
+    return near

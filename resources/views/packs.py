@@ -1,0 +1,72 @@
+"""Packs: a ZIP is given only while it holds exactly what is published at this moment."""
+
+from django.core.cache import cache
+from django.http import Http404, HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from resources.catalog.packs import (
+    Contents,
+    contents_of_resource,
+    contents_of_section,
+    public_versions,
+)
+from resources.models import Pack, Resource, Section
+from resources.publishing.packs import request_refresh
+from resources.views.access import resource_view
+from resources.views.browse import former_shelf
+from resources.views.downloads import CHECKED, FILE_POLICY, deliver
+
+RETRY_AFTER = 30  # seconds: most packs are built in less
+ASK_EVERY = 60  # seconds between two requests of visitors that wake the worker
+
+
+@require_safe
+def section_pack(request: HttpRequest, slug: str) -> HttpResponseBase:
+    """Give all that a section publishes."""
+    section = Section.objects.select_related("pack").filter(slug=slug).first()
+    if section is None:
+        return former_shelf(request, "secciones", slug)
+    return give(request, contents_of_section(section, request.portal))
+
+
+@resource_view
+def resource_pack(request: HttpRequest, resource: Resource) -> HttpResponseBase:
+    """Give all files of a resource that has several; what is not public has no pack, not even for editors."""
+    versions = public_versions().filter(file__resource=resource.pk)
+    return give(request, contents_of_resource(resource, versions, request.portal))
+
+
+def give(request: HttpRequest, contents: Contents) -> HttpResponseBase:
+    """Answer with the pack of `contents`, or say that it is being made where the stored one holds something else."""
+    if not contents.is_packable:
+        raise Http404(
+            "Aquí no hay un paquete: no hay archivos suficientes, o son demasiados para un solo ZIP."
+        )
+    pack = Pack.of(contents.owner)
+    if pack is None or pack.key != contents.key:
+        return pending(request, contents)
+    headers = {
+        "Content-Type": "application/zip",
+        "Content-Disposition": content_disposition_header(True, f"{contents.owner.slug}.zip"),
+        "Content-Security-Policy": FILE_POLICY,
+        "Cache-Control": CHECKED,
+        "Link": f'<{contents.owner.get_absolute_url()}>; rel="up"',
+        "X-Robots-Tag": "noindex",
+    }
+    store, name = pack.stored.storage, pack.stored.name
+    return deliver(request, store, name, pack.size, f'"{pack.sha256}"', pack.built_at, headers)
+
+
+@never_cache
+def pending(request: HttpRequest, contents: Contents) -> HttpResponse:
+    """Say that the pack is being made, and when to come back (503); now and then wake the worker, in case it was not told."""
+    if cache.add("packs-asked-by-visitors", True, ASK_EVERY):
+        request_refresh()
+    context = {"owner": contents.owner, "count": len(contents.entries), "url": contents.url}
+    response = render(request, "packs/pending.html", context, status=503)
+    response["Retry-After"] = str(RETRY_AFTER)
+    return response

@@ -1,0 +1,80 @@
+"""Deleting at the desk is the bin, and the bin gives back."""
+
+import pytest
+from django.urls import reverse
+
+from resources.models import Document
+from tests.admin.desk import form_url, said, sign_in
+from tests.makers import make_document
+
+pytestmark = pytest.mark.django_db
+LIST = "admin:resources_document_changelist"
+EVERY = "admin:resources_resource_changelist"
+
+
+def test_deleting_moves_to_the_bin_and_says_so(client):
+    sign_in(client)
+    document = make_document()
+    assert "papelera" in client.get(form_url(document, "delete")).content.decode()
+    response = client.post(form_url(document, "delete"), {"post": "yes"}, follow=True)
+    assert "papelera" in said(response)
+    assert Document.objects.get().deleted_at
+    assert client.get(document.get_absolute_url()).status_code in (200, 404)
+    client.logout()
+    assert client.get(document.get_absolute_url()).status_code in (404, 410)
+
+
+def test_what_is_in_the_bin_shows_only_when_asked_for(client):
+    sign_in(client)
+    document = make_document(title="Guía apartada")
+    client.post(form_url(document, "delete"), {"post": "yes"}, follow=True)
+    for name in (LIST, EVERY):
+        assert "Guía apartada" not in client.get(reverse(name)).content.decode()
+        assert "Guía apartada" in client.get(reverse(name), {"papelera": "si"}).content.decode()
+
+
+def test_what_is_in_the_bin_is_restored_by_its_button(client):
+    sign_in(client)
+    document = make_document()
+    client.post(form_url(document, "delete"), {"post": "yes"})
+    assert form_url(document, "restore") in client.get(form_url(document)).content.decode()
+    client.post(form_url(document, "restore"))
+    assert Document.objects.published().exists()
+
+
+def test_restoring_takes_a_post(client):
+    sign_in(client)
+    assert client.get(form_url(make_document(), "restore")).status_code == 405
+
+
+@pytest.mark.parametrize("name", [LIST, EVERY])
+def test_actions_move_the_chosen_into_the_bin_and_out_again(client, name):
+    sign_in(client)
+    document = make_document()
+    chosen = {"_selected_action": [document.pk]}
+    client.post(reverse(name), chosen | {"action": "put_into_bin"})
+    assert Document.objects.get().deleted_at
+    client.post(reverse(name) + "?papelera=si", chosen | {"action": "take_out_of_bin"})
+    assert Document.objects.get().deleted_at is None
+
+
+def test_editing_bins_its_drafts_and_nothing_else(client):
+    sign_in(client, "Edición")
+    draft, public = make_document(status="draft"), make_document()
+    response = client.post(
+        reverse(LIST),
+        {"action": "put_into_bin", "_selected_action": [draft.pk, public.pk]},
+        follow=True,
+    )
+    assert "Sin cambios: 1" in said(response)
+    assert set(Document.objects.in_catalogue()) == {public}
+
+
+def test_nothing_is_deleted_for_good(client):
+    sign_in(client, "")
+    actions = (
+        client.get(reverse(LIST))
+        .context["cl"]
+        .model_admin.get_actions(client.get(reverse(LIST)).wsgi_request)
+    )
+    assert "delete_selected" not in actions

@@ -1,0 +1,233 @@
+"""The desk as a whole: its home, its lists, the portal's one row, every page in Spanish and under the policy."""
+
+import re
+
+import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from resources.models import LegalRelation, Organization, Page, Portal, Tag
+from tests.admin.desk import errors, form_url, send, sign_in
+from tests.makers import (
+    make_document,
+    make_file,
+    make_infographic,
+    make_law,
+    make_section,
+    make_video,
+)
+
+pytestmark = pytest.mark.django_db
+KINDS = ["infographic", "document", "legalinstrument", "video"]
+
+
+def count_queries(client, url: str) -> int:
+    client.get(url)
+    with CaptureQueriesContext(
+        connection,
+    ) as queries:
+        assert client.get(url).status_code == 200
+    return len(queries)
+
+
+@pytest.mark.parametrize("name", ["resource", *KINDS])
+def test_the_queries_of_a_list_do_not_grow_with_its_rows(client, name, tmp_path):
+    sign_in(client)
+    section, issuer = make_section(), Organization.objects.create(name="Municipio")
+
+    def make_one_of_each():
+        for make in (make_document, make_infographic, make_law, make_video):
+            resource = make(section=section, issuer=issuer, tags=("agua",))
+            make_file(resource, folder=tmp_path)
+
+    make_one_of_each()
+    url = reverse(f"admin:resources_{name}_changelist")
+    few = count_queries(client, url)
+    for _ in range(4):
+        make_one_of_each()
+    # session, person, permissions (2), portal, count, rows, and the filters' sections and entities
+    assert count_queries(client, url) == few <= 12
+
+
+def test_the_list_of_all_resources_leads_to_each_kind_s_form(client):
+    sign_in(client)
+    law = make_law()
+    page = client.get(reverse("admin:resources_resource_changelist")).content.decode()
+    assert form_url(law) in page
+    generic = reverse("admin:resources_resource_change", args=[law.pk])
+    assert client.get(generic).url == form_url(law)
+
+
+def test_search_does_not_mind_accents(client):
+    sign_in(client)
+    make_document(title="Participación ciudadana en Ñuñoa")
+    make_document(title="Otra cosa")
+    for words in ("participacion", "PARTICIPACIÓN ciudadana", "ñuñoa"):
+        page = client.get(reverse("admin:resources_resource_changelist"), {"q": words})
+        assert [row.title for row in page.context["cl"].result_list] == [
+            "Participación ciudadana en Ñuñoa"
+        ]
+
+
+@pytest.mark.parametrize(
+    ("gap", "make", "values"),
+    [
+        ("archivo", make_document, {}),
+        ("descripcion", make_document, {"summary": ""}),
+        ("alternativa", make_infographic, {"text_alternative": ""}),
+        ("transcripcion", make_video, {}),
+        ("fecha", make_document, {}),
+        ("entidad", make_document, {}),
+        ("vigencia", make_law, {}),
+    ],
+)
+def test_the_list_tells_and_finds_what_is_missing(client, gap, make, values):
+    sign_in(client)
+    resource = make(**values)
+    make_section()
+    page = client.get(reverse("admin:resources_resource_changelist"), {"falta": gap})
+    (row,) = page.context["cl"].result_list
+    assert row.pk == resource.pk
+    assert getattr(row, f"lacks_{gap}")
+
+
+@pytest.mark.parametrize(
+    ("state", "values"),
+    [
+        ("borrador", {"status": "draft"}),
+        ("en-revision", {"status": "review"}),
+        ("publicado", {}),
+        ("retirado", {"status": "withdrawn"}),
+    ],
+)
+def test_the_list_is_filtered_by_state(client, state, values):
+    sign_in(client)
+    for status in ("draft", "review", "published", "withdrawn"):
+        if status != values.get("status", "published"):
+            make_document(status=status)
+    wanted = make_document(**values)
+    page = client.get(reverse("admin:resources_resource_changelist"), {"estado": state})
+    assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
+
+
+def test_the_home_offers_the_kinds_and_counts_what_waits(client):
+    sign_in(client)
+    make_document(status="draft")
+    make_document(status="review")
+    response = client.get(reverse("admin:index"))
+    assert response.context["waiting"] == {"drafts": 1, "in_review": 1, "scheduled": 0}
+    for kind in KINDS:
+        assert reverse(f"admin:resources_{kind}_add") in response.content.decode()
+
+
+def test_the_portal_has_one_row_and_its_list_leads_there(client):
+    sign_in(client)
+    response = client.get(reverse("admin:resources_portal_changelist"))
+    assert response.url == reverse("admin:resources_portal_change", args=[Portal.load().pk])
+    assert client.get(reverse("admin:resources_portal_add")).status_code == 403
+    assert (
+        client.post(reverse("admin:resources_portal_delete", args=[1]), {"post": "yes"}).status_code
+        == 403
+    )
+
+
+def test_the_desk_carries_the_portal_s_name(client):
+    sign_in(client)
+    send(
+        client,
+        reverse("admin:resources_portal_change", args=[Portal.load().pk]),
+        name="Recursos de Loja",
+    )
+    assert "Recursos de Loja" in client.get(reverse("admin:index")).content.decode()
+
+
+def test_an_information_page_does_not_take_an_address_of_the_site(client):
+    sign_in(client)
+    data = {"title": "Recursos", "slug": "recursos", "body": "Texto."}
+    response = client.post(reverse("admin:resources_page_add"), data)
+    assert "slug" in errors(response)
+    client.post(reverse("admin:resources_page_add"), data | {"slug": "contacto"})
+    assert Page.objects.filter(slug="contacto").exists()
+
+
+def test_a_relation_is_told_once_and_shows_on_both_sides(client):
+    sign_in(client)
+    law, other = make_law(link_pending=True), make_law(title="Ley reformatoria")
+    send(
+        client,
+        form_url(law),
+        incoming__TOTAL_FORMS="1",
+        **{"incoming-0-verb": "amends", "incoming-0-source": other.pk},
+    )
+    relation = LegalRelation.objects.get()
+    assert (relation.source_id, relation.verb, relation.target_id) == (other.pk, "amends", law.pk)
+    assert "Ley reformatoria" in client.get(form_url(law)).content.decode()
+    assert law.title in client.get(form_url(other)).content.decode()
+
+
+def test_a_new_law_may_come_with_its_relations(client):
+    sign_in(client)
+    response = send(
+        client,
+        reverse("admin:resources_legalinstrument_add"),
+        title="Ley nueva",
+        section=make_section().pk,
+        outgoing__TOTAL_FORMS="1",
+        **{"outgoing-0-verb": "implements", "outgoing-0-target_citation": "Constitución, art. 95"},
+    )
+    assert response.status_code == 302
+    assert LegalRelation.objects.get().source.title == "Ley nueva"
+
+
+def test_a_relation_needs_one_other_end(client):
+    sign_in(client)
+    response = send(
+        client,
+        form_url(make_law(link_pending=True)),
+        outgoing__TOTAL_FORMS="1",
+        **{"outgoing-0-verb": "amends"},
+    )
+    assert response.status_code == 200
+    assert "una de las dos cosas" in response.content.decode()
+
+
+def test_the_force_is_told_with_its_reason_and_never_typed(client):
+    sign_in(client)
+    page = client.get(form_url(make_law())).content.decode()
+    assert "Falta decir dónde se comprueba" in page
+    assert 'name="force"' not in page
+
+
+def pages_of_the_desk() -> list[str]:
+    resources = [make_infographic(), make_document(), make_law(), make_video()]
+    Tag.objects.create(name="agua")
+    Organization.objects.create(name="Municipio")
+    pages = [form_url(resource) for resource in resources]
+    pages += [form_url(resource, "delete") for resource in resources]
+    pages += [
+        reverse(f"admin:resources_{kind}_add")
+        for kind in ("resource", "tag", "section", "page", *KINDS)
+    ]
+    pages += [
+        reverse(f"admin:resources_{name}_changelist")
+        for name in ("resource", "tag", "section", *KINDS)
+    ]
+    section = resources[0].section_id
+    return [
+        *pages,
+        reverse("admin:index"),
+        reverse("admin:resources_section_order", args=[section]),
+    ]
+
+
+def test_no_page_of_the_desk_needs_what_the_policy_forbids(client):
+    sign_in(client, "")
+    for url in pages_of_the_desk():
+        response = client.get(url)
+        page = response.content.decode()
+        assert "unsafe" not in response.headers["Content-Security-Policy"], url
+        assert not re.search(r'\sstyle="', page), url
+        assert not re.search(r"\son\w+=\"", page), url
+        assert not re.search(r"<script(?![^>]*\bsrc=)(?![^>]*application/json)", page), url
+        assert page.count("<h1") == 1, url

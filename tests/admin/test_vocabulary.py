@@ -1,0 +1,151 @@
+"""Sections, entities and tags at the desk; tags inside a resource's form; the editors' order."""
+
+import pytest
+from django.urls import reverse
+
+from resources.models import FormerAddress, Organization, Resource, Section, Tag
+from tests.admin.desk import errors, form_url, send, sign_in
+from tests.makers import make_document, make_section
+
+pytestmark = pytest.mark.django_db
+
+
+def titles_in(section) -> list[str]:
+    return list(
+        Resource.objects.filter(section=section).in_page_order().values_list("title", flat=True)
+    )
+
+
+def test_a_tag_that_differs_only_by_accents_or_case_is_refused_clearly(client):
+    sign_in(client)
+    Tag.objects.create(name="participación ciudadana")
+    response = client.post(reverse("admin:resources_tag_add"), {"name": "Participacion Ciudadana"})
+    assert "Ya existe la etiqueta «participación ciudadana»" in str(errors(response)["name"])
+
+
+def test_tags_are_separated_by_commas_and_twins_become_the_tag_that_exists(client):
+    sign_in(client)
+    Tag.objects.create(name="participación ciudadana")
+    document = make_document(status="draft")
+    send(
+        client,
+        form_url(document),
+        tags="PARTICIPACION CIUDADANA, gobierno abierto, Gobierno Abierto",
+    )
+    assert set(document.tags.names()) == {"participación ciudadana", "gobierno abierto"}
+    assert Tag.objects.count() == 2
+
+
+def test_several_words_without_a_comma_are_one_tag(client):
+    sign_in(client)
+    document = make_document(status="draft")
+    send(client, form_url(document), tags="gobierno abierto")
+    assert list(document.tags.names()) == ["gobierno abierto"]
+
+
+def test_a_name_with_a_comma_is_no_tag(client):
+    sign_in(client)
+    response = client.post(reverse("admin:resources_tag_add"), {"name": "agua, saneamiento"})
+    assert "coma" in str(errors(response)["name"])
+
+
+def test_a_deleted_tag_leaves_its_tombstone(client):
+    sign_in(client)
+    tag = Tag.objects.create(name="agua")
+    make_document(tags=("agua",))
+    url = reverse("admin:resources_tag_delete", args=[tag.pk])
+    assert "1 recurso" in client.get(url).content.decode()
+    client.post(url, {"post": "yes"})
+    assert FormerAddress.objects.filter(path="etiquetas/agua").exists()
+
+
+def test_the_list_of_tags_counts_resources(client):
+    sign_in(client)
+    make_document(tags=("agua",))
+    page = client.get(reverse("admin:resources_tag_changelist"))
+    assert [tag.resources_here for tag in page.context["cl"].result_list] == [1]
+
+
+def test_a_section_in_use_is_not_deleted_and_the_page_says_why(client):
+    sign_in(client)
+    document = make_document(title="Guía de la sección")
+    url = reverse("admin:resources_section_delete", args=[document.section_id])
+    assert "Guía de la sección" in client.get(url).content.decode()
+    client.post(url, {"post": "yes"})
+    assert Section.objects.exists()
+    assert not FormerAddress.objects.exists()
+
+
+def test_an_entity_in_use_is_not_deleted(client):
+    sign_in(client)
+    entity = Organization.objects.create(name="Municipio")
+    make_document(issuer=entity)
+    client.post(reverse("admin:resources_organization_delete", args=[entity.pk]), {"post": "yes"})
+    assert Organization.objects.exists()
+
+
+def test_an_empty_section_is_deleted_and_its_address_says_what_stood_there(client):
+    sign_in(client)
+    section = make_section(title="Sobrante")
+    client.post(reverse("admin:resources_section_delete", args=[section.pk]), {"post": "yes"})
+    assert FormerAddress.objects.filter(path="secciones/sobrante").exists()
+
+
+def test_entities_are_found_without_accents(client):
+    sign_in(client)
+    Organization.objects.create(name="Secretaría de Administración Pública", acronym="SAP")
+    Organization.objects.create(name="Asamblea Nacional")
+    page = client.get(reverse("admin:resources_organization_changelist"), {"q": "administracion"})
+    assert [entity.acronym for entity in page.context["cl"].result_list] == ["SAP"]
+
+
+def test_buttons_move_a_resource_one_place_and_renumber(client):
+    sign_in(client)
+    section = make_section()
+    first, _, third = (make_document(title=f"Guía {n}", section=section) for n in "ABC")
+    url = reverse("admin:resources_section_order", args=[section.pk])
+    client.post(url, {"up": third.pk})
+    assert titles_in(section) == ["Guía A", "Guía C", "Guía B"]
+    client.post(url, {"down": first.pk})
+    assert titles_in(section) == ["Guía C", "Guía A", "Guía B"]
+    positions = Resource.objects.filter(section=section).in_page_order()
+    assert list(positions.values_list("position", flat=True)) == [10, 20, 30]
+
+
+def test_numbers_order_a_section(client):
+    sign_in(client)
+    section = make_section()
+    guides = [make_document(title=f"Guía {n}", section=section) for n in "ABC"]
+    url = reverse("admin:resources_section_order", args=[section.pk])
+    client.post(
+        url,
+        {f"position-{guide.pk}": number for guide, number in zip(guides, (5, 9, 1), strict=True)},
+    )
+    assert titles_in(section) == ["Guía C", "Guía A", "Guía B"]
+
+
+def test_a_button_for_what_is_not_there_changes_nothing(client):
+    sign_in(client)
+    document = make_document()
+    url = reverse("admin:resources_section_order", args=[document.section_id])
+    assert client.post(url, {"up": "999"}).status_code == 302
+
+
+def test_buttons_move_a_section(client):
+    sign_in(client)
+    make_section(title="Primera", position=10)
+    second = make_section(title="Segunda", position=20)
+    url = reverse("admin:resources_section_move")
+    assert client.get(url).status_code == 405
+    client.post(url, {"up": second.pk})
+    assert [section.title for section in Section.objects.all()] == ["Segunda", "Primera"]
+
+
+def test_sections_are_ordered_by_number_in_their_list(client):
+    sign_in(client)
+    make_section(title="Primera", position=10)
+    make_section(title="Segunda", position=20)
+    send(
+        client, reverse("admin:resources_section_changelist"), **{"form-1-position": "5"}, _save="1"
+    )
+    assert [section.title for section in Section.objects.all()] == ["Segunda", "Primera"]

@@ -1,0 +1,120 @@
+"""The desk in a real browser: an editor's work from sign-in to the published page; the pictures of the manual."""
+
+import os
+import re
+from pathlib import Path
+
+import pytest
+from django.conf import settings
+
+from resources.models import Resource
+from tests.makers import make_editor, make_law, make_section, pdf_bytes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PICTURES = settings.BASE_DIR / "docs" / "img"
+
+
+@pytest.fixture
+def desk(open_page, catalogue):
+    """Return a function that signs an editor in and gives the desk's home."""
+
+    def sign_in(group: str = "", **options):
+        editor = make_editor(group, username="editora")
+        page = open_page("/admin/", **options)
+        page.get_by_label(re.compile("usuario", re.I)).fill(editor.username)
+        page.get_by_label(re.compile("contraseña|clave", re.I)).fill("clave-de-prueba")
+        page.keyboard.press("Enter")
+        page.wait_for_url("**/admin/")
+        return page
+
+    return sign_in
+
+
+def picture(page, name: str) -> None:
+    """Keep a picture for the manual where the run is asked to (`make pictures`)."""
+    if os.environ.get("RECURSOS_PICTURES"):
+        page.screenshot(path=PICTURES / f"{name}.png")
+
+
+def desk_paths(catalogue) -> list[str]:
+    kinds = ("infographic", "document", "legalinstrument", "video")
+    changes = [f"/admin/resources/{thing.kind}/{thing.pk}/change/" for thing in catalogue.values()]
+    shelves = ("resource", "section", "tag", "organization", "page", "formeraddress")
+    return [
+        "/admin/",
+        *(f"/admin/resources/{kind}/" for kind in (*kinds, *shelves)),
+        *(f"/admin/resources/{kind}/add/" for kind in (*kinds, "section", "tag", "organization", "page")),
+        *changes,
+        f"/admin/resources/document/{catalogue['document'].pk}/delete/",
+        "/admin/resources/portal/1/change/",
+        "/admin/auth/user/",
+        "/admin/auth/user/add/",
+        "/admin/password_change/",
+    ]
+
+
+@pytest.mark.parametrize("way", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 800}}])
+def test_axe_finds_nothing_on_the_desk_and_the_policy_holds(desk, catalogue, axe, way):
+    page = desk(**way)
+    for path in desk_paths(catalogue):
+        page.goto(path)
+        assert axe(page) == [], path
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), f"{path} scrolls sideways"
+    assert page.faults == []
+
+
+def test_signing_in_and_forgotten_passwords_are_accessible_too(open_page, axe, live_server):
+    page = open_page("/admin/login/")
+    assert axe(page) == []
+    page.goto("/admin/clave/")
+    assert axe(page) == []
+    assert page.faults == []
+
+
+def test_an_editor_publishes_a_pdf_and_sees_it_on_the_site(desk, tmp_path: Path):
+    section = make_section(title="Estudios")
+    source = tmp_path / "Estudio de caso.pdf"
+    source.write_bytes(pdf_bytes("Primera página", "Segunda página"))
+    page = desk()
+    picture(page, "mesa")
+    page.get_by_role("link", name=re.compile(r"\+ Documento")).click()
+    page.get_by_label("Título", exact=False).first.fill("Estudio de caso")
+    page.get_by_label("Descripción", exact=False).first.fill("Cómo lo hizo un cantón.")
+    page.get_by_label(section.title).check()
+    page.locator("input[type=file][name^=files]").first.set_input_files(source)
+    picture(page, "documento")
+    page.get_by_role("button", name="Publicar ahora").click()
+    page.wait_for_load_state()
+    resource = Resource.objects.get(title="Estudio de caso")
+    assert resource.is_public
+    assert resource.main_version.pages == 2
+    page.goto(resource.get_absolute_url())
+    assert page.get_by_text("2 páginas").first.is_visible()
+    assert page.faults == []
+
+
+def test_a_member_of_edicion_cannot_publish(desk):
+    page = desk("Edición")
+    page.goto("/admin/resources/document/add/")
+    assert page.get_by_role("button", name="Publicar ahora").count() == 0
+    assert page.get_by_role("button", name="Enviar a revisión").count() == 1
+
+
+def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
+    page = desk()
+    page.goto("/admin/resources/document/add/")
+    page.get_by_label("Título", exact=False).first.fill("Sin nada más")
+    page.get_by_role("button", name="Publicar ahora").click()
+    page.get_by_text(re.compile("Escriba de qué trata")).wait_for()
+    assert page.get_by_label("Título", exact=False).first.input_value() == "Sin nada más"
+
+
+def test_the_law_form_shows_force_and_relations(desk):
+    law = make_law(title="Ley de prueba", evidence_note="Nota.")
+    page = desk()
+    page.goto(f"/admin/resources/legalinstrument/{law.pk}/change/")
+    heading = page.get_by_role("heading", name="Vigencia")
+    heading.scroll_into_view_if_needed()
+    picture(page, "norma")
+    assert page.get_by_text("Por verificar").first.is_visible()

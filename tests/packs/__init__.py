@@ -1,0 +1,1 @@
+"""Packs: what is in them, and that they are never older than what is published."""

@@ -1,0 +1,192 @@
+"""A pack is never given a moment after what it holds has changed, whoever or whatever changed it."""
+
+from datetime import timedelta
+from pathlib import Path
+
+import pytest
+from django.core.files.storage import default_storage
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from resources.models import Pack, Portal, Resource
+from resources.publishing import packs
+from resources.publishing.files import withhold
+from resources.publishing.workflow import move_to_bin, withdraw
+from tests.makers import make_editor, make_section, put_file
+from tests.packs.opening import SECTION, files_in, opened
+
+pytestmark = pytest.mark.django_db
+
+
+def leave(how: str, resource: Resource) -> None:
+    """Take `resource`, or its only file, away from visitors."""
+    if how == "withdrawn":
+        withdraw(resource.specific, "Contenía un error.")
+    elif how == "binned":
+        move_to_bin(resource.specific)
+    elif how == "draft":
+        Resource.objects.filter(pk=resource.pk).update(status="draft")
+    elif how == "withheld":
+        withhold(resource.files.get().current, reason="Contenía datos personales.", user=None)
+    elif how == "replaced":
+        Resource.objects.filter(pk=resource.pk).update(title="Otro título")
+
+
+@pytest.mark.parametrize("how", ["withdrawn", "binned", "draft", "withheld", "replaced"])
+def test_in_the_minutes_after_a_change_the_old_pack_is_not_given(client, built, asked, how):
+    leave(how, Resource.objects.get(pk=built["second"].pk))
+    answer = client.get(SECTION)
+    assert answer.status_code == 503
+    assert int(answer["Retry-After"]) > 0
+    assert "no-store" in answer["Cache-Control"]
+    assert "Paquete en preparación" in answer.text
+    for path in ("/", "/secciones/guias/"):
+        html = client.get(path).text
+        assert "paquete en preparación" in html
+        assert "paquete.zip" not in html
+    packs.refresh_packs.call()
+    names = files_in(opened(client.get(SECTION)))
+    assert len(names) == (3 if how == "replaced" else 2)
+    assert not any("Plan del año" in name for name in names)
+
+
+def test_withholding_a_file_erases_the_packs_that_hold_it_at_once(
+    built, django_capture_on_commit_callbacks
+):
+    name = Pack.objects.get(section__slug="guias").stored.name
+    assert default_storage.exists(name)
+    version = built["second"].files.get().current
+    with django_capture_on_commit_callbacks() as callbacks:
+        withhold(version, reason="Contenía datos personales.", user=None)
+    for callback in callbacks:
+        if callback is not packs.request_refresh:
+            callback()
+    assert not default_storage.exists(name)
+
+
+def test_a_withdrawal_by_the_clock_takes_the_pack_away_at_that_very_moment(
+    client, built, asked, freeze
+):
+    moment = timezone.now() + timedelta(hours=1)
+    Resource.objects.filter(pk=built["second"].pk).update(withdraw_at=moment)
+    packs.refresh_packs.call()
+    assert len(files_in(opened(client.get(SECTION)))) == 3
+    freeze(moment + timedelta(seconds=1))
+    assert client.get(SECTION).status_code == 503
+    assert "paquete en preparación" in client.get("/secciones/guias/").text
+    packs.refresh_packs.call()
+    assert len(files_in(opened(client.get(SECTION)))) == 2
+
+
+def test_a_publication_by_the_clock_is_in_the_next_pack(client, built, asked, freeze):
+    freeze(timezone.now() + timedelta(hours=3))
+    assert client.get(SECTION).status_code == 503
+    packs.refresh_packs.call()
+    assert any("Después" in name for name in files_in(opened(client.get(SECTION))))
+
+
+def test_editors_get_no_pack_of_what_is_not_public(client, built):
+    draft = built["draft"]
+    put_file(draft, b"%PDF-1.7 otro", "otro.pdf")
+    packs.refresh_packs.call()
+    url = f"{draft.get_absolute_url()}paquete.zip"
+    assert client.get(url).status_code == 404
+    client.force_login(make_editor("Edición"))
+    assert client.get(url).status_code == 404
+    assert not any("Borrador" in name for name in files_in(opened(client.get(SECTION))))
+
+
+def test_the_pack_of_a_withdrawn_resource_or_a_closed_section_answers_as_their_pages_do(
+    client, built
+):
+    withdraw(built["first"].specific, "Ya no corresponde.")
+    answer = client.get(f"{built['first'].get_absolute_url()}paquete.zip")
+    assert (answer.status_code, "Ya no corresponde." in answer.text) == (410, True)
+    empty = make_section(title="Vacía")
+    assert client.get("/secciones/vacia/paquete.zip").status_code == 404
+    empty.delete()
+    assert client.get("/secciones/vacia/paquete.zip").status_code == 410
+    assert client.get("/secciones/nunca/paquete.zip").status_code == 404
+
+
+def test_an_altered_file_goes_into_no_pack(client, built, asked, caplog):
+    before = Pack.objects.get(section__slug="guias")
+    version = built["second"].files.get().current
+    with Path(version.stored.path).open("ab") as stream:
+        stream.write(b"x")
+    Resource.objects.filter(pk=built["first"].pk).update(title="Otro título")
+    packs.refresh_packs.call()
+    assert "was not built" in caplog.text
+    assert client.get(SECTION).status_code == 503
+    assert Pack.objects.get(section__slug="guias").stored.name == before.stored.name
+
+
+def test_a_change_asks_once_for_the_packs_to_be_compared(
+    shelf, django_capture_on_commit_callbacks, asked
+):
+    with django_capture_on_commit_callbacks(execute=True):
+        shelf["first"].save()
+        shelf["second"].save()
+    assert asked.count("refresh_packs") == 1
+    with django_capture_on_commit_callbacks(execute=True):
+        shelf["first"].save()
+    assert asked.count("refresh_packs") == 1, "one is still waiting"
+    Portal.objects.update(packs_asked_at=timezone.now() - timedelta(hours=1))
+    packs.request_refresh()
+    assert asked.count("refresh_packs") == 2, "one that never came is asked for again"
+
+
+def test_publishing_builds_the_packs_without_anybody_asking(
+    client, shelf, django_capture_on_commit_callbacks
+):
+    assert client.get(SECTION).status_code == 503
+    with django_capture_on_commit_callbacks(execute=True):
+        shelf["first"].save()
+    assert client.get(SECTION).status_code == 200
+    with django_capture_on_commit_callbacks(execute=True):
+        withdraw(shelf["second"].specific, "Error.")
+    assert len(files_in(opened(client.get(SECTION)))) == 2
+
+
+def test_a_visitor_s_request_wakes_the_worker_now_and_then_and_builds_nothing_itself(
+    client, shelf, asked
+):
+    for _ in range(3):
+        assert client.get(SECTION).status_code == 503
+    assert asked == ["refresh_packs"]
+    assert not Pack.objects.exists()
+
+
+def test_what_was_built_costs_a_page_no_query_and_what_changed_costs_one(client, built):
+    def queries() -> int:
+        with CaptureQueriesContext(connection) as captured:
+            client.get("/secciones/guias/")
+        return len(captured)
+
+    known = queries()
+    Resource.objects.filter(pk=built["second"].pk).update(editor_note="Nota")
+    assert queries() == known + 1
+    packs.refresh_packs.call()
+    assert queries() == known
+
+
+def test_a_pack_that_is_ready_changes_the_pages_that_tell_of_it(client, shelf):
+    etag = client.get("/")["ETag"]
+    packs.refresh_packs.call()
+    assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
+    version = Portal.load().content_version
+    packs.refresh_packs.call()
+    assert Portal.load().content_version == version, "nothing to build, nothing changed"
+
+
+def test_the_pack_of_what_is_deleted_for_good_goes_with_its_bytes(
+    built, django_capture_on_commit_callbacks
+):
+    pack = Pack.objects.get(resource=built["first"].pk)
+    name = pack.stored.name
+    built["first"].delete()
+    with django_capture_on_commit_callbacks(execute=True):
+        packs.refresh_packs.call()
+    assert not Pack.objects.filter(pk=pack.pk).exists()
+    assert not default_storage.exists(name)
