@@ -187,7 +187,7 @@ def test_a_picture_is_a_page_s_cover_in_several_widths_kept_for_ever(client, tmp
     resource = make_infographic(title="Lámina")
     make_file(resource, png_bytes(1200, 1600), "lamina.png", folder=tmp_path)
     resource.refresh_from_db()
-    assert resource.renditions["widths"] == [240, 480, 960]
+    assert resource.renditions["widths"] == [240, 480, 720, 960]
     for width in resource.renditions["widths"]:
         answer = client.get(f"/imagenes/{resource.renditions['folder']}/{width}.webp")
         assert (answer.status_code, answer["Content-Type"]) == (200, "image/webp")

@@ -95,7 +95,7 @@ def test_one_bad_file_is_reported_and_the_others_are_inspected(tmp_path):
     Path(bad.stored.path).write_bytes(b"%PDF-1.7 nada")
     code, out = run("inspect_files")
     assert code == 1
-    assert "Con error: Mala" in out.replace("guia.pdf", "Mala")
+    assert "Con error: «Mala», guia.pdf, versión 1" in out
     assert "huella SHA-256" in out
     good.refresh_from_db()
     assert good.pages == 1

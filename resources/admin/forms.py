@@ -119,7 +119,7 @@ class ResourceForm(forms.ModelForm):
 
     def _stored_revision(self) -> int | None:
         """Return the revision stored now, with the row held until this request has saved."""
-        rows = Resource.objects.select_for_update().filter(pk=self.instance.pk)
+        rows = Resource.objects.select_for_update().order_by("pk").filter(pk=self.instance.pk)
         return rows.values_list("revision", flat=True).first()
 
     def _check_dates(self, cleaned: dict[str, Any]) -> None:

@@ -42,6 +42,7 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
         models.DateField: {"widget": DateInput},
         models.DateTimeField: {"form_class": DateTimeField, "widget": DateTimeInput},
         models.ImageField: {"form_class": PictureField, "widget": PictureInput},
+        models.URLField: {"assume_scheme": "https"},
     }
     change_form_template = "admin/resources/resource_form.html"
 
@@ -107,6 +108,8 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
         editable = resource is None or self.has_change_permission(request, resource)
         steps = next_states(resource or self.model(), can_publish(request)) if editable else []
         present = resource.status if resource else Status.DRAFT
+        if not editable:
+            context["title"] = f"{self.opts.verbose_name.capitalize()} (solo para ver)"
         context |= {
             "is_resource_form": True,
             "offers_publishing": Status.PUBLISHED in steps and present != Status.PUBLISHED,

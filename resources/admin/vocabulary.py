@@ -5,6 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.db.models import Count, Model, Q, QuerySet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
@@ -129,6 +130,7 @@ class OrganizationAdmin(InUseMixin, admin.ModelAdmin):
     """Who issues resources."""
 
     list_display = ("name", "acronym", "url", "resource_count")
+    formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ("name", "acronym")
     search_help_text = "Busca en el nombre y las siglas; las tildes no importan."
     list_per_page = 100

@@ -13,7 +13,7 @@ from PIL import Image, ImageOps
 
 from resources.models import Resource
 
-WIDTHS = (240, 480, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
+WIDTHS = (240, 480, 720, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
 FALLBACK = (
     480  # pixels; the one width that is also kept as JPEG, for old browsers and link previews

@@ -1,10 +1,10 @@
 """The pages around the catalogue: information, robots, errors."""
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.templatetags.static import static
 from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
 
 from resources.models import Page
 from resources.views.access import public_page
@@ -30,9 +30,13 @@ def robots(request: HttpRequest) -> HttpResponse:
     )
 
 
-def favicon(request: HttpRequest) -> HttpResponse:
-    """Send browsers that ask by habit to the icon."""
-    return HttpResponsePermanentRedirect(static("img/favicon.ico"))
+@require_safe
+def favicon(request: HttpRequest) -> FileResponse:
+    """Give the icon to browsers that ask for it by habit."""
+    icon = settings.BASE_DIR / "static" / "img" / "favicon.ico"
+    response = FileResponse(icon.open("rb"), content_type="image/x-icon")
+    response["Cache-Control"] = "public, max-age=604800"
+    return response
 
 
 @never_cache

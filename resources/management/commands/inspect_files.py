@@ -16,6 +16,11 @@ from resources.publishing.reinspection import current_versions, inspect_again, l
 INTERRUPTED = 130  # the shell's code for Ctrl-C
 
 
+def _named(version: FileVersion) -> str:
+    """Name a version so that an editor finds it."""
+    return f"«{version.file.resource}», {version.file.file_name}, versión {version.number}"
+
+
 class Bookmark:
     """Where a run stands, in the site's own folder: the last version done, and those that failed."""
 
@@ -29,7 +34,7 @@ class Bookmark:
     def put(self, version: FileVersion, *, has_failed: bool) -> None:
         """Note that `version` is done."""
         self.last = version.pk
-        self.failed += [str(version)] * has_failed
+        self.failed += [_named(version)] * has_failed
         new = self.path.with_suffix(".new")
         new.write_text(json.dumps({"last": self.last, "failed": self.failed}), "utf-8")
         new.replace(self.path)
@@ -84,7 +89,7 @@ class Command(BaseCommand):
                 continue
             outcome, has_failed = self._outcome(version)
             bookmark.put(version, has_failed=has_failed)
-            self.stdout.write(f"{number}/{len(waiting)} {version}: {outcome}")
+            self.stdout.write(f"{number}/{len(waiting)} {_named(version)}: {outcome}")
 
     def _outcome(self, version: FileVersion) -> tuple[str, bool]:
         """Inspect one; return what to say of it and whether it failed."""
