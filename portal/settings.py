@@ -112,7 +112,9 @@ DATABASES = {
     }
 }
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
-    DATABASES["default"]["TEST"] = {"NAME": VAR_DIR / "test.sqlite3"}  # in memory, threads lock each other out
+    DATABASES["default"]["TEST"] = {
+        "NAME": VAR_DIR / "test.sqlite3"
+    }  # in memory, threads lock each other out
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits at its start, never fails half-way
         "timeout": 20,  # seconds

@@ -1,4 +1,7 @@
-"""The app, and the one receiver of signals in the project: it must not be forgotten, so nobody has to remember it."""
+"""The app, and the one receiver of signals in the project: it must not be forgotten, so nobody has to remember it.
+
+It raises `content_version` and writes the search entry, both in the transaction of what changed.
+"""
 
 from typing import Any
 
@@ -18,14 +21,16 @@ class ResourcesConfig(AppConfig):
 
     def ready(self) -> None:
         """Connect the receiver and register the system checks; the desk's groups follow each migration."""
-        from resources import checks  # noqa: F401
+        from resources import checks, search_setup  # noqa: F401
         from resources.groups import sync_groups
         from resources.models.content import content_changed
+        from resources.publishing.indexing import note_change
         from resources.publishing.packs import request_refresh
 
-        self.request_refresh = request_refresh
+        self.note_change, self.request_refresh = note_change, request_refresh
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(self.raise_content_version, dispatch_uid=f"content-version-{id(signal)}")
+        post_migrate.connect(search_setup.install, sender=self, dispatch_uid="search-index")
         post_migrate.connect(sync_groups, sender=self, dispatch_uid="desk-groups")
         content_changed.connect(self.raise_content_version, dispatch_uid="content-version-bulk")
 
@@ -38,8 +43,13 @@ class ResourcesConfig(AppConfig):
         if instance is not None and hasattr(instance, "next_due"):
             due = instance.next_due(timezone.now())
         self.get_model("Portal").content_changed(due)
-        name = (
-            sender._meta.model_name
-        )  # a pack that was built asks for no other; a migration's models are not ours
-        if name != "pack" and self.models.get(name) is sender:
+        deleted = kwargs.pop("signal", None) is post_delete
+        self.note_change(sender, instance, kwargs.pop("rows", ()), deleted=deleted, **kwargs)
+        self._refresh_packs(sender)
+
+    def _refresh_packs(self, sender: type[Model]) -> None:
+        """Have the packs compared once the change is committed; a pack that was built asks for no other."""
+        name = sender._meta.model_name
+        is_ours = self.models.get(name) is sender  # a migration's models are not
+        if is_ours and name != "pack":
             transaction.on_commit(self.request_refresh)

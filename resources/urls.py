@@ -5,7 +5,7 @@ from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
 from resources.catalog.sitemaps import SITEMAPS
-from resources.views import browse, detail, downloads, packs, site, verify
+from resources.views import browse, detail, downloads, packs, results, site, verify
 
 
 class FileNameConverter(StringConverter):
@@ -30,11 +30,13 @@ urlpatterns = [
     path("secciones/<slug:slug>/", browse.section, name="section"),
     path("secciones/<slug:slug>/paquete.zip", packs.section_pack, name="section-pack"),
     path("etiquetas/<slug:slug>/", browse.tag, name="tag"),
-    path("recursos/", browse.resource_list, name="resource-list"),
+    path("recursos/", results.resource_list, name="resource-list"),
+    path("recursos/sugerencias", results.suggest, name="suggest"),
     path("recursos/<slug:slug>/", include(resource_urls)),
     path("imagenes/<path:name>", downloads.picture, name="picture"),
     path("verificar/", verify.verify, name="verify"),
     path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("opensearch.xml", results.opensearch, name="opensearch"),
     path("robots.txt", site.robots, name="robots"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("<slug:slug>/", site.page, name="page"),

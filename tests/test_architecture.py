@@ -29,6 +29,7 @@ LAYERS = [
         "resources.middleware",
         "resources.groups",
         "resources.checks",
+        "resources.search_setup",
     ],
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],

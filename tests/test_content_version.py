@@ -17,8 +17,12 @@ from resources.models import (
     Resource,
     ResourceFile,
     ResourceTag,
+    SearchDoc,
     Section,
+    Synonym,
     Tag,
+    Term,
+    TermKey,
 )
 from resources.models.content import ContentModel, ContentQuerySet
 from tests.makers import (
@@ -58,6 +62,10 @@ def make_one_of_each(tmp_path) -> dict:
         stored,
         PageText.objects.get(),
         Pack.objects.create(section=document.section),
+        SearchDoc.objects.first(),
+        Synonym.objects.first(),
+        Term.objects.first(),
+        TermKey.objects.first(),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 

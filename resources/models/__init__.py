@@ -1,4 +1,4 @@
-"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files, packs."""
+"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files, packs, search."""
 
 from resources.models.addresses import FormerAddress
 from resources.models.files import FileVersion, PageText, ResourceFile
@@ -7,6 +7,7 @@ from resources.models.law import LegalInstrument, LegalRelation, decide_force, r
 from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
 from resources.models.resource import Resource, ResourceQuerySet
+from resources.models.search import SearchDoc, Synonym, Term, TermKey
 from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
 
 __all__ = [
@@ -25,8 +26,12 @@ __all__ = [
     "ResourceFile",
     "ResourceQuerySet",
     "ResourceTag",
+    "SearchDoc",
     "Section",
+    "Synonym",
     "Tag",
+    "Term",
+    "TermKey",
     "Video",
     "decide_force",
     "refresh_force",

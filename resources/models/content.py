@@ -8,7 +8,8 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
-# Sent within the transaction of a bulk write: sender = the model, due = an instant or None. See resources/apps.py.
+# Sent within the transaction of a bulk write: sender = the model, due = an instant or None, rows = the ids of those
+# whose searched fields changed. See resources/apps.py.
 content_changed = Signal()
 
 
@@ -18,10 +19,17 @@ class ContentQuerySet(models.QuerySet):
     def update(self, **values: Any) -> int:
         """Update the rows and raise the version in one transaction."""
         with transaction.atomic(using=self.db):
+            searched = (
+                list(self.order_by().values_list("pk", flat=True))
+                if self.model.SEARCHED & values.keys()
+                else []
+            )
             rows = super().update(**values)
             if rows:
                 dated = self.model.DUE_FIELDS & values.keys()
-                content_changed.send(sender=self.model, due=timezone.now() if dated else None)
+                content_changed.send(
+                    sender=self.model, due=timezone.now() if dated else None, rows=searched
+                )
         return rows
 
     def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list:
@@ -30,7 +38,8 @@ class ContentQuerySet(models.QuerySet):
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **kwargs)
             dues = [due for obj in objs if (due := obj.next_due(now))]
-            content_changed.send(sender=self.model, due=min(dues, default=None))
+            rows = [obj.pk for obj in created] if self.model.SEARCHED else []
+            content_changed.send(sender=self.model, due=min(dues, default=None), rows=rows)
         return created
 
 
@@ -40,6 +49,9 @@ class ContentModel(models.Model):
     DUE_FIELDS: frozenset[str] = (
         frozenset()
     )  # fields that hold an instant or day at which something falls due
+    SEARCHED: frozenset[str] = (
+        frozenset()
+    )  # fields that the search index reads (publishing/entries.py)
 
     objects = ContentQuerySet.as_manager()
 

@@ -51,6 +51,8 @@ class ResourceFile(ContentModel):
         related_name="current_of",
     )
 
+    SEARCHED = frozenset({"language", "accessible", "position", "current", "current_id"})
+
     class Meta:
         verbose_name = "archivo"
         verbose_name_plural = "archivos"
@@ -125,6 +127,7 @@ class FileVersion(ContentModel):
     )
     withheld_reason = models.CharField("motivo", max_length=500, blank=True)
 
+    SEARCHED = frozenset({"withheld_on"})
     WITHHOLDING = frozenset({"stored", "withheld_on", "withheld_by", "withheld_reason"})
     DERIVED = frozenset(
         {"charset", "pages", "width", "height", "text_status", "tagged", "language"}

@@ -1,13 +1,12 @@
 """A resource: everything that a card, a row of search results, a feed or a catalogue entry shows."""
 
 import datetime as dt
-from collections.abc import Iterable
 from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import Case, Count, F, Q, When, Window
+from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
@@ -15,7 +14,7 @@ from taggit.managers import TaggableManager
 
 from resources.models.addresses import FormerAddress
 from resources.models.content import ContentModel, ContentQuerySet
-from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
+from resources.models.vocabulary import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
 
@@ -59,17 +58,6 @@ class ResourceQuerySet(ContentQuerySet):
             RowNumber(), partition_by=F("section_id"), order_by=["position", "sort_title", "pk"]
         )
         return self.annotate(place=place).filter(place__lte=count).in_page_order()
-
-    def related_to(self, resource: "Resource", tags: Iterable[Tag], count: int) -> Self:
-        """Return up to `count` others, the nearest first: a shared tag weighs 2, the same section and kind 1 each."""
-        near = self.filter(Q(tagged__tag__in=tags) | Q(section=resource.section_id)).exclude(
-            pk=resource.pk
-        )
-        shared = Count("tagged", filter=Q(tagged__tag__in=tags), distinct=True)
-        same_section = Case(When(section=resource.section_id, then=1), default=0)
-        same_kind = Case(When(kind=resource.kind, then=1), default=0)
-        near = near.annotate(nearness=shared * 2 + same_section + same_kind)
-        return near.order_by("-nearness", *PAGE_ORDER)[:count]
 
 
 class Resource(ContentModel):
@@ -255,6 +243,17 @@ class Resource(ContentModel):
     updated = models.DateTimeField("modificado", auto_now=True)
 
     DUE_FIELDS = frozenset({"published_at", "withdraw_at", "review_by", "status"})
+    SEARCHED = frozenset(
+        "title summary section section_id issuer issuer_id issued_on language force status published_at withdraw_at deleted_at kind".split()
+    ) | {
+        "alt_text",
+        "text_alternative",
+        "edition",
+        "transcript",
+        "number",
+        "gazette",
+        "gazette_date",
+    }
     objects = ResourceQuerySet.as_manager()
 
     class Meta:

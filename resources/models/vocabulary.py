@@ -1,6 +1,6 @@
 """What resources are filed under: sections, the organizations that issue them, tags."""
 
-from typing import Any
+from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -82,6 +82,8 @@ class Section(ContentModel):
 class Organization(ContentModel):
     """Who issued a resource."""
 
+    SEARCHED = frozenset({"name", "acronym"})
+
     name = models.CharField("nombre", max_length=200, unique=True)
     acronym = models.CharField("siglas", max_length=30, blank=True)
     url = models.URLField("sitio web", blank=True)
@@ -102,9 +104,19 @@ class TagQuerySet(ContentQuerySet):
         """Return the tag called `name`."""
         return self.get(name=name)
 
+    def in_use(self, count: int) -> Self:
+        """Return the `count` tags that most resources carry."""
+        return (
+            self.annotate(uses=models.Count("tagged"))
+            .filter(uses__gt=0)
+            .order_by("-uses", "folded")[:count]
+        )
+
 
 class Tag(ContentModel, TagBase):
     """A word that a librarian would file the resource under. Its slug is ASCII, its name unique but for case and accents."""
+
+    SEARCHED = frozenset({"name"})
 
     folded = models.CharField(max_length=100, unique=True, editable=False)
     objects = TagQuerySet.as_manager()
@@ -150,6 +162,8 @@ class Tag(ContentModel, TagBase):
 
 class ResourceTag(ContentModel, ItemBase):
     """One tag on one resource. A real foreign key: taggit's generic table loses tags between base and child."""
+
+    SEARCHED = frozenset({"tag", "tag_id", "content_object", "content_object_id"})
 
     content_object = models.ForeignKey(
         "resources.Resource", on_delete=models.CASCADE, related_name="tagged"

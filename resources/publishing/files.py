@@ -20,6 +20,7 @@ from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.publishing.antivirus import refuse_infected
 from resources.publishing.covers import cover_from_picture
+from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import drop_packs_with
 from resources.text import ascii_file_name, free_slug
 
@@ -77,6 +78,7 @@ def slots_dir() -> Path:
     return folder
 
 
+@indexed_once()
 def store_version(
     slot: ResourceFile,
     examined: Examined,
@@ -198,7 +200,7 @@ def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
         raise ValidationError(
             "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
         )
-    with examine_stored(version) as examined, transaction.atomic():
+    with examine_stored(version) as examined, indexed_once():
         again = _next_version(
             slot,
             examined.facts,
@@ -211,6 +213,7 @@ def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
     return again
 
 
+@indexed_once()
 def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
     """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410."""
     if not reason.strip():

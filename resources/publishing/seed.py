@@ -24,6 +24,7 @@ from resources.models import (
 )
 from resources.publishing.covers import make_renditions, rendition_names
 from resources.publishing.files import examine, store_version
+from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import drop_all
 from resources.publishing.workflow import publish
 
@@ -82,6 +83,7 @@ def plant(say: Callable[[str], None], root: Path | None = None) -> int:
     return Resource.objects.count()
 
 
+@indexed_once()
 def _plant_resource(
     row: dict, root: Path, section: Section, issuer: Organization | None, position: int
 ) -> None:

@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from resources.models import LegalInstrument, Portal, Resource, refresh_force
 from resources.models.resource import day_after, start_of
+from resources.publishing.indexing import index_resources
 from resources.publishing.packs import request_refresh
 
 EXPIRED = "El plazo de publicación terminó."
@@ -41,6 +42,7 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
 def _publish_due(now: dt.datetime) -> None:
     """Mark as touched what has become visible since it was last written, so that feeds and sitemaps date it right."""
     appeared = Resource.objects.published(now).filter(updated__lt=F("published_at"))
+    index_resources(appeared.values_list("pk", flat=True))  # from now on its words are suggested
     appeared.update(updated=F("published_at"))
 
 

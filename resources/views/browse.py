@@ -1,4 +1,4 @@
-"""The pages that list resources: home, a section, a tag, the whole catalogue."""
+"""The pages that list resources: home, a section, a tag. The whole catalogue stands in results.py."""
 
 from collections import Counter
 from typing import Any
@@ -86,15 +86,6 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     page = page_of(request, Resource.objects.published().filter(tagged__tag=found).in_page_order())
     context = {"tag": found, "page_obj": page, "total": page.paginator.count}
     return render(request, "resources/tag.html", context)
-
-
-@public_page
-def resource_list(request: HttpRequest) -> HttpResponse:
-    """List the whole catalogue in page order."""
-    page = page_of(request, Resource.objects.published().in_page_order())
-    return render(
-        request, "resources/resource_list.html", {"page_obj": page, "total": page.paginator.count}
-    )
 
 
 def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Any:

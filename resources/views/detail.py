@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.catalog.finding import related_to
 from resources.catalog.legal import force_sentence, history, related_acts, relation_groups
 from resources.catalog.packs import PackFacts, contents_of_resource, facts_of
 from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
@@ -30,13 +31,28 @@ def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
         "files": files,
         "pack": None if request.is_preview else pack_of(resource, files, request.portal),
         "tags": tags,
-        "related": Resource.objects.published().with_card().related_to(resource, tags, RELATED),
+        "searchable": search_label(resource, files),
+        "related": related_to(resource, tags, RELATED),
         "banner": banner(resource) if request.is_preview else None,
         "edit_url": edit_url(resource) if is_editor(request) else "",
     }
     if isinstance(resource, LegalInstrument):
         context |= legal_context(resource)
     return render(request, f"resources/{resource.kind}_detail.html", context)
+
+
+def search_label(resource: Resource, files: list[ResourceFile]) -> str:
+    """Return what searching inside this resource is called; "" where there is nothing to search."""
+    readable = [
+        file
+        for file in files
+        if file.current and file.current.pages and not file.current.is_withheld
+    ]
+    if not readable or not resource.is_public:
+        return ""
+    return (
+        "Buscar dentro de este archivo" if len(readable) == 1 else "Buscar dentro de estos archivos"
+    )
 
 
 def files_with_history(resource: Resource) -> list[ResourceFile]:

@@ -45,13 +45,18 @@ def open_page(chromium, live_server) -> Iterator[Callable[..., Page]]:
         contexts.append(context)
         page = context.new_page()
         page.faults = []
-        page.on("console", lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None)
+        page.on(
+            "console",
+            lambda m: page.faults.append(m.text) if m.type in ("error", "warning") else None,
+        )
         page.on("pageerror", lambda error: page.faults.append(str(error)))
         page.on(
             "request",
-            lambda r: page.faults.append(f"third party: {r.url}")
-            if not r.url.startswith((live_server.url, "data:"))
-            else None,
+            lambda r: (
+                page.faults.append(f"third party: {r.url}")
+                if not r.url.startswith((live_server.url, "data:"))
+                else None
+            ),
         )
         page.goto(path)
         return page
@@ -67,7 +72,11 @@ def axe() -> Callable[[Page], list[str]]:
 
     def violations(page: Page) -> list[str]:
         found = Axe().run(page).response["violations"]
-        return [f"{v['id']}: {node['target']} {node['failureSummary']}" for v in found for node in v["nodes"]]
+        return [
+            f"{v['id']}: {node['target']} {node['failureSummary']}"
+            for v in found
+            for node in v["nodes"]
+        ]
 
     return violations
 
@@ -89,9 +98,13 @@ def catalogue(live_server, tmp_path: Path) -> dict:
             gazette="Registro Oficial 1",
             gazette_date="2020-01-02",
         ),
-        "video": make_video(title="Voces ciudadanas", section=shelf, transcript="## Parte uno\n\nSe dice esto."),
+        "video": make_video(
+            title="Voces ciudadanas", section=shelf, transcript="## Parte uno\n\nSe dice esto."
+        ),
     }
-    make_file(things["infographic"], png_bytes(1800, 2400), "lamina.png", folder=tmp_path, is_sample=True)
+    make_file(
+        things["infographic"], png_bytes(1800, 2400), "lamina.png", folder=tmp_path, is_sample=True
+    )
     first = make_file(things["document"], pdf_bytes("Uno", "Dos"), folder=tmp_path)
     make_file(
         things["document"],
@@ -100,6 +113,8 @@ def catalogue(live_server, tmp_path: Path) -> dict:
         slot=first.file,
         note="Se agregó un capítulo.",
     )
-    LegalRelation.objects.create(source=things["law"], verb="repeals", target_citation="Ley anterior")
+    LegalRelation.objects.create(
+        source=things["law"], verb="repeals", target_citation="Ley anterior"
+    )
     InformationPage.objects.create(slug="acerca", title="Acerca", body="## Qué es\n\nUn portal.")
     return things

@@ -45,7 +45,10 @@ def desk_paths(catalogue) -> list[str]:
     return [
         "/admin/",
         *(f"/admin/resources/{kind}/" for kind in (*kinds, *shelves)),
-        *(f"/admin/resources/{kind}/add/" for kind in (*kinds, "section", "tag", "organization", "page")),
+        *(
+            f"/admin/resources/{kind}/add/"
+            for kind in (*kinds, "section", "tag", "organization", "page")
+        ),
         *changes,
         f"/admin/resources/document/{catalogue['document'].pk}/delete/",
         "/admin/resources/portal/1/change/",
@@ -55,13 +58,17 @@ def desk_paths(catalogue) -> list[str]:
     ]
 
 
-@pytest.mark.parametrize("way", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 800}}])
+@pytest.mark.parametrize(
+    "way", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 800}}]
+)
 def test_axe_finds_nothing_on_the_desk_and_the_policy_holds(desk, catalogue, axe, way):
     page = desk(**way)
     for path in desk_paths(catalogue):
         page.goto(path)
         assert axe(page) == [], path
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), f"{path} scrolls sideways"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), (
+            f"{path} scrolls sideways"
+        )
     assert page.faults == []
 
 

@@ -34,7 +34,9 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways(open_page, catalogue, ax
     for path in PATHS:
         page.goto(path)
         assert axe(page) == [], f"{path} in {way}"
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), f"{path} in {way}"
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+            f"{path} in {way}"
+        )
     faults = [fault for fault in page.faults if "404" not in fault]
     assert faults == []
 
@@ -100,18 +102,26 @@ def test_copying_an_address_is_announced(open_page, catalogue):
     page.get_by_text(re.compile("copiad", re.I)).first.wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
     assert copied.endswith("/recursos/guia-de-datos/")
-    assert page.locator("[aria-live], [role=status]").filter(has_text=re.compile("copiad", re.I)).count()
+    assert (
+        page.locator("[aria-live], [role=status]")
+        .filter(has_text=re.compile("copiad", re.I))
+        .count()
+    )
 
 
 def test_text_twice_as_large_and_spaced_as_people_set_it_is_not_cut(open_page, catalogue):
-    page = open_page("/recursos/ley-de-transparencia/", viewport={"width": 640, "height": 900}, bypass_csp=True)
+    page = open_page(
+        "/recursos/ley-de-transparencia/", viewport={"width": 640, "height": 900}, bypass_csp=True
+    )
     page.add_style_tag(
         content="html{font-size:200%} *{line-height:1.5!important;letter-spacing:.12em!important;word-spacing:.16em!important}"
     )
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
 
 
-def test_a_printed_resource_is_a_sheet_with_its_address_and_without_navigation(open_page, catalogue):
+def test_a_printed_resource_is_a_sheet_with_its_address_and_without_navigation(
+    open_page, catalogue
+):
     page = open_page("/recursos/guia-de-datos/")
     page.emulate_media(media="print")
     assert not page.get_by_role("navigation").first.is_visible()

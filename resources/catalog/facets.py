@@ -1,0 +1,201 @@
+"""Filters of the list: from the Spanish words of an address to an engine's tokens, and from counted tokens to labels."""
+
+from collections import Counter
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass
+
+from django.db.models import CharField, Value
+from django.http import QueryDict
+from django.utils.text import slugify
+
+from resources.models import Organization, Resource, Section, Tag
+from resources.models.resource import KIND_SLUGS
+
+TOP = 8  # values of a group that are shown before "more"
+MOST = 60  # values that are shown at all
+NO_YEAR = "sin-fecha"
+FORCE_SLUGS = {
+    Resource.Force.IN_FORCE: "vigente",
+    Resource.Force.AMENDED: "vigente-con-reformas",
+    Resource.Force.REPEALED: "derogado",
+    Resource.Force.NOT_YET: "aun-no-vigente",
+    Resource.Force.UNVERIFIED: "por-verificar",
+}
+
+
+@dataclass(frozen=True)
+class Facet:
+    """One value of a facet: its word in addresses, its label, how many results it has, whether it is chosen."""
+
+    slug: str
+    label: str
+    count: int
+    is_on: bool
+    kind_slug: str = ""
+
+
+@dataclass(frozen=True)
+class Group:
+    """One facet as the page shows it."""
+
+    name: str  # the parameter
+    title: str
+    values: list[Facet]
+    more: list[Facet]
+
+
+@dataclass(frozen=True)
+class Choice:
+    """An active filter, and the parameter and value whose removal takes it away."""
+
+    name: str
+    value: str
+    title: str
+    label: str
+
+
+GROUPS = {
+    "tipo": ("k", "Tipo"),
+    "vigencia": ("v", "Vigencia"),
+    "seccion": ("s", "Sección"),
+    "etiqueta": ("t", "Etiqueta"),
+    "entidad": ("o", "Entidad emisora"),
+    "anio": ("y", "Año"),
+    "formato": ("f", "Formato del archivo"),
+    "idioma": ("l", "Idioma"),
+    "accesible": ("a", "Archivo accesible"),
+}
+"""Parameter → the engine's group and its title, in the order of the page."""
+
+FIXED = {
+    "k": {kind.value: (KIND_SLUGS[kind], kind.label) for kind in Resource.Kind},
+    "v": {force.value: (slug, force.label) for force, slug in FORCE_SLUGS.items()},
+    "l": {language.value: (language.value, language.label) for language in Resource.Language},
+    "a": {"si": ("si", "Sí"), "no": ("no", "No")},
+}
+"""Groups whose values the code knows: stored value → its word in addresses, its label."""
+
+
+class Facets:
+    """The filters that an address asks for."""
+
+    def __init__(self, params: QueryDict, sections: Iterable[Section]) -> None:
+        self.asked = {name: [v for v in params.getlist(name)[:20] if v.strip()] for name in GROUPS}
+        self._sections = {str(section.pk): (section.slug, section.title) for section in sections}
+        self._named: dict[str, dict[str, tuple[str, str]]] = {"s": self._sections, **FIXED}
+        if self.asked["etiqueta"]:
+            rows = Tag.objects.filter(slug__in=self.asked["etiqueta"]).values_list(
+                "pk", "slug", "name"
+            )
+            self._named["t"] = {str(pk): (slug, name) for pk, slug, name in rows}
+        if self.asked["entidad"]:
+            rows = Organization.objects.values_list("pk", "name")
+            self._named["o"] = {str(pk): (slugify(name), name) for pk, name in rows}
+        self.filters = {
+            GROUPS[name][0]: [t for value in values for t in self._tokens(name, value)]
+            for name, values in self.asked.items()
+            if values
+        }
+
+    def _tokens(self, name: str, value: str) -> list[str]:
+        """Return the engine's tokens of one value; none for a value that does not exist."""
+        letter = GROUPS[name][0]
+        if letter == "y":
+            year = "0" if value == NO_YEAR else value
+            return [f"y_{year}"] if year.isascii() and year.isdigit() and len(year) <= 4 else []
+        if letter == "f":
+            return (
+                [f"f_{value}"] if value.isascii() and value.isalnum() and len(value) <= 10 else []
+            )
+        return [
+            f"{letter}_{key}"
+            for key, (slug, _) in self._named.get(letter, {}).items()
+            if slug == value
+        ]
+
+    def active(self) -> list[Choice]:
+        """Return what is chosen; a value that does not exist is shown as it was asked."""
+        return [
+            Choice(name, value, GROUPS[name][1], self._label_of(name, value))
+            for name, values in self.asked.items()
+            for value in values
+        ]
+
+    def _label_of(self, name: str, value: str) -> str:
+        letter = GROUPS[name][0]
+        if letter == "y":
+            return "Sin fecha conocida" if value == NO_YEAR else value
+        if letter == "f":
+            return value.upper()
+        return next(
+            (label for slug, label in self._named.get(letter, {}).values() if slug == value), value
+        )
+
+    def groups(self, counts: Counter) -> list[Group]:
+        """Return the facets with their counts: values without results only where they are chosen."""
+        by_letter: dict[str, list[tuple[str, int]]] = {}
+        for token, count in counts.items():
+            letter, _, key = token.partition("_")
+            by_letter.setdefault(letter, []).append((key, count))
+        self._name_vocabulary(by_letter)
+        groups = [
+            self._group(name, by_letter.get(letter, [])) for name, (letter, _) in GROUPS.items()
+        ]
+        return [
+            group for group in groups if len(group.values) > 1 or any(v.is_on for v in group.values)
+        ]
+
+    def _name_vocabulary(self, by_letter: dict[str, list[tuple[str, int]]]) -> None:
+        """Read the names of the tags and entities that are shown: one query."""
+        shown = {}
+        for letter in "to":
+            ranked = sorted(by_letter.get(letter, []), key=lambda item: -item[1])[:MOST]
+            shown[letter] = [int(key) for key, _ in ranked]
+        columns = ("pk", "slug", "name", "letter")
+        tags = (
+            Tag.objects.filter(pk__in=shown["t"]).annotate(letter=Value("t")).values_list(*columns)
+        )
+        entities = Organization.objects.filter(pk__in=shown["o"])
+        entities = entities.annotate(
+            slug=Value("", output_field=CharField()), letter=Value("o")
+        ).values_list(*columns)
+        for pk, slug, name, letter in tags.order_by().union(entities.order_by(), all=True):
+            self._named.setdefault(letter, {})[str(pk)] = (slug or slugify(name), name)
+
+    def _group(self, name: str, counted: list[tuple[str, int]]) -> Group:
+        letter, title = GROUPS[name]
+        chosen = set(self.asked[name])
+        values = []
+        for key, count in counted:
+            slug, label = self._slug_and_label(letter, key)
+            if slug:
+                values.append(
+                    Facet(slug, label, count, slug in chosen, slug if letter == "k" else "")
+                )
+        seen = {value.slug for value in values}
+        values += [Facet(slug, self._label_of(name, slug), 0, True) for slug in chosen - seen]
+        values.sort(key=self._order(letter))
+        top = (
+            values
+            if len(values) <= TOP + 2
+            else [v for n, v in enumerate(values) if n < TOP or v.is_on]
+        )
+        return Group(name, title, top, [value for value in values[:MOST] if value not in top])
+
+    def _slug_and_label(self, letter: str, key: str) -> tuple[str, str]:
+        if letter == "y":
+            return (NO_YEAR, "Sin fecha conocida") if key == "0" else (key, key)
+        if letter == "f":
+            return key, key.upper()
+        return self._named.get(letter, {}).get(key, ("", ""))
+
+    def _order(self, letter: str) -> Callable[[Facet], tuple]:
+        if letter == "y":
+            return lambda value: (
+                value.slug == NO_YEAR,
+                -int(value.slug) if value.slug.isdecimal() else 0,
+            )
+        if letter == "s":
+            places = {slug: place for place, (slug, _) in enumerate(self._sections.values())}
+            return lambda value: (places.get(value.slug, 0),)
+        return lambda value: (-value.count, value.label)

@@ -1,0 +1,269 @@
+"""A question is answered: by all its words, else by those that were probably meant, else by any of them."""
+
+import re
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass, field, replace
+
+from django.core.cache import cache
+from django.db import connection
+from django.db.models import Q
+from django.db.models.expressions import RawSQL
+
+from resources.models import Resource, Synonym, Tag, Term
+from resources.search import spelling
+from resources.search.analysis import analyze, fold, stem
+from resources.search.engines import Filters, Found
+from resources.search.engines.choose import engine_for
+from resources.search.parser import Clause, Parsed, Synonyms, parse
+from resources.search.ranking import Read, in_order
+from resources.search.snippets import Evidence, evidence_in
+
+FEW = 3  # results with all the words; fewer do not answer a question
+QUESTION = re.compile(
+    r"[?¿]|\b(como|que|quien|cual|cuales|donde|cuando|cuanto|cuantos|puedo|quiero|necesito)\b"
+)
+MOST_SYNONYMS = 2000
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What was found, for what (`parsed`), and how it differs from what was asked.
+
+    `shown` are the resources of the page that was asked for, with their entries; `corrected` is the
+    question that was answered instead, `literal` the one that is answered as it stands.
+    """
+
+    parsed: Parsed
+    found: Found
+    corrected: str = ""
+    literal: str = ""
+    shown: list[Resource] = field(default_factory=list)
+    evidence: dict[int, Evidence] = field(default_factory=dict)
+
+    @property
+    def is_any_word(self) -> bool:
+        """Tell whether no result has all the words."""
+        return self.parsed.any_word
+
+
+def now_micros() -> int:
+    """Return the present instant as the engines compare it."""
+    return time.time_ns() // 1000
+
+
+def ask(
+    text: str,
+    filters: Filters,
+    *,
+    version: int = 0,
+    offset: int = 0,
+    limit: int = 20,
+    order: str = "relevance",
+) -> Answer:
+    """Answer `text` among what passes `filters`. `version` is the portal's content_version: synonyms are kept by it."""
+    parsed = parse(text, synonyms(version) if text.strip() else None)
+    engine = engine_for(connection.vendor)
+    with connection.cursor() as cursor:
+        if not parsed.text and order == "relevance":
+            return _browse(
+                parsed,
+                engine.query(cursor, parsed, filters, now=now_micros(), limit=0),
+                filters,
+                offset,
+                limit,
+            )
+
+        def run(question: Parsed) -> Found:
+            return engine.query(
+                cursor, question, filters, now=now_micros(), offset=offset, limit=limit, order=order
+            )
+
+        if parsed.text and parsed.is_empty:
+            return Answer(parsed, Found([], 0))
+        found = run(parsed)
+        if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
+            return _ordered(parsed, found, order)
+        corrected, literal = correct(parsed)
+        if corrected:
+            meant = parse(corrected, synonyms(version))
+            for question in (meant, meant.loosened()):
+                if (found := run(question)).total:
+                    return replace(
+                        _ordered(question, found, order), corrected=corrected, literal=literal
+                    )
+        loose = parsed.loosened()
+        return (
+            _ordered(loose, run(loose), order) if len(parsed.clauses) > 1 else Answer(parsed, found)
+        )
+
+
+def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: int) -> Answer:
+    """Return what passes the filters as the home page orders it; a whole catalogue is counted to its end."""
+    resources = Resource.objects.published().in_page_order()
+    if any(filters.values()):
+        sql, params = engine_for(connection.vendor).matching_sql(parsed, filters, now_micros())
+        resources = resources.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
+    elif filters:
+        resources = resources.none()
+    if found.capped and not filters:
+        found = replace(found, total=resources.order_by().count(), capped=False)
+    return Answer(
+        parsed,
+        found,
+        shown=list(resources.with_card()[offset : offset + limit]) if found.total else [],
+    )
+
+
+def _is_question(parsed: Parsed) -> bool:
+    """Tell whether these are a person's sentences, of which no text need have every word."""
+    asks = QUESTION.search(fold(parsed.text)) or len(parsed.clauses) > 4
+    return (
+        bool(asks)
+        and len(parsed.clauses) > 2
+        and not any(clause.is_quoted for clause in parsed.clauses)
+    )
+
+
+def _ordered(parsed: Parsed, found: Found, order: str) -> Answer:
+    """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
+    if not parsed.clauses:
+        return Answer(parsed, found)
+    texts = ("section", "issuer", "main_version", "search_doc", "infographic", "video")
+    shown = Resource.objects.published().with_card().select_related(*texts).in_bulk(found.ids)
+    ids = [pk for pk in found.ids if pk in shown]
+    evidence = {pk: evidence_in(resource.search_doc.body, parsed) for pk, resource in shown.items()}
+    if order == "relevance":
+        docs = ((pk, resource.search_doc) for pk, resource in shown.items())
+        reads = {pk: Read(doc.title, doc.tags, doc.summary, doc.body) for pk, doc in docs}
+        ids = in_order(ids, reads, evidence, parsed)
+    return Answer(
+        parsed, replace(found, ids=ids), shown=[shown[pk] for pk in ids], evidence=evidence
+    )
+
+
+def synonyms(version: int) -> Synonyms:
+    """Return the desk's synonyms, read once for each content_version."""
+    key = f"synonyms-{version}"
+    known = cache.get(key) if version else None
+    if known is None:
+        known = Synonyms.read(Synonym.objects.values_list("words", flat=True)[:MOST_SYNONYMS])
+        if version:
+            cache.set(key, known, 3600)
+    return known
+
+
+def correct(parsed: Parsed) -> tuple[str, str]:
+    """Return the question with its unknown words corrected, and as it must be typed to be taken literally; or two "".
+
+    Words in quotes, numbers and words with hyphens are meant as they are.
+    """
+    words = {clause: fold(clause.text) for clause in parsed.clauses if _may_be_wrong(clause)}
+    engine = engine_for(connection.vendor)
+    with connection.cursor() as cursor:
+        known = engine.known(cursor, sorted({clause.alternatives[0][0] for clause in words}))
+    unknown = {
+        clause: word for clause, word in words.items() if clause.alternatives[0][0] not in known
+    }
+    corrected = literal = parsed.text
+    for clause, word in unknown.items():
+        if label := nearest_word(word):
+            corrected = corrected.replace(clause.text, label, 1)
+            literal = literal.replace(clause.text, f'"{clause.text}"', 1)
+    return (corrected, literal) if corrected != parsed.text else ("", "")
+
+
+def _may_be_wrong(clause: Clause) -> bool:
+    return (
+        not clause.is_quoted
+        and len(clause.alternatives[0]) == 1
+        and len(clause.text) >= spelling.SHORTEST
+        and clause.text.isalpha()
+    )
+
+
+def nearest_word(word: str) -> str:
+    """Return how the word is written that was probably meant by the folded `word`; "" where none is near."""
+    rows = (
+        Term.objects.filter(keys__key__in=spelling.keys(word))
+        .distinct()
+        .values_list("text", "frequency", "label")
+    )
+    labels = {text: (frequency, label) for text, frequency, label in rows[:500]}
+    best = spelling.best(word, [(text, frequency) for text, (frequency, _) in labels.items()])
+    return labels[best][1] if best else ""
+
+
+def suggestions(typed: str, count: int = 8) -> list[str]:
+    """Return what `typed` may become: whole tags, then its last word completed, the most frequent first."""
+    start = fold(typed[:100])
+    if not start.strip():
+        return []
+    head, _, last = start.rpartition(" ")
+    whole = _beginning_with(" ".join(start.split()), count)
+    found = [label for text, label in whole if text != start]
+    if head.strip() and last:
+        before = typed[: typed.rstrip().rfind(" ") + 1] if not typed.endswith(" ") else typed
+        found += [
+            before + label
+            for text, label in _beginning_with(last, count)
+            if " " not in text and text != last
+        ]
+    return list(dict.fromkeys(found))[:count]
+
+
+def _beginning_with(start: str, count: int) -> list[tuple[str, str]]:
+    """Return text and label of the most frequent terms that begin so; one word for each stem."""
+    terms = Term.objects.filter(text__gte=start, text__lt=start + "\U0010ffff", frequency__gt=0)
+    rows = terms.order_by("-frequency", "text").values_list("text", "label")[: count * 3]
+    by_stem: dict[str, tuple[str, str]] = {}
+    for text, label in rows:
+        by_stem.setdefault(text if " " in text else stem(text) or text, (text, label))
+    return list(by_stem.values())[:count]
+
+
+def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Resource]:
+    """Return `count` others near `resource`, the nearest first: by the index, then by its shelf. One query, cards and all.
+
+    Never itself, and only what a visitor may see; fewer than `count` only where the catalogue has no more.
+    """
+    stems = list(
+        dict.fromkeys(
+            stem for text in (*(tag.name for tag in tags), resource.title) for stem in analyze(text)
+        )
+    )[:24]
+    sql, params = engine_for(connection.vendor).nearest_sql(stems, count * 3)
+    shown = Resource.objects.published().exclude(pk=resource.pk)
+    shelf = shown.filter(section=resource.section_id).order_by("-pk").values("pk")[:count]
+    newest = shown.order_by("-published_at").values("pk")[:count]
+    near = Q(pk__in=RawSQL(sql, params)) | Q(pk__in=shelf) | Q(pk__in=newest)  # noqa: S611 our own words and placeholders
+    found = (
+        shown.filter(near)
+        .with_card()
+        .select_related("section", "issuer", "main_version", "search_doc")
+        .defer("search_doc__body")
+    )
+    own_tags = {stem for tag in tags for stem in analyze(tag.name)}
+
+    def nearness(other: Resource) -> tuple:
+        doc = other.search_doc
+        labels = len(own_tags & set(doc.tags.split())) * 2 + len(
+            set(stems) & set(doc.title.split())
+        )
+        return -labels - (other.section_id == resource.section_id) - (
+            other.kind == resource.kind
+        ), other.sort_title
+
+    return sorted((other for other in found if hasattr(other, "search_doc")), key=nearness)[:count]
+
+
+__all__ = [
+    "Answer",
+    "ask",
+    "correct",
+    "nearest_word",
+    "now_micros",
+    "related_to",
+    "suggestions",
+    "synonyms",
+]

@@ -1,0 +1,137 @@
+"""What a result shows of what was asked: its marked title, and passages with the page on which they stand."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Q
+from django.urls import reverse
+
+from resources.catalog.finding import Answer
+from resources.models import PageText, Resource, SearchDoc
+from resources.search.parser import Parsed
+from resources.search.snippets import Lines, Piece, mark, matching_lines, passage
+from resources.search.snippets import plain as without_markup
+
+PASSAGES = 3
+TAIL_LABELS = {"alternative": "texto de la lámina", "transcript": "transcripción"}
+
+
+@dataclass(frozen=True)
+class Passage:
+    """A piece of a page, and how to get there. `page` is 0 in what has no pages."""
+
+    pieces: list[Piece]
+    label: str
+    url: str
+    file_title: str = ""
+
+
+@dataclass
+class Hit:
+    """One result. `more`: how many further pages answer as well as those shown."""
+
+    resource: Resource
+    title: list[Piece]
+    summary: list[Piece]
+    passages: list[Passage] = field(default_factory=list)
+    more: int = 0
+
+
+def fetch(ids: Sequence[int]) -> list[Resource]:
+    """Return these resources in this order, those that a visitor may see."""
+    rows = Resource.objects.published().with_card().filter(pk__in=ids)
+    found = {resource.pk: resource for resource in rows}
+    return [found[pk] for pk in ids if pk in found]
+
+
+def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
+    """Return the results with up to `count` passages each: one query for all their pages."""
+    resources, parsed = answer.shown, answer.parsed
+    answering = {
+        r.pk: matching_lines(answer.evidence[r.pk], _lengths(r.search_doc.body), count)
+        for r in resources
+    }
+    places = {r.pk: _places(r.search_doc, answering[r.pk]) for r in resources}
+    wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
+    texts = _texts(wanted)
+    found = []
+    for resource in resources:
+        summary = passage(" ".join(resource.summary.split()), parsed) if resource.summary else []
+        hit = Hit(resource, mark(resource.title, parsed), summary)
+        for version, page, tail in places[resource.pk]:
+            made = (
+                _page_passage(resource, texts.get((version, page)), parsed)
+                if version
+                else _tail_passage(resource, tail, parsed)
+            )
+            if made:
+                hit.passages.append(made)
+        hit.more = max(0, answering[resource.pk].total - len(places[resource.pk]))
+        found.append(hit)
+    return found
+
+
+def _lengths(body: str) -> list[int]:
+    return list(map(len, body.split("\n")))
+
+
+def _places(doc: SearchDoc, lines: Lines) -> list[tuple[int, int, str]]:
+    """Return where the lines of a body stand: version and page, or the name of a text that follows the pages."""
+    layout = json.loads(doc.layout)
+    places, first = [], 0
+    runs = [(version, a, b) for _, version, pages in layout["files"] for a, b in pages]
+    ends = []
+    for version, a, b in runs:
+        ends.append((first, first + b - a + 1, version, a))
+        first += b - a + 1
+    for line in lines.shown:
+        for start, end, version, page in ends:
+            if start <= line < end:
+                places.append((version, page + line - start, ""))
+                break
+        else:
+            tails = layout["tails"]
+            if 0 <= line - first < len(tails):
+                places.append((0, 0, tails[line - first]))
+    return places
+
+
+def _texts(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], PageText]:
+    """Read the pages that are shown, with their files."""
+    if not wanted:
+        return {}
+    either = Q()
+    for version, page in sorted(wanted):
+        either |= Q(version=version, page=page)
+    rows = PageText.objects.filter(either).select_related("version__file")
+    return {(row.version_id, row.page): row for row in rows}
+
+
+def _page_passage(resource: Resource, row: PageText | None, parsed: Parsed) -> Passage | None:
+    if row is None:
+        return None
+    pieces = passage(row.text, parsed)
+    if not pieces:
+        return None
+    version, file = row.version, row.version.file
+    url = reverse("file", args=[resource.slug, file.file_name])
+    is_main = version.pk == resource.main_version_id
+    if version.pages:
+        return Passage(
+            pieces,
+            f"página {row.page} de {version.pages}",
+            f"{url}#page={row.page}",
+            "" if is_main else str(file),
+        )
+    return Passage(pieces, "en el archivo", url, "" if is_main else str(file))
+
+
+def _tail_passage(resource: Resource, tail: str, parsed: Parsed) -> Passage | None:
+    text = (
+        resource.infographic.text_alternative
+        if tail == "alternative"
+        else resource.video.transcript
+    )
+    pieces = passage(without_markup(text), parsed)
+    return Passage(pieces, TAIL_LABELS[tail], resource.get_absolute_url()) if pieces else None

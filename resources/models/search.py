@@ -1,0 +1,113 @@
+"""The search index: one SearchDoc for each resource that is or will be public, the words people may mean, synonyms."""
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Q
+
+from resources.models.content import ContentModel
+from resources.models.resource import Resource
+from resources.search.engines import FOREVER
+from resources.search.parser import Synonyms
+
+
+class SearchDoc(models.Model):
+    """What the engines read of one resource. Written by `publishing.indexing` alone; drafts and withdrawn ones have none.
+
+    Texts are stems. Line n of `body` is the n-th PageText by file position and page; text alternative and
+    transcript follow. `visible_from` and `visible_until` (microseconds since 1970) hold the clock's share of
+    `ResourceQuerySet.published()`, so that nothing scheduled or expired is found before it is settled.
+    """
+
+    resource = models.OneToOneField(
+        Resource, primary_key=True, on_delete=models.CASCADE, related_name="search_doc"
+    )
+    title = models.TextField()
+    tags = models.TextField()
+    summary = models.TextField()
+    facets = models.TextField()
+    sort_title = models.CharField(max_length=250)
+    visible_from = models.BigIntegerField()
+    visible_until = models.BigIntegerField(default=FOREVER)
+    analyzer = models.PositiveIntegerField()
+    words = (
+        models.TextField()
+    )  # folded words that this resource lends to suggestions, between spaces
+    layout = models.TextField()  # JSON: which lines of the body are which pages of which file
+    body = models.TextField()
+
+    class Meta:
+        verbose_name = "entrada del buscador"
+        verbose_name_plural = "entradas del buscador"
+        indexes = [
+            models.Index(fields=["-visible_from"], name="search_newest"),
+            models.Index(fields=["sort_title"], name="search_by_title"),
+            models.Index(fields=["analyzer"], name="search_by_analyzer"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.resource_id)
+
+
+class Term(models.Model):
+    """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole."""
+
+    text = models.CharField(max_length=100, unique=True)  # folded
+    label = models.CharField(max_length=100)
+    frequency = models.PositiveIntegerField(
+        default=0
+    )  # public resources with it in title, tags or summary
+
+    class Meta:
+        verbose_name = "palabra del buscador"
+        verbose_name_plural = "palabras del buscador"
+
+    def __str__(self) -> str:
+        return self.label
+
+
+class TermKey(models.Model):
+    """A way to misspell a Term: it sounds alike, or lacks one letter (`search.spelling`)."""
+
+    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="keys")
+    key = models.CharField(max_length=50, db_index=True)
+
+    class Meta:
+        verbose_name = "clave de corrección"
+        verbose_name_plural = "claves de corrección"
+        constraints = [
+            models.UniqueConstraint(fields=["term", "key"], name="a_key_stands_once_for_a_term")
+        ]
+
+    def __str__(self) -> str:
+        return self.key
+
+
+class Synonym(ContentModel):
+    """Words and phrases that mean the same to whoever searches."""
+
+    words = models.CharField(
+        "palabras que significan lo mismo",
+        max_length=400,
+        help_text="Dos o más, separadas por comas: GAD, gobierno autónomo descentralizado, municipio. "
+        "Quien busque una encontrará también las demás; mayúsculas, tildes y plurales no importan.",
+    )
+
+    class Meta:
+        verbose_name = "grupo de sinónimos"
+        verbose_name_plural = "sinónimos"
+        ordering = ["words"]
+        constraints = [
+            models.CheckConstraint(condition=~Q(words=""), name="a_synonym_group_has_words")
+        ]
+
+    def __str__(self) -> str:
+        return self.words
+
+    def clean(self) -> None:
+        """Refuse a group that joins nothing."""
+        if not any(len(group) > 1 for group in Synonyms.read([self.words]).groups.values()):
+            raise ValidationError(
+                {
+                    "words": "Escriba al menos dos palabras o expresiones distintas, separadas por comas."
+                }
+            )

@@ -1,0 +1,226 @@
+"""What of a resource is searched, and with what weight: from its rows to its entry in the index."""
+
+import datetime as dt
+import json
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field, fields
+from typing import Any
+
+from resources.models import FileVersion, PageText, Resource, ResourceTag
+from resources.search.analysis import ANALYZER_VERSION, STOP_WORDS, acronym, analyze, fold, tokens
+from resources.search.engines import APART, EVERY, FOREVER, Doc
+
+COLUMNS = (
+    "pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym issued_on language force "
+    "published_at withdraw_at infographic__alt_text infographic__text_alternative document__edition video__transcript "
+    "legalinstrument__number legalinstrument__gazette legalinstrument__gazette_date"
+).split()
+TAILS = {"infographic__text_alternative": "alternative", "video__transcript": "transcript"}
+"""Long texts that follow the pages in a body, one line each, with their names in `layout`."""
+
+_SURFACE = re.compile(r"[^\W\d_]{4,25}")
+FEW_PAGES = 20  # in longer documents a word counts for corrections from its second page on: the rest is scanning errors
+UNKNOWN_YEAR = 0
+
+
+@dataclass
+class Entry:
+    """A resource's entry: what the engine stores, and what its words lend to suggestions and corrections."""
+
+    doc: Doc
+    labels: dict[str, str] = field(default_factory=dict)  # folded word → as people write it
+    body_words: dict[str, str] = field(default_factory=dict)
+    pages_read: int = 0
+
+    def is_stored_as(self, row: dict[str, Any] | None) -> bool:
+        """Tell whether this very entry is stored already."""
+        names = [f.name for f in fields(Doc) if f.name != "id"]
+        return row is not None and all(row[name] == getattr(self.doc, name) for name in names)
+
+
+def entries_of(ids: list[int], stored: dict[int, dict]) -> Iterator[Entry]:
+    """Yield the entries of those among `ids` that are published or scheduled. Pages already in `stored` are not read again."""
+    rows = list(
+        Resource.objects.filter(pk__in=ids, status=Resource.Status.PUBLISHED, deleted_at=None)
+        .order_by("pk")
+        .values(*COLUMNS)
+    )
+    found = [row["pk"] for row in rows]
+    tags: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    for resource, tag, name in (
+        ResourceTag.objects.filter(content_object__in=found)
+        .order_by("pk")
+        .values_list("content_object_id", "tag_id", "tag__name")
+    ):
+        tags[resource].append((tag, name))
+    versions: dict[int, list[FileVersion]] = defaultdict(list)
+    current = FileVersion.objects.filter(
+        current_of__resource__in=found, withheld_on=None
+    ).select_related("current_of")
+    for version in current.order_by("current_of__position", "current_of__pk"):
+        versions[version.current_of.resource_id].append(version)
+    for row in rows:
+        yield _entry(row, tags[row["pk"]], versions[row["pk"]], stored.get(row["pk"]))
+
+
+def _entry(
+    row: dict[str, Any],
+    tags: list[tuple[int, str]],
+    versions: list[FileVersion],
+    stored: dict | None,
+) -> Entry:
+    body, layout, words, read = _body(row, versions, stored)
+    head = _lent_texts(row, tags)
+    labels = _labels(head, [name for _, name in tags])
+    published = _micros(row["published_at"])
+    is_public = published <= _micros(dt.datetime.now(dt.UTC))
+    doc = Doc(
+        id=row["pk"],
+        title=" ".join(analyze(row["title"])),
+        tags=f" {APART} ".join(" ".join(analyze(text)) for text in _labelling(row, tags)),
+        summary=" ".join(analyze(f"{row['summary']} {row['infographic__alt_text'] or ''}")),
+        body=body,
+        facets=" ".join(_facets(row, [tag for tag, _ in tags], versions)),
+        layout=layout,
+        words=" ".join(sorted(word.replace(" ", "_") for word in labels)) if is_public else "",
+        sort_title=row["sort_title"],
+        visible_from=published,
+        visible_until=_micros(row["withdraw_at"]) if row["withdraw_at"] else FOREVER,
+        analyzer=ANALYZER_VERSION,
+    )
+    return Entry(doc, labels, words, read)
+
+
+def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
+    """Return what files the resource: tags, initials of the title, kind, entity, number, gazette, year."""
+    year = _year(row)
+    texts = [
+        *(name for _, name in tags),
+        acronym(row["title"]),
+        row["type_label"],
+        Resource.Kind(row["kind"]).label,
+        row["issuer__name"],
+        row["issuer__acronym"],
+        row["legalinstrument__number"],
+        row["legalinstrument__gazette"],
+        row["document__edition"],
+        str(year) if year else "",
+    ]
+    return [text for text in texts if text]
+
+
+def _facets(row: dict[str, Any], tags: list[int], versions: list[FileVersion]) -> Iterator[str]:
+    """Yield the tokens of what can be filtered by; views.results names the groups."""
+    yield EVERY
+    yield f"r_{row['pk']}"
+    yield f"k_{row['kind']}"
+    yield f"s_{row['section_id']}"
+    yield from (f"t_{tag}" for tag in tags)
+    if row["issuer_id"]:
+        yield f"o_{row['issuer_id']}"
+    yield f"y_{_year(row)}"
+    if row["force"]:
+        yield f"v_{row['force']}"
+    yield from sorted({f"f_{version.type_name.lower()}" for version in versions})
+    yield from sorted(
+        {f"l_{row['language']}", *(f"l_{version.current_of.language}" for version in versions)}
+    )
+    if versions:
+        yield "a_si" if any(version.current_of.accessible for version in versions) else "a_no"
+
+
+def _year(row: dict[str, Any]) -> int:
+    day = row["issued_on"] or row["legalinstrument__gazette_date"]
+    return day.year if day else UNKNOWN_YEAR
+
+
+def _body(
+    row: dict[str, Any], versions: list[FileVersion], stored: dict | None
+) -> tuple[str, str, dict[str, str], int]:
+    """Return the body, its layout, the words that only stand there, and how many pages were read."""
+    tails = [(name, row[column]) for column, name in TAILS.items() if row[column]]
+    files, lines, words, read = [], [], {}, 0
+    known = (
+        json.loads(stored["layout"])["files"]
+        if stored and stored["analyzer"] == ANALYZER_VERSION
+        else None
+    )
+    if known is not None and [version for _, version, _ in known] == [
+        version.pk for version in versions
+    ]:
+        files = known
+        lines = stored["body"].split("\n")[
+            : sum(last - first + 1 for _, _, runs in files for first, last in runs)
+        ]
+    else:
+        seen: Counter[str] = Counter()
+        for version in versions:
+            pages: list[int] = []
+            for page, text in (
+                PageText.objects.filter(version=version)
+                .order_by("page")
+                .values_list("page", "text")
+                .iterator(200)
+            ):
+                pages.append(page)
+                lines.append(" ".join(analyze(text)))
+                seen.update(set(_SURFACE.findall(text.lower())))
+            files.append([version.current_of.pk, version.pk, _runs(pages)])
+            read += len(pages)
+        least = 1 if read <= FEW_PAGES else 2
+        words = {fold(word): word for word, pages in seen.items() if pages >= least}
+    for _, text in tails:
+        lines.append(" ".join(analyze(text)))
+        words |= {fold(word): word for word in _SURFACE.findall(text.lower())}
+    layout = json.dumps(
+        {"files": files, "tails": [name for name, _ in tails]}, separators=(",", ":")
+    )
+    return "\n".join(lines), layout, words, read
+
+
+def _runs(pages: list[int]) -> list[list[int]]:
+    """Return page numbers as runs: 1, 2, 3, 5 → [[1, 3], [5, 5]]."""
+    runs: list[list[int]] = []
+    for page in pages:
+        if runs and page == runs[-1][1] + 1:
+            runs[-1][1] = page
+        else:
+            runs.append([page, page])
+    return runs
+
+
+def _lent_texts(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
+    """Return the texts whose words are suggested."""
+    texts = [
+        row["title"],
+        row["summary"],
+        row["issuer__name"],
+        row["issuer__acronym"],
+        *(name for _, name in tags),
+    ]
+    return [text for text in [*texts, acronym(row["title"]).upper()] if text]
+
+
+def _labels(texts: Iterable[str], tags: Iterable[str]) -> dict[str, str]:
+    """Return folded word → as people write it; tags of several words stand whole."""
+    labels: dict[str, str] = {}
+    for text in texts:
+        shouted = (
+            sum(c.isupper() for c in text) * 2 > sum(c.isalpha() for c in text) and len(text) > 12
+        )
+        for token in tokens(text):
+            word = text[token.start : token.end]
+            if len(token.folded) < 3 or token.folded in STOP_WORDS or token.folded.isdigit():
+                continue
+            is_acronym = word.isupper() and not shouted
+            if token.folded not in labels or is_acronym:
+                labels[token.folded] = word if is_acronym else word.lower()
+    return labels | {
+        " ".join(fold(tag).split()): tag for tag in tags if " " in tag.strip() and len(tag) <= 100
+    }
+
+
+def _micros(instant: dt.datetime) -> int:
+    return int(instant.timestamp() * 1_000_000)

@@ -1,0 +1,101 @@
+"""The engines: each stores SearchDocs its own way and answers the same questions alike.
+
+A third engine is a module here with a class that satisfies `Engine`, and a line in `choose.py`.
+"""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any, Protocol
+
+from resources.search.parser import Parsed
+
+TABLE = "resources_searchdoc"
+FOREVER = 2**62  # microseconds since 1970: never withdrawn
+
+APART = "_"  # stands between tags, so that no phrase runs from one to the next
+EVERY = "x_every"  # a facet token that every document carries, for questions that only exclude
+
+Filters = Mapping[str, Sequence[str]]
+"""Facet group → tokens, any of which will do. A group without tokens finds nothing."""
+
+
+@dataclass(frozen=True)
+class Doc:
+    """What is stored of one resource. Texts are stems between spaces; `body` has one line a page.
+
+    `visible_from` and `visible_until` are microseconds since 1970: outside them no engine returns it.
+    """
+
+    id: int
+    title: str
+    tags: str
+    summary: str
+    body: str
+    facets: str
+    layout: str
+    words: str
+    sort_title: str
+    visible_from: int
+    visible_until: int
+    analyzer: int
+
+
+@dataclass(frozen=True)
+class Found:
+    """An answer: the ids of the page asked for, how many there are (`capped`: at least so many), and facet counts."""
+
+    ids: list[int]
+    total: int
+    capped: bool = False
+    counts: Counter = field(default_factory=Counter)
+
+
+class Engine(Protocol):
+    """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
+
+    def install(self, cursor: Any) -> None:
+        """Make, where they are missing, the tables, triggers and indexes beside SearchDoc's table."""
+
+    def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
+        """Write `docs` over what was stored under their ids."""
+
+    def query(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        *,
+        now: int,
+        offset: int = 0,
+        limit: int = 20,
+        order: str = "relevance",
+    ) -> Found:
+        """Answer `parsed` (empty: everything) among what passes `filters` and is visible at `now` (microseconds).
+
+        `order` is relevance, newest or title. Counts of a facet group disregard that group's own filter.
+        """
+
+    def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
+        """Return a query, with its parameters, of the ids of all that answers, in no order."""
+
+    def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
+        """Return which of `stems` any document has."""
+
+    def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
+        """Return a query, with its parameters, of the ids of the documents nearest to `stems` by title and tags."""
+
+
+def counted(parts: Sequence[str | None]) -> Counter:
+    """Count the tokens of joined facet strings."""
+    return Counter(token for part in parts if part for token in part.split())
+
+
+def group_of(token: str) -> str:
+    """Return the facet group of a token: "k" of "k_document"."""
+    return token.partition("_")[0]
+
+
+def without(filters: Filters, group: str) -> dict[str, Sequence[str]]:
+    """Return `filters` without those of `group`."""
+    return {key: tokens for key, tokens in filters.items() if key != group}

@@ -1,0 +1,326 @@
+"""PostgreSQL's engine: a tsvector of opaque stems and hashed pairs of neighbours for phrases, both under GIN.
+
+No extension and no text search configuration is used: the stems come from our own analyser and are quoted one by one.
+"""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations, pairwise
+from typing import Any
+from zlib import crc32
+
+from resources.search.engines import (
+    APART,
+    EVERY,
+    TABLE,
+    Doc,
+    Filters,
+    Found,
+    counted,
+    group_of,
+    without,
+)
+from resources.search.parser import Alternative, Parsed
+
+CAP = 3000  # hits that are counted; "más de 3.000" says the rest
+RANKED = 1000  # more hits than this are ranked by tiers
+READ = 200  # results whose whole vectors are read to rank them
+WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
+MOST_BYTES = 900_000  # of body stems in one tsvector; PostgreSQL holds 1 MB
+MOST_POSITION = 16_383
+ORDERS = {
+    "newest": "d.visible_from DESC, d.resource_id DESC",
+    "title": "d.sort_title, d.resource_id",
+}
+
+SCHEMA = [
+    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector NOT NULL DEFAULT ''",
+    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS head tsvector NOT NULL DEFAULT ''",
+    f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS pairs integer[] NOT NULL DEFAULT '{{}}'",
+    f"CREATE INDEX IF NOT EXISTS search_vector ON {TABLE} USING gin (vector) WITH (fastupdate = off)",
+    f"CREATE INDEX IF NOT EXISTS search_head ON {TABLE} USING gin (head) WITH (fastupdate = off)",
+    f"CREATE INDEX IF NOT EXISTS search_pairs ON {TABLE} USING gin (pairs) WITH (fastupdate = off)",
+]
+
+Condition = tuple[str, list[Any]]
+"""SQL with its parameters."""
+
+
+class PostgresEngine:
+    """GIN over tsvector and int[]."""
+
+    def install(self, cursor: Any) -> None:
+        """Add the columns and indexes that Django's model does not know of."""
+        cursor.execute(
+            "SELECT count(*) FROM pg_indexes WHERE indexname IN ('search_vector', 'search_head', 'search_pairs')"
+        )
+        if cursor.fetchone()[0] < 3:
+            for statement in SCHEMA:
+                cursor.execute(statement)
+
+    def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
+        """Write the shared columns and this engine's own."""
+        names = [name for name in Doc.__dataclass_fields__ if name != "id"]
+        own = {
+            "vector": "%s::tsvector || array_to_tsvector(%s::text[])",
+            "head": "%s::tsvector",
+            "pairs": "%s::integer[]",
+        }
+        sets = ", ".join(f"{name} = excluded.{name}" for name in (*names, *own))
+        statement = (
+            f"INSERT INTO {TABLE} (resource_id, {', '.join((*names, *own))}) "
+            f"VALUES ({', '.join(['%s'] * (len(names) + 1))}, {', '.join(own.values())}) "
+            f"ON CONFLICT (resource_id) DO UPDATE SET {sets}"
+        )
+        for doc in docs:
+            head = _head(doc)
+            values = [getattr(doc, name) for name in ("id", *names)]
+            cursor.execute(statement, [*values, head, _body(doc), head, _pairs(doc)])
+
+    def query(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        *,
+        now: int,
+        offset: int = 0,
+        limit: int = 20,
+        order: str = "relevance",
+    ) -> Found:
+        """Answer (see `Engine.query`)."""
+        if not all(filters.values()):
+            return Found([], 0)
+        total, counts = _count(cursor, condition(parsed, filters), now)
+        for group in filters:
+            _, wider = _count(cursor, condition(parsed, without(filters, group)), now)
+            counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
+            counts.update({t: n for t, n in wider.items() if group_of(t) == group})
+        ids = (
+            self._page(cursor, parsed, filters, now, offset, limit, order, min(total, CAP))
+            if total and limit
+            else []
+        )
+        return Found(ids, min(total, CAP), total > CAP, counts)
+
+    def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
+        """Return all that answers (see `Engine.matching_sql`)."""
+        where, params = condition(parsed, filters)
+        nothing = "" if all(filters.values()) else " AND false"
+        return (
+            f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s{nothing}",
+            [*params, now, now],
+        )
+
+    def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
+        """Look each stem up in the index."""
+        if not stems:
+            return set()
+        one = f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} WHERE vector @@ %s::tsquery)"
+        rows = _rows(
+            cursor,
+            " UNION ALL ".join([one] * len(stems)),
+            [part for s in stems for part in (s, f"'{s}'")],
+        )
+        return {row[0] for row in rows}
+
+    def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
+        """Rank by the words in common, by their weight."""
+        query = " | ".join(f"'{stem}'" for stem in stems)
+        return (
+            f"SELECT resource_id FROM (SELECT resource_id FROM {TABLE} WHERE head @@ %s::tsquery "
+            f"ORDER BY ts_rank('{WEIGHTS}', head, %s::tsquery) DESC, resource_id DESC LIMIT {limit:d}) near",
+            [query, query],
+        )
+
+    def _page(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        now: int,
+        offset: int,
+        limit: int,
+        order: str,
+        total: int,
+    ) -> list[int]:
+        """Return the ids of one page."""
+        if order not in ORDERS and parsed.clauses and (total > RANKED or not parsed.any_word):
+            return self._by_tiers(cursor, parsed, filters, now, offset, limit, total)
+        where, params = condition(parsed, filters)
+        ranking, ranked = ORDERS.get(order), []
+        if ranking is None and parsed.clauses:
+            ranking = f"ts_rank('{WEIGHTS}', {'vector' if total <= READ else 'head'}, %s::tsquery, 1) DESC, {ORDERS['newest']}"
+            ranked = [_every_word(parsed)]
+        rows = _rows(
+            cursor,
+            f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s "
+            f"ORDER BY {ranking or ORDERS['newest']} LIMIT %s OFFSET %s",
+            [*params, now, now, *ranked, limit, offset],
+        )
+        return [row[0] for row in rows]
+
+    def _by_tiers(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        now: int,
+        offset: int,
+        limit: int,
+        total: int,
+    ) -> list[int]:
+        """Return those with the words in the title, then in title, tags and summary, then anywhere.
+
+        The first two by rank, which is read from short rows; the last by rank only where it is few.
+        """
+        ids: dict[int, None] = {}
+        for column, (where, params) in _tiers(parsed, filters):
+            ranking, ranked = "d.resource_id DESC", []
+            if column != "vector" or total <= READ:
+                ranked = [_every_word(parsed)]
+                ranking = f"ts_rank('{WEIGHTS}', d.{'head' if column != 'vector' else column}, %s::tsquery, 1) DESC, {ranking}"
+            inner = (
+                f"SELECT * FROM {TABLE} d WHERE {where} AND d.visible_from <= %s "
+                f"AND d.visible_until > %s LIMIT {max(CAP, offset + limit)}"
+            )
+            rows = _rows(
+                cursor,
+                f"SELECT d.resource_id FROM ({inner}) d ORDER BY {ranking} LIMIT %s",
+                [*params, now, now, *ranked, offset + limit],
+            )
+            ids.update(dict.fromkeys(row[0] for row in rows))
+            if len(ids) >= offset + limit:
+                break
+        return list(ids)[offset : offset + limit]
+
+
+def _count(cursor: Any, where: Condition, now: int) -> tuple[int, Counter]:
+    """Return how many match, up to one more than the cap, and their facets."""
+    sql, params = where
+    total, facets = _rows(
+        cursor,
+        f"SELECT count(*), string_agg(facets, ' ') FROM (SELECT d.facets FROM {TABLE} d WHERE {sql} "
+        "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s) hits",
+        [*params, now, now, CAP + 1],
+    )[0]
+    return total, counted([facets])
+
+
+def _rows(cursor: Any, sql: str, params: Sequence[Any]) -> list[tuple]:
+    """Run one query by the indexes: the planner takes a common stem for a reason to read a million pages' rows."""
+    cursor.execute("SET LOCAL enable_seqscan = off; " + sql, params)
+    while cursor.description is None and cursor.nextset():
+        pass
+    return cursor.fetchall()
+
+
+def condition(
+    parsed: Parsed, filters: Filters, column: str = "vector", needed: int = 0
+) -> Condition:
+    """Return the WHERE of a question, its words looked for in `column`; `needed` clauses are enough (0: all or any)."""
+    clauses = [_clause(clause.alternatives, column) for clause in parsed.clauses]
+    size = needed or (1 if parsed.any_word else len(clauses))
+    parts: list[Condition] = []
+    if clauses:
+        groups = list(combinations(clauses, size))[:40]
+        parts.append(_join(" OR ", [_join(" AND ", group) for group in groups]))
+    parts += [
+        ("d.vector @@ %s::tsquery", [" | ".join(f"'{t}'" for t in tokens)])
+        for tokens in filters.values()
+    ]
+    if parsed.excluded:
+        parts = parts or [("d.vector @@ %s::tsquery", [f"'{EVERY}'"])]
+        sql, params = _join(" OR ", [_alternative(stems, "vector") for stems in parsed.excluded])
+        parts.append((f"NOT {sql}", params))
+    return _join(" AND ", parts) if parts else ("true", [])
+
+
+def _tiers(parsed: Parsed, filters: Filters) -> Iterator[tuple[str, Condition]]:
+    """Yield columns and conditions from the strictest to the loosest."""
+    size = len(parsed.clauses)
+    for needed in range(size, 0, -1) if parsed.any_word else [size]:
+        for column in ("title", "head", "vector"):
+            yield column, condition(parsed, filters, column, needed)
+
+
+def _join(word: str, parts: Sequence[Condition]) -> Condition:
+    return "(" + word.join(sql for sql, _ in parts) + ")", [
+        value for _, params in parts for value in params
+    ]
+
+
+def _clause(alternatives: Sequence[Alternative], column: str) -> Condition:
+    """One clause; all that can be is one tsquery."""
+    words = [stems for stems in alternatives if len(stems) == 1 or column != "vector"]
+    parts: list[Condition] = [
+        _alternative(stems, column) for stems in alternatives if stems not in words
+    ]
+    if words:
+        query = " | ".join(
+            "(" + " <-> ".join(_lexeme(stem, column) for stem in stems) + ")" for stems in words
+        )
+        parts.append((f"d.{_vector(column)} @@ %s::tsquery", [query]))
+    return _join(" OR ", parts)
+
+
+def _alternative(stems: Alternative, column: str) -> Condition:
+    """One word, or a phrase by its pairs of neighbours: as good as positions, and twenty times as fast."""
+    if len(stems) == 1:
+        return f"d.{column} @@ %s::tsquery", [f"'{stems[0]}'"]
+    return "d.pairs @> %s::integer[]", [sorted({pair_hash(a, b) for a, b in pairwise(stems)})]
+
+
+def _vector(column: str) -> str:
+    return "vector" if column == "vector" else "head"
+
+
+def _lexeme(stem: str, column: str) -> str:
+    """Return a stem as a tsquery has it; in titles it must have their weight, A."""
+    return f"'{stem}':A" if column == "title" else f"'{stem}'"
+
+
+def _every_word(parsed: Parsed) -> str:
+    return (
+        " | ".join(
+            dict.fromkeys(f"'{stem}'" for c in parsed.clauses for a in c.alternatives for stem in a)
+        )
+        or "''"
+    )
+
+
+def pair_hash(first: str, second: str) -> int:
+    """Return the signed 32-bit number of two neighbouring stems."""
+    number = crc32(f"{first} {second}".encode())
+    return number - 2**32 if number >= 2**31 else number
+
+
+def _head(doc: Doc) -> str:
+    """Return title, tags, summary and facets as the text of a tsvector, with positions and weights."""
+    places: dict[str, list[str]] = {}
+    position = 0
+    for text, weight in ((doc.title, "A"), (doc.tags, "B"), (doc.summary, "C")):
+        for stem in [*text.split(), APART]:
+            position = min(position + 1, MOST_POSITION)
+            places.setdefault(stem, []).append(f"{position}{weight}")
+    stems = [f"'{stem}':{','.join(where[:250])}" for stem, where in places.items()]
+    return " ".join([*stems, *(f"'{token}'" for token in doc.facets.split())])
+
+
+def _body(doc: Doc) -> list[str]:
+    """Return the distinct stems of the body, as many as one tsvector holds."""
+    room, kept = MOST_BYTES, []
+    for stem in dict.fromkeys(doc.body.split()):
+        room -= len(stem.encode()) + 4
+        if room < 0:
+            break
+        kept.append(stem)
+    return kept
+
+
+def _pairs(doc: Doc) -> list[int]:
+    """Return the hashes of all neighbours; phrases may run from one page to the next, not from one field to another."""
+    found: set[int] = set()
+    for text in (doc.title, doc.tags, doc.summary, doc.body):
+        found.update(pair_hash(a, b) for a, b in pairwise(text.split()))
+    return sorted(found)

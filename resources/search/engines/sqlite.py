@@ -1,0 +1,264 @@
+"""SQLite's engine: two external-content FTS5 tables over SearchDoc, kept in step by triggers."""
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from itertools import combinations
+from typing import Any
+
+from resources.search.engines import EVERY, TABLE, Doc, Filters, Found, counted, group_of, without
+from resources.search.parser import Alternative, Parsed
+
+CAP = 5000  # hits that are counted; "más de 5.000" says the rest
+CAP_PHRASES = 1500
+RANKED = 1000  # more hits than this are ranked by tiers
+WEIGHTS = "bm25(10.0, 6.0, 3.0, 1.0, 0.0)"
+HEAD_WEIGHTS = "bm25(10.0, 6.0, 3.0, 0.0)"
+ORDERS = {
+    "newest": "d.visible_from DESC, d.resource_id DESC",
+    "title": "d.sort_title, d.resource_id",
+}
+
+COLUMNS = {
+    "search_all": "title, tags, summary, body, facets",
+    "search_head": "title, tags, summary, facets",
+}
+COVER = "search_cover"
+SCHEMA = [
+    f"CREATE INDEX IF NOT EXISTS {COVER} ON {TABLE} (resource_id, visible_from, visible_until, facets)",
+    *(
+        f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5({columns}, content='{TABLE}', "
+        "content_rowid='resource_id', tokenize=\"ascii tokenchars '_'\")"
+        for name, columns in COLUMNS.items()
+    ),
+]
+
+
+def _triggers() -> Iterator[str]:
+    """Yield the triggers that keep both tables in step; Django drops them where a migration rebuilds the table."""
+
+    def values(row: str, columns: str) -> str:
+        return ", ".join(f"{row}.{column}" for column in columns.split(", "))
+
+    put = "".join(
+        f"INSERT INTO {t}(rowid, {c}) VALUES (new.resource_id, {values('new', c)}); "
+        for t, c in COLUMNS.items()
+    )
+    take = "".join(
+        f"INSERT INTO {t}({t}, rowid, {c}) VALUES ('delete', old.resource_id, {values('old', c)}); "
+        for t, c in COLUMNS.items()
+    )
+    changed = " OR ".join(f"old.{c} IS NOT new.{c}" for c in COLUMNS["search_all"].split(", "))
+    yield f"CREATE TRIGGER IF NOT EXISTS search_insert AFTER INSERT ON {TABLE} BEGIN {put}END"
+    yield f"CREATE TRIGGER IF NOT EXISTS search_delete AFTER DELETE ON {TABLE} BEGIN {take}END"
+    yield f"CREATE TRIGGER IF NOT EXISTS search_update AFTER UPDATE ON {TABLE} WHEN {changed} BEGIN {take}{put}END"
+
+
+class SqliteEngine:
+    """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
+
+    def install(self, cursor: Any) -> None:
+        """Make what is missing; what is new is filled from SearchDoc."""
+        cursor.execute(
+            "SELECT name FROM sqlite_master WHERE name IN ('search_all', 'search_head', 'search_update')"
+        )
+        stands = len(cursor.fetchall()) == 3
+        for statement in [*SCHEMA, *_triggers()]:
+            cursor.execute(statement)
+        if not stands:
+            for table in COLUMNS:
+                cursor.execute(f"INSERT INTO {table}({table}) VALUES ('rebuild')")
+
+    def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
+        """Write; the triggers do the rest."""
+        names = [name for name in Doc.__dataclass_fields__ if name != "id"]
+        sets = ", ".join(f"{name} = excluded.{name}" for name in names)
+        cursor.executemany(
+            f"INSERT INTO {TABLE} (resource_id, {', '.join(names)}) VALUES ({', '.join(['%s'] * (len(names) + 1))}) "
+            f"ON CONFLICT (resource_id) DO UPDATE SET {sets}",
+            [tuple(getattr(doc, name) for name in ("id", *names)) for doc in docs],
+        )
+
+    def query(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        *,
+        now: int,
+        offset: int = 0,
+        limit: int = 20,
+        order: str = "relevance",
+    ) -> Found:
+        """Answer (see `Engine.query`)."""
+        if not all(filters.values()):
+            return Found([], 0)
+        has_phrase = any(len(a) > 1 for clause in parsed.clauses for a in clause.alternatives[:1])
+        cap = CAP_PHRASES if has_phrase else CAP
+        total, counts = self._count(cursor, match(parsed, filters), now, cap)
+        for group in filters:
+            _, wider = self._count(cursor, match(parsed, without(filters, group)), now, cap)
+            counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
+            counts.update({t: n for t, n in wider.items() if group_of(t) == group})
+        ids = (
+            self._page(cursor, parsed, filters, now, offset, limit, order, min(total, cap))
+            if total and limit
+            else []
+        )
+        return Found(ids, min(total, cap), total > cap, counts)
+
+    def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
+        """Return all that answers (see `Engine.matching_sql`)."""
+        source, params = _source(match(parsed, filters))
+        nothing = "" if all(filters.values()) else " AND false"
+        return (
+            f"SELECT d.resource_id {source} AND d.visible_from <= %s AND d.visible_until > %s{nothing}",
+            [*params, now, now],
+        )
+
+    def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
+        """Look each stem up in the index."""
+        if not stems:
+            return set()
+        one = "SELECT %s WHERE EXISTS (SELECT 1 FROM search_all WHERE search_all MATCH %s)"
+        cursor.execute(
+            " UNION ALL ".join([one] * len(stems)), [part for s in stems for part in (s, f'"{s}"')]
+        )
+        return {row[0] for row in cursor.fetchall()}
+
+    def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
+        """Rank by the rarer words in common."""
+        expression = " OR ".join(f'"{stem}"' for stem in stems) or '""'
+        inner = f"SELECT rowid FROM search_head WHERE search_head MATCH %s AND rank MATCH '{HEAD_WEIGHTS}' ORDER BY rank LIMIT {limit:d}"
+        return f"SELECT rowid FROM ({inner})", [expression]
+
+    def _count(self, cursor: Any, expression: str, now: int, cap: int) -> tuple[int, Counter]:
+        """Return how many match, up to one more than `cap`, and their facets."""
+        source, params = _source(expression)
+        cursor.execute(
+            f"SELECT count(*), group_concat(facets, ' ') FROM (SELECT d.facets {source} "
+            "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)",
+            [*params, now, now, cap + 1],
+        )
+        total, facets = cursor.fetchone()
+        return total, counted([facets])
+
+    def _page(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        now: int,
+        offset: int,
+        limit: int,
+        order: str,
+        total: int,
+    ) -> list[int]:
+        """Return the ids of one page."""
+        if order not in ORDERS and parsed.clauses and (total > RANKED or not parsed.any_word):
+            return self._by_tiers(
+                cursor, parsed, filters, now, offset, limit, is_small=total <= RANKED
+            )
+        expression = match(parsed, filters)
+        source, params = _source(expression)
+        ranking = ORDERS.get(order)
+        if ranking is None:
+            ranking = (
+                "s.rank, d.visible_from DESC, d.resource_id DESC"
+                if parsed.clauses
+                else ORDERS["newest"]
+            )
+        weights = f" AND s.rank MATCH '{WEIGHTS}'" if "s.rank" in ranking else ""
+        cursor.execute(
+            f"SELECT d.resource_id {source}{weights} AND d.visible_from <= %s AND d.visible_until > %s "
+            f"ORDER BY {ranking} LIMIT %s OFFSET %s",
+            [*params, now, now, limit, offset],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+    def _by_tiers(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        now: int,
+        offset: int,
+        limit: int,
+        *,
+        is_small: bool,
+    ) -> list[int]:
+        """Return those with the words in the title, then in title, tags and summary, then anywhere.
+
+        Each by BM25; where there are many, newest first: BM25 reads every hit.
+        """
+        ids: dict[int, None] = {}
+        wanted = offset + limit
+        tiers = list(_tiers(parsed, filters))
+        for start in range(
+            0, len(tiers), 3
+        ):  # title, head and all of one strictness: one statement
+            params: list[Any] = []
+            parts = []
+            for tier, (table, expression) in enumerate(tiers[start : start + 3]):
+                weights = HEAD_WEIGHTS if table == "search_head" else WEIGHTS
+                place = "s.rank" if is_small else "-s.rowid"
+                also = f" AND s.rank MATCH '{weights}'" if is_small else ""
+                parts.append(
+                    f"SELECT * FROM (SELECT s.rowid AS id, {tier} AS tier, {place} AS place "
+                    f"FROM {table} s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid "
+                    f"WHERE {table} MATCH %s AND d.visible_from <= %s AND d.visible_until > %s{also} "
+                    f"ORDER BY {'s.rank, s.rowid DESC' if is_small else 's.rowid DESC'} LIMIT %s)"
+                )
+                params += [expression, now, now, wanted]
+            cursor.execute(" UNION ALL ".join(parts) + " ORDER BY tier, place, id DESC", params)
+            ids.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
+            if len(ids) >= wanted:
+                break
+        return list(ids)[offset:wanted]
+
+
+def _source(expression: str) -> tuple[str, list[str]]:
+    """Return FROM and WHERE for an FTS5 expression; an empty one means every document."""
+    if not expression:
+        return f"FROM {TABLE} d WHERE true", []
+    return (
+        f"FROM search_all s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid WHERE search_all MATCH %s",
+        [expression],
+    )
+
+
+def match(parsed: Parsed, filters: Filters, column: str = "") -> str:
+    """Return the FTS5 expression for a question; its words may be bound to one `column`."""
+    clauses = [_clause(clause.alternatives) for clause in parsed.clauses]
+    return _whole((" OR " if parsed.any_word else " AND ").join(clauses), parsed, filters, column)
+
+
+def _tiers(parsed: Parsed, filters: Filters) -> Iterator[tuple[str, str]]:
+    """Yield tables and expressions from the strictest to the loosest."""
+    clauses = [_clause(clause.alternatives) for clause in parsed.clauses]
+    counts = range(len(clauses), 0, -1) if parsed.any_word else [len(clauses)]
+    for needed in counts:
+        groups = list(combinations(clauses, needed))[:40]
+        words = " OR ".join(f"({' AND '.join(group)})" for group in groups)
+        yield "search_head", _whole(words, parsed, filters, "title")
+        yield "search_head", _whole(words, parsed, filters, "")
+        yield "search_all", _whole(words, parsed, filters, "")
+
+
+def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
+    """Join words, facets and exclusions."""
+    parts = [f"{{{column}}} : ({words})" if column else f"({words})"] if words else []
+    parts += [
+        "(" + " OR ".join(f'"{token}"' for token in tokens) + ")" for tokens in filters.values()
+    ]
+    expression = " AND ".join(parts)
+    for stems in parsed.excluded:
+        expression = f"({expression or _phrase((EVERY,))}) NOT {_phrase(stems)}"
+    return expression
+
+
+def _clause(alternatives: Sequence[Alternative]) -> str:
+    return "(" + " OR ".join(map(_phrase, alternatives)) + ")"
+
+
+def _phrase(stems: Alternative) -> str:
+    return '"' + " ".join(stems) + '"'

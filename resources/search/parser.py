@@ -1,0 +1,116 @@
+"""What a person typed becomes clauses of stems: nothing else ever reaches an engine, so no input can break one."""
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+
+from resources.search.analysis import analyze
+
+LONGEST_QUERY = 400  # characters that are read; what follows is nobody's question
+MOST_CLAUSES = 16
+
+Alternative = tuple[str, ...]
+"""Stems in order; more than one is a phrase."""
+
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("−–—‐‑", "-"))
+_PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
+
+
+@dataclass(frozen=True)
+class Clause:
+    """One thing that is asked for: any of its alternatives will do. `text` is what was typed, `words` its plain words."""
+
+    alternatives: tuple[Alternative, ...]
+    text: str
+    is_quoted: bool = False
+
+
+@dataclass(frozen=True)
+class Parsed:
+    """A whole question. With `any_word` one clause is enough."""
+
+    clauses: tuple[Clause, ...] = ()
+    excluded: tuple[Alternative, ...] = ()
+    any_word: bool = False
+    text: str = ""
+
+    @property
+    def is_empty(self) -> bool:
+        """Tell whether nothing is left to look for (nothing typed, only marks, only stop words)."""
+        return not self.clauses and not self.excluded
+
+    def loosened(self) -> "Parsed":
+        """Return the same question, content with any of its words."""
+        return replace(self, any_word=True)
+
+
+@dataclass(frozen=True)
+class Synonyms:
+    """Groups of words and phrases that mean the same: from each member to its group."""
+
+    groups: dict[Alternative, tuple[Alternative, ...]] = field(default_factory=dict)
+    longest: int = 0
+
+    @classmethod
+    def read(cls, lines: Iterable[str]) -> "Synonyms":
+        """Read groups, one a line, their members between commas: "GAD, gobierno autónomo descentralizado"."""
+        groups: dict[Alternative, tuple[Alternative, ...]] = {}
+        for line in lines:
+            members = [stems for member in line.split(",") if (stems := tuple(analyze(member)))]
+            known = [other for member in members for other in groups.get(member, ())]
+            together = tuple(dict.fromkeys(known + members))
+            groups |= dict.fromkeys(together, together)
+        return cls(groups, max(map(len, groups), default=0))
+
+
+def clean(text: str) -> str:
+    """Return `text` as one line without control characters, composed (NFC), no longer than what is read of it."""
+    text = unicodedata.normalize("NFC", text[: LONGEST_QUERY * 2])
+    kept = "".join(
+        " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else c
+        for c in text
+    )
+    return " ".join(kept.split())[:LONGEST_QUERY].strip()
+
+
+def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
+    """Read words, "phrases" and -exclusions. A word with hyphens, dots or slashes inside is a phrase (SGAPG-2023-001)."""
+    text = clean(text)
+    clauses: list[Clause] = []
+    excluded: list[Alternative] = []
+    for part in _PART.finditer(text.translate(_QUOTES)):
+        quoted = part["phrase"] is not None
+        for piece in [part["phrase"]] if quoted else _APART.split(part["word"]):
+            stems = tuple(analyze(piece))
+            if stems and part["minus"]:
+                excluded.append(stems)
+            elif stems:
+                clauses.append(Clause((stems,), piece.strip(), quoted))
+    clauses = _with_synonyms(_without_repeats(clauses), synonyms or Synonyms())
+    return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
+
+
+def _without_repeats(clauses: Sequence[Clause]) -> list[Clause]:
+    return list({clause.alternatives: clause for clause in reversed(clauses)}.values())[::-1]
+
+
+def _with_synonyms(clauses: Sequence[Clause], synonyms: Synonyms) -> list[Clause]:
+    """Join runs of unquoted words that are a member of a group, the longest first, and add the other members."""
+    result: list[Clause] = []
+    here = 0
+    while here < len(clauses):
+        for length in range(min(synonyms.longest, len(clauses) - here), 0, -1):
+            run = clauses[here : here + length]
+            stems = tuple(stem for clause in run for stem in clause.alternatives[0])
+            group = synonyms.groups.get(stems)
+            if group and not any(clause.is_quoted for clause in run):
+                others = (stems, *(other for other in group if other != stems))
+                result.append(Clause(others, " ".join(clause.text for clause in run)))
+                here += length
+                break
+        else:
+            result.append(clauses[here])
+            here += 1
+    return result

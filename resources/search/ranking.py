@@ -1,0 +1,83 @@
+"""The order of one page of results, for every engine alike: what the title says, then the labels, then the best single page.
+
+An engine ranks what it has, cheaply; here the few results that are about to be shown, whose texts are read for
+their passages anyway, are put in order by what a person would look at.
+"""
+
+import math
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from itertools import pairwise
+
+from resources.search.parser import Alternative, Parsed
+from resources.search.snippets import Evidence, best_together
+
+TITLE, HEAD, PAGE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 1.5, 1.0, 0.8
+"""Weights: words in the title; in title, tags or summary; together on one page; side by side;
+how much of the title they are; the engine's order."""
+
+
+@dataclass(frozen=True)
+class Read:
+    """The stems of one document."""
+
+    title: str
+    tags: str
+    summary: str
+    body: str
+
+
+def in_order(
+    ids: Sequence[int], docs: Mapping[int, Read], evidence: Mapping[int, Evidence], parsed: Parsed
+) -> list[int]:
+    """Return `ids`, an engine's order of them, in the order in which they are shown."""
+    clauses = [clause.alternatives for clause in parsed.clauses]
+    here = [pk for pk in ids if pk in docs]
+    if not clauses or len(here) < 2:
+        return here
+    heads = {pk: f" {docs[pk].title} _ {docs[pk].tags} _ {docs[pk].summary} " for pk in here}
+    found = {
+        pk: [bool(evidence[pk][n]) or _has(heads[pk], clause) for n, clause in enumerate(clauses)]
+        for pk in here
+    }
+    weights = [
+        math.log(1 + len(here) / (1 + sum(found[pk][n] for pk in here))) + 0.2
+        for n in range(len(clauses))
+    ]
+    scores = {}
+    for place, pk in enumerate(here):
+        doc = docs[pk]
+        in_title = _share([_has(f" {doc.title} ", clause) for clause in clauses], weights)
+        in_head = _share([_has(heads[pk], clause) for clause in clauses], weights)
+        on_page = _share(best_together(evidence[pk]), weights)
+        scores[pk] = TITLE * in_title + HEAD * in_head + PAGE * on_page + ENGINE / (1 + place / 3)
+        scores[pk] += (
+            TOGETHER * _side_by_side(heads[pk], doc.body, clauses)
+            + WHOLE * _covered(doc.title, clauses) * in_title
+        )
+    return sorted(here, key=lambda pk: -scores[pk])
+
+
+def _has(text: str, alternatives: Sequence[Alternative]) -> bool:
+    """Tell whether `text`, stems with a space before and after each, has one of the alternatives."""
+    return any(f" {' '.join(stems)} " in text for stems in alternatives)
+
+
+def _share(has: Sequence[bool], weights: Sequence[float]) -> float:
+    return sum(weight for yes, weight in zip(has, weights, strict=True) if yes) / sum(weights)
+
+
+def _side_by_side(head: str, body: str, clauses: Sequence[Sequence[Alternative]]) -> float:
+    """Return which share of the neighbours in the question are neighbours in the document; half as good in its body."""
+    found = 0.0
+    for one, other in pairwise(clauses):
+        pair = [(*one[0], *other[0])]
+        found += 1 if _has(head, pair) else 0.5 if _has(body, pair) else 0
+    return found / (len(clauses) - 1) if len(clauses) > 1 else 0.0
+
+
+def _covered(title: str, clauses: Sequence[Sequence[Alternative]]) -> float:
+    """Return which share of the title's words was asked for."""
+    words = title.split()
+    asked = {stem for alternatives in clauses for stems in alternatives[:1] for stem in stems}
+    return sum(word in asked for word in words) / len(words) if words else 0.0

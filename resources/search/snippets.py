@@ -1,0 +1,229 @@
+"""Passages: which pages answer, and the piece of each that shows it, with its words marked."""
+
+import re
+from bisect import bisect_left
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from heapq import nlargest
+from itertools import islice
+
+from resources.search.analysis import tokens
+from resources.search.parser import Clause, Parsed
+
+WIDTH = 200  # characters of a passage
+SHORT_PAGE = 250  # characters of stems: a cover, a page of contents, an empty form
+LONGEST_PAGE = 200_000  # characters in which a passage is looked for
+
+
+@dataclass(frozen=True)
+class Piece:
+    """A stretch of text, marked or not. Templates escape it: searched text is never HTML."""
+
+    text: str
+    hit: bool = False
+
+
+@dataclass(frozen=True)
+class Lines:
+    """The lines of a body that answer best: the ones to show, in order, and how many answer as well in all."""
+
+    shown: list[int]
+    total: int
+
+
+Evidence = list[dict[int, int]]
+"""Of one document, for each clause: line of the body (from 0) → how often the clause is answered there."""
+
+
+def evidence_in(body: str, parsed: Parsed) -> Evidence:
+    """Look through a body once: which lines answer which clause."""
+    breaks = _breaks(body)
+    return [_lines_of(clause, body, breaks) for clause in parsed.clauses]
+
+
+def best_together(evidence: Evidence) -> list[bool]:
+    """Return which clauses stand together on the line that has most of them."""
+    found: dict[int, int] = {}
+    for lines in evidence:
+        for line in lines:
+            found[line] = found.get(line, 0) + 1
+    best = max(found, key=lambda line: found[line], default=-1)
+    return [best in lines for lines in evidence]
+
+
+def matching_lines(evidence: Evidence, lengths: Sequence[int], count: int) -> Lines:
+    """Return which lines hold what was asked for: those with every clause, or else with as many as any line has.
+
+    Full pages come before covers and contents (`lengths`: characters of each line); then those where the words
+    are densest. What is chosen is put in the order of the pages.
+    """
+    found: dict[int, int] = {}
+    density: dict[int, int] = {}
+    for lines in evidence:
+        for line, times in lines.items():
+            found[line] = found.get(line, 0) + 1
+            density[line] = density.get(line, 0) + min(times, 5)
+    most = max(found.values(), default=0)
+    lines = [line for line, clauses in found.items() if clauses == most]
+    chosen = nlargest(
+        count, lines, key=lambda line: (lengths[line] >= SHORT_PAGE, density[line], -line)
+    )
+    return Lines(sorted(chosen), len(lines))
+
+
+def _breaks(body: str) -> list[int]:
+    breaks, here = [], body.find("\n")
+    while here >= 0:
+        breaks.append(here)
+        here = body.find("\n", here + 1)
+    return breaks
+
+
+def _lines_of(clause: Clause, body: str, breaks: list[int]) -> dict[int, int]:
+    """Return line → how often it has one of the clause's alternatives."""
+    found: dict[int, int] = {}
+    size = len(body)
+    for stems in clause.alternatives:
+        words = " ".join(stems)
+        here = body.find(words)
+        while here >= 0:
+            end = here + len(words)
+            if (here == 0 or body[here - 1] in " \n") and (end == size or body[end] in " \n"):
+                line = bisect_left(breaks, here)
+                found[line] = found.get(line, 0) + 1
+            here = body.find(words, end)
+    return found
+
+
+def mark(text: str, parsed: Parsed) -> list[Piece]:
+    """Return the whole of `text` with the words of the question marked."""
+    text = text[:LONGEST_PAGE]
+    return _pieces(text, _hits(text, parsed.clauses))
+
+
+def passage(text: str, parsed: Parsed, width: int = WIDTH) -> list[Piece]:
+    """Return the stretch of `text`, about `width` characters, that has most of the question, words marked."""
+    text = " ".join(text[:LONGEST_PAGE].split())
+    hits = _hits(text, parsed.clauses)
+    if not hits:
+        return []
+    start, end = _window(hits, width)
+    start, end = _to_words(text, start, end)
+    start = min(start, next(a for a, b, _ in hits if b > start))
+    inside = [(a - start, b - start, n) for a, b, n in hits if a >= start and b <= end]
+    return [
+        *([Piece("… ")] if start > 0 else []),
+        *_pieces(text[start:end], inside),
+        *([Piece(" …")] if end < len(text) else []),
+    ]
+
+
+def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:
+    """Return start, end and clause number of all that answers in a text, in order and without overlaps.
+
+    Only words that begin as a stem does are looked at: to read a whole page word by word takes ten times as long.
+    """
+    wanted = [
+        (stems, number) for number, clause in enumerate(clauses) for stems in clause.alternatives
+    ]
+    hits: list[tuple[int, int, int]] = []
+    for match in _beginnings(tuple({stems[0] for stems, _ in wanted})).finditer(text):
+        start = match.start()
+        if hits and start < hits[-1][1]:
+            continue
+        first = next(tokens(text[start : start + 60]), None)
+        for stems, number in wanted:
+            if first and first.stem == stems[0]:
+                end = (
+                    first.end
+                    if len(stems) == 1
+                    else _end_of_phrase(text[start : start + 60 * len(stems)], stems)
+                )
+                if end:
+                    hits.append((start, start + end, number))
+                    break
+    return hits
+
+
+def _end_of_phrase(text: str, stems: Sequence[str]) -> int:
+    """Return where the phrase that `text` begins with ends; 0 if it does not."""
+    content = islice((word for word in tokens(text) if word.stem), len(stems))
+    words = list(content)
+    return words[-1].end if [word.stem for word in words] == list(stems) else 0
+
+
+@lru_cache(maxsize=256)
+def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
+    """Return a pattern for where words begin that may have one of `stems`, accents and capitals aside."""
+    starts = {stem[: max(1, min(3, len(stem) - 1))] for stem in stems}
+    words = "|".join(
+        "".join(_LETTERS.get(letter, re.escape(letter)) for letter in start)
+        for start in sorted(starts)
+    )
+    return re.compile(rf"(?:(?<![^\W_])|(?<=[a-záéíóúüñ])(?=[A-ZÁÉÍÓÚÜÑ]))(?:{words})")
+
+
+_LETTERS = {letter: f"[{letter}{letter.upper()}]" for letter in "bdfghjklmpqrstvwxy"} | {
+    "a": "[aàáâãäåªAÀÁÂÃÄÅ]",
+    "c": "[cçCÇzZ]",
+    "e": "[eèéêëEÈÉÊË]",
+    "i": "[iìíîïIÌÍÎÏ]",
+    "n": "[nN]",
+    "o": "[oòóôõöºOÒÓÔÕÖ]",
+    "u": "[uùúûüUÙÚÛÜ]",
+    "z": "[zZ]",
+    "ñ": "[ñÑ]",
+}
+
+
+def _window(hits: list[tuple[int, int, int]], width: int) -> tuple[int, int]:
+    """Return where the stretch with most different clauses, then most hits, begins and ends."""
+    scored = []
+    for first, (start, _, _) in enumerate(hits):
+        inside = [hit for hit in hits[first : first + 40] if hit[1] <= start + width]
+        scored.append((len({number for _, _, number in inside}), len(inside), -first))
+    first = -max(scored)[2]
+    start = hits[first][0]
+    last = max(
+        (hit[1] for hit in hits[first : first + 40] if hit[1] <= start + width),
+        default=hits[first][1],
+    )
+    spare = max(0, width - (last - start))
+    return start - spare // 3, last + spare - spare // 3
+
+
+def _to_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """Move both ends outwards, a little, to where a sentence or at least a word begins and ends."""
+    start, end = max(0, start), min(len(text), end)
+    if start:
+        sentence = max(
+            text.rfind(". ", start - 30, start + 30), text.rfind(": ", start - 30, start)
+        )
+        space = text.find(" ", start, start + 30)
+        start = (
+            sentence + 2
+            if sentence >= 0 and sentence + 2 <= start
+            else (space + 1 if space >= 0 else start)
+        )
+    if end < len(text):
+        space = text.find(" ", end)
+        end = space if 0 <= space < end + 40 else end
+    return start, end
+
+
+def _pieces(text: str, hits: Sequence[tuple[int, int, int]]) -> list[Piece]:
+    pieces, here = [], 0
+    for start, end, _ in hits:
+        if start > here:
+            pieces.append(Piece(text[here:start]))
+        pieces.append(Piece(text[start:end], hit=True))
+        here = end
+    if here < len(text):
+        pieces.append(Piece(text[here:]))
+    return pieces
+
+
+def plain(markdown: str) -> str:
+    """Return Markdown without its marks, for a passage."""
+    return re.sub(r"^[#>\-|: ]+|[*_`|]+|^\d+\. ", " ", markdown, flags=re.MULTILINE)

@@ -1,0 +1,69 @@
+"""Words that were probably meant: how Spanish words are misspelt, and how far two spellings are apart."""
+
+import re
+from collections.abc import Iterable
+
+SHORTEST = 4  # letters; shorter words have too many neighbours
+LONGEST_KEY = 40
+
+_SOUNDS = [
+    (re.compile("ph"), "f"),
+    (re.compile("qu(?=[ei])|[qk]"), "c"),
+    (re.compile("(?<!c)h"), ""),
+    (re.compile("c(?=[ei])|[zx]"), "s"),
+    (re.compile("g(?=[ei])"), "j"),
+    (re.compile("gu(?=[ei])"), "g"),
+    (re.compile("ll"), "y"),
+    (re.compile("[vw]"), "b"),
+    (re.compile("ñ"), "n"),
+    (re.compile(r"(.)\1+"), r"\1"),
+]
+
+
+def sound(folded: str) -> str:
+    """Return how a folded word sounds in Ecuador: b and v, s, c and z, ll and y are one; h is none."""
+    for pattern, heard in _SOUNDS:
+        folded = pattern.sub(heard, folded)
+    return folded[:LONGEST_KEY]
+
+
+def keys(folded: str) -> set[str]:
+    """Return the sound of a word and all of it that lack one letter: two words that share a key are one slip apart."""
+    heard = sound(folded)
+    return (
+        {heard, *(heard[:n] + heard[n + 1 :] for n in range(len(heard)))}
+        if len(folded) >= SHORTEST
+        else set()
+    )
+
+
+def distance(a: str, b: str, most: int = 3) -> int:
+    """Return how many slips lead from `a` to `b`: a letter more, less, other, or two exchanged (Damerau); at most `most`."""
+    if abs(len(a) - len(b)) >= most:
+        return most
+    before: list[int] = []
+    last = list(range(len(b) + 1))
+    for i, x in enumerate(a, 1):
+        row = [i]
+        for j, y in enumerate(b, 1):
+            cost = min(last[j] + 1, row[j - 1] + 1, last[j - 1] + (x != y))
+            if i > 1 and j > 1 and x == b[j - 2] and a[i - 2] == y:
+                cost = min(cost, before[j - 2] + 1)
+            row.append(cost)
+        before, last = last, row
+    return min(last[-1], most)
+
+
+def best(typed: str, candidates: Iterable[tuple[str, int]]) -> str:
+    """Return which of `candidates` (folded word, how frequent) was most probably meant by `typed`; "" for none.
+
+    What sounds the same is nearer than any other slip; then spelling, the first letter, and frequency decide.
+    """
+    heard = sound(typed)
+    scored = []
+    for word, frequency in candidates:
+        slips, heard_slips = distance(typed, word), distance(heard, sound(word))
+        allowed = 2 if len(typed) > 6 else 1
+        if word != typed and (heard_slips == 0 or slips <= allowed):
+            scored.append((heard_slips + slips / 2, word[0] != typed[0], -frequency, word))
+    return min(scored)[3] if scored else ""

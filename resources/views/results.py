@@ -1,0 +1,168 @@
+"""The list of resources, which is the search as well; suggestions while typing; the browser's search box."""
+
+from typing import Any
+
+from django.conf import settings
+from django.core.paginator import Page, Paginator
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import render
+from django.urls import reverse
+
+from resources.catalog.facets import GROUPS, Choice, Facets
+from resources.catalog.finding import Answer, ask, suggestions
+from resources.catalog.passages import PASSAGES, fetch, hits
+from resources.models import Resource, Section, Tag
+from resources.search.parser import clean
+from resources.views.access import public_page
+
+ORDERS = {"relevancia": "relevance", "recientes": "newest", "titulo": "title"}
+ORDER_LABELS = {"relevancia": "Relevancia", "recientes": "Más recientes", "titulo": "Título"}
+PASSAGES_INSIDE = 40  # when one resource alone is searched
+LAST_PAGE = 9999
+
+
+@public_page
+def resource_list(request: HttpRequest) -> HttpResponse:
+    """List what the address asks for: everything, or what answers a question and passes the filters."""
+    params = request.GET
+    query = clean(params.get("q", ""))
+    sections = list(Section.objects.all())  # the header's and the footer's too
+    facets = Facets(params, sections)
+    inside = _inside(params)
+    order = params.get("orden", "") if params.get("orden") in ORDERS else "relevancia"
+    number = _page_number(params)
+    answer = ask(
+        query,
+        facets.filters
+        | ({"r": [f"r_{inside.pk}"] if inside else []} if params.get("recurso") else {}),
+        version=request.portal.content_version,
+        offset=(number - 1) * settings.RESULTS_PER_PAGE,
+        limit=settings.RESULTS_PER_PAGE,
+        order=ORDERS[order],
+    )
+    page = _page(answer, number)
+    if answer.parsed.clauses:
+        page.object_list = hits(answer, PASSAGES_INSIDE if inside else PASSAGES)
+    else:
+        page.object_list = answer.shown or fetch(answer.found.ids)
+    choices = [_with_removal(choice, params) for choice in facets.active()]
+    context = {
+        "sections": sections,
+        "query": query,
+        "answer": answer,
+        "total": answer.found.total,
+        "page_obj": page,
+        "groups": facets.groups(answer.found.counts),
+        "choices": choices,
+        "inside": inside,
+        "is_filtered": bool(query or choices or params.get("recurso") or params.get("orden")),
+        "orders": _orders(order, bool(query)),
+        "kept_filters": _kept(params, "q", "recurso", "orden"),
+        "kept_order": _kept(params, "q", "recurso", *GROUPS),
+        "inside_url": _changed(QueryDict(), q=query),
+        "literal_url": _changed(params, q=answer.literal),
+        "bare_url": _changed(QueryDict(), q=query) if query else reverse("resource-list"),
+    }
+    if not answer.found.total:
+        context["ideas"] = _ideas()
+    return render(request, "resources/resource_list.html", context)
+
+
+def _orders(order: str, has_words: bool) -> list[tuple[str, str, bool]]:
+    """Return the orders to choose from; without words the first is the editors' own."""
+    labels = ORDER_LABELS if has_words else ORDER_LABELS | {"relevancia": "Orden del portal"}
+    return [(slug, label, slug == order) for slug, label in labels.items()]
+
+
+def _inside(params: QueryDict) -> Resource | None:
+    """Return the one resource inside which is searched, if the address names one that a visitor may see."""
+    slug = params.get("recurso")
+    return (
+        Resource.objects.published().filter(slug=slug).first()
+        if slug and "\0" not in slug
+        else None
+    )
+
+
+def _page_number(params: QueryDict) -> int:
+    asked = params.get("pagina", "1")
+    if not (
+        asked.isascii() and asked.isdigit() and len(asked) <= 4 and 1 <= int(asked) <= LAST_PAGE
+    ):
+        raise Http404("Esa página de la lista no existe.")
+    return int(asked)
+
+
+def _page(answer: Answer, number: int) -> Page:
+    """Return the page that was asked for, without its rows; an address with no such page is a 404, as it never was one."""
+    paginator = Paginator(range(answer.found.total), settings.RESULTS_PER_PAGE)
+    if number > paginator.num_pages:
+        raise Http404(f"Esta lista tiene {paginator.num_pages} páginas: la {number} no existe.")
+    return paginator.page(number)
+
+
+def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
+    """Return an active filter with the address of the same list without it."""
+    left = params.copy()
+    left.pop("pagina", None)
+    left.setlist(
+        choice.name, [value for value in params.getlist(choice.name) if value != choice.value]
+    )
+    return {"title": choice.title, "label": choice.label, "url": _url(left)}
+
+
+def _changed(params: QueryDict, **values: str) -> str:
+    """Return the address of the same list with other `values`, from its first page."""
+    changed = params.copy()
+    changed.pop("pagina", None)
+    for name, value in values.items():
+        changed[name] = value
+    return _url(changed)
+
+
+def _url(params: QueryDict) -> str:
+    query = params.urlencode()
+    return reverse("resource-list") + (f"?{query}" if query else "")
+
+
+def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
+    """Return what a form carries along, so that it changes nothing but its own fields."""
+    return [
+        (name, clean(value))
+        for name in names
+        for value in params.getlist(name)[:20]
+        if value.strip()
+    ]
+
+
+def _ideas() -> list[Tag]:
+    """Return tags to go on from where nothing was found: the most used ones."""
+    return list(Tag.objects.in_use(12))
+
+
+@public_page
+def suggest(request: HttpRequest) -> HttpResponse:
+    """Answer what the words typed so far may become: for this site's box, or as browsers want it (`formato=opensearch`)."""
+    asked = request.GET.get("q", "")
+    typed = clean(asked) + (" " if asked.endswith(" ") else "")
+    found = suggestions(typed)
+    if request.GET.get("formato") == "opensearch":
+        return JsonResponse(
+            [typed, found], safe=False, content_type="application/x-suggestions+json"
+        )
+    return JsonResponse({"sugerencias": found})
+
+
+@public_page
+def opensearch(request: HttpRequest) -> HttpResponse:
+    """Describe the search so that browsers offer it (OpenSearch 1.1)."""
+    context = {
+        "search_url": f"{settings.SITE_URL}{reverse('resource-list')}?q={{searchTerms}}",
+        "suggestions_url": f"{settings.SITE_URL}{reverse('suggest')}?formato=opensearch&q={{searchTerms}}",
+    }
+    return render(
+        request,
+        "opensearch.xml",
+        context,
+        content_type="application/opensearchdescription+xml; charset=utf-8",
+    )

@@ -1,0 +1,1 @@
+"""The search: analysis, parser, engines, page, quality."""

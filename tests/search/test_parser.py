@@ -1,0 +1,80 @@
+"""What is typed becomes clauses."""
+
+import pytest
+
+from resources.search.parser import LONGEST_QUERY, Synonyms, clean, parse
+
+
+def alternatives(text, synonyms=None):
+    return [clause.alternatives[0] for clause in parse(text, synonyms).clauses]
+
+
+def test_words_phrases_and_exclusions():
+    parsed = parse('gobierno "control social" -quito -"plan nacional"')
+    assert [clause.alternatives[0] for clause in parsed.clauses] == [
+        ("gobiern",),
+        ("control", "social"),
+    ]
+    assert parsed.excluded == (("quit",), ("plan", "nacional"))
+
+
+def test_a_word_with_hyphens_is_a_phrase_and_a_minus_needs_a_space_before():
+    assert alternatives("SGAPG-2023-001") == [("sgapg", "2023", "001")]
+    assert alternatives("2022-2024") == [("2022", "2024")]
+    assert parse("uno-dos").excluded == ()
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        '"',
+        '""',
+        '"abierto',
+        "«gobierno abierto",
+        "- - -",
+        '-"',
+        "-",
+        "AND OR NOT NEAR(",
+        "*",
+        "title:x^2",
+        "\0",
+        "\x1f\x7f",
+        "()[]{}",
+        "';--",
+        "%s %d {0}",
+        "🙂",
+        "\ud800",
+    ],
+)
+def test_any_input_gives_clauses_of_plain_stems(text):
+    for clause in parse(text).clauses:
+        for stems in clause.alternatives:
+            assert all(stem and not set(stem) & set("\"'\\ \0") for stem in stems)
+
+
+def test_typographic_quotes_count_as_quotes():
+    for text in ("“control social”", "«control social»", '"control social"'):
+        assert alternatives(text) == [("control", "social")]
+
+
+def test_a_long_question_is_cut():
+    assert len(clean("a" * 4000)) == LONGEST_QUERY
+    assert len(parse(" ".join(f"palabra{n}" for n in range(900))).clauses) <= 16
+
+
+def test_synonyms_join_what_they_name_whole():
+    synonyms = Synonyms.read(["GAD, gobierno autónomo descentralizado, municipio"])
+    (clause,) = parse("gobiernos autónomos descentralizados", synonyms).clauses
+    assert clause.alternatives == (("gobiern", "autonom", "descentralic"), ("gad",), ("municipi",))
+    manual, gad = parse("manual GAD", synonyms).clauses
+    assert (manual.alternatives, gad.alternatives[0]) == ((("manual",),), ("gad",))
+    assert parse('"GAD"', synonyms).clauses[0].alternatives == (("gad",),)
+
+
+def test_groups_that_share_a_member_are_one():
+    synonyms = Synonyms.read(["GAD, municipio", "municipio, alcaldía"])
+    assert set(parse("alcaldía", synonyms).clauses[0].alternatives) == {
+        ("gad",),
+        ("municipi",),
+        ("alcaldi",),
+    }
