@@ -138,7 +138,7 @@ def store_batch(
                 published_at=now - timezone.timedelta(minutes=n + 1),
                 issued_on=now.date().replace(year=rng.randint(2005, 2025)),
                 issued_on_precision="year",
-            )  # fmt: skip
+            )
         )
     rows = QuerySet(Resource).bulk_create(rows, batch_size=100)
     links = [
