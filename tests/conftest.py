@@ -18,6 +18,13 @@ AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 
 
+def use_pictures_storage(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let the fields of pictures follow the settings: each keeps the storage that it met first."""
+    for model, name in (("Resource", "cover"), ("Portal", "logo")):
+        field = apps.get_model("resources", model)._meta.get_field(name)
+        monkeypatch.setattr(field, "storage", storages["pictures"])
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test its own folders; nothing of a running site is touched."""
@@ -36,12 +43,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    for model, name in (
-        ("Resource", "cover"),
-        ("Portal", "logo"),
-    ):  # a field keeps the storage it met first
-        field = apps.get_model("resources", model)._meta.get_field(name)
-        monkeypatch.setattr(field, "storage", storages["pictures"])
+    use_pictures_storage(monkeypatch)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 

@@ -15,6 +15,7 @@ from resources.management.commands import inspect_files
 from resources.models import FileVersion, Pack, PageText, Portal, Resource
 from resources.publishing import packs
 from resources.publishing.files import revert_to, withhold
+from resources.publishing.indexing import index_resources
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes, put_file
 
 pytestmark = pytest.mark.django_db
@@ -66,6 +67,15 @@ def test_facts_page_texts_and_covers_are_found_again(tmp_path):
     resource.refresh_from_db()
     assert resource.cover.name != cover
     assert resource.cover.storage.exists(resource.cover.name)
+
+
+def test_what_is_read_again_is_found_by_the_search(client, tmp_path):
+    version = make_file(make_document(title="Guía"), pdf_bytes("Las ordenanzas"), folder=tmp_path)
+    forget_facts(version)
+    index_resources([version.file.resource_id])
+    assert "Guía" not in client.get("/recursos/?q=ordenanzas").text.partition("<main")[2]
+    run("inspect_files")
+    assert "Guía" in client.get("/recursos/?q=ordenanzas").text.partition("<main")[2]
 
 
 def test_a_second_inspection_changes_nothing_that_a_visitor_sees(tmp_path):

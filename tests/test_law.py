@@ -122,6 +122,13 @@ class TestStored:
         client.get("/")
         assert force_of(old) == "repealed"
 
+    def test_a_relation_that_moves_to_another_law_lets_the_first_one_go(self):
+        first, second = make_law(**CHECKED), make_law(**CHECKED)
+        relation = LegalRelation.objects.create(source_citation="Ley", verb="repeals", target=first)
+        relation.target = second
+        relation.save()
+        assert (force_of(first), force_of(second)) == ("in_force", "repealed")
+
     @pytest.mark.parametrize(
         "ends",
         [

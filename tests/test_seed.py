@@ -26,6 +26,7 @@ from resources.models import (
     Section,
     Video,
 )
+from tests.conftest import use_pictures_storage
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 PAGE = (Path(__file__).parent / "data" / "recursos.txt").read_text("utf-8")
@@ -54,16 +55,22 @@ def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
         "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
     }
     tasks = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    with django_db_blocker.unblock(), override_settings(STORAGES=places, TASKS=tasks):
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=places, TASKS=tasks),
+        pytest.MonkeyPatch.context() as monkeypatch,
+    ):
+        use_pictures_storage(monkeypatch)
         call_command("seed", stdout=io.StringIO())
         yield places
         call_command("seed", "--reset", "--no-input", "--empty", stdout=io.StringIO())
 
 
 @pytest.fixture(autouse=True)
-def _with_seed(seeded, db, settings):
+def _with_seed(seeded, db, settings, monkeypatch):
     """Every test here sees the seeded catalogue and its files."""
     settings.STORAGES = seeded
+    use_pictures_storage(monkeypatch)
 
 
 def words(text: str) -> str:

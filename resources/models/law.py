@@ -258,9 +258,10 @@ class LegalRelation(ContentModel):
         return f"{self.source or self.source_citation} {self.get_verb_display()} {self.target or self.target_citation}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the relation and derive the force of what it acts upon."""
+        """Store the relation and derive the force of what it acts upon, and acted upon before."""
+        before = LegalRelation.objects.filter(pk=self.pk).values_list("target", flat=True).first()
         super().save(*args, **kwargs)
-        refresh_force(LegalInstrument.objects.filter(pk=self.target_id))
+        refresh_force(LegalInstrument.objects.filter(pk__in={before, self.target_id} - {None}))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the relation and derive the force of what it acted upon."""

@@ -3,7 +3,7 @@
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
@@ -66,8 +66,10 @@ class Section(ContentModel):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete an empty section; its address keeps saying what stood there."""
-        FormerAddress.bury("secciones", self.slug, self.title, "La sección se cerró.")
-        return super().delete(*args, **kwargs)
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            FormerAddress.bury("secciones", self.slug, self.title, "La sección se cerró.")
+        return deleted
 
     def get_absolute_url(self) -> str:
         """Return the address of the section's page."""
@@ -152,8 +154,10 @@ class Tag(ContentModel, TagBase):
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the tag; its address keeps saying what stood there."""
-        FormerAddress.bury("etiquetas", self.slug, self.name, "La etiqueta ya no se usa.")
-        return super().delete(*args, **kwargs)
+        with transaction.atomic():
+            deleted = super().delete(*args, **kwargs)
+            FormerAddress.bury("etiquetas", self.slug, self.name, "La etiqueta ya no se usa.")
+        return deleted
 
     def get_absolute_url(self) -> str:
         """Return the address of the page with all that carries this tag."""

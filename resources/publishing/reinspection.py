@@ -12,6 +12,7 @@ from resources.models import FileVersion, PageText, ResourceFile
 from resources.publishing.covers import cover_from_picture
 from resources.publishing.files import Examined, examine_stored
 from resources.publishing.fixity import sum_of
+from resources.publishing.indexing import index_resources
 
 PDF = "application/pdf"
 ALTERED = "Los bytes guardados no son los de su huella SHA-256. Recupérelos de un respaldo: no se cambió nada."
@@ -47,6 +48,8 @@ def inspect_again(version: FileVersion) -> bool:
             _renew_texts(version, examined.facts),
             _renew_cover(version, examined),
         ]
+        if any(changed):
+            index_resources([version.file.resource_id])
     return any(changed)
 
 

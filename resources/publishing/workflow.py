@@ -55,7 +55,9 @@ def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
     resource.status = Status.PUBLISHED
     resource.published_at = at or resource.published_at or timezone.now()
     if resource.withdrawn_on:
-        resource.withdrawn_on, resource.withdrawn_reason, resource.withdraw_at = None, "", None
+        resource.withdrawn_on, resource.withdrawn_reason = None, ""
+        if resource.withdraw_at and resource.withdraw_at <= timezone.now():
+            resource.withdraw_at = None  # the end that has passed; one that is still to come stands
     resource.save()
 
 
