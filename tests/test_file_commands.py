@@ -72,7 +72,7 @@ def test_facts_page_texts_and_covers_are_found_again(tmp_path):
 def test_what_is_read_again_is_found_by_the_search(client, tmp_path):
     version = make_file(make_document(title="Guía"), pdf_bytes("Las ordenanzas"), folder=tmp_path)
     forget_facts(version)
-    index_resources([version.file.resource_id])
+    index_resources([version.file.resource_id], afresh=True)
     assert "Guía" not in client.get("/recursos/?q=ordenanzas").text.partition("<main")[2]
     run("inspect_files")
     assert "Guía" in client.get("/recursos/?q=ordenanzas").text.partition("<main")[2]

@@ -49,7 +49,7 @@ def inspect_again(version: FileVersion) -> bool:
             _renew_cover(version, examined),
         ]
         if any(changed):
-            index_resources([version.file.resource_id])
+            index_resources([version.file.resource_id], afresh=True)
     return any(changed)
 
 
