@@ -26,7 +26,7 @@ PREPARES = (
 PUBLISHES = (
     PREPARES
     | {"publish_resource"}
-    | _named(("section", "page", "tag", "organization"), *_EVERY)
+    | _named(("section", "page", "tag", "organization", "synonym"), *_EVERY)
     | _named(("portal",), "change", "view")
     | _named(("formeraddress",), "view")
 )

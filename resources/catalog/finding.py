@@ -1,7 +1,6 @@
 """A question is answered: by all its words, else by those that were probably meant, else by any of them."""
 
 import re
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
@@ -9,6 +8,7 @@ from django.core.cache import cache
 from django.db import connection
 from django.db.models import Q
 from django.db.models.expressions import RawSQL
+from django.utils import timezone
 
 from resources.models import Resource, Synonym, Tag, Term
 from resources.search import spelling
@@ -49,7 +49,7 @@ class Answer:
 
 def now_micros() -> int:
     """Return the present instant as the engines compare it."""
-    return time.time_ns() // 1000
+    return int(timezone.now().timestamp() * 1_000_000)
 
 
 def ask(

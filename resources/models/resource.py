@@ -244,7 +244,22 @@ class Resource(ContentModel):
 
     DUE_FIELDS = frozenset({"published_at", "withdraw_at", "review_by", "status"})
     SEARCHED = frozenset(
-        "title summary section section_id issuer issuer_id issued_on language force status published_at withdraw_at deleted_at kind".split()
+        [
+            "title",
+            "summary",
+            "section",
+            "section_id",
+            "issuer",
+            "issuer_id",
+            "issued_on",
+            "language",
+            "force",
+            "status",
+            "published_at",
+            "withdraw_at",
+            "deleted_at",
+            "kind",
+        ]
     ) | {
         "alt_text",
         "text_alternative",

@@ -8,15 +8,36 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from django.utils import timezone
+
 from resources.models import FileVersion, PageText, Resource, ResourceTag
 from resources.search.analysis import ANALYZER_VERSION, STOP_WORDS, acronym, analyze, fold, tokens
 from resources.search.engines import APART, EVERY, FOREVER, Doc
 
-COLUMNS = (
-    "pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym issued_on language force "
-    "published_at withdraw_at infographic__alt_text infographic__text_alternative document__edition video__transcript "
-    "legalinstrument__number legalinstrument__gazette legalinstrument__gazette_date"
-).split()
+COLUMNS = [
+    "pk",
+    "kind",
+    "type_label",
+    "title",
+    "sort_title",
+    "summary",
+    "section_id",
+    "issuer_id",
+    "issuer__name",
+    "issuer__acronym",
+    "issued_on",
+    "language",
+    "force",
+    "published_at",
+    "withdraw_at",
+    "infographic__alt_text",
+    "infographic__text_alternative",
+    "document__edition",
+    "video__transcript",
+    "legalinstrument__number",
+    "legalinstrument__gazette",
+    "legalinstrument__gazette_date",
+]
 TAILS = {"infographic__text_alternative": "alternative", "video__transcript": "transcript"}
 """Long texts that follow the pages in a body, one line each, with their names in `layout`."""
 
@@ -75,7 +96,7 @@ def _entry(
     head = _lent_texts(row, tags)
     labels = _labels(head, [name for _, name in tags])
     published = _micros(row["published_at"])
-    is_public = published <= _micros(dt.datetime.now(dt.UTC))
+    is_public = published <= _micros(timezone.now())
     doc = Doc(
         id=row["pk"],
         title=" ".join(analyze(row["title"])),

@@ -20,18 +20,21 @@ _BARE = str.maketrans("áàäâãåéèëêíìïîóòöôõúùüûçª°º", 
 
 STOP_WORDS = frozenset(
     """
-    a al algo algun alguna algunas alguno algunos ante aquel aquella aquello aqui asi aun aunque bajo cada casi como con
-    contra cosa cosas cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuya cuyo da dan de debe deben debo
-    deberia del desde dice dicen donde dos e el ella ellas ello ellos en encontrar encuentro entonces entre era eran eres
-    es esa esas ese eso esos esta estaba estan estar estas este esto estos estoy explica explicame favor fue fueron fui ha
-    haber habia hace hacen hacer hacia hago han hasta hay he hola ir la las le les lo los mas me mi mia mio mis mucho muy
-    nada ni no nos nosotras nosotros nuestra nuestras nuestro nuestros o otra otras otro otros para pero poco podemos
-    podria por porque pude puede pueden puedo pues que quien quienes quiere quiero saber se sea sean segun ser si sido
-    sin sobre solo son soy su sus tal tambien tampoco tan tanto te tener tenemos tengo tiene tienen toda todas todo todos
-    tras tu tus u un una unas uno unos usted ustedes va van ver vez vosotros voy y ya yo
-    necesito busco buscar buscando sirve significa ejemplo
+    a al algo algun alguna algunas alguno algunos ante aquel aquella aquello aqui asi aun
+    aunque bajo cada casi como con contra cosa cosas cual cuales cualquier cuando cuanta
+    cuantas cuanto cuantos cuya cuyo da dan de debe deben debo deberia del desde dice dicen
+    donde dos e el ella ellas ello ellos en encontrar encuentro entonces entre era eran eres
+    es esa esas ese eso esos esta estaba estan estar estas este esto estos estoy explica
+    explicame favor fue fueron fui ha haber habia hace hacen hacer hacia hago han hasta hay
+    he hola ir la las le les lo los mas me mi mia mio mis mucho muy nada ni no nos nosotras
+    nosotros nuestra nuestras nuestro nuestros o otra otras otro otros para pero poco
+    podemos podria por porque pude puede pueden puedo pues que quien quienes quiere quiero
+    saber se sea sean segun ser si sido sin sobre solo son soy su sus tal tambien tampoco
+    tan tanto te tener tenemos tengo tiene tienen toda todas todo todos tras tu tus u un una
+    unas uno unos usted ustedes va van ver vez vosotros voy y ya yo necesito busco buscar
+    buscando sirve significa
     """.split()
-)  # fmt: skip
+)
 
 
 class Token(NamedTuple):

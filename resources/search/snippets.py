@@ -158,7 +158,9 @@ def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
     """Return a pattern for where words begin that may have one of `stems`, accents and capitals aside."""
     starts = {stem[: max(1, min(3, len(stem) - 1))] for stem in stems}
     words = "|".join(
-        "".join(_LETTERS.get(letter, re.escape(letter)) for letter in start)
+        "".join(
+            _LETTERS.get(c) or f"[{c}{c.upper() if len(c.upper()) == 1 else ''}]" for c in start
+        )
         for start in sorted(starts)
     )
     return re.compile(rf"(?:(?<![^\W_])|(?<=[a-záéíóúüñ])(?=[A-ZÁÉÍÓÚÜÑ]))(?:{words})")

@@ -88,7 +88,7 @@ class Engine(Protocol):
 
 def counted(parts: Sequence[str | None]) -> Counter:
     """Count the tokens of joined facet strings."""
-    return Counter(token for part in parts if part for token in part.split())
+    return Counter(" ".join(part for part in parts if part).split())
 
 
 def group_of(token: str) -> str:

@@ -1,0 +1,26 @@
+"""The desk of the search: the words that mean the same."""
+
+from django.contrib import admin
+
+from resources.models import Synonym
+
+
+@admin.register(Synonym)
+class SynonymAdmin(admin.ModelAdmin):
+    """Groups of synonyms. They hold from the next search on; nothing has to be indexed again."""
+
+    list_display = ("words",)
+    search_fields = ("words",)
+    search_help_text = "Busca en las palabras del grupo."
+    list_per_page = 100
+    view_on_site = False
+    fieldsets = [
+        (
+            None,
+            {
+                "description": "Quien busca una de estas palabras o expresiones encuentra también las demás. Entre comillas, la "
+                "búsqueda sigue siendo literal. El cambio vale desde la próxima búsqueda.",
+                "fields": ["words"],
+            },
+        )
+    ]

@@ -1,0 +1,80 @@
+"""The index: written with the content, checked against the analyser, written anew by a command."""
+
+import io
+
+import pytest
+from django.core.management import call_command
+from django.db import connection, transaction
+
+from resources import search_setup
+from resources.models import SearchDoc, Term
+from resources.publishing import indexing
+from tests.makers import make_document, make_file, pdf_bytes
+
+pytestmark = pytest.mark.django_db
+
+
+def run(*arguments):
+    out = io.StringIO()
+    call_command("reindex", *arguments, stdout=out, stderr=io.StringIO())
+    return out.getvalue()
+
+
+def test_reindex_writes_what_is_missing_and_leaves_the_rest(tmp_path):
+    make_file(make_document(title="Uno"), pdf_bytes("alfa", "beta"), folder=tmp_path)
+    two = make_document(title="Dos")
+    before = list(SearchDoc.objects.order_by("pk").values())
+    SearchDoc.objects.filter(pk=two.pk).delete()
+    assert "1 recursos" in run()
+    assert "0 recursos" in run()
+    assert "2 recursos, 2 páginas" in run("--all")
+    assert list(SearchDoc.objects.order_by("pk").values()) == before
+
+
+def test_reindex_goes_on_where_it_stopped(monkeypatch):
+    documents = [make_document(title=f"Plan {n}") for n in range(3)]
+    SearchDoc.objects.update(analyzer=0)
+    indexing.index_resources([documents[0].pk], afresh=True)
+    assert list(indexing.stale_ids()) == [documents[1].pk, documents[2].pk]
+
+
+def test_reindex_counts_the_suggestions_anew():
+    make_document(title="Jacarandá")
+    Term.objects.update(frequency=7)
+    run("--all")
+    assert Term.objects.get(text="jacaranda").frequency == 1
+
+
+def test_another_analyser_is_a_check_that_names_the_command():
+    make_document()
+    assert search_setup.index_is_of_this_analyser(None) == []
+    SearchDoc.objects.update(analyzer=0)
+    (message,) = search_setup.index_is_of_this_analyser(None)
+    assert "manage.py reindex" in message.hint
+
+
+def test_what_is_rolled_back_is_not_in_the_index():
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        make_document(title="Efímero")
+        1 / 0  # noqa: B018
+    assert not SearchDoc.objects.exists()
+
+
+def test_line_n_of_a_body_is_the_nth_page_with_text(tmp_path):
+    document = make_document()
+    make_file(document, pdf_bytes("segundo"), "b.pdf", folder=tmp_path, position=2)
+    make_file(document, pdf_bytes("primero", "", "tercero"), "a.pdf", folder=tmp_path, position=1)
+    lines = SearchDoc.objects.get(pk=document.pk).body.split("\n")
+    assert lines == ["primer", "tercer", "segund"]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="FTS5 only")
+def test_the_tables_of_sqlite_are_whole(tmp_path):
+    document = make_document(tags=("agua",))
+    make_file(document, folder=tmp_path)
+    document.title = "Otro"
+    document.save()
+    make_document().delete()
+    with connection.cursor() as cursor:
+        for table in ("search_all", "search_head"):
+            cursor.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")
