@@ -19,6 +19,7 @@ ORDER = [
     "Section",
     "Tag",
     "Organization",
+    "Synonym",
     "Portal",
     "Page",
     "FormerAddress",
@@ -56,8 +57,13 @@ class PortalAdminSite(AdminSite):
         apps = super().get_app_list(request, app_label)
         for app in apps:
             if app["app_label"] == Resource._meta.app_label:
-                app["models"].sort(key=lambda model: ORDER.index(model["object_name"]))
+                app["models"].sort(key=lambda model: _place(model["object_name"]))
         return sorted(apps, key=lambda app: app["app_label"] != Resource._meta.app_label)
+
+
+def _place(name: str) -> int:
+    """Return where a model stands in the list; one that is not in ORDER stands last."""
+    return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _waiting() -> dict[str, int]:
