@@ -18,117 +18,22 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-SYLLABLES = [
-    "ca",
-    "co",
-    "de",
-    "di",
-    "fe",
-    "ga",
-    "go",
-    "la",
-    "le",
-    "lo",
-    "ma",
-    "me",
-    "mi",
-    "mo",
-    "na",
-    "ne",
-    "no",
-    "pa",
-    "pe",
-    "po",
-    "ra",
-    "re",
-    "ri",
-    "ro",
-    "sa",
-    "se",
-    "si",
-    "ta",
-    "te",
-    "ti",
-    "to",
-    "tra",
-    "va",
-    "ve",
-    "vi",
-]
-ENDINGS = [
-    "ción",
-    "ado",
-    "ada",
-    "miento",
-    "dad",
-    "ista",
-    "ario",
-    "oria",
-    "ante",
-    "ez",
-    "ura",
-    "ismo",
-    "able",
-    "al",
-]
-COMMON = [
-    "gobierno",
-    "abierto",
-    "participación",
-    "ciudadana",
-    "municipio",
-    "transparencia",
-    "información",
-    "pública",
-    "gestión",
-    "plan",
-    "acción",
-    "ley",
-    "derecho",
-    "acceso",
-    "territorio",
-    "autonomía",
-    "estado",
-    "política",
-    "servicio",
-    "desarrollo",
-    "nacional",
-    "local",
-    "datos",
-    "proceso",
-    "control",
-    "social",
-    "cuentas",
-    "rendición",
-    "presupuesto",
-    "ordenanza",
-    "consejo",
-    "asamblea",
-    "organización",
-    "instrumento",
-    "estrategia",
-    "compromiso",
-    "institución",
-]
-LINKS = [
-    "de",
-    "la",
-    "el",
-    "en",
-    "y",
-    "a",
-    "los",
-    "que",
-    "se",
-    "las",
-    "del",
-    "por",
-    "con",
-    "para",
-    "una",
-    "un",
-    "su",
-]
+_SYLLABLES = """
+ca co de di fe ga go la le lo ma me mi mo na ne no pa pe po ra re ri ro sa se si ta te ti to tra va ve vi
+"""
+_COMMON = """
+gobierno abierto participación ciudadana municipio transparencia información pública gestión plan acción ley derecho
+acceso territorio autonomía estado política servicio desarrollo nacional local datos proceso control social cuentas
+rendición presupuesto ordenanza consejo asamblea organización instrumento estrategia compromiso institución
+"""
+_ENDINGS = "ción ado ada miento dad ista ario oria ante ez ura ismo able al"
+_LINKS = "de la el en y a los que se las del por con para una un su"
+SYLLABLES, COMMON, ENDINGS, LINKS = (
+    _SYLLABLES.split(),
+    _COMMON.split(),
+    _ENDINGS.split(),
+    _LINKS.split(),
+)
 RUNS = 120
 
 

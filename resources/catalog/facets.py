@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from resources.models import Organization, Resource, Section, Tag
 from resources.models.resource import KIND_SLUGS
+from resources.search.parser import clean
 
 TOP = 8  # values of a group that are shown before "more"
 MOST = 60  # values that are shown at all
@@ -80,7 +81,9 @@ class Facets:
     """The filters that an address asks for."""
 
     def __init__(self, params: QueryDict, sections: Iterable[Section]) -> None:
-        self.asked = {name: [v for v in params.getlist(name)[:20] if v.strip()] for name in GROUPS}
+        self.asked = {
+            name: [v for v in map(clean, params.getlist(name)[:20]) if v] for name in GROUPS
+        }
         self._sections = {str(section.pk): (section.slug, section.title) for section in sections}
         self._named: dict[str, dict[str, tuple[str, str]]] = {"s": self._sections, **FIXED}
         if self.asked["etiqueta"]:

@@ -6,6 +6,7 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field, fields
+from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
@@ -14,30 +15,12 @@ from resources.models import FileVersion, PageText, Resource, ResourceTag
 from resources.search.analysis import ANALYZER_VERSION, STOP_WORDS, acronym, analyze, fold, tokens
 from resources.search.engines import APART, EVERY, FOREVER, Doc
 
-COLUMNS = [
-    "pk",
-    "kind",
-    "type_label",
-    "title",
-    "sort_title",
-    "summary",
-    "section_id",
-    "issuer_id",
-    "issuer__name",
-    "issuer__acronym",
-    "issued_on",
-    "language",
-    "force",
-    "published_at",
-    "withdraw_at",
-    "infographic__alt_text",
-    "infographic__text_alternative",
-    "document__edition",
-    "video__transcript",
-    "legalinstrument__number",
-    "legalinstrument__gazette",
-    "legalinstrument__gazette_date",
-]
+_COLUMNS = """
+    pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym issued_on language force
+    published_at withdraw_at infographic__alt_text infographic__text_alternative document__edition video__transcript
+    legalinstrument__number legalinstrument__gazette legalinstrument__gazette_date
+"""
+COLUMNS = _COLUMNS.split()
 TAILS = {"infographic__text_alternative": "alternative", "video__transcript": "transcript"}
 """Long texts that follow the pages in a body, one line each, with their names in `layout`."""
 
@@ -191,7 +174,7 @@ def _body(
             files.append([version.current_of.pk, version.pk, _runs(pages)])
             read += len(pages)
         least = 1 if read <= FEW_PAGES else 2
-        words = {fold(word): word for word, pages in seen.items() if pages >= least}
+        words = {_folded(word): word for word, pages in seen.items() if pages >= least}
     for _, text in tails:
         lines.append(" ".join(analyze(text)))
         words |= {fold(word): word for word in _SURFACE.findall(text.lower())}
@@ -199,6 +182,11 @@ def _body(
         {"files": files, "tails": [name for name, _ in tails]}, separators=(",", ":")
     )
     return "\n".join(lines), layout, words, read
+
+
+@lru_cache(maxsize=100_000)
+def _folded(word: str) -> str:
+    return fold(word)
 
 
 def _runs(pages: list[int]) -> list[list[int]]:

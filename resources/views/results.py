@@ -106,7 +106,8 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
     left = params.copy()
     left.pop("pagina", None)
     left.setlist(
-        choice.name, [value for value in params.getlist(choice.name) if value != choice.value]
+        choice.name,
+        [value for value in params.getlist(choice.name) if clean(value) != choice.value],
     )
     return {"title": choice.title, "label": choice.label, "url": _url(left)}
 
