@@ -347,7 +347,6 @@ def test_renaming_a_tag_or_an_entity_reaches_the_index(client, guide):
     assert found(client, "novisima") == [guide.slug]
 
 
-# ruff: noqa: E501
 ODD = [
     '"', '""', "«", "'", "\\", "%", "%%s", "*", "a*", "NEAR(", "AND", "OR NOT", "NOT", "title:x", "{title}: a", "^a", "a + b", "(a", "a)", ":", "-",
     "--", "-a", '-"', "\0", "a\0b", "\x01\x02", "\r\n", "\ud7ff", "🙂🙂", "政府", "حكومة مفتوحة", "\u202eabc\u202c", "עברית", "а" * 500,
