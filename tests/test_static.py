@@ -6,6 +6,8 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
+from tests.makers import make_document, make_infographic, make_law, make_video
+
 
 @pytest.mark.django_db
 def test_collected_files_are_hashed_compressed_and_all_there(settings, tmp_path):
@@ -23,6 +25,22 @@ def test_collected_files_are_hashed_compressed_and_all_there(settings, tmp_path)
         assert path.is_file()
         if path.suffix in {".css", ".js"}:
             assert path.with_name(path.name + ".br").is_file()
+
+
+@pytest.mark.django_db
+def test_every_kind_of_page_names_only_files_that_were_collected(settings, tmp_path):
+    settings.STATIC_ROOT = tmp_path / "static"
+    settings.STORAGES = settings.STORAGES | {
+        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+    }
+    call_command("collectstatic", interactive=False, verbosity=0)
+    things = [make() for make in (make_document, make_infographic, make_law, make_video)]
+    shelf = things[0].section.get_absolute_url()
+    addresses = [thing.get_absolute_url() for thing in things]
+    for path in [*addresses, shelf, "/recursos/", "/recursos/?q=recurso", "/verificar/"]:
+        assert Client().get(path).status_code == 200, path
+    for path in ("/nada/", "/recursos/nada/"):
+        assert Client().get(path).status_code == 404
 
 
 @pytest.mark.django_db

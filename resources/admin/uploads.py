@@ -2,7 +2,7 @@
 
 import shutil
 import tempfile
-from contextlib import ExitStack
+from contextlib import ExitStack, nullcontext
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from django.utils.datastructures import MultiValueDict
 
 from resources.inspection import ALLOWED
 from resources.publishing.files import Examined, examine
+from resources.publishing.indexing import indexed_once
 
 PICTURES = ("png", "jpg", "webp")
 
@@ -89,7 +90,8 @@ class WorkbenchMixin:
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Inspect the uploads first, and clear them away at the end, whatever becomes of the form."""
         allowed = self.has_add_permission(request) or self.has_change_permission(request)
-        with Workbench(request.FILES if allowed else None) as bench:
+        once = indexed_once() if request.method == "POST" else nullcontext()
+        with Workbench(request.FILES if allowed else None) as bench, once:
             request.desk_bench = bench
             return super().changeform_view(request, *args, **kwargs)
 
