@@ -72,7 +72,7 @@ def vocabulary(size: int = 30_000) -> list[str]:
         "".join(rng.choices(SYLLABLES, k=rng.randint(2, 3))) + rng.choice(ENDINGS)
         for _ in range(size * 2)
     }
-    return COMMON + sorted(made, key=lambda word: rng.random())[:size]
+    return COMMON + rng.sample(sorted(made), len(made))[:size]
 
 
 def sentences(words: list[str]) -> list[str]:
