@@ -21,7 +21,7 @@ dev: $(VENV)/.ready-dev ## Serve while writing code: DEBUG on, reloads by itself
 	@DEBUG=true $(BIN)/python manage.py runserver $(PORT)
 
 test: $(VENV)/.ready-dev ## Run all the tests that this machine can run
-	@$(BIN)/python -m pytest -n auto --dist loadfile $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Check format, style and migrations
 	@$(BIN)/ruff format --check .

@@ -64,12 +64,13 @@ def desk_paths(catalogue) -> list[str]:
 def test_axe_finds_nothing_on_the_desk_and_the_policy_holds(desk, catalogue, axe, way):
     page = desk(**way)
     for path in desk_paths(catalogue):
+        page.faults.clear()  # axe writes inline styles of its own, which the policy refuses
         page.goto(path)
+        assert page.faults == [], path
         assert axe(page) == [], path
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), (
             f"{path} scrolls sideways"
         )
-    assert page.faults == []
 
 
 def test_signing_in_and_forgotten_passwords_are_accessible_too(open_page, axe, live_server):
@@ -86,7 +87,8 @@ def test_an_editor_publishes_a_pdf_and_sees_it_on_the_site(desk, tmp_path: Path)
     source.write_bytes(pdf_bytes("Primera página", "Segunda página"))
     page = desk()
     picture(page, "mesa")
-    page.get_by_role("link", name=re.compile(r"\+ Documento")).click()
+    page.locator("a[href='/admin/resources/document/add/']").first.click()
+    page.wait_for_url("**/document/add/")
     page.get_by_label("Título", exact=False).first.fill("Estudio de caso")
     page.get_by_label("Descripción", exact=False).first.fill("Cómo lo hizo un cantón.")
     page.get_by_label(section.title).check()
