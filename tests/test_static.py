@@ -9,13 +9,18 @@ from django.test import Client
 from tests.makers import make_document, make_infographic, make_law, make_video
 
 
-@pytest.mark.django_db
-def test_collected_files_are_hashed_compressed_and_all_there(settings, tmp_path):
+@pytest.fixture
+def collected(settings, tmp_path):
+    """Collect the static files as production has them."""
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = settings.STORAGES | {
         "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
     }
     call_command("collectstatic", interactive=False, verbosity=0)
+
+
+@pytest.mark.django_db
+def test_collected_files_are_hashed_compressed_and_all_there(collected, tmp_path):
     html = Client().get("/").text
     assets = re.findall(r'(?:href|src)="(/static/[^"#]+)', html)
     assert assets
@@ -28,12 +33,7 @@ def test_collected_files_are_hashed_compressed_and_all_there(settings, tmp_path)
 
 
 @pytest.mark.django_db
-def test_every_kind_of_page_names_only_files_that_were_collected(settings, tmp_path):
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    }
-    call_command("collectstatic", interactive=False, verbosity=0)
+def test_every_kind_of_page_names_only_files_that_were_collected(collected, tmp_path):
     things = [make() for make in (make_document, make_infographic, make_law, make_video)]
     shelf = things[0].section.get_absolute_url()
     addresses = [thing.get_absolute_url() for thing in things]
@@ -44,13 +44,8 @@ def test_every_kind_of_page_names_only_files_that_were_collected(settings, tmp_p
 
 
 @pytest.mark.django_db
-def test_a_first_visit_to_the_home_page_is_light(settings, tmp_path):
+def test_a_first_visit_to_the_home_page_is_light(collected, tmp_path):
     """HTML and CSS together at most 14 KB compressed, scripts at most 5 (DESIGN, section 9)."""
-    settings.STATIC_ROOT = tmp_path / "static"
-    settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
-    }
-    call_command("collectstatic", interactive=False, verbosity=0)
     answer = Client().get("/", headers={"Accept-Encoding": "gzip"})
     html = Client().get("/").text
     sizes = {".css": 0, ".js": 0}
