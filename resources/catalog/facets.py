@@ -9,7 +9,6 @@ from django.http import QueryDict
 from django.utils.text import slugify
 
 from resources.models import Organization, Resource, Section, Tag
-from resources.models.resource import KIND_SLUGS
 from resources.search.parser import clean
 
 TOP = 8  # values of a group that are shown before "more"
@@ -69,7 +68,7 @@ GROUPS = {
 """Parameter → the engine's group and its title, in the order of the page."""
 
 FIXED = {
-    "k": {kind.value: (KIND_SLUGS[kind], kind.label) for kind in Resource.Kind},
+    "k": {kind.value: (kind.slug, kind.label) for kind in Resource.Kind},
     "v": {force.value: (slug, force.label) for force, slug in FORCE_SLUGS.items()},
     "l": {language.value: (language.value, language.label) for language in Resource.Language},
     "a": {"si": ("si", "Sí"), "no": ("no", "No")},
