@@ -145,24 +145,18 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-if S3_BUCKET := env.str(
+S3_BUCKET = env.str(
     "S3_BUCKET", ""
-):  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
+)  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
+if S3_BUCKET:
     _s3 = {
         "bucket_name": S3_BUCKET,
         "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
         "region_name": env.str("S3_REGION", "") or None,
-        "file_overwrite": False,
-        "default_acl": None,
-        "querystring_expire": 300,  # seconds that a redirect to a file stays good
     }
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": _s3 | {"location": "files"},
-    }
-    STORAGES["pictures"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": _s3 | {"location": "pictures"},
+    STORAGES |= {
+        "default": {"BACKEND": "portal.s3.S3Files", "OPTIONS": _s3},
+        "pictures": {"BACKEND": "portal.s3.S3Pictures", "OPTIONS": _s3},
     }
 MEDIA_ACCEL_REDIRECT = env.str(
     "MEDIA_ACCEL_REDIRECT", ""
