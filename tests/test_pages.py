@@ -142,7 +142,7 @@ def test_lists_come_in_pages_with_addresses_of_their_own(client, settings):
         html = client.get(base).text
         assert "Guía 2" in html
         assert "Guía 3" not in html
-        assert 'href="?pagina=2"' in html
+        assert f'href="{base}?pagina=2"' in html
         last = client.get(f"{base}?pagina=3").text
         assert "Guía 5" in last
         assert f'<link rel="canonical" href="http://127.0.0.1:8000{base}?pagina=3">' in last

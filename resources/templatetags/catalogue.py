@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django import template
 from django.core.paginator import Page
+from django.template import Context
 from django.utils import dateformat, timezone
 
 from resources.models import FileVersion, Resource
@@ -135,6 +136,17 @@ def short_sum(sha256: str) -> str:
 def page_numbers(page: Page) -> list[int | str]:
     """Return the page numbers to link to, with an ellipsis where some are left out."""
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
+
+
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, number: int) -> str:
+    """Return the address of a page of this list; the first has no number, so that no page has two addresses."""
+    request = context["request"]
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    if number > 1:
+        query["pagina"] = number
+    return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
 @register.inclusion_tag("_icon.html")

@@ -13,8 +13,7 @@ if (form && File.prototype.arrayBuffer) {
   const status = form.querySelector("[data-verify-status]");
   let running = 0; // the number of the last start: an older one stops by itself
 
-  for (const part of form.querySelectorAll("[data-verify-with]")) part.hidden = false;
-  for (const part of form.querySelectorAll("[data-verify-without]")) part.hidden = true;
+  form.querySelector("[data-verify-without]").hidden = true;
 
   const say = (text) => { status.textContent = text; };
 

@@ -142,7 +142,9 @@ def test_pages_of_results_have_addresses_of_their_own(client, settings):
     for n in range(5):
         make_document(title=f"Plan {n}")
     html = search(client, "plan")
-    assert 'href="?q=plan&amp;pagina=2"' in html
+    assert 'href="/recursos/?q=plan&amp;pagina=2"' in html
+    assert 'href="/recursos/?q=plan"' in search(client, "plan", pagina="2")
+    assert 'href="/recursos/"' in search(client, pagina="2"), "the first page has one address"
     assert len(found(client, "plan", pagina="3")) == 1
     assert client.get("/recursos/?q=plan&pagina=4").status_code == 404
     assert client.get("/recursos/?q=plan&pagina=99999999999999999999").status_code == 404
