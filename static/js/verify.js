@@ -13,8 +13,6 @@ if (form && File.prototype.arrayBuffer) {
   const status = form.querySelector("[data-verify-status]");
   let running = 0; // the number of the last start: an older one stops by itself
 
-  form.querySelector("[data-verify-without]").hidden = true;
-
   const say = (text) => { status.textContent = text; };
 
   const verify = async (file) => {
