@@ -116,12 +116,9 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
 
 
 def _facets(row: dict[str, Any], tags: list[int], versions: list[FileVersion]) -> Iterator[str]:
-    """Yield the tokens of what can be filtered by; views.results names the groups."""
-    yield EVERY
-    yield f"r_{row['pk']}"
+    """Yield the tokens of what can be filtered by (catalog/facets.py names the groups): first what many share."""
     yield f"k_{row['kind']}"
     yield f"s_{row['section_id']}"
-    yield from (f"t_{tag}" for tag in tags)
     if row["issuer_id"]:
         yield f"o_{row['issuer_id']}"
     yield f"y_{_year(row)}"
@@ -133,6 +130,9 @@ def _facets(row: dict[str, Any], tags: list[int], versions: list[FileVersion]) -
     )
     if versions:
         yield "a_si" if any(version.current_of.accessible for version in versions) else "a_no"
+    yield EVERY
+    yield from (f"t_{tag}" for tag in tags)
+    yield f"r_{row['pk']}"
 
 
 def _year(row: dict[str, Any]) -> int:

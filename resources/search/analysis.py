@@ -7,9 +7,11 @@ text → fold accents → singular → Snowball Spanish, with stop words left ou
 import re
 import unicodedata
 from collections.abc import Callable, Iterator
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -108,7 +110,6 @@ def stem(folded: str) -> str:
 
 
 _known: dict[str, str] = {}
-_folded: dict[str, tuple[str, ...]] = {}
 _IRREGULAR = {"cocrea": "cocreacion", "cocrean": "cocreacion", "cocrear": "cocreacion"}
 
 
@@ -163,20 +164,22 @@ def analyze(text: str) -> list[str]:
     return found
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the words of `text` with their places, for marking; the stems are those of `analyze`."""
-    start = 0
-    for end in [*(split.start() for split in _CAMEL.finditer(text)), len(text)]:
-        for match in _WORD.finditer(text, start, end):
-            surface = match.group()
-            folded = _folded.get(surface)
-            if folded is None:
-                folded = tuple(_WORD.findall(fold(surface))) or ("",)
-                if len(_folded) < 100_000:
-                    _folded[surface] = folded
-            for word in folded:
-                yield Token(stem(word) if word else "", word, match.start(), match.end())
-        start = end
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """Yield the words of `text` from `start` on, with their places, for marking; the stems are those of `analyze`."""
+    for match in _WORD.finditer(text, start):
+        for stemmed, folded, first, last in _parts(match.group()):
+            yield Token(stemmed, folded, match.start() + first, match.start() + last)
+
+
+@lru_cache(maxsize=50_000)
+def _parts(surface: str) -> tuple[Token, ...]:
+    """Return what one run of letters and digits is made of: more than one word where it is CamelCase."""
+    cuts = [0, *(cut.start() for cut in _CAMEL.finditer(surface)), len(surface)]
+    return tuple(
+        Token(stem(word) if word else "", word, first, last)
+        for first, last in pairwise(cuts)
+        for word in _WORD.findall(fold(surface[first:last])) or [""]
+    )
 
 
 def acronym(title: str) -> str:

@@ -86,9 +86,22 @@ class Engine(Protocol):
         """Return a query, with its parameters, of the ids of the documents nearest to `stems` by title and tags."""
 
 
-def counted(parts: Sequence[str | None]) -> Counter:
-    """Count the tokens of joined facet strings."""
-    return Counter(" ".join(part for part in parts if part).split())
+def counted(lines: str | None) -> Counter:
+    """Count the facet tokens of documents, one line each; which document it is (group r) is not counted.
+
+    What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart.
+    """
+    shared: Counter[str] = Counter()
+    own = []
+    for line in (lines or "").split("\n"):
+        common, _, rest = line.partition(f" {EVERY} ")
+        shared[common] += 1
+        own.append(rest)
+    counts = Counter(" ".join(own).split())
+    for common, times in shared.items():
+        for token in common.split():
+            counts[token] += times
+    return Counter({token: times for token, times in counts.items() if group_of(token) != "r"})
 
 
 def group_of(token: str) -> str:

@@ -200,11 +200,11 @@ def _count(cursor: Any, where: Condition, now: int) -> tuple[int, Counter]:
     sql, params = where
     total, facets = _rows(
         cursor,
-        f"SELECT count(*), string_agg(facets, ' ') FROM (SELECT d.facets FROM {TABLE} d WHERE {sql} "
+        f"SELECT count(*), string_agg(facets, chr(10)) FROM (SELECT d.facets FROM {TABLE} d WHERE {sql} "
         "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s) hits",
         [*params, now, now, CAP + 1],
     )[0]
-    return total, counted([facets])
+    return total, counted(facets)
 
 
 def _rows(cursor: Any, sql: str, params: Sequence[Any]) -> list[tuple]:

@@ -135,12 +135,12 @@ class SqliteEngine:
         """Return how many match, up to one more than `cap`, and their facets."""
         source, params = _source(expression)
         cursor.execute(
-            f"SELECT count(*), group_concat(facets, ' ') FROM (SELECT d.facets {source} "
+            f"SELECT count(*), group_concat(facets, char(10)) FROM (SELECT d.facets {source} "
             "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)",
             [*params, now, now, cap + 1],
         )
         total, facets = cursor.fetchone()
-        return total, counted([facets])
+        return total, counted(facets)
 
     def _page(
         self,
