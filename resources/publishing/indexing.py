@@ -123,7 +123,7 @@ def index_resources(
             stored = {
                 doc["resource_id"]: doc for doc in SearchDoc.objects.filter(pk__in=batch).values()
             }
-            entries = list(entries_of(batch, {} if afresh else stored))
+            entries = list(entries_of(batch, {} if afresh else stored, vocabulary.seen))
             _drop(
                 {pk: stored[pk] for pk in stored.keys() - {entry.doc.id for entry in entries}},
                 vocabulary,

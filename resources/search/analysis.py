@@ -6,7 +6,7 @@ text → fold accents → singular → Snowball Spanish, with stop words left ou
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
@@ -99,17 +99,24 @@ def singular(word: str) -> str:
     return word if before in "isu" else word[:-1]  # GADs, PDFs
 
 
+class _Stems(dict[str, str]):
+    """Folded word → stem, derived once."""
+
+    def __missing__(self, folded: str) -> str:
+        stemmed = _derive(folded)
+        if len(self) < 300_000:  # about 40 MB: more is not Spanish but scanning errors
+            self[folded] = stemmed
+        return stemmed
+
+
+_stems = _Stems()
+
+
 def stem(folded: str) -> str:
     """Return the stem of a folded word; "" for a stop word. Words of other alphabets and numbers are their own stem."""
-    known = _known.get(folded)
-    if known is None:
-        known = _derive(folded)
-        if len(_known) < 300_000:  # about 40 MB: more is not Spanish but scanning errors
-            _known[folded] = known
-    return known
+    return _stems[folded]
 
 
-_known: dict[str, str] = {}
 _IRREGULAR = {"cocrea": "cocreacion", "cocrean": "cocreacion", "cocrear": "cocreacion"}
 
 
@@ -153,15 +160,12 @@ def folded_words(text: str) -> list[str]:
 
 def analyze(text: str) -> list[str]:
     """Return the stems of `text` in order: what is stored and what is asked."""
-    known = _known
-    found = []
-    for word in folded_words(text):
-        stemmed = known.get(word)
-        if stemmed is None:
-            stemmed = stem(word)
-        if stemmed:
-            found.append(stemmed)
-    return found
+    return stems_of(folded_words(text))
+
+
+def stems_of(folded: Iterable[str]) -> list[str]:
+    """Return the stems of folded words, stop words left out: the inner loop of indexing, in C but for new words."""
+    return list(filter(None, map(_stems.__getitem__, folded)))
 
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:

@@ -87,21 +87,22 @@ class Engine(Protocol):
 
 
 def counted(lines: str | None) -> Counter:
-    """Count the facet tokens of documents, one line each; which document it is (group r) is not counted.
+    """Count the facet tokens of documents, one line each.
 
-    What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart.
+    What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart;
+    right after it stands which document it is, and nobody counts that.
     """
     shared: Counter[str] = Counter()
     own = []
-    for line in (lines or "").split("\n"):
+    for line in lines.split("\n") if lines else ():
         common, _, rest = line.partition(f" {EVERY} ")
         shared[common] += 1
-        own.append(rest)
+        own.append(rest.partition(" ")[2])
     counts = Counter(" ".join(own).split())
     for common, times in shared.items():
         for token in common.split():
             counts[token] += times
-    return Counter({token: times for token, times in counts.items() if group_of(token) != "r"})
+    return counts
 
 
 def group_of(token: str) -> str:
