@@ -55,6 +55,11 @@ class Cited:
         return self.facts.issuer.name if self.facts.issuer else ""
 
     @property
+    def title(self) -> str:
+        """The title without a full stop of its own: the form sets one."""
+        return self.facts.title.rstrip(".")
+
+    @property
     def version(self) -> str:
         """Which version of the file was read, where there is an official one."""
         file = self.facts.official_file
@@ -107,9 +112,9 @@ def apa(cited: Cited) -> Citation:
     end = f"{_sentence(cited.site.name)} {cited.address}"
     if cited.author:
         return Citation(
-            "APA 7", f"{_sentence(cited.author)} {date}. ", cited.facts.title, f"{about}. {end}"
+            "APA 7", f"{_sentence(cited.author)} {date}. ", cited.title, f"{about}. {end}"
         )
-    return Citation("APA 7", "", cited.facts.title, f"{about}. {date}. {end}")
+    return Citation("APA 7", "", cited.title, f"{about}. {date}. {end}")
 
 
 def in_text(cited: Cited) -> Citation:
@@ -118,7 +123,7 @@ def in_text(cited: Cited) -> Citation:
     page = f", p. {cited.page}" if cited.page else ""
     if cited.author:
         return Citation("APA 7, en el texto", f"({cited.author}, {year}{page})", "", "")
-    return Citation("APA 7, en el texto", "(", cited.facts.title, f", {year}{page})")
+    return Citation("APA 7, en el texto", "(", cited.title, f", {year}{page})")
 
 
 def iso_690(cited: Cited) -> Citation:
@@ -129,10 +134,10 @@ def iso_690(cited: Cited) -> Citation:
     page = f", p. {cited.page}" if cited.page else ""
     sample = f" {cited.sample}." if cited.sample else ""
     after = (
-        f" [en línea]. {version}{where.rstrip('.')}{page}.{sample} "
+        f" [en línea]. {version}{_sentence(where + page)}{sample} "
         f"[consulta: {in_words(cited.today)}]. Disponible en: {cited.address}"
     )
-    return Citation("ISO 690", author, cited.facts.title, after)
+    return Citation("ISO 690", author, cited.title, after)
 
 
 def ordinance(cited: Cited) -> Citation:
@@ -148,7 +153,7 @@ def ordinance(cited: Cited) -> Citation:
     missing = " (fecha por verificar)" if undated else ""
     page = f", p. {cited.page}" if cited.page else ""
     after = f"{known}, {published} en el {where}{missing}{page}"
-    return Citation("Forma de las ordenanzas", "", facts.title, after)
+    return Citation("Forma de las ordenanzas", "", cited.title, after)
 
 
 def _is_feminine(title: str) -> bool:
@@ -162,7 +167,7 @@ def _medium(cited: Cited) -> str:
     medium = MEDIUM[cited.facts.kind]
     if cited.facts.kind == Resource.Kind.DOCUMENT:
         medium = main.type_name if main else ""
-    return ". ".join(filter(None, [medium, cited.sample]))
+    return "; ".join(filter(None, [medium, cited.sample.lower()]))
 
 
 def _long(cited: Cited) -> str:

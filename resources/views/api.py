@@ -116,7 +116,7 @@ def sections(request: HttpRequest) -> JsonResponse:
     """Answer the sections in their order, each with how many resources it has."""
     refuse_faults(request.GET, {})
     shown = Q(resources__in=Resource.objects.published())
-    found = Section.objects.annotate(n=Count("resources", filter=shown))
+    found = Section.objects.annotate(n=Count("resources", filter=shown)).order_by("position", "pk")
     listed = [answers.section_json(shelf_facts(row), row.description, row.n) for row in found]
     return as_json({"secciones": listed})
 
@@ -126,7 +126,7 @@ def tags(request: HttpRequest) -> JsonResponse:
     """Answer the tags that a published resource carries."""
     refuse_faults(request.GET, {})
     shown = Q(tagged__content_object__in=Resource.objects.published())
-    found = Tag.objects.annotate(n=Count("tagged", filter=shown)).filter(n__gt=0)
+    found = Tag.objects.annotate(n=Count("tagged", filter=shown)).filter(n__gt=0).order_by("folded")
     return as_json({"etiquetas": [answers.tag_json(shelf_facts(row), row.n) for row in found]})
 
 

@@ -26,14 +26,14 @@ class Parameter:
 
     @property
     def rule(self) -> str:
-        """What a value must be, in words."""
+        """What a value must be, in words; "" where any text will do."""
         if "enum" in self.schema:
             return f"uno de estos valores: {', '.join(self.schema['enum'])}"
         if "maximum" in self.schema:
             return f"un número entero del {self.schema['minimum']} al {self.schema['maximum']}"
         if self.schema.get("pattern") == YEAR:
             return f"un año, o {NO_YEAR}"
-        return "letras sin tildes, cifras y guiones" if "pattern" in self.schema else "un texto"
+        return "letras sin tildes, cifras y guiones" if "pattern" in self.schema else ""
 
     def allows(self, value: str) -> bool:
         """Tell whether `value` is what the parameter takes."""
