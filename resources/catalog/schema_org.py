@@ -9,7 +9,7 @@ from django.utils.duration import duration_iso_string
 from resources.catalog.dates import in_figures, instant
 from resources.catalog.facts import SAMPLE_NOTE, Facts, FileFacts, Shelf, Site, absolute
 from resources.catalog.legal import RelatedAct, Verb
-from resources.models import Document, Resource, ResourceFile
+from resources.models import Document, Resource, ResourceFile, Section
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -46,17 +46,13 @@ def list_page(
     trail: Sequence[tuple[str, str]] = (),
 ) -> Node:
     """Return what a page that lists resources says: which, in their order, and the way to it."""
-    items = [
-        {"@type": "ListItem", "position": place, "url": absolute(resource.get_absolute_url())}
-        for place, resource in enumerate(resources, 1)
-    ]
     page = {
         "@type": "CollectionPage",
         "@id": url,
         "name": name,
         "description": description,
         "inLanguage": "es",
-        "mainEntity": {"@type": "ItemList", "itemListElement": items},
+        "mainEntity": _item_list(resources),
     }
     return document(page, breadcrumbs([(site.name, site.url), *trail], name))
 
@@ -67,13 +63,10 @@ def plain_page(url: str, name: str, site: Site) -> Node:
     return document(page, breadcrumbs([(site.name, site.url)], name))
 
 
-def home_page(site: Site, resources: Iterable[Resource]) -> Node:
-    """Return what the home page says, in as few bytes as can be: they count there."""
-    items = [absolute(resource.get_absolute_url()) for resource in resources]
-    listed = {"@type": "ItemList", "itemListElement": items}
-    return document(
-        {"@type": "CollectionPage", "@id": site.url, "name": site.name, "mainEntity": listed}
-    )
+def home_page(site: Site, sections: Iterable[Section]) -> Node:
+    """Return what the home page says: its sections, whose pages list the resources. Bytes count there."""
+    page = {"@type": "CollectionPage", "@id": site.url, "name": site.name}
+    return document(page | {"mainEntity": _item_list(sections)})
 
 
 def breadcrumbs(trail: Iterable[tuple[str, str]], here: str) -> Node:
@@ -85,6 +78,14 @@ def breadcrumbs(trail: Iterable[tuple[str, str]], here: str) -> Node:
             {"@type": "ListItem", "position": place} | step for place, step in enumerate(steps, 1)
         ],
     }
+
+
+def _item_list(things: Iterable[Resource | Section]) -> Node:
+    items = [
+        {"@type": "ListItem", "position": place, "url": absolute(thing.get_absolute_url())}
+        for place, thing in enumerate(things, 1)
+    ]
+    return {"@type": "ItemList", "itemListElement": items}
 
 
 def resource_node(facts: Facts, site: Site) -> Node:

@@ -1,7 +1,6 @@
 """The pages that list resources: home, a section, a tag. The whole catalogue stands in results.py."""
 
 from collections import Counter
-from itertools import chain
 from typing import Any
 
 from django.conf import settings
@@ -55,7 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "blocks": blocks,
         "counts": [kind_count(kind, by_kind[kind]) for kind in Resource.Kind if by_kind[kind]],
         "total": by_kind.total(),
-        "json_ld": home_page(site_facts(request.portal), chain.from_iterable(cards.values())),
+        "json_ld": home_page(site_facts(request.portal), [b["section"] for b in blocks]),
     }
     return render(request, "home.html", context)
 
