@@ -263,7 +263,7 @@ def test_a_page_costs_the_same_few_queries_whatever_the_catalogue_s_size(
             assert client.get(path).status_code == 200
 
 
-def crowd(model: Resource, count: int) -> None:
+def crowd(model: Resource, count: int, start: int = 0) -> None:
     """Copy `model` into its section `count` times, straight into the tables."""
     base = {
         field.attname: getattr(model, field.attname)
@@ -272,7 +272,7 @@ def crowd(model: Resource, count: int) -> None:
     }
     rows = [
         Resource(**base | {"slug": f"copia-{n}", "title": f"Copia {n}", "position": 9})
-        for n in range(count)
+        for n in range(start, start + count)
     ]
     stored = Resource.objects.bulk_create(rows, batch_size=500)
     with connection.cursor() as cursor:

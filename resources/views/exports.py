@@ -13,6 +13,7 @@ from resources.models import Resource, Section
 from resources.views.doors import open_door
 
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+PIECE = 32 * 1024  # characters
 IN_MEMORY = 2_000_000  # bytes of a workbook before it goes to a file
 
 
@@ -27,7 +28,7 @@ def everything() -> Iterator[Facts]:
     return stream(Resource.objects.published().in_page_order())
 
 
-def in_pieces(lines: Iterator[str], size: int = 64 * 1024) -> Iterator[bytes]:
+def in_pieces(lines: Iterator[str], size: int = PIECE) -> Iterator[bytes]:
     """Join what is written into pieces worth sending."""
     kept, length = [], 0
     for line in lines:
