@@ -7,23 +7,15 @@ from urllib.parse import urlsplit
 from django import template
 from django.core.paginator import Page
 from django.template import Context
-from django.utils import dateformat, timezone
 
+from resources.catalog.dates import in_figures, in_words
+from resources.catalog.legal import FORCES
 from resources.models import FileVersion, Resource
 
 register = template.Library()
 
 NO_BREAK = "\u00a0"
 SUM_GROUP = 16
-
-FORCE_BADGES = {
-    Resource.Force.IN_FORCE: ("vigente", "ok"),
-    Resource.Force.AMENDED: ("reformas", "amended"),
-    Resource.Force.REPEALED: ("derogado", "bad"),
-    Resource.Force.NOT_YET: ("futuro", "soon"),
-    Resource.Force.UNVERIFIED: ("verificar", "open"),
-}
-"""Icon and style of each force; the word always stands beside them."""
 
 OPENING = {
     "application/pdf": "Abrir el PDF",
@@ -33,13 +25,6 @@ OPENING = {
     "text/plain": "Abrir el texto",
 }
 """What opening a file in the browser is called, by media type or its first half. Others are only downloaded."""
-
-DATE_FORMATS = {
-    Resource.Precision.DAY: (r"j \d\e F \d\e Y", "Y-m-d"),
-    Resource.Precision.MONTH: (r"F \d\e Y", "Y-m"),
-    Resource.Precision.YEAR: ("Y", "Y"),
-}
-"""For people and for machines (HTML, `<time datetime>`)."""
 
 
 @register.filter
@@ -88,7 +73,7 @@ def opening(version: FileVersion) -> str:
 @register.filter
 def dated(date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY) -> str:
     """Write a date as exactly as it is known: "2022", "julio de 2018", "19 de octubre de 2010"."""
-    return _format(date, precision, 0)
+    return in_words(date, precision)
 
 
 @register.filter
@@ -96,7 +81,7 @@ def machine_date(
     date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY
 ) -> str:
     """Write a date as `<time datetime>` wants it, no more exactly than it is known."""
-    return _format(date, precision, 1)
+    return in_figures(date, precision)
 
 
 @register.filter
@@ -158,13 +143,5 @@ def icon(name: str) -> dict[str, str]:
 @register.inclusion_tag("_force.html")
 def force_badge(resource: Resource, size: str = "") -> dict[str, Any]:
     """Tell in word, icon and colour whether a legal instrument is in force; `size` may be "big"."""
-    picture, style = FORCE_BADGES.get(resource.force, ("", ""))
-    return {"resource": resource, "icon_name": picture, "style": style, "size": size}
-
-
-def _format(date: dt.date | dt.datetime | None, precision: str, reader: int) -> str:
-    if date is None:
-        return ""
-    if isinstance(date, dt.datetime) and timezone.is_aware(date):
-        date = timezone.localtime(date)
-    return dateformat.format(date, DATE_FORMATS[Resource.Precision(precision)][reader])
+    word = FORCES[resource.force] if resource.force else None
+    return {"word": word, "size": size}
