@@ -79,7 +79,9 @@ class TicketForm(forms.ModelForm):
         label="Idioma", choices=ResourceFile._meta.get_field("language").choices, required=False
     )
 
+    UPLOAD = ("upload", "upload_label", "upload_language")
     pressed: str
+    may_attach: bool
     bench: Workbench
 
     class Meta:
@@ -89,11 +91,14 @@ class TicketForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.examined: Examined | None = None
-        if "upload" in self.fields:
-            self.fields["upload"].help_text = (
-                "Se agrega al recurso para todas las personas, como formato accesible. Súbalo solo si comprobó que lo es. "
-                f"Hasta {greatest_size()}."
-            )
+        if not self.may_attach:
+            for name in self.UPLOAD:
+                del self.fields[name]
+            return
+        self.fields["upload"].help_text = (
+            "Se agrega al recurso para todas las personas, como formato accesible. Súbalo solo si comprobó que lo es. "
+            f"Hasta {greatest_size()}."
+        )
 
     def clean(self) -> dict[str, Any]:
         """Refuse an answer without words, or to what is closed already; take the finding of the inspection."""
@@ -102,7 +107,7 @@ class TicketForm(forms.ModelForm):
             raise ValidationError(CLOSED_MEANWHILE)
         if self.pressed == ANSWER and not cleaned.get("answer", "").strip():
             self.add_error("answer", "Escriba la respuesta: es lo que la persona va a leer.")
-        if self.add_prefix("upload") in self.files:
+        if self.may_attach and self.add_prefix("upload") in self.files:
             self._take_upload()
         return cleaned
 
@@ -159,10 +164,16 @@ class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
         if not self._is_written(request, obj):
             return [sent, ("Lo que se respondió", {"fields": self.OUTCOME})]
         parts = [sent, ("Su respuesta", {"fields": ("answer",)})]
-        if may_change(request, obj.resource) if obj.resource else False:
-            names = ("upload", "upload_label", "upload_language")
-            parts.append(("Agregar un formato accesible al recurso", {"fields": names}))
+        if self._may_attach(request, obj):
+            title = "Agregar un formato accesible al recurso"
+            parts.append((title, {"fields": TicketForm.UPLOAD}))
         return parts
+
+    def _may_attach(self, request: HttpRequest, ticket: Ticket | None) -> bool:
+        """Tell whether the person may add a file to what the ticket is about."""
+        if not self._is_written(request, ticket) or ticket.resource is None:
+            return False
+        return may_change(request, ticket.resource)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Ticket | None = None
@@ -175,9 +186,12 @@ class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
         pressed = {ANSWER, DISMISS, "_save"} & request.POST.keys()
         return bool(ticket and (ticket.is_open or (pressed and "answer" in request.POST)))
 
-    def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
-        """Tell the form which button was pressed."""
-        form = super().get_form(request, *args, **kwargs)
+    def get_form(
+        self, request: HttpRequest, obj: Ticket | None = None, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """Tell the form which button was pressed, and what the person may do."""
+        form = super().get_form(request, obj, **kwargs)
+        form.may_attach = self._may_attach(request, obj)
         buttons = (ANSWER, DISMISS, REOPEN, MAIL)
         form.pressed = next((name for name in buttons if name in request.POST), "")
         return form

@@ -85,7 +85,7 @@ class Ticket(models.Model):
     email = models.EmailField("correo electrónico", blank=True, editable=False)
     token = models.CharField(max_length=64, unique=True, editable=False)
     received_on = models.DateTimeField("recibida", default=timezone.now, editable=False)
-    promised_for = models.DateField("respuesta prometida para", editable=False)
+    promised_for = models.DateField("respuesta prometida", editable=False)
     status = models.CharField(
         "estado", max_length=10, choices=Status.choices, default=Status.OPEN, editable=False
     )

@@ -142,7 +142,7 @@ class Migration(migrations.Migration):
                 ),
                 (
                     "promised_for",
-                    models.DateField(editable=False, verbose_name="respuesta prometida para"),
+                    models.DateField(editable=False, verbose_name="respuesta prometida"),
                 ),
                 (
                     "status",
