@@ -12,7 +12,6 @@ for (const link of document.querySelectorAll("a[data-player]")) {
     player.className = link.className;
     player.title = `Video: ${link.dataset.title}`;
     player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
-    player.allowFullscreen = true;
     player.referrerPolicy = "strict-origin-when-cross-origin";
     player.src = link.dataset.player;
     button.replaceWith(player);
