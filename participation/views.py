@@ -18,9 +18,10 @@ from participation.models import Ticket
 from participation.subjects import Subject, subject_of
 from participation.tickets import NoTurnLeft, receive
 from participation.turns import has_turn, take_turn
+from resources.views.limits import DAY, HOUR, may_go_on
 
 MOST_BYTES = 64 * 1024  # of a whole submission; the form's own limits end far below
-DAY = 24 * 60 * 60  # seconds
+MOST_TRIES = 100  # submissions of one connection in an hour, good or bad: no person comes near
 
 
 @dataclass(frozen=True)
@@ -55,6 +56,8 @@ def report(request: HttpRequest) -> HttpResponse:
 
 def _ask(request: HttpRequest, door: Door) -> HttpResponse:
     """Show the form; take what was sent, or show it again with what to do about it."""
+    if request.method == "POST" and not may_go_on(request, "letters", MOST_TRIES):
+        return _shut(request)
     subject = subject_of(request.GET)
     has_subject = subject.resource is not None
     if request.method != "POST":
@@ -73,6 +76,13 @@ def _ask(request: HttpRequest, door: Door) -> HttpResponse:
         response["Retry-After"] = str(_seconds_left_today())
         return response
     return HttpResponseRedirect(ticket.get_absolute_url(), status=303)
+
+
+def _shut(request: HttpRequest) -> HttpResponse:
+    """Turn a flood away with a page that costs next to nothing."""
+    response = render(request, "participation/too_many.html", status=429)
+    response["Retry-After"] = str(HOUR)
+    return response
 
 
 def _receive(request: HttpRequest, door: Door, subject: Subject, form: TicketForm) -> Ticket | None:

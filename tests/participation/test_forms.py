@@ -227,6 +227,20 @@ def test_no_address_is_kept_and_the_next_day_its_sum_is_gone(client, freeze):
     assert DailySalt.objects.get().salt != salt.salt
 
 
+def test_a_flood_is_turned_away_with_a_page_that_asks_the_database_for_nothing_more(
+    client, monkeypatch, django_assert_max_num_queries
+):
+    monkeypatch.setattr("participation.views.MOST_TRIES", 3)
+    for _ in range(3):
+        assert write(client, "/reportar/", seal="x").status_code == 422
+    with django_assert_max_num_queries(1):  # the portal's row, by the middleware
+        answer = client.post("/reportar/", {"message": "otra vez"})
+    assert (answer.status_code, answer["Retry-After"]) == (429, "3600")
+    assert "Vuelva a la página anterior" in answer.text
+    assert client.get("/reportar/").status_code == 200
+    assert client.post("/reportar/", {}, REMOTE_ADDR="203.0.113.9").status_code == 422
+
+
 def test_a_submission_larger_than_the_form_allows_is_not_read(client):
     answer = client.post("/reportar/", {"message": "x" * 70_000})
     assert (answer.status_code, "demasiado largo" in answer.text) == (413, True)
