@@ -1,7 +1,7 @@
 """The public figures of /accesibilidad/: written into the portal's row, which the catalogue's pages read."""
 
 from django.db import transaction
-from django.db.models import Count, Q
+from django.db.models import Count, Q, QuerySet
 
 from participation.models import Ticket
 from resources.models import Portal
@@ -25,4 +25,5 @@ def refresh_figures() -> None:
             )
         )
         figures = {row.pop("kind"): row for row in rows}
-        Portal.objects.filter(pk=1).update(help_figures=figures)
+        QuerySet(Portal).filter(pk=1).update(help_figures=figures)
+        Portal.content_changed()  # a page shows them; the packs that hang on other changes do not
