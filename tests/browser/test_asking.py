@@ -6,6 +6,7 @@ import pytest
 
 from participation import seals
 from participation.models import Ticket
+from tests.makers import make_editor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 FORM = "/solicitar/?archivo=guia-de-datos/guia.pdf"
@@ -61,3 +62,24 @@ def test_without_javascript_the_form_goes_all_the_way(open_page, catalogue):
     page.get_by_label("No se abre o un enlace está roto").check()
     page.get_by_role("button", name="Enviar el reporte").click()
     assert "Recibimos su reporte" in page.get_by_role("heading", level=1).inner_text()
+
+
+def test_the_desk_s_list_and_form_of_tickets_are_accessible(open_page, catalogue, axe):
+    page = open_page("/reportar/?recurso=guia-de-datos")
+    page.get_by_label("No se abre o un enlace está roto").check()
+    page.get_by_role("button", name="Enviar el reporte").click()
+    page.wait_for_url("**/seguimiento/**")
+    make_editor("Publicación", username="editora")
+    page.goto("/admin/participation/ticket/")
+    page.get_by_label("Usuario").fill("editora")
+    page.get_by_label("Contraseña").fill("clave-de-prueba")
+    page.keyboard.press("Enter")
+    page.get_by_role("link", name=Ticket.objects.get().number).wait_for()
+    assert axe(page) == []
+    page.faults.clear()  # axe's own inline styles
+    page.get_by_role("link", name=Ticket.objects.get().number).click()
+    page.locator("#id_answer").fill("Ya se abre.")
+    assert page.faults == []
+    assert axe(page) == []
+    page.get_by_role("button", name="Responder y cerrar").click()
+    page.get_by_text("respondida. La respuesta ya está").wait_for()
