@@ -8,6 +8,7 @@ from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from participation.models import Ticket
 from resources.models import Portal, Resource
 
 ORDER = [
@@ -50,7 +51,9 @@ class PortalAdminSite(AdminSite):
         """Show what to begin, what waits, and below it everything else."""
         kinds = self.get_model_admin(Resource).addable_kinds(request)
         waiting = _waiting() if request.user.has_perm("resources.view_resource") else None
-        return super().index(request, {"kinds": kinds, "waiting": waiting} | (extra_context or {}))
+        tickets = _tickets() if request.user.has_perm("participation.view_ticket") else None
+        context = {"kinds": kinds, "waiting": waiting, "tickets": tickets}
+        return super().index(request, context | (extra_context or {}))
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Put the catalogue first, and its models in the order in which they are needed."""
@@ -58,12 +61,24 @@ class PortalAdminSite(AdminSite):
         for app in apps:
             if app["app_label"] == Resource._meta.app_label:
                 app["models"].sort(key=lambda model: _place(model["object_name"]))
-        return sorted(apps, key=lambda app: app["app_label"] != Resource._meta.app_label)
+        return sorted(apps, key=lambda app: _place_of_app(app["app_label"]))
+
+
+def _place_of_app(label: str) -> int:
+    """Return where an app stands: the catalogue, what the public asks, then the rest as Django has it."""
+    first = [Resource._meta.app_label, Ticket._meta.app_label]
+    return first.index(label) if label in first else len(first)
 
 
 def _place(name: str) -> int:
     """Return where a model stands in the list; one that is not in ORDER stands last."""
     return ORDER.index(name) if name in ORDER else len(ORDER)
+
+
+def _tickets() -> dict[str, int]:
+    """Count what the public waits for, and how much of it is late: one query."""
+    late = Q(promised_for__lt=timezone.localdate())
+    return Ticket.objects.waiting().aggregate(waiting=Count("pk"), late=Count("pk", filter=late))
 
 
 def _waiting() -> dict[str, int]:

@@ -43,6 +43,7 @@ ALLOWED_HOSTS = [
 # --- What it is made of --------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
+    "participation",
     "resources",
     "taggit",
     "django_tasks",
@@ -230,6 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
+        "frame-src": ["https://www.youtube-nocookie.com"],  # and only once a visitor asks for it
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         **({"upgrade-insecure-requests": True} if SITE_IS_HTTPS else {}),
@@ -238,6 +240,13 @@ CONTENT_SECURITY_POLICY = {
 # W021: preloading binds the whole domain for years; a public body decides that with HSTS_PRELOAD.
 # W008 and the like stay: they name a site that is served over plain http on purpose.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
+
+# --- Requests and reports of the public ----------------------------------------------------------
+REQUEST_WORKING_DAYS = env.int("REQUEST_WORKING_DAYS", 10)  # until an accessible format is answered
+REPORT_WORKING_DAYS = env.int("REPORT_WORKING_DAYS", 5)
+HOLIDAYS = env.list("HOLIDAYS", [])  # days on which nobody works: 2027-01-01,2027-02-08
+TICKETS_PER_DAY = env.int("TICKETS_PER_DAY", 10)  # from one connection
+TICKET_DAYS_KEPT = env.int("TICKET_DAYS_KEPT", 365)  # then what people wrote is erased
 
 # --- The pages -----------------------------------------------------------------------------------
 CARDS_PER_SECTION = 12  # on the home page

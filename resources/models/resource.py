@@ -46,7 +46,7 @@ class ResourceQuerySet(ContentQuerySet):
 
     def with_card(self) -> Self:
         """Fetch what a card shows, in the same query."""
-        return self.select_related("section", "issuer", "main_version").defer(
+        return self.select_related("section", "issuer", "main_version", "accessible_version").defer(
             "editor_note", "withdrawn_reason"
         )
 
@@ -161,6 +161,9 @@ class Resource(ContentModel):
     cover_from_file = models.BooleanField(default=False, editable=False)
     renditions = models.JSONField(default=dict, editable=False)
     main_version = models.ForeignKey(
+        "FileVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    accessible_version = models.ForeignKey(
         "FileVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     force = models.CharField(
@@ -410,14 +413,17 @@ class Resource(ContentModel):
         )
 
     def refresh_main_version(self) -> None:
-        """Derive which version a card tells of: the current one of the first main file."""
-        first = (
-            self.files.filter(role="main", current__isnull=False).order_by("position", "pk").first()
-        )
-        current = first.current_id if first else None
-        if current != self.main_version_id:
-            self.main_version_id = current
-            Resource.objects.filter(pk=self.pk).update(main_version=current)
+        """Derive which versions a card tells of: the current ones of the first main file and of the first accessible one."""
+        current: dict[str, int] = {}
+        slots = self.files.filter(role__in=("main", "accessible"), current__isnull=False)
+        for role, version in slots.order_by("position", "pk").values_list("role", "current"):
+            current.setdefault(role, version)
+        main, accessible = current.get("main"), current.get("accessible")
+        if (main, accessible) != (self.main_version_id, self.accessible_version_id):
+            self.main_version_id, self.accessible_version_id = main, accessible
+            Resource.objects.filter(pk=self.pk).update(
+                main_version=main, accessible_version=accessible
+            )
 
     @property
     def paragraphs(self) -> list[str]:

@@ -5,17 +5,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context
 
 from resources.catalog.dates import in_figures, in_words
+from resources.catalog.embeds import youtube_player
 from resources.catalog.legal import FORCES
+from resources.catalog.qr import QrCode, qr_code
 from resources.models import FileVersion, Resource
 
 register = template.Library()
 
 NO_BREAK = "\u00a0"
 SUM_GROUP = 16
+SLOW_LINE = 80_000  # bytes per second: 3G as it is in the country, not as it is sold
 
 OPENING = {
     "application/pdf": "Abrir el PDF",
@@ -62,6 +66,42 @@ def file_facts(version: FileVersion | None) -> str:
             f"{thousands(version.pages)}{NO_BREAK}{'página' if version.pages == 1 else 'páginas'}"
         )
     return ", ".join(facts)
+
+
+@register.filter
+def waiting(size: int) -> str:
+    """Tell how long a file of `size` bytes takes on a slow line: "unos 40 s en 3G"; nothing below five seconds."""
+    seconds = size / SLOW_LINE
+    if seconds < 5:
+        return ""
+    if seconds < 58:
+        return f"unos {round(seconds / 5) * 5}{NO_BREAK}s en 3G"
+    minutes = round(seconds / 60)
+    return f"{'alrededor de' if minutes == 1 else 'unos'} {minutes}{NO_BREAK}min en 3G"
+
+
+@register.filter
+def player(url: str) -> str:
+    """Return the address at which a video plays in the page, or nothing where it only plays elsewhere."""
+    return youtube_player(url)
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """Return a path of this site as an address that stands anywhere."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@register.filter
+def qr(url: str) -> QrCode:
+    """Return the code of an address, for paper."""
+    return qr_code(url)
+
+
+@register.filter
+def without_scheme(url: str) -> str:
+    """Write an address as people type it: without https://."""
+    return url.partition("://")[2] or url
 
 
 @register.filter

@@ -84,8 +84,7 @@ def test_filters_by_entity_force_format_language_and_accessibility(client, tmp_p
     assert found(client, idioma="qu") == ["guia"]
 
 
-def test_filtered_pages_are_not_for_indexes_and_name_the_whole_list(client, guide):
-    html = search(client, "presupuesto")
-    assert '<meta name="robots" content="noindex, follow">' in html
-    assert re.search(r'<link rel="canonical" href="[^"]+/recursos/">', html)
-    assert "noindex" not in search(client)
+def test_filtered_pages_name_the_whole_list_as_their_own(client, guide):
+    for html in (search(client, "presupuesto"), search(client, tipo="documento")):
+        assert re.search(r'<link rel="canonical" href="[^"]+/recursos/">', html)
+        assert "noindex" not in html
