@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
@@ -53,8 +54,9 @@ def public_page(view: View) -> View:
 
 
 def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-    """Return what changes with everything that a visitor can see, and with the code."""
-    return f'W/"{request.portal.content_version}-{release_name(settings.BASE_DIR)}"'
+    """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name."""
+    day = timezone.localdate().toordinal()
+    return f'W/"{request.portal.content_version}-{release_name(settings.BASE_DIR)}-{day}"'
 
 
 def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

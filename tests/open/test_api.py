@@ -4,6 +4,7 @@ import re
 from datetime import date
 
 import pytest
+from django.test import Client
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 from referencing import Registry
@@ -181,8 +182,9 @@ def test_any_page_of_any_site_may_read_it_and_nobody_writes(client, db):
     assert answer.status_code == 204
     assert answer["Access-Control-Allow-Origin"] == "*"
     assert "If-None-Match" in answer["Access-Control-Allow-Headers"]
+    stranger = Client(enforce_csrf_checks=True)
     for method in ("post", "put", "patch", "delete"):
-        answer = getattr(client, method)(f"{BASE}/recursos")
+        answer = getattr(stranger, method)(f"{BASE}/recursos")
         assert answer.status_code == 405
         assert answer["Allow"] == "GET, HEAD, OPTIONS"
         assert answer.json()["title"] == "Aquí solo se lee"
