@@ -12,13 +12,13 @@ from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tags import TagsField
 from resources.admin.uploads import PictureField, Workbench
 from resources.models import Resource
-from resources.publishing.workflow import blockers
+from resources.publishing.workflow import NO_EVIDENCE, blockers, next_review
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "
     "sin guardar: abra la versión guardada en otra pestaña y lleve allí lo que le haga falta."
 )
-PUBLISH, REVIEW, VERIFIED = "_publish", "_review", "_verified"
+PUBLISH, REVIEW, RETURN, VERIFIED = "_publish", "_review", "_return", "_verified"
 """Names of the submit buttons that say in one click what fields could say too."""
 
 
@@ -59,6 +59,14 @@ class ResourceForm(forms.ModelForm):
     """The base of each kind's form. The class that the admin makes of it knows the person and the uploads."""
 
     read_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    step_note = forms.CharField(
+        label="Nota para la otra persona",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField desk-short"}),
+        help_text="Queda en la historia y, si el portal tiene correo, llega con el próximo paso: al enviar a revisión, a quienes "
+        "publican; al publicar, devolver o retirar, a quien lo preparó. Nunca se publica.",
+    )
 
     publishes = False  # whether the person may publish
     bench: Workbench
@@ -81,7 +89,7 @@ class ResourceForm(forms.ModelForm):
     @property
     def was_pressed(self) -> str:
         """The name of the button that says more than "save", or nothing."""
-        return next((name for name in (PUBLISH, REVIEW, VERIFIED) if name in self.data), "")
+        return next((name for name in (PUBLISH, REVIEW, RETURN, VERIFIED) if name in self.data), "")
 
     def clean_slug(self) -> str:
         """Let the model find a free address where the title's own, proposed by the form, is taken."""
@@ -109,11 +117,17 @@ class ResourceForm(forms.ModelForm):
         """Set the field that the pressed button stands for. Raise PermissionDenied where it is not offered."""
         if self.was_pressed == VERIFIED:
             cleaned["verified_on"] = timezone.localdate()
+            cleaned["review_by"] = next_review(cleaned.get("review_by"))
+            if not (cleaned.get("evidence_url") or cleaned.get("evidence_note")):
+                self.add_error("evidence_url", NO_EVIDENCE)
         elif self.was_pressed:
-            state = {PUBLISH: Status.PUBLISHED, REVIEW: Status.REVIEW}[self.was_pressed]
+            steps = {PUBLISH: Status.PUBLISHED, REVIEW: Status.REVIEW, RETURN: Status.DRAFT}
+            state = steps[self.was_pressed]
             if state not in next_states(self.instance, self.publishes):
                 raise PermissionDenied
             cleaned["status"] = state
+            if self.was_pressed == RETURN and not cleaned.get("step_note", "").strip():
+                self.add_error("step_note", "Escriba qué falta: quien lo preparó lo leerá.")
             if state == Status.PUBLISHED and not self.was_public:
                 cleaned["published_at"] = timezone.now()
 

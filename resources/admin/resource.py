@@ -9,9 +9,21 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
 from resources.admin.bin import BinMixin, form_url
+from resources.admin.bulk import BulkMixin
 from resources.admin.files import FileFormSet, FileInline
-from resources.admin.forms import DateInput, DateTimeField, DateTimeInput, ResourceForm
+from resources.admin.forms import (
+    PUBLISH,
+    RETURN,
+    REVIEW,
+    VERIFIED,
+    DateInput,
+    DateTimeField,
+    DateTimeInput,
+    ResourceForm,
+)
+from resources.admin.history import HistoryMixin
 from resources.admin.lists import ResourceListMixin
+from resources.admin.pages import ResourcePagesMixin
 from resources.admin.permissions import (
     Status,
     can_publish,
@@ -19,18 +31,38 @@ from resources.admin.permissions import (
     next_states,
 )
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
-from resources.models import Resource
+from resources.models import Edit, Resource
 from resources.publishing import workflow
 from resources.publishing.covers import make_renditions
+from resources.publishing.emptying import discard
 from resources.publishing.files import cover_from_main_file
+from resources.publishing.history import action_between, record
+from resources.publishing.steps import tell
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
+
+SPEAKING = (
+    Edit.Action.SUBMITTED,
+    Edit.Action.RETURNED,
+    Edit.Action.PUBLISHED,
+    Edit.Action.SCHEDULED,
+    Edit.Action.WITHDRAWN,
+)
+"""The steps whose note is shown above the form."""
 
 BEFORE_FILES = "desk-before-files"
 """Class of the fieldsets that stand above the files; the others follow them."""
 
 
-class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmin):
+class ResourceAdmin(
+    WorkbenchMixin,
+    BinMixin,
+    BulkMixin,
+    HistoryMixin,
+    ResourcePagesMixin,
+    ResourceListMixin,
+    admin.ModelAdmin,
+):
     """The base of each kind's desk. A kind adds `kind_fieldsets` and what its form needs more."""
 
     form = ResourceForm
@@ -114,6 +146,9 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
             "is_resource_form": True,
             "offers_publishing": Status.PUBLISHED in steps and present != Status.PUBLISHED,
             "offers_review": Status.REVIEW in steps and present != Status.REVIEW,
+            "offers_return": present == Status.REVIEW and Status.DRAFT in steps,
+            "offers_withdrawing": can_publish(request),
+            "last_note": _last_note(resource),
             "in_bin": bool(resource and resource.deleted_at),
             "may_restore": bool(resource) and may_restore(request, resource),
         }
@@ -127,8 +162,15 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
         if obj.status in (Status.PUBLISHED, Status.WITHDRAWN):
             obj.status = form.status_before
         if "cover" in form.changed_data:
+            if not obj.cover_from_file:
+                discard("pictures", form.initial["cover"].name if form.initial.get("cover") else "")
             obj.cover_from_file = False
         super().save_model(request, obj, form, change)
+
+    def record_edit(self, request: HttpRequest, form: ResourceForm, change: bool) -> None:
+        """Record that it was made; what else was done is only known when the step is taken."""
+        if not change:
+            super().record_edit(request, form, change)
 
     def save_related(
         self, request: HttpRequest, form: ResourceForm, formsets: list, change: bool
@@ -146,6 +188,18 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
             make_renditions.enqueue(resource.pk)
             if not resource.cover:
                 cover_from_main_file.enqueue(resource.pk)
+        self._tell(request, form)
+
+    def _tell(self, request: HttpRequest, form: ResourceForm) -> None:
+        """Record what was done, with its note, and tell whom it concerns."""
+        action = action_between(form.status_before, form.instance)
+        if action == Edit.Action.CHANGED and form.was_pressed == VERIFIED:
+            action = Edit.Action.VERIFIED
+        tell(form.instance, action, request.user, form.cleaned_data.get("step_note", ""))
+        if "position" in form.changed_data:
+            before, now = form.initial.get("position"), form.instance.position
+            note = f"«{form.instance}»: orden {before} → {now}."
+            record(form.instance.section, request.user, Edit.Action.CHANGED, note)
 
     def save_formset(
         self, request: HttpRequest, form: ResourceForm, formset: Any, change: bool
@@ -170,13 +224,22 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
         return self._after_step(request, obj) or super().response_change(request, obj)
 
     def _after_step(self, request: HttpRequest, obj: Resource) -> HttpResponse | None:
-        pressed = [name for name in ("_publish", "_review", "_verified") if name in request.POST]
+        pressed = [name for name in (PUBLISH, REVIEW, RETURN, VERIFIED) if name in request.POST]
         if not pressed:
             return None
         context = {"resource": obj, "pressed": pressed[0]}
         message = render_to_string("admin/resources/messages/step.html", context)
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(form_url(obj))
+
+
+def _last_note(resource: Resource | None) -> Edit | None:
+    """Return the newest note from one person to another, until the next step is taken without one."""
+    if resource is None:
+        return None
+    steps = Edit.objects.of(resource).select_related("by").filter(action__in=SPEAKING)
+    last = steps.first()
+    return last if last and last.note else None
 
 
 def _essentials() -> tuple[str, dict[str, Any]]:
@@ -231,6 +294,6 @@ def _state(publishes: bool) -> tuple[str, dict[str, Any]]:
         "Estado y revisión",
         {
             "description": schedules if publishes else prepares,
-            "fields": ["status", *dates, ("review_by", "verified_on"), "editor_note"],
+            "fields": ["status", "step_note", *dates, ("review_by", "verified_on"), "editor_note"],
         },
     )
