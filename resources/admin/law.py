@@ -6,7 +6,7 @@ from typing import Any, ClassVar
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.db.models import QuerySet
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST
 
 from resources.admin.bulk_steps import VERIFY
 from resources.admin.forms import VERIFIED
+from resources.admin.permissions import PREPARING, can_publish
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.catalog.legal import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
@@ -166,16 +167,18 @@ class LegalInstrumentAdmin(ResourceAdmin):
             request, context | {"offers_verifying": offers}, *args, **kwargs
         )
 
-    def get_list_display(self, request: HttpRequest) -> list[Any]:
-        """Offer the click that says "verified today" in each row that the person may change."""
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalInstrument]:
+        """Tell of each row whether the person may say that it was verified."""
+        may = Q(deleted_at=None) if self.has_change_permission(request) else Q(pk=None)
+        if not can_publish(request):
+            may &= Q(status__in=PREPARING)
+        verifiable = ExpressionWrapper(may, output_field=BooleanField())
+        return super().get_queryset(request).annotate(may_verify=verifiable)
 
-        @admin.display(description="dónde se comprueba")
-        def evidence(law: LegalInstrument) -> str:
-            context = {"law": law, "may_verify": self.has_change_permission(request, law)}
-            return render_to_string("admin/resources/cells/evidence.html", context)
-
-        columns = super().get_list_display(request)
-        return [evidence if name == "evidence" else name for name in columns]
+    @admin.display(description="dónde se comprueba")
+    def evidence(self, law: LegalInstrument) -> str:
+        """Show the source, with the click that says "verified today" where the person may change the row."""
+        return render_to_string("admin/resources/cells/evidence.html", {"law": law})
 
     def get_urls(self) -> list[URLPattern]:
         """Add the click of the list."""
