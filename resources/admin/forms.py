@@ -8,6 +8,7 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from resources.admin.files import will_have_file
+from resources.admin.merging import Merge, merge_of, take_theirs, undecided
 from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tags import TagsField
 from resources.admin.uploads import PictureField, Workbench
@@ -16,7 +17,10 @@ from resources.publishing.workflow import NO_EVIDENCE, blockers, next_review
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "
-    "sin guardar: abra la versión guardada en otra pestaña y lleve allí lo que le haga falta."
+    "sin guardar: decida abajo qué queda en cada campo y guarde otra vez."
+)
+UNDECIDED = (
+    "Falta decidir qué queda en algún campo: elija uno de los dos valores y guarde otra vez."
 )
 PUBLISH, REVIEW, RETURN, VERIFIED = "_publish", "_review", "_return", "_verified"
 """Names of the submit buttons that say in one click what fields could say too."""
@@ -79,12 +83,15 @@ class ResourceForm(forms.ModelForm):
         self.status_before = self.instance.status
         self.was_public = self.instance.was_public
         self.is_stale = False
+        self.merge: Merge | None = None
         self.fields["read_revision"].initial = self.instance.revision
         if "status" in self.fields:
             states = next_states(self.instance, self.publishes)
             self.fields["status"].choices = [(state.value, state.label) for state in states]
         if "cover" in self.fields and self.instance.cover_from_file:
             self.fields["cover"].widget.is_derived = True
+        if self.is_bound and self.instance.pk:
+            take_theirs(self)
 
     @property
     def was_pressed(self) -> str:
@@ -106,12 +113,26 @@ class ResourceForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Take the button for the field that it stands for, and refuse what has changed meanwhile."""
         cleaned = super().clean()
-        if self.instance.pk and self._stored_revision() != cleaned.get("read_revision"):
-            self.is_stale = True
-            raise ValidationError(STALE, code="stale")
+        self._refuse_stale(cleaned.get("read_revision"))
         self._press_button(cleaned)
         self._check_dates(cleaned)
         return cleaned
+
+    def _refuse_stale(self, read: int | None) -> None:
+        """Raise ValidationError where someone else has saved meanwhile, or what they saved is not yet decided upon."""
+        if not self.instance.pk:
+            return
+        is_stale = self._stored_revision() != read
+        open_fields = undecided(self.data)
+        if is_stale or open_fields:
+            self.is_stale = True
+            self.merge = merge_of(self, self._opened(read))
+            raise ValidationError(STALE if is_stale else UNDECIDED, code="stale")
+
+    def _opened(self, read: int | None) -> int | None:
+        """Return the revision that the person began with, before anyone told of another."""
+        began = self.data.get("merge_began", "")
+        return int(began) if began.isdecimal() else read
 
     def _press_button(self, cleaned: dict[str, Any]) -> None:
         """Set the field that the pressed button stands for. Raise PermissionDenied where it is not offered."""

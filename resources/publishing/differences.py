@@ -34,12 +34,13 @@ def differences(
 ) -> list[Difference]:
     """Return what differs between two states of a row of `model`, in the order of its fields."""
     found = []
+    known = {column.name for column in model._meta.concrete_fields}  # once, it had another kind
     for name in [
         *before["fields"],
         *(key for key in after["fields"] if key not in before["fields"]),
     ]:
         old, new = before["fields"].get(name), after["fields"].get(name)
-        if old != new:
+        if old != new and name in known:
             column = model._meta.get_field(name)
             found.append(
                 between(column.verbose_name, in_words(column, old), in_words(column, new), name)

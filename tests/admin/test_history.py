@@ -209,6 +209,7 @@ def test_sections_and_the_portal_have_a_history_of_their_own(client):
     assert section.title == "Guías"
     portal = reverse("admin:resources_portal_change", args=[1])
     send(client, portal, name="Recursos de Loja")
-    assert "Recursos de Loja" in client.get(
-        reverse("admin:resources_portal_history", args=[1])
-    ).content.decode()
+    assert (
+        "Recursos de Loja"
+        in client.get(reverse("admin:resources_portal_history", args=[1])).content.decode()
+    )
