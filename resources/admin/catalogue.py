@@ -15,6 +15,7 @@ from django.urls import reverse
 from resources.admin.bin import BinMixin, form_url
 from resources.admin.bulk import BulkMixin
 from resources.admin.bulk_steps import BULK_STEPS, VERIFY
+from resources.admin.exchange import ExchangeMixin
 from resources.admin.lists import ResourceListMixin
 from resources.models import Resource
 
@@ -35,9 +36,10 @@ class EveryKindChangeList(ChangeList):
 
 
 @admin.register(Resource)
-class CatalogueAdmin(BinMixin, BulkMixin, ResourceListMixin, admin.ModelAdmin):
+class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admin.ModelAdmin):
     """All kinds in one list. There is no form without a kind."""
 
+    change_list_template = "admin/resources/catalogue_list.html"
     bulk_steps = (*BULK_STEPS, VERIFY)
     list_display = ("title", "kind", "section", "state", "force_word", "what_is_missing", "changed")
     list_filter = (

@@ -10,7 +10,7 @@ from django.urls import URLPattern, path
 
 from resources.admin.asking import ask, changeable, put_errors
 from resources.admin.bin import form_url
-from resources.admin.bulk_steps import WithdrawForm
+from resources.admin.bulk_forms import WithdrawForm
 from resources.admin.forms import DateTimeInput
 from resources.admin.permissions import can_publish
 from resources.models import Edit, Resource
