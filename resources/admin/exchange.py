@@ -121,9 +121,11 @@ class ExchangeMixin:
         self, request: HttpRequest, kept: CatalogueImport, plans: list[LinePlan]
     ) -> HttpResponse:
         done = apply(plans, user=request.user, name=kept.name)
+        faulty = {plan.number for plan in plans if plan.errors}
+        kept.rows = [row for row in kept.rows if row["number"] in faulty]
         kept.applied_at = timezone.now()
         kept.save()
-        left = sum(bool(plan.errors) for plan in plans)
+        left = len(faulty)
         self.message_user(request, f"Importación aplicada: {done} recursos.", messages.SUCCESS)
         if left:
             told = f"Quedaron sin aplicar {left} líneas con errores: descárguelas, corríjalas y súbalas otra vez."
