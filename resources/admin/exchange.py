@@ -77,8 +77,9 @@ class ExchangeMixin:
         """Take a list in, and lead to its dry run."""
         if not self.has_bulk_permission(request):
             raise PermissionDenied
-        form = UploadForm(request.POST or None, request.FILES or None)
-        if request.method == "POST" and form.is_valid():
+        is_sent = request.method == "POST"
+        form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+        if form.is_valid():
             try:
                 kept = _take_in(request)
             except ValidationError as refusal:

@@ -40,7 +40,7 @@ class PreviewMixin:
             self.message_user(request, told, messages.SUCCESS)
             place = reverse(f"admin:resources_{self.opts.model_name}_preview", args=[resource.pk])
             return HttpResponseRedirect(place)
-        form, link, until = LinkForm(request.POST or None), "", None
+        form, link, until = LinkForm(request.POST if request.method == "POST" else None), "", None
         if form.is_valid() and not resource.is_public:
             token = make_token(resource, form.cleaned_data["days"])
             link = settings.SITE_URL + reverse("preview", args=[resource.slug, token])

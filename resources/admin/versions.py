@@ -84,7 +84,7 @@ class VersionsMixin:
         if chosen.is_withheld:
             self.message_user(request, "Esa versión ya está retenida.", messages.WARNING)
             return HttpResponseRedirect(form_url(resource))
-        form = WithholdForm(request.POST or None)
+        form = WithholdForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             catch_up(resource)
             try:

@@ -47,7 +47,8 @@ class WithdrawMixin:
             told = "No está publicado: no hay nada que retirar."
             self.message_user(request, told, messages.WARNING)
             return HttpResponseRedirect(form_url(resource))
-        form = WithdrawOneForm(request.POST or None, initial={"reason": resource.withdrawn_reason})
+        data = request.POST if request.method == "POST" else None
+        form = WithdrawOneForm(data, initial={"reason": resource.withdrawn_reason})
         if form.is_valid() and self._withdraw(request, resource, form):
             return HttpResponseRedirect(form_url(resource))
         return ask(
