@@ -99,20 +99,22 @@ class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admi
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Lead on to the kind's form."""
-        return redirect(self._place(object_id, "change"))
+        return redirect(self._place(request, object_id, "change"))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Lead on to the kind's page."""
-        return redirect(self._place(object_id, "delete"))
+        return redirect(self._place(request, object_id, "delete"))
 
     def history_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Lead on to the kind's page."""
-        return redirect(self._place(object_id, "history"))
+        return redirect(self._place(request, object_id, "history"))
 
-    def _place(self, object_id: str, page: str) -> str:
+    def _place(self, request: HttpRequest, object_id: str, page: str) -> str:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         resource = get_object_or_404(Resource, pk=unquote(object_id))
         return reverse(f"admin:resources_{resource.kind}_{page}", args=[resource.pk])

@@ -5,10 +5,11 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -184,14 +185,13 @@ class LegalInstrumentAdmin(ResourceAdmin):
         """Add the click of the list."""
         view = self.admin_site.admin_view(require_POST(self.verify_view))
         return [
-            path("verificar/", view, name="resources_legalinstrument_verify"),
+            path("<path:object_id>/verificar/", view, name="resources_legalinstrument_verify"),
             *super().get_urls(),
         ]
 
-    def verify_view(self, request: HttpRequest) -> HttpResponse:
+    def verify_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that one instrument was checked against its source today, and go back to the list."""
-        pk = request.POST.get("pk", "")
-        law = get_object_or_404(LegalInstrument, pk=pk if pk.isdecimal() else 0)
+        law = get_object_or_404(LegalInstrument, pk=unquote(object_id))
         if not self.has_change_permission(request, law):
             raise PermissionDenied
         try:
@@ -205,7 +205,9 @@ class LegalInstrumentAdmin(ResourceAdmin):
             told = render_to_string("admin/resources/messages/step.html", context)
             self.message_user(request, told, messages.SUCCESS)
         place = reverse("admin:resources_legalinstrument_changelist")
-        return HttpResponseRedirect(f"{place}?{request.GET.urlencode()}")
+        return HttpResponseRedirect(
+            f"{place}?{QueryDict(request.POST.get('filters', '')).urlencode()}"
+        )
 
     @admin.display(description="vigencia")
     def force_and_why(self, instrument: LegalInstrument) -> str:

@@ -126,6 +126,7 @@ class OrganizationAdmin(InUseMixin, RecordedAdmin):
 
     used_as = "issuer"
     list_display = ("name", "acronym", "url", "resource_count")
+    ordering = ("name",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ("name", "acronym")
     search_help_text = "Busca en el nombre y las siglas; las tildes no importan."

@@ -376,8 +376,8 @@ class Resource(ContentModel):
         return self.Kind(self.kind).label
 
     def get_absolute_url(self) -> str:
-        """Return the address of the resource's page."""
-        return reverse("resource", args=[self.slug])
+        """Return the address of the resource's page: the stored one while a form has emptied the field."""
+        return reverse("resource", args=[self.slug or self._read_slug])
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return when the passing of time next changes it: publication, withdrawal, end of review, emptying of the bin."""

@@ -402,10 +402,10 @@ def test_a_law_is_verified_from_its_list_beside_its_source(client):
     url = reverse("admin:resources_legalinstrument_changelist")
     page = client.get(url, {"revision": "vencida"}).content.decode()
     assert 'href="https://example.org/ley"' in page
-    assert "Verificado hoy" in page
+    assert page_url(law, "verify") in page
     answer = client.post(
-        reverse("admin:resources_legalinstrument_verify") + "?revision=vencida",
-        {"pk": law.pk},
+        page_url(law, "verify"),
+        {"filters": "revision=vencida"},
         follow=True,
     )
     assert answer.redirect_chain[-1][0].endswith("?revision=vencida")
@@ -417,9 +417,7 @@ def test_a_law_is_verified_from_its_list_beside_its_source(client):
 def test_a_law_without_a_source_is_not_verified_by_any_door(client):
     sign_in(client)
     law = make_law(link_pending=True)
-    answer = client.post(
-        reverse("admin:resources_legalinstrument_verify"), {"pk": law.pk}, follow=True
-    )
+    answer = client.post(page_url(law, "verify"), follow=True)
     assert "dónde se comprueba" in said(answer)
     assert "evidence_url" in errors(send(client, form_url(law), _verified="1"))
     law.refresh_from_db()
@@ -431,7 +429,7 @@ def test_edicion_does_not_verify_what_is_public(client):
     law = make_law(evidence_note="Nota.")
     page = client.get(reverse("admin:resources_legalinstrument_changelist")).content.decode()
     assert "Verificado hoy" not in page.replace("Marcar como verificadas hoy", "")
-    answer = client.post(reverse("admin:resources_legalinstrument_verify"), {"pk": law.pk})
+    answer = client.post(page_url(law, "verify"))
     assert answer.status_code == 403
 
 

@@ -205,3 +205,11 @@ def test_the_action_verifies_the_chosen_laws(client):
     act(client, url, "mark_as_verified", [law])
     law.refresh_from_db()
     assert law.force == "in_force"
+
+
+def test_an_emptied_address_beside_another_fault_is_no_error_of_the_site(client):
+    sign_in(client)
+    document = make_document(title="Guía breve", link_pending=True)
+    response = send(client, form_url(document), slug="", title="")
+    assert "title" in errors(response)
+    assert "/recursos/guia-breve/" in response.content.decode()
