@@ -244,7 +244,7 @@ class Things:
         model, _, page = rest.partition("_")
         if app not in ("resources", "auth") or name in ("app_list",):
             return self._site_address(name)
-        if page in ("changelist", "add", "export", "import", "verify", "move"):
+        if page in ("changelist", "add", "export", "import", "move"):
             return reverse(f"admin:{name}")
         if page in ("dry_run", "faults"):
             kept = CatalogueImport.objects.create(name="l.csv", by=person)
