@@ -17,7 +17,7 @@ from resources.publishing.workflow import NO_EVIDENCE, blockers, next_review
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "
-    "sin guardar: decida abajo qué queda en cada campo y guarde otra vez."
+    "sin guardar: decida qué queda en cada campo y guarde otra vez."
 )
 UNDECIDED = (
     "Falta decidir qué queda en algún campo: elija uno de los dos valores y guarde otra vez."

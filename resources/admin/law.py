@@ -116,13 +116,11 @@ class LegalInstrumentAdmin(ResourceAdmin):
     inlines = (*ResourceAdmin.inlines, OutgoingInline, IncomingInline)
     list_display = (
         "title",
-        "section",
         "state",
         "force_word",
         "verified_on",
         "evidence",
         "what_is_missing",
-        "changed",
     )
     list_filter = (
         *ResourceAdmin.list_filter[:2],
