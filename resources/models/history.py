@@ -57,6 +57,7 @@ class Edit(models.Model):
     class Meta:
         verbose_name = "cambio"
         verbose_name_plural = "cambios"
+        default_permissions = ()  # the desk gives none of its own: they follow from their subjects
         ordering = ["-pk"]
         indexes = [models.Index(fields=["subject", "subject_id", "-id"], name="edits_of_a_subject")]
 
@@ -75,6 +76,7 @@ class Discarded(models.Model):
     class Meta:
         verbose_name = "archivo apartado"
         verbose_name_plural = "archivos apartados"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name
@@ -94,6 +96,7 @@ class CatalogueImport(models.Model):
     class Meta:
         verbose_name = "importación"
         verbose_name_plural = "importaciones"
+        default_permissions = ()
         ordering = ["-pk"]
 
     def __str__(self) -> str:
@@ -112,6 +115,7 @@ class HeldUpload(models.Model):
     class Meta:
         verbose_name = "archivo en espera"
         verbose_name_plural = "archivos en espera"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.name
