@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
+import xlsxwriter
 from django.core.exceptions import ValidationError
-from openpyxl import Workbook, load_workbook
-from openpyxl.cell import WriteOnlyCell
+from openpyxl import load_workbook
+
+from resources.catalog.table import LONGEST_CELL
 
 MOST_ROWS = 500  # in one import: all of them are stored in one transaction
 MOST_COLUMNS = 100
 LONGEST_SHEET = 20_000  # rows that are looked at, empty ones included
-LONGEST_CELL = 32_767  # characters; what a spreadsheet holds
 TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
@@ -44,24 +45,15 @@ def write_csv(rows: Iterable[list[str]]) -> Iterator[bytes]:
 
 def write_xlsx(rows: Iterable[list[str]]) -> bytes:
     """Return a workbook of one sheet; every cell is text, none is a formula."""
-    book = Workbook(write_only=True)
-    sheet = book.create_sheet("Catálogo")
-    sheet.freeze_panes = "D2"
-    for row in rows:
-        sheet.append([_text_cell(sheet, cell) for cell in row])
     stream = io.BytesIO()
-    book.save(stream)
+    options = {"in_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+    with xlsxwriter.Workbook(stream, options) as book:
+        sheet = book.add_worksheet("Catálogo")
+        sheet.freeze_panes(1, 3)
+        for place, row in enumerate(rows):
+            for column, text in enumerate(row):
+                sheet.write_string(place, column, text[:LONGEST_CELL])
     return stream.getvalue()
-
-
-def _text_cell(sheet: Any, text: str) -> WriteOnlyCell:
-    cell = WriteOnlyCell(sheet, value=_printable(text)[:LONGEST_CELL])
-    cell.data_type = "s"
-    return cell
-
-
-def _printable(text: str) -> str:
-    return "".join(c for c in text if c in "\t\n\r" or ord(c) >= 32)
 
 
 def read_list(path: Path, extension: str) -> list[Line]:
