@@ -27,6 +27,7 @@ from resources.admin.pages import ResourcePagesMixin
 from resources.admin.permissions import (
     Status,
     can_publish,
+    may_change,
     may_restore,
     next_states,
 )
@@ -36,19 +37,10 @@ from resources.publishing import workflow
 from resources.publishing.covers import make_renditions
 from resources.publishing.emptying import discard
 from resources.publishing.files import cover_from_main_file
-from resources.publishing.history import action_between, record
+from resources.publishing.history import action_between, last_note, record
 from resources.publishing.steps import tell
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
-
-SPEAKING = (
-    Edit.Action.SUBMITTED,
-    Edit.Action.RETURNED,
-    Edit.Action.PUBLISHED,
-    Edit.Action.SCHEDULED,
-    Edit.Action.WITHDRAWN,
-)
-"""The steps whose note is shown above the form."""
 
 BEFORE_FILES = "desk-before-files"
 """Class of the fieldsets that stand above the files; the others follow them."""
@@ -84,7 +76,7 @@ class ResourceAdmin(
             _essentials(),
             *self.kind_fieldsets,
             *_particulars(),
-            _state(can_publish(request)),
+            _state(can_publish(request), obj is None or may_change(request, obj)),
         ]
 
     def get_prepopulated_fields(
@@ -148,7 +140,7 @@ class ResourceAdmin(
             "offers_review": Status.REVIEW in steps and present != Status.REVIEW,
             "offers_return": present == Status.REVIEW and Status.DRAFT in steps,
             "offers_withdrawing": can_publish(request),
-            "last_note": _last_note(resource),
+            "last_note": last_note(resource) if resource else None,
             "in_bin": bool(resource and resource.deleted_at),
             "may_restore": bool(resource) and may_restore(request, resource),
         }
@@ -233,15 +225,6 @@ class ResourceAdmin(
         return HttpResponseRedirect(form_url(obj))
 
 
-def _last_note(resource: Resource | None) -> Edit | None:
-    """Return the newest note from one person to another, until the next step is taken without one."""
-    if resource is None:
-        return None
-    steps = Edit.objects.of(resource).select_related("by").filter(action__in=SPEAKING)
-    last = steps.first()
-    return last if last and last.note else None
-
-
 def _essentials() -> tuple[str, dict[str, Any]]:
     return (
         "Qué es",
@@ -283,17 +266,18 @@ def _particulars() -> Fieldsets:
     ]
 
 
-def _state(publishes: bool) -> tuple[str, dict[str, Any]]:
+def _state(publishes: bool, changes: bool) -> tuple[str, dict[str, Any]]:
     prepares = "Cuando termine, envíelo a revisión: una persona con permiso de publicar lo verá en su lista."
     schedules = (
         "Para publicar ahora basta el botón. Para programar, elija «Publicado» y una fecha futura. Lo publicado no se borra: "
         "se retira, y su dirección explica por qué."
     )
+    note = ["step_note"] if changes else []
     dates = ["published_at", "withdraw_at", "withdrawn_reason"] if publishes else []
     return (
         "Estado y revisión",
         {
             "description": schedules if publishes else prepares,
-            "fields": ["status", "step_note", *dates, ("review_by", "verified_on"), "editor_note"],
+            "fields": ["status", *note, *dates, ("review_by", "verified_on"), "editor_note"],
         },
     )

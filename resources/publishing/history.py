@@ -13,6 +13,15 @@ DERIVED = frozenset(
 )
 """Fields that follow from others or count: no change of an editor's. The order is told on the section."""
 
+SPEAKING = (
+    Edit.Action.SUBMITTED,
+    Edit.Action.RETURNED,
+    Edit.Action.PUBLISHED,
+    Edit.Action.SCHEDULED,
+    Edit.Action.WITHDRAWN,
+)
+"""The steps whose note one person leaves to another."""
+
 FILE_FIELDS = ("role", "label", "language", "accessible", "position", "file_name")
 
 
@@ -170,3 +179,9 @@ def action_between(before: str, resource: Resource) -> str:
         status.WITHDRAWN: action.WITHDRAWN,
     }
     return steps[resource.status]
+
+
+def last_note(resource: Resource) -> Edit | None:
+    """Return the last step of `resource` if whoever took it left a note: the next person is shown it."""
+    step = Edit.objects.of(resource).select_related("by").filter(action__in=SPEAKING).first()
+    return step if step and step.note else None
