@@ -77,11 +77,18 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         refused["Allow"] = METHODS
         return refused
     try:
-        return view(request, *args, **kwargs)
+        return without_body(request, view(request, *args, **kwargs))
     except Refused as bad:
         return problem(request, bad.status, bad.detail, **bad.more)
     except Http404 as missing:
         return problem(request, 404, str(missing) or "Compruebe la dirección.")
+
+
+def without_body(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
+    """Answer HEAD with the headers alone: a server would write a whole stream only to throw it away."""
+    if request.method != "HEAD" or not response.streaming:
+        return response
+    return HttpResponse(status=response.status_code, headers=response.headers)
 
 
 def problem(request: HttpRequest, status: int, detail: str, **more: Any) -> JsonResponse:

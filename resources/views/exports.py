@@ -3,7 +3,8 @@
 import tempfile
 from collections.abc import Iterator
 
-from django.http import FileResponse, HttpRequest, StreamingHttpResponse
+from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.utils import timezone
 
 from resources.catalog import dcat, table
@@ -70,9 +71,11 @@ def as_csv(request: HttpRequest) -> StreamingHttpResponse:
 
 
 @open_door
-def as_xlsx(request: HttpRequest) -> FileResponse:
+def as_xlsx(request: HttpRequest) -> HttpResponseBase:
     """Give the catalogue as a workbook."""
     site = site_facts(request.portal)
+    if request.method == "HEAD":
+        return HttpResponse(content_type=XLSX)  # nobody waits for a book to read its headers
     book = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
     table.write_xlsx(everything(), book, site.name, site.publisher, timezone.now())
     book.seek(0)

@@ -191,6 +191,20 @@ def test_copying_an_address_is_announced(open_page, catalogue):
     )
 
 
+def test_a_citation_of_a_page_is_copied_by_one_click_and_announced(open_page, catalogue):
+    page = open_page("/recursos/guia-de-datos/", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_label("Citar una página").fill("2")
+    page.get_by_role("button", name="Ver la cita").click()
+    section = page.locator("#citar")
+    assert section.get_by_role("heading", level=2).inner_text() == "Cómo citar la página 2"
+    section.get_by_role("button", name="Copiar la cita: APA 7", exact=True).click()
+    section.get_by_text("Copiado.").wait_for()
+    copied = page.evaluate("navigator.clipboard.readText()")
+    assert copied.startswith("Guía de datos (versión 2) [PDF]. (s. f.).")
+    assert copied.endswith("/recursos/guia-de-datos/archivos/v2/guia.pdf#page=2")
+    assert page.faults == []
+
+
 def test_text_twice_as_large_and_spaced_as_people_set_it_is_not_cut(open_page, catalogue):
     page = open_page(
         "/recursos/ley-de-transparencia/", viewport={"width": 640, "height": 900}, bypass_csp=True

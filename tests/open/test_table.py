@@ -95,6 +95,9 @@ def test_the_files_are_named_and_typed_and_can_be_checked(client, things):
         assert f'filename="{path[1:]}"' in answer["Content-Disposition"]
         assert answer["Access-Control-Allow-Origin"] == "*"
         assert answer.getvalue()
+        head = client.head(path)
+        assert not head.streaming
+        assert (head["ETag"], head["Content-Type"]) == (answer["ETag"], answer["Content-Type"])
         assert client.get(path, headers={"If-None-Match": answer["ETag"]}).status_code == 304
 
 
