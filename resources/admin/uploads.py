@@ -44,11 +44,12 @@ class Workbench(ExitStack):
         self._findings: dict[str, Examined | ValidationError] = {}
         for name, upload in (uploads or {}).items():
             try:
-                self._findings[name] = self._inspect(upload)
+                self._findings[name] = self.inspect(upload)
             except ValidationError as refusal:
                 self._findings[name] = refusal
 
-    def _inspect(self, upload: UploadedFile) -> Examined:
+    def inspect(self, upload: UploadedFile) -> Examined:
+        """Return what `upload` is; raise ValidationError, in Spanish with what to do, where it is refused."""
         if not upload.size:
             raise ValidationError(
                 "El archivo está vacío. Compruebe que es el correcto.", code="empty"
