@@ -10,8 +10,7 @@ from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 
-from resources.admin.uploads import Workbench, accepted, greatest_size
-from resources.inspection.signatures import ALLOWED_IN_WORDS
+from resources.admin.uploads import Workbench
 from resources.models import FileVersion, Resource, ResourceFile
 from resources.publishing.files import (
     Examined,
@@ -20,6 +19,7 @@ from resources.publishing.files import (
     same_bytes,
     store_version,
 )
+from resources.publishing.limits import accepted, letter_box
 
 PREFIX = ResourceFile._meta.get_field("resource").remote_field.related_name
 WAS_PUBLIC = (
@@ -50,7 +50,7 @@ class ResourceFileForm(forms.ModelForm):
     upload = forms.FileField(
         label="Archivo",
         required=False,
-        widget=forms.FileInput(attrs={"accept": accepted()}),
+        widget=forms.FileInput(attrs={"accept": accepted(), "data-upload": ""}),
     )
     change_note = forms.CharField(
         label="Qué cambió",
@@ -73,7 +73,7 @@ class ResourceFileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.bench, self.user = bench, user
         self.examined: Examined | None = None
-        self.fields["upload"].help_text = f"{ALLOWED_IN_WORDS} Hasta {greatest_size()} por archivo."
+        self.fields["upload"].help_text = letter_box()["limits"]
         self.fields["is_sample"].initial = bool(self.current and self.current.is_sample)
 
     @property

@@ -11,11 +11,11 @@ from resources.models import LegalRelation, Organization, Page, Portal, Tag
 from tests.admin.desk import errors, form_url, send, sign_in
 from tests.makers import (
     make_document,
-    make_file,
     make_infographic,
     make_law,
     make_section,
     make_video,
+    put_file,
 )
 
 pytestmark = pytest.mark.django_db
@@ -32,14 +32,14 @@ def count_queries(client, url: str) -> int:
 
 
 @pytest.mark.parametrize("name", ["resource", *KINDS])
-def test_the_queries_of_a_list_do_not_grow_with_its_rows(client, name, tmp_path):
+def test_the_queries_of_a_list_do_not_grow_with_its_rows(client, name):
     sign_in(client)
     section, issuer = make_section(), Organization.objects.create(name="Municipio")
 
     def make_one_of_each():
         for make in (make_document, make_infographic, make_law, make_video):
             resource = make(section=section, issuer=issuer, tags=("agua",))
-            make_file(resource, folder=tmp_path)
+            put_file(resource)
 
     make_one_of_each()
     url = reverse(f"admin:resources_{name}_changelist")
