@@ -72,6 +72,8 @@ class ResourceForm(forms.ModelForm):
         self.was_public = self.instance.was_public
         self.is_stale = False
         self.fields["read_revision"].initial = self.instance.revision
+        if self.instance.pk is None and not self.is_bound and "title" in self.fields:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if "status" in self.fields:
             states = next_states(self.instance, self.publishes)
             self.fields["status"].choices = [(state.value, state.label) for state in states]

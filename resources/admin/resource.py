@@ -3,14 +3,18 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
+from resources.admin.aside import AsideMixin
+from resources.admin.autosave import AutosaveMixin
 from resources.admin.bin import BinMixin, form_url
 from resources.admin.files import FileFormSet, FileInline
 from resources.admin.forms import DateInput, DateTimeField, DateTimeInput, ResourceForm
+from resources.admin.intake import forget
 from resources.admin.lists import ResourceListMixin
 from resources.admin.permissions import (
     Status,
@@ -30,7 +34,9 @@ BEFORE_FILES = "desk-before-files"
 """Class of the fieldsets that stand above the files; the others follow them."""
 
 
-class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmin):
+class ResourceAdmin(
+    WorkbenchMixin, AsideMixin, AutosaveMixin, BinMixin, ResourceListMixin, admin.ModelAdmin
+):
     """The base of each kind's desk. A kind adds `kind_fieldsets` and what its form needs more."""
 
     form = ResourceForm
@@ -134,6 +140,7 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
         self, request: HttpRequest, form: ResourceForm, formsets: list, change: bool
     ) -> None:
         """Store tags, files and relations, then take the step that was asked for."""
+        forget(request, form.instance)
         super().save_related(request, form, formsets, change)
         resource = form.instance
         if form.status_asked != resource.status:
@@ -173,7 +180,8 @@ class ResourceAdmin(WorkbenchMixin, BinMixin, ResourceListMixin, admin.ModelAdmi
         pressed = [name for name in ("_publish", "_review", "_verified") if name in request.POST]
         if not pressed:
             return None
-        context = {"resource": obj, "pressed": pressed[0]}
+        address = f"{settings.SITE_URL}{obj.get_absolute_url()}"
+        context = {"resource": obj, "pressed": pressed[0], "address": address}
         message = render_to_string("admin/resources/messages/step.html", context)
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(form_url(obj))
