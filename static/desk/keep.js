@@ -75,6 +75,7 @@ const post = async () => {
 const took = (answer) => {
   form.elements.read_revision.value = answer.revision;
   document.querySelector("[data-findings]").innerHTML = answer.findings;
+  document.querySelector("[data-count]").textContent = document.querySelectorAll("[data-findings] li").length;
   if (!location.pathname.endsWith("/change/")) {
     drop();
     history.replaceState(history.state, "", answer.url);

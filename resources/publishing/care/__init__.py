@@ -59,11 +59,9 @@ def gaps_of(resource: Resource) -> list[Check]:
 def findings(resource: Resource) -> list[Finding]:
     """Return what `resource` (the child, stored or new) lacks for its form: what stops its publication first."""
     stopping = blockers(resource)
-    if resource.pk:
-        lacking = gaps_of(with_gaps(Resource.objects.filter(pk=resource.pk)).get())
-    else:
-        kind = resource._meta.model_name
-        lacking = [check for check in checks_of(kind) if stopping.keys() & set(check.fields)]
+    lacking = (
+        gaps_of(with_gaps(Resource.objects.filter(pk=resource.pk)).get()) if resource.pk else []
+    )
     found = [_finding(check, stopping) for check in lacking]
     told = {field for check in lacking for field in check.fields}
     untold = [
