@@ -69,6 +69,7 @@ class ResourceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.status_before = self.instance.status
+        self.stored_state = (self.instance.status, self.instance.published_at)
         self.was_public = self.instance.was_public
         self.is_stale = False
         self.fields["read_revision"].initial = self.instance.revision
@@ -79,6 +80,11 @@ class ResourceForm(forms.ModelForm):
             self.fields["status"].choices = [(state.value, state.label) for state in states]
         if "cover" in self.fields and self.instance.cover_from_file:
             self.fields["cover"].widget.is_derived = True
+
+    def back_as_stored(self) -> None:
+        """Give the instance of a refused form the state that is stored: the page offers the steps from there."""
+        if self.is_bound:
+            self.instance.status, self.instance.published_at = self.stored_state
 
     @property
     def was_pressed(self) -> str:

@@ -111,6 +111,7 @@ class ResourceAdmin(
     ) -> HttpResponse:
         """Add the buttons of the next steps, as far as the person may take them."""
         resource = kwargs.get("obj")
+        context["adminform"].form.back_as_stored()
         editable = resource is None or self.has_change_permission(request, resource)
         steps = next_states(resource or self.model(), can_publish(request)) if editable else []
         present = resource.status if resource else Status.DRAFT

@@ -5,7 +5,7 @@ const work = document.querySelector("[data-work]");
 const form = work.closest("form");
 const SECONDS = 3;
 const PREFIX = "desk:";
-const TIME = new Intl.DateTimeFormat("es-EC", { dateStyle: "medium", timeStyle: "short" });
+const TIME = new Intl.DateTimeFormat("es-EC", { dateStyle: "long", timeStyle: "short", hourCycle: "h23" });
 let place = work.dataset.autosave;
 let timer = 0;
 let saving = false;
@@ -150,7 +150,7 @@ const offer = (copy) => {
   box.className = "desk-notice desk-offer";
   box.setAttribute("role", "status");
   const words = document.createElement("p");
-  words.textContent = `En este navegador hay cambios sin guardar del ${TIME.format(copy.at)}. Los archivos hay que elegirlos de nuevo.`;
+  words.textContent = `En este navegador hay cambios sin guardar (${TIME.format(copy.at)}). Los archivos hay que elegirlos de nuevo.`;
   const button = (label, act, second) => {
     const made = document.createElement("button");
     made.type = "button";
@@ -164,5 +164,7 @@ const offer = (copy) => {
 };
 const copy = read();
 const cameBack = Boolean(document.querySelector(".desk-problems"));
-if (copy && !cameBack && !same(copy.values, served)) offer(copy);
+const succeeded = copy?.submitted && document.querySelector(".messagelist .success");
+if (succeeded) drop();
+else if (copy && !cameBack && !same(copy.values, served)) offer(copy);
 else if (copy && !cameBack) drop();

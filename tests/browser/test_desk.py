@@ -92,7 +92,7 @@ def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
     page.goto("/admin/resources/document/add/")
     page.get_by_label("Título", exact=False).first.fill("Sin nada más")
     page.get_by_role("button", name="Publicar ahora").click()
-    page.get_by_text("Hay 2 errores que corregir").wait_for()
+    page.get_by_text("Hay 3 errores que corregir").wait_for()
     assert page.locator(".field-summary ul.errorlist").is_visible()
     assert page.get_by_label("Título", exact=False).first.input_value() == "Sin nada más"
 

@@ -209,6 +209,10 @@ def test_an_expired_session_loses_nothing_typed_and_touches_nothing_public(desk)
     assert document.summary == "De qué trata."
     page.get_by_role("button", name="Recuperarlos").click()
     assert page.get_by_label("Descripción").input_value() == "Lo que costó escribir"
+    page.get_by_label("Título").first.fill("")
+    page.get_by_role("button", name="Guardar", exact=True).click()
+    page.get_by_text("Hay un error que corregir").wait_for()
+    page.get_by_label("Título").first.fill("Otro título")
     page.get_by_role("button", name="Guardar y seguir editando").click()
     saved(page)
     document.refresh_from_db()
