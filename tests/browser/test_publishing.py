@@ -37,6 +37,7 @@ def shelf() -> Section:
 def drop(page: Page, *files: tuple[str, bytes]) -> None:
     """Drop files in the middle of the page, as a hand does that drags them from a folder."""
     carried = [{"name": name, "data": base64.b64encode(data).decode()} for name, data in files]
+    page.wait_for_load_state()  # the page's scripts have run
     page.evaluate(DROP, [carried])
 
 
