@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
 from resources.admin.uploads import Workbench
 from resources.models import FileVersion, Resource, ResourceFile
@@ -127,7 +128,10 @@ class ResourceFileForm(forms.ModelForm):
         name = self.examined.name
         twins = [version.file for version in same_bytes(self.examined.facts.sha256)]
         others = [twin for twin in twins if twin.pk != self.instance.pk]
-        found = [f"«{name}»: este mismo archivo ya está en «{twin.resource}»." for twin in others]
+        found = []
+        if others:
+            context = {"name": name, "others": others, "resource": self.instance.resource}
+            found = [render_to_string("admin/resources/messages/twin.html", context)]
         return [*found, *(f"«{name}»: {note}" for note in self.examined.facts.notes)]
 
 

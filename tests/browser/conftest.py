@@ -46,7 +46,8 @@ def open_page(chromium, live_server) -> Iterator[Callable[..., Page]]:
 
     def open_path(path: str = "/", **options) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}} | options
+            base_url=live_server.url,
+            **{"viewport": {"width": 1280, "height": 900}, "locale": "es-EC"} | options,
         )
         contexts.append(context)
         page = context.new_page()
@@ -147,7 +148,10 @@ def enter(page: Page, username: str) -> None:
     page.get_by_role("button", name="Entrar").click()
 
 
-def picture(page: Page, name: str) -> None:
-    """Keep a picture for the manual where the run is asked to (`make pictures`)."""
+def picture(page: Page, name: str, height: int = 900) -> None:
+    """Keep a picture for the manual, `height` pixels high, where the run is asked to (`make pictures`)."""
     if os.environ.get("RECURSOS_PICTURES"):
+        before = page.viewport_size
+        page.set_viewport_size({"width": 1280, "height": height})
         page.screenshot(path=PICTURES / f"{name}.png")
+        page.set_viewport_size(before)

@@ -13,6 +13,9 @@ from resources.models import Resource
 from resources.publishing.care.checks import EVERY, FILES, Check, checks_on, measured
 from resources.publishing.workflow import blockers
 
+EVERYTHING = 10**9
+"""A slice makes the database work out each check once for a row, and not again for each total."""
+
 
 class Finding(NamedTuple):
     """One thing that a resource lacks, for its form: `stops` tells whether it is not published like this."""
@@ -94,7 +97,8 @@ def needs(now: dt.datetime | None = None) -> list[Need]:
         totals[f"{check.slug}_count"] = Count("pk", filter=lacking)
         totals[f"{check.slug}_first"] = Min("pk", filter=lacking)
         totals[f"{check.slug}_last"] = Max("pk", filter=lacking)
-    counted = with_gaps(Resource.objects.published(now)).aggregate(**totals)
+    once = with_gaps(Resource.objects.published(now)).order_by()[:EVERYTHING]
+    counted = once.aggregate(**totals)
     keys = {counted[f"{check.slug}_{end}"] for check in every for end in ("first", "last")}
     rows = Resource.objects.only("pk", "kind", "title").in_bulk(keys - {None})
     return [
