@@ -7,6 +7,7 @@ from django.contrib.admin import AdminSite
 from django.http import HttpRequest, HttpResponse
 from django.urls import URLPattern, URLResolver
 
+from participation.models import Ticket
 from portal.home import care, waiting
 from portal.manual import chapter_for, manual_urls
 from resources.models import Portal, Resource
@@ -67,7 +68,13 @@ class PortalAdminSite(AdminSite):
         for app in apps:
             if app["app_label"] == Resource._meta.app_label:
                 app["models"].sort(key=lambda model: _place(model["object_name"]))
-        return sorted(apps, key=lambda app: app["app_label"] != Resource._meta.app_label)
+        return sorted(apps, key=lambda app: _place_of_app(app["app_label"]))
+
+
+def _place_of_app(label: str) -> int:
+    """Return where an app stands: the catalogue, what the public asks, then the rest as Django has it."""
+    first = [Resource._meta.app_label, Ticket._meta.app_label]
+    return first.index(label) if label in first else len(first)
 
 
 def _place(name: str) -> int:

@@ -15,6 +15,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from participation.models import Ticket
 from resources.models import Resource
 from resources.publishing.care import Need, needs
 
@@ -88,7 +89,23 @@ def _first_of_each(resources: QuerySet[Resource]) -> list[Resource]:
     return list(named.filter(place__lte=SHOWN).order_by("place"))
 
 
-LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (workflow_lines,)
+def ticket_lines(request: HttpRequest) -> list[Line]:
+    """Tell what the public waits for, and how much of it is late: one query."""
+    if not request.user.has_perm("participation.view_ticket"):
+        return []
+    late = Q(promised_for__lt=timezone.localdate())
+    counts = Ticket.objects.waiting().aggregate(waiting=Count("pk"), late=Count("pk", filter=late))
+    return [
+        Line(
+            "Solicitudes y reportes por responder",
+            counts["waiting"],
+            reverse("admin:participation_ticket_changelist"),
+            hint=f"{counts['late']} con el plazo vencido." if counts["late"] else "",
+        )
+    ]
+
+
+LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (workflow_lines, ticket_lines)
 """What waits for a person, from the most urgent down. Later apps add their function here."""
 
 

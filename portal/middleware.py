@@ -24,8 +24,10 @@ class CompressTextMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Compress `response` unless it is streamed."""
-        return response if response.streaming else super().process_response(request, response)
+        """Compress `response`; what is streamed only where it says that it may be, as no file does."""
+        if response.streaming and not getattr(response, "is_compressible", False):
+            return response
+        return super().process_response(request, response)
 
 
 class PermissionsPolicyMiddleware:

@@ -4,7 +4,13 @@ import hashlib
 from functools import cache
 from pathlib import Path
 
-WATCHED = {"portal": "**/*.py", "resources": "**/*.py", "templates": "**/*", "static": "**/*"}
+WATCHED = {
+    "portal": "**/*.py",
+    "participation": "**/*.py",
+    "resources": "**/*.py",
+    "templates": "**/*",
+    "static": "**/*",
+}
 
 
 @cache

@@ -43,6 +43,7 @@ ALLOWED_HOSTS = [
 # --- What it is made of --------------------------------------------------------------------------
 INSTALLED_APPS = [
     "portal",
+    "participation",
     "resources",
     "taggit",
     "django_tasks",
@@ -145,24 +146,18 @@ STORAGES = {
     },
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
 }
-if S3_BUCKET := env.str(
+S3_BUCKET = env.str(
     "S3_BUCKET", ""
-):  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
+)  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
+if S3_BUCKET:
     _s3 = {
         "bucket_name": S3_BUCKET,
         "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
         "region_name": env.str("S3_REGION", "") or None,
-        "file_overwrite": False,
-        "default_acl": None,
-        "querystring_expire": 300,  # seconds that a redirect to a file stays good
     }
-    STORAGES["default"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": _s3 | {"location": "files"},
-    }
-    STORAGES["pictures"] = {
-        "BACKEND": "storages.backends.s3.S3Storage",
-        "OPTIONS": _s3 | {"location": "pictures"},
+    STORAGES |= {
+        "default": {"BACKEND": "portal.s3.S3Files", "OPTIONS": _s3},
+        "pictures": {"BACKEND": "portal.s3.S3Pictures", "OPTIONS": _s3},
     }
 MEDIA_ACCEL_REDIRECT = env.str(
     "MEDIA_ACCEL_REDIRECT", ""
@@ -236,6 +231,7 @@ CONTENT_SECURITY_POLICY = {
         "connect-src": [SELF],
         "manifest-src": [SELF],
         "form-action": [SELF],
+        "frame-src": ["https://www.youtube-nocookie.com"],  # and only once a visitor asks for it
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
         **({"upgrade-insecure-requests": True} if SITE_IS_HTTPS else {}),
@@ -245,6 +241,13 @@ CONTENT_SECURITY_POLICY = {
 # W008 and the like stay: they name a site that is served over plain http on purpose.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
 
+# --- Requests and reports of the public ----------------------------------------------------------
+REQUEST_WORKING_DAYS = env.int("REQUEST_WORKING_DAYS", 10)  # until an accessible format is answered
+REPORT_WORKING_DAYS = env.int("REPORT_WORKING_DAYS", 5)
+HOLIDAYS = env.list("HOLIDAYS", [])  # days on which nobody works: 2027-01-01,2027-02-08
+TICKETS_PER_DAY = env.int("TICKETS_PER_DAY", 10)  # from one connection
+TICKET_DAYS_KEPT = env.int("TICKET_DAYS_KEPT", 365)  # then what people wrote is erased
+
 # --- The pages -----------------------------------------------------------------------------------
 CARDS_PER_SECTION = 12  # on the home page
 RESULTS_PER_PAGE = 20
@@ -253,7 +256,13 @@ LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
+    "filters": {  # 503 is said on purpose ("paquete en preparación"): nobody need be woken
+        "unplanned": {
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: getattr(record, "status_code", 500) != 503,
+        }
+    },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"django.request": {"level": "ERROR"}},
+    "loggers": {"django.request": {"level": "ERROR", "filters": ["unplanned"]}},
 }

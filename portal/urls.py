@@ -1,4 +1,4 @@
-"""All addresses: the desk's, its forgotten passwords, the catalogue's."""
+"""All addresses: the desk's, its forgotten passwords, what the public writes to us, the catalogue's."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -6,6 +6,7 @@ from django.urls import include, path
 urlpatterns = [
     path("admin/clave/", include("portal.accounts")),
     path("admin/", admin.site.urls),
+    path("", include("participation.urls")),
     path("", include("resources.urls")),
 ]
 

@@ -5,6 +5,7 @@ from typing import Any
 from django.apps import apps as installed
 from django.contrib.auth.management import create_permissions
 from django.db import DEFAULT_DB_ALIAS, connections, router
+from django.db.models import Q
 
 EDITING = "Edición"
 PUBLISHING = "Publicación"
@@ -31,7 +32,10 @@ PUBLISHES = (
     | _named(("formeraddress",), "view")
 )
 GROUPS: dict[str, frozenset[str]] = {EDITING: PREPARES, PUBLISHING: PUBLISHES}
-"""Group → codenames of this app's permissions. Users and groups are for superusers."""
+"""Group → codenames of this app's permissions. Users and groups are for superusers.
+
+An app above says the same of its own models in its AppConfig: `desk_permissions`.
+"""
 
 _TABLES = {"auth_group", "auth_permission", "auth_group_permissions", "django_content_type"}
 
@@ -48,11 +52,18 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
     if not set(connections[using].introspection.table_names()) >= _TABLES:
         return
     # Receivers run in the order of INSTALLED_APPS, so auth may not have made the permissions yet.
-    create_permissions(installed.get_app_config("resources"), verbosity=0, using=using, apps=models)
+    granted = {"resources": GROUPS} | {
+        config.label: config.desk_permissions
+        for config in installed.get_app_configs()
+        if hasattr(config, "desk_permissions")
+    }
+    for label in granted:
+        create_permissions(installed.get_app_config(label), verbosity=0, using=using, apps=models)
     group_model = installed.get_model("auth", "Group")
     permissions = installed.get_model("auth", "Permission").objects.using(using)
-    for name, codenames in GROUPS.items():
+    for name in GROUPS:
         group, _ = group_model.objects.using(using).get_or_create(name=name)
-        group.permissions.set(
-            permissions.filter(content_type__app_label="resources", codename__in=codenames)
-        )
+        wanted = Q(pk__in=())
+        for label, groups in granted.items():
+            wanted |= Q(content_type__app_label=label, codename__in=groups.get(name, ()))
+        group.permissions.set(permissions.filter(wanted))

@@ -6,6 +6,9 @@ from collections.abc import Callable
 
 from django.utils.text import slugify
 
+# XML 1.0, section 2.2: control characters but tab and line feed, halves of pairs, non-characters.
+UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+
 
 def fold(text: str) -> str:
     """Return `text` in lower case and without accents, white space squeezed; two names are the same when this is.
@@ -15,6 +18,11 @@ def fold(text: str) -> str:
     kept = re.sub("[ñÑ]", "\0", text)
     bare = "".join(c for c in unicodedata.normalize("NFD", kept) if not unicodedata.combining(c))
     return " ".join(bare.replace("\0", "ñ").casefold().split())
+
+
+def printable(text: str) -> str:
+    """Return `text` without the characters that XML refuses; line ends become line feeds."""
+    return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def sort_key(title: str) -> str:

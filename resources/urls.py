@@ -1,11 +1,21 @@
 """The catalogue's addresses: a public contract (tests/test_addresses.py lists them)."""
 
-from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from resources.catalog.sitemaps import SITEMAPS
-from resources.views import browse, detail, downloads, packs, results, site, verify
+from resources.views import (
+    api,
+    browse,
+    citing,
+    detail,
+    downloads,
+    exports,
+    feeds,
+    packs,
+    results,
+    site,
+    verify,
+)
 
 
 class FileNameConverter(StringConverter):
@@ -19,10 +29,22 @@ register_converter(FileNameConverter, "file_name")
 resource_urls = [
     path("", detail.resource, name="resource"),
     path("paquete.zip", packs.resource_pack, name="resource-pack"),
+    path("cita.bib", citing.as_bibtex, name="cite-bibtex"),
+    path("cita.ris", citing.as_ris, name="cite-ris"),
     path(
         "archivos/v<int:number>/<file_name:file_name>", downloads.file_version, name="file-version"
     ),
     path("archivos/<file_name:file_name>", downloads.current_file, name="file"),
+]
+
+api_urls = [
+    path("", api.documentation, name="api"),
+    path("openapi.json", api.document, name="api-document"),
+    path("secciones", api.sections, name="api-sections"),
+    path("etiquetas", api.tags, name="api-tags"),
+    path("recursos", api.resources, name="api-resources"),
+    path("recursos/<slug:slug>", api.resource, name="api-resource"),
+    path("<path:rest>", api.nothing, name="api-nothing"),
 ]
 
 urlpatterns = [
@@ -33,9 +55,19 @@ urlpatterns = [
     path("recursos/", results.resource_list, name="resource-list"),
     path("recursos/sugerencias", results.suggest, name="suggest"),
     path("recursos/<slug:slug>/", include(resource_urls)),
+    path("novedades/", feeds.news, name="news"),
+    path("recursos.atom", feeds.everything, name="feed"),
+    path("secciones/<slug:slug>.atom", feeds.section, name="section-feed"),
+    path("etiquetas/<slug:slug>.atom", feeds.tag, name="tag-feed"),
+    path("catalogo.jsonld", exports.as_json_ld, name="catalogue-jsonld"),
+    path("catalogo.ttl", exports.as_turtle, name="catalogue-turtle"),
+    path("catalogo.csv", exports.as_csv, name="catalogue-csv"),
+    path("catalogo.xlsx", exports.as_xlsx, name="catalogue-xlsx"),
+    path("api/v1/", include(api_urls)),
     path("imagenes/<path:name>", downloads.picture, name="picture"),
     path("verificar/", verify.verify, name="verify"),
-    path("sitemap.xml", sitemap, {"sitemaps": SITEMAPS}, name="sitemap"),
+    path("sitemap.xml", site.sitemap, name="sitemap"),
+    path("sitemap-<slug:name>.xml", site.sitemap_part, name="sitemap-part"),
     path("opensearch.xml", results.opensearch, name="opensearch"),
     path("robots.txt", site.robots, name="robots"),
     path("favicon.ico", site.favicon, name="favicon"),

@@ -1,5 +1,6 @@
 """What every test stands on: plain static files, folders of its own, tasks done at once."""
 
+import hashlib
 import os
 import shutil
 from pathlib import Path
@@ -8,6 +9,8 @@ import pytest
 from django.apps import apps
 from django.core.cache import cache
 from django.core.files.storage import storages
+
+from resources.inspection import inspect_file
 
 CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
@@ -46,6 +49,36 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     use_pictures_storage(monkeypatch)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+
+
+@pytest.fixture(scope="session")
+def remembered_facts() -> dict:
+    """What inspections of this session found."""
+    return {}
+
+
+@pytest.fixture(autouse=True)
+def _inspect_once(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Start one inspecting child for each content: most tests store the same few files, and a child takes half a second.
+
+    Refusals are not remembered, and tests/inspection knows nothing of this.
+    """
+
+    def inspect(path, *, name="", limits=None, picture=None, slots_dir=None):
+        content, suffix = Path(path).read_bytes(), Path(picture).suffix if picture else ""
+        key = (hashlib.sha256(content).digest(), Path(name).suffix, suffix, limits)
+        if key not in remembered_facts:
+            facts = inspect_file(
+                path, name=name, limits=limits, picture=picture, slots_dir=slots_dir
+            )
+            drawn = Path(picture).read_bytes() if picture and facts.picture else None
+            remembered_facts[key] = facts, drawn
+        facts, drawn = remembered_facts[key]
+        if drawn is not None:
+            Path(picture).write_bytes(drawn)
+        return facts
+
+    monkeypatch.setattr("resources.publishing.files.inspect_file", inspect)
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:

@@ -1,13 +1,19 @@
 """With CLAMD_SOCKET set, every upload passes clamd first, by its own protocol; nothing unchecked is stored."""
 
+import getpass
+import os
+import shutil
 import socket
 import struct
+import subprocess
 import threading
+from contextlib import nullcontext
 
 import pytest
 from django.core.exceptions import ValidationError
 
 from resources.models import FileVersion, ResourceFile
+from tests.conftest import AT_THE_GATE
 from tests.makers import make_document, make_file, pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -68,3 +74,53 @@ def test_without_an_answer_nothing_is_taken_for_clean(settings, tmp_path, addres
     settings.CLAMD_SOCKET = address
     with pytest.raises(ValidationError, match="antivirus no responde"):
         make_file(make_document(), folder=tmp_path)
+
+
+SIGNATURE = b"what-only-our-signature-calls-bad"
+
+
+@pytest.fixture(scope="module")
+def real_clamd(tmp_path_factory):
+    """A real clamd with one signature of our own; it takes streams up to 1 MB."""
+    program = shutil.which("clamd", path=os.environ["PATH"] + ":/usr/sbin")
+    if program is None:
+        assert not AT_THE_GATE, "the gate needs clamd (apt install clamav-daemon)"
+        pytest.skip("no clamd on this machine (apt install clamav-daemon)")
+    folder = tmp_path_factory.mktemp("clamd")
+    (folder / "db").mkdir()
+    (folder / "db" / "own.ndb").write_text(f"Recursos.Prueba:0:*:{SIGNATURE.hex()}\n")
+    address = folder / "s"
+    (folder / "conf").write_text(
+        f"LocalSocket {address}\nDatabaseDirectory {folder / 'db'}\nForeground yes\n"
+        f"StreamMaxLength 1M\nTemporaryDirectory {folder}\nUser {getpass.getuser()}\n"
+    )
+    process = subprocess.Popen(
+        [program, "--config-file", folder / "conf"],
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+    for line in process.stdout:  # ends where clamd ends
+        if "Self checking" in line:
+            break
+    assert address.exists(), "clamd did not start"
+    yield str(address)
+    process.terminate()
+    process.communicate(timeout=20)
+
+
+@pytest.mark.parametrize(
+    ("content", "message"),
+    [
+        (pdf_bytes("Limpio"), None),
+        (pdf_bytes("Uno") + b"\n%" + SIGNATURE, "Recursos.Prueba"),
+        (pdf_bytes("Grande") + b"\n%" + b"x" * 3_000_000, "no pudo revisar"),
+    ],
+    ids=["clean", "infected", "over its limit"],
+)
+def test_a_real_clamd_is_understood(real_clamd, settings, tmp_path, content, message):
+    settings.CLAMD_SOCKET = real_clamd
+    refusal = pytest.raises(ValidationError, match=message) if message else nullcontext()
+    with refusal:
+        make_file(make_document(), content, folder=tmp_path)
+    assert FileVersion.objects.exists() is (message is None)

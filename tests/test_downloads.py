@@ -1,12 +1,10 @@
 """A file's address gives the current version, whole or in part, to whoever may have it, and says what it is."""
 
 import hashlib
-from urllib.parse import urlencode
 
 import pytest
-from django.core.files.storage import InMemoryStorage
 
-from resources.models import FileVersion, Resource, ResourceFile
+from resources.models import FileVersion, ResourceFile
 from resources.publishing.files import withhold
 from resources.views.byte_ranges import Unsatisfiable, asked_range
 from tests.makers import (
@@ -207,25 +205,6 @@ def test_behind_nginx_the_file_is_handed_over_with_its_headers(client, stored, s
     assert answer["Content-Type"] == "application/pdf"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
     assert answer.content == b""
-
-
-class BucketStorage(InMemoryStorage):
-    """A storage without a local disk, as an S3 bucket is."""
-
-    def url(self, name, parameters=None):
-        return f"https://bucket.example/{name}?signed&{urlencode(parameters)}"
-
-
-def test_from_a_bucket_the_visitor_is_sent_to_a_short_lived_address(client, settings, tmp_path):
-    settings.STORAGES = settings.STORAGES | {"default": {"BACKEND": f"{__name__}.BucketStorage"}}
-    stored = make_file(make_document(title="Guía"), folder=tmp_path)
-    answer = client.get(stored.file.get_absolute_url())
-    assert answer.status_code == 302
-    assert answer["Location"].startswith(f"https://bucket.example/{stored.stored.name}?signed")
-    assert "ResponseContentType=application%2Fpdf" in answer["Location"]
-    assert "no-store" in answer["Cache-Control"]
-    Resource.objects.filter(pk=stored.file.resource_id).update(status="draft")
-    assert client.get(stored.file.get_absolute_url()).status_code == 404
 
 
 def test_text_keeps_the_charset_in_which_it_came(client, tmp_path):

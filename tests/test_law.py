@@ -7,8 +7,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from resources.models import LegalRelation, Resource, decide_force
-from resources.models.law import Change
+from resources.models import Change, LegalRelation, Resource, decide_force
 from tests.makers import make_document, make_law
 
 TODAY = date(2026, 11, 22)

@@ -20,6 +20,7 @@ class InUseMixin:
     """A ModelAdmin of what resources stand on: in use, it is not deleted, and the page says by what."""
 
     delete_confirmation_template = "admin/resources/vocabulary_delete.html"
+    used_as: str  # the field by which a resource stands on it
     shown = 10  # resources named on the page of a refused deletion
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -32,16 +33,12 @@ class InUseMixin:
         self, objs: list[Model], request: HttpRequest
     ) -> tuple[list[str], dict, set, list[str]]:
         """Name the resources that stand on it, the bin's included, instead of walking every row."""
-        users = Resource.objects.filter(self.uses(objs)).order_by("sort_title")
+        users = Resource.objects.filter(**{f"{self.used_as}__in": objs}).order_by("sort_title")
         count = users.count()
         named = [str(resource) for resource in users[: self.shown]]
         if count > self.shown:
             named.append(f"… y {count - self.shown} más")
         return [str(obj) for obj in objs], {}, set(), named
-
-    def uses(self, objs: list[Model]) -> Q:
-        """Return the condition under which a resource stands on one of `objs`."""
-        raise NotImplementedError
 
 
 def resource_count() -> Count:
@@ -61,6 +58,7 @@ class SectionRowForm(forms.ModelForm):
 class SectionAdmin(InUseMixin, admin.ModelAdmin):
     """The parts of the home page, and the order of what stands in each."""
 
+    used_as = "section"
     list_display = ("title", "position", "movers", "layout", "resource_count")
     list_editable = ("position",)
     list_per_page = 200
@@ -120,15 +118,12 @@ class SectionAdmin(InUseMixin, admin.ModelAdmin):
         """Link to the section's page."""
         return obj.get_absolute_url()
 
-    def uses(self, objs: list[Model]) -> Q:
-        """Resources stand in a section."""
-        return Q(section__in=objs)
-
 
 @admin.register(Organization)
 class OrganizationAdmin(InUseMixin, admin.ModelAdmin):
     """Who issues resources."""
 
+    used_as = "issuer"
     list_display = ("name", "acronym", "url", "resource_count")
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ("name", "acronym")
@@ -165,10 +160,6 @@ class OrganizationAdmin(InUseMixin, admin.ModelAdmin):
     def resource_count(self, organization: Organization) -> int:
         """Show how many resources it issued."""
         return organization.resources_here
-
-    def uses(self, objs: list[Model]) -> Q:
-        """Organizations issue resources."""
-        return Q(issuer__in=objs)
 
 
 class TagForm(forms.ModelForm):

@@ -8,20 +8,13 @@ from django.db.models import CharField, Value
 from django.http import QueryDict
 from django.utils.text import slugify
 
+from resources.catalog.legal import FORCES
 from resources.models import Organization, Resource, Section, Tag
-from resources.models.resource import KIND_SLUGS
 from resources.search.parser import clean
 
 TOP = 8  # values of a group that are shown before "more"
 MOST = 60  # values that are shown at all
 NO_YEAR = "sin-fecha"
-FORCE_SLUGS = {
-    Resource.Force.IN_FORCE: "vigente",
-    Resource.Force.AMENDED: "vigente-con-reformas",
-    Resource.Force.REPEALED: "derogado",
-    Resource.Force.NOT_YET: "aun-no-vigente",
-    Resource.Force.UNVERIFIED: "por-verificar",
-}
 
 
 @dataclass(frozen=True)
@@ -69,8 +62,8 @@ GROUPS = {
 """Parameter → the engine's group and its title, in the order of the page."""
 
 FIXED = {
-    "k": {kind.value: (KIND_SLUGS[kind], kind.label) for kind in Resource.Kind},
-    "v": {force.value: (slug, force.label) for force, slug in FORCE_SLUGS.items()},
+    "k": {kind.value: (kind.slug, kind.label) for kind in Resource.Kind},
+    "v": {force.value: (word.slug, word.label) for force, word in FORCES.items()},
     "l": {language.value: (language.value, language.label) for language in Resource.Language},
     "a": {"si": ("si", "Sí"), "no": ("no", "No")},
 }

@@ -129,7 +129,7 @@ def _ordered(parsed: Parsed, found: Found, order: str) -> Answer:
     """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
     if not parsed.clauses:
         return Answer(parsed, found)
-    texts = ("section", "issuer", "main_version", "search_doc", "infographic", "video")
+    texts = ("main_version__file", "search_doc", "infographic", "video")
     shown = Resource.objects.published().with_card().select_related(*texts).in_bulk(found.ids)
     ids = [pk for pk in found.ids if pk in shown]
     evidence = {pk: evidence_in(resource.search_doc.body, parsed) for pk, resource in shown.items()}

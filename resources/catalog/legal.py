@@ -5,10 +5,12 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Q
-from django.utils.formats import date_format
+from django.utils.encoding import iri_to_uri
 
+from resources.catalog.dates import in_words
 from resources.models import LegalInstrument, LegalRelation, Resource
 from resources.models.resource import Resource as Base
+from resources.text import printable
 
 Verb = LegalRelation.Verb
 Force = Base.Force
@@ -29,6 +31,40 @@ PAST = {
     (Verb.REPEALS, "outgoing"): "Deroga",
     (Verb.IMPLEMENTS, "outgoing"): "Desarrolla",
 }
+
+
+@dataclass(frozen=True)
+class ForceWord:
+    """How a force is told: the word in addresses and on the page, the badge with its icon and style, schema.org's term."""
+
+    slug: str
+    label: str
+    badge: str
+    icon: str
+    style: str
+    schema_org: str  # the end of its address; empty where nothing may be claimed
+
+
+FORCES = {
+    Force.IN_FORCE: ForceWord("vigente", "Vigente", "Vigente", "vigente", "ok", "InForce"),
+    Force.AMENDED: ForceWord(
+        "vigente-con-reformas",
+        "Vigente con reformas",
+        "Vigente con reformas",
+        "reformas",
+        "amended",
+        "InForce",
+    ),
+    Force.REPEALED: ForceWord("derogado", "Derogado", "Derogado", "derogado", "bad", "NotInForce"),
+    Force.NOT_YET: ForceWord(
+        "aun-no-vigente", "Aún no vigente", "Aún no vigente", "futuro", "soon", "NotInForce"
+    ),
+    Force.UNVERIFIED: ForceWord(
+        "por-verificar", "Por verificar", "Vigencia por verificar", "verificar", "open", ""
+    ),
+}
+"""The one table of what is said of each force: page, search facet, exports and JSON-LD read it."""
+
 SENTENCES = {
     Force.IN_FORCE: "Está vigente. No conocemos reformas.",
     Force.AMENDED: "Está vigente con reformas. El texto de este archivo puede no incluirlas todas.",
@@ -60,11 +96,80 @@ class Event:
     precision: str = Resource.Precision.DAY
 
 
-def related_acts(instrument: Resource) -> list[RelatedAct]:
-    """Return the other ends of all the instrument's relations that a visitor may know of, oldest first: one query."""
-    relations = LegalRelation.objects.filter(Q(source=instrument) | Q(target=instrument))
+@dataclass(frozen=True)
+class LawFacts:
+    """All that is said of an instrument's force and its place among others."""
+
+    force: Force
+    word: ForceWord
+    sentence: str
+    number: str
+    gazette: str
+    gazette_reference: str
+    gazette_date: dt.date | None
+    in_force_on: dt.date | None
+    repealed_on: dt.date | None
+    evidence_url: str
+    evidence_note: str
+    checked_on: dt.date | None
+    acts: list[RelatedAct]
+    events: list[Event]
+
+    @property
+    def identifier(self) -> str:
+        """The number or, lacking one, where it was published."""
+        return self.number or self.gazette_reference
+
+    @property
+    def unchecked_since(self) -> dt.date | None:
+        """Since when nobody has checked a force that was once known: "sin verificar desde …"."""
+        return self.checked_on if self.force == Force.UNVERIFIED else None
+
+    @property
+    def groups(self) -> list[dict]:
+        """The related acts under the headings that read them from this instrument."""
+        return relation_groups(self.acts)
+
+
+def law_facts(instrument: LegalInstrument, relations: Iterable[LegalRelation]) -> LawFacts:
+    """Return what is said of `instrument`, whose `relations` come with both ends."""
+    acts = related_acts(instrument, relations)
+    return LawFacts(
+        force=Force(instrument.force),
+        word=FORCES[Force(instrument.force)],
+        sentence=force_sentence(instrument),
+        number=printable(instrument.number),
+        gazette=printable(instrument.gazette),
+        gazette_reference=printable(gazette_reference(instrument)),
+        gazette_date=instrument.gazette_date,
+        in_force_on=instrument.in_force_on,
+        repealed_on=instrument.repealed_on,
+        evidence_url=iri_to_uri(instrument.evidence_url),
+        evidence_note=printable(instrument.evidence_note),
+        checked_on=instrument.verified_on,
+        acts=acts,
+        events=history(instrument, acts),
+    )
+
+
+def relations_of(instrument: Resource) -> list[LegalRelation]:
+    """Return the relations of an instrument with both their ends, oldest first: one query."""
+    either = LegalRelation.objects.filter(Q(source=instrument) | Q(target=instrument))
+    return list(either.select_related("source", "target"))
+
+
+def gazette_reference(instrument: LegalInstrument) -> str:
+    """Return where an instrument was published: "Registro Oficial Suplemento 303, de 19 de octubre de 2010"; or ""."""
+    if not instrument.gazette:
+        return ""
+    day = in_words(instrument.gazette_date)
+    return f"{instrument.gazette}, de {day}" if day else instrument.gazette
+
+
+def related_acts(instrument: Resource, relations: Iterable[LegalRelation]) -> list[RelatedAct]:
+    """Return the other ends of `relations` that a visitor may know of, in their order."""
     acts = []
-    for relation in relations.select_related("source", "target"):
+    for relation in relations:
         direction = "outgoing" if relation.source_id == instrument.pk else "incoming"
         other = relation.target if direction == "outgoing" else relation.source
         if other is not None and not (other.is_public or other.is_gone):
@@ -102,11 +207,11 @@ def force_sentence(instrument: LegalInstrument) -> str:
     """Return the force as one plain sentence."""
     sentence = SENTENCES[Force(instrument.force)]
     if instrument.force == Force.REPEALED and instrument.repealed_on:
-        return f"Está derogado desde el {_day(instrument.repealed_on)}: ya no se aplica. Se conserva como referencia."
+        return f"Está derogado desde el {in_words(instrument.repealed_on)}: ya no se aplica. Se conserva como referencia."
     if instrument.force == Force.NOT_YET and instrument.in_force_on:
-        return f"Aún no está vigente: entra en vigencia el {_day(instrument.in_force_on)}."
+        return f"Aún no está vigente: entra en vigencia el {in_words(instrument.in_force_on)}."
     if instrument.force == Force.UNVERIFIED and instrument.verified_on:
-        return f"Sin verificar desde el {_day(instrument.verified_on)}. Antes de usarlo, compruébelo en el Registro Oficial."
+        return f"Sin verificar desde el {in_words(instrument.verified_on)}. Antes de usarlo, compruébelo en el Registro Oficial."
     return sentence
 
 
@@ -130,7 +235,3 @@ def history(instrument: LegalInstrument, acts: Iterable[RelatedAct]) -> list[Eve
             text = f"{PAST[(act.verb, act.direction)]}: {act.title.rstrip('.')}."
             events.append(Event(act.happened_on, text, checked and act.is_here))
     return sorted(events, key=lambda event: (event.date is None, event.date or dt.date.max))
-
-
-def _day(day: dt.date) -> str:
-    return date_format(day, r"j \d\e F \d\e Y")

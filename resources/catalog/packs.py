@@ -6,9 +6,11 @@ import re
 import unicodedata
 from collections.abc import Iterable
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cache, cached_property
+from pathlib import Path
 
 from django.conf import settings
+from django.contrib.staticfiles import finders
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.urls import reverse
@@ -16,7 +18,8 @@ from django.utils import timezone
 
 from resources.models import FileVersion, Pack, Portal, Resource, ResourceFile, Section
 
-FORMAT = 1  # raise it when the same files must be packed anew
+FORMAT = 1  # raise it when this code packs the same files otherwise
+STYLES = ("tokens", "base", "components", "pages", "pack")  # the style sheets of a pack's index
 MAX_FILES = 2000
 NAME_LENGTH = 100  # characters: with the folder it is unpacked into, Windows takes 260
 FORBIDDEN = str.maketrans(
@@ -125,9 +128,17 @@ class Contents:
 
     @cached_property
     def key(self) -> str:
-        """The sum of the manifest: a pack with another key holds something else than what is published now."""
-        known = [FORMAT, [entry.version.pk for entry in self.entries], self.manifest]
+        """The sum of the manifest and the look: a pack with another key is not what would be built now."""
+        known = [FORMAT, look(), [entry.version.pk for entry in self.entries], self.manifest]
         return hashlib.sha256(json.dumps(known, ensure_ascii=False).encode()).hexdigest()
+
+
+@cache
+def look() -> str:
+    """Return a sum of the templates and style sheets that a pack's index is made of."""
+    sheets = [Path(finders.find(f"css/{name}.css")) for name in STYLES]
+    templates = sorted((settings.BASE_DIR / "templates" / "packs").glob("*.html"))
+    return hashlib.sha256(b"".join(path.read_bytes() for path in [*sheets, *templates])).hexdigest()
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from resources.catalog.finding import Answer
-from resources.models import PageText, Resource, SearchDoc
+from resources.models import FileVersion, PageText, Resource, SearchDoc
 from resources.search.parser import Parsed
 from resources.search.snippets import Lines, Piece, mark, matching_lines, passage
 from resources.search.snippets import plain as without_markup
@@ -46,7 +46,7 @@ def fetch(ids: Sequence[int]) -> list[Resource]:
 
 
 def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
-    """Return the results with up to `count` passages each: one query for all their pages."""
+    """Return the results with up to `count` passages each: one query for all their pages, one for annexes among them."""
     resources, parsed = answer.shown, answer.parsed
     answering = {
         r.pk: matching_lines(answer.evidence[r.pk], _lengths(r.search_doc.body), count)
@@ -54,14 +54,16 @@ def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
     }
     places = {r.pk: _places(r.search_doc, answering[r.pk]) for r in resources}
     wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
-    texts = _texts(wanted)
+    texts, versions = _texts(wanted), _versions(resources, wanted)
     found = []
     for resource in resources:
         summary = passage(" ".join(resource.summary.split()), parsed) if resource.summary else []
         hit = Hit(resource, mark(resource.title, parsed), summary)
         for version, page, tail in places[resource.pk]:
             made = (
-                _page_passage(resource, texts.get((version, page)), parsed)
+                _page_passage(
+                    resource, versions.get(version), page, texts.get((version, page), ""), parsed
+                )
                 if version
                 else _tail_passage(resource, tail, parsed)
             )
@@ -97,34 +99,40 @@ def _places(doc: SearchDoc, lines: Lines) -> list[tuple[int, int, str]]:
     return places
 
 
-def _texts(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], PageText]:
-    """Read the pages that are shown, with their files."""
-    if not wanted:
-        return {}
-    either = Q()
+def _texts(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
+    """Read the pages that are shown, by version and number."""
+    pages: dict[int, list[int]] = {}
     for version, page in sorted(wanted):
-        either |= Q(version=version, page=page)
-    rows = PageText.objects.filter(either).select_related("version__file")
-    return {(row.version_id, row.page): row for row in rows}
+        pages.setdefault(version, []).append(page)
+    either = Q()
+    for version, numbers in pages.items():
+        either |= Q(version=version, page__in=numbers)
+    rows = PageText.objects.filter(either).values_list("version", "page", "text") if wanted else ()
+    return {(version, page): text for version, page, text in rows}
 
 
-def _page_passage(resource: Resource, row: PageText | None, parsed: Parsed) -> Passage | None:
-    if row is None:
-        return None
-    pieces = passage(row.text, parsed)
+def _versions(
+    resources: Sequence[Resource], wanted: set[tuple[int, int]]
+) -> dict[int, FileVersion]:
+    """Return the versions that the pages belong to: what cards show is here, the rest is one query."""
+    here = {r.main_version_id: r.main_version for r in resources if r.main_version_id}
+    missing = {version for version, _ in wanted} - here.keys()
+    others = FileVersion.objects.select_related("file").in_bulk(missing) if missing else {}
+    return here | others
+
+
+def _page_passage(
+    resource: Resource, version: FileVersion | None, page: int, text: str, parsed: Parsed
+) -> Passage | None:
+    pieces = passage(text, parsed) if version else []
     if not pieces:
         return None
-    version, file = row.version, row.version.file
-    url = reverse("file", args=[resource.slug, file.file_name])
-    is_main = version.pk == resource.main_version_id
+    url = reverse("file", args=[resource.slug, version.file.file_name])
+    title = "" if version.pk == resource.main_version_id else str(version.file)
     if version.pages:
-        return Passage(
-            pieces,
-            f"página {row.page} de {version.pages}",
-            f"{url}#page={row.page}",
-            "" if is_main else str(file),
-        )
-    return Passage(pieces, "en el archivo", url, "" if is_main else str(file))
+        label = f"página {page} de {version.pages}"
+        return Passage(pieces, label, f"{url}#page={page}", title)
+    return Passage(pieces, "en el archivo", url, title)
 
 
 def _tail_passage(resource: Resource, tail: str, parsed: Parsed) -> Passage | None:

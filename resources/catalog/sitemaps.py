@@ -8,13 +8,16 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
+from resources.catalog.changes import newest_first
 from resources.models import Page, Resource, Section, Tag
+
+MOST = 5000  # entries in one file; the standard allows 50,000 and 50 MB
 
 
 class SiteSitemap(Sitemap):
     """Absolute addresses come from SITE_URL, never from the request."""
 
-    limit = 5000
+    limit = MOST
 
     def get_urls(
         self, page: int = 1, site: object = None, protocol: str | None = None
@@ -29,11 +32,11 @@ class ResourceSitemap(SiteSitemap):
 
     def items(self) -> QuerySet[Resource]:
         """Return what a visitor may see."""
-        return Resource.objects.published().only("slug", "updated").order_by("pk")
+        return newest_first(Resource.objects.published()).only("slug", "updated").order_by("pk")
 
     def lastmod(self, resource: Resource) -> datetime:
-        """Return when the resource last changed."""
-        return resource.updated
+        """Return when the resource or one of its files last changed."""
+        return max(resource.updated, resource.changed_on)
 
 
 class ShelfSitemap(SiteSitemap):
@@ -43,18 +46,22 @@ class ShelfSitemap(SiteSitemap):
         """Return pairs of path and the last change of what the page lists."""
         shown = Resource.objects.published()
         newest = shown.aggregate(newest=Max("updated"))["newest"]
-        shelves = Count("resources", filter=Q(resources__in=shown))
-        sections = Section.objects.annotate(n=shelves, newest=Max("resources__updated")).filter(
-            n__gt=0
-        )
-        tags = Tag.objects.annotate(newest=Max("tagged__content_object__updated")).filter(
-            tagged__content_object__in=shown
-        )
+        inside = Q(resources__in=shown)
+        sections = Section.objects.annotate(
+            n=Count("resources", filter=inside), newest=Max("resources__updated", filter=inside)
+        ).filter(n__gt=0)
+        carried = Q(tagged__content_object__in=shown)
+        tags = Tag.objects.annotate(
+            n=Count("tagged", filter=carried),
+            newest=Max("tagged__content_object__updated", filter=carried),
+        ).filter(n__gt=0)
         return [
             (reverse("home"), newest),
             (reverse("resource-list"), newest),
+            (reverse("news"), newest),
             (reverse("verify"), None),
-            *((shelf.get_absolute_url(), shelf.newest) for shelf in [*sections, *tags.distinct()]),
+            (reverse("api"), None),
+            *((shelf.get_absolute_url(), shelf.newest) for shelf in [*sections, *tags]),
             *((page.get_absolute_url(), page.updated) for page in Page.objects.all()),
         ]
 
@@ -65,6 +72,15 @@ class ShelfSitemap(SiteSitemap):
     def lastmod(self, item: tuple[str, datetime | None]) -> datetime | None:
         """Return the last change."""
         return item[1]
+
+
+def parts() -> list[tuple[str, int]]:
+    """Return name and page of each file that the sitemap consists of."""
+    return [
+        (name, page)
+        for name, sitemap in SITEMAPS.items()
+        for page in sitemap().paginator.page_range
+    ]
 
 
 SITEMAPS = {"recursos": ResourceSitemap, "paginas": ShelfSitemap}

@@ -12,12 +12,17 @@ from .signatures import FileType
 from .text import one_line
 from .zips import chunks, open_zip
 
+_MAC_FOLDER = "__MACOSX/"
+_APPLE_DOUBLE = b"\x00\x05\x16\x07"  # RFC 1740: a file's attributes, beside the file
+_DESKTOP_STORE = b"\x00\x00\x00\x01Bud1"  # .DS_Store: where a folder's icons stand
+_MAC_BYTES = 1_000_000
+
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
     """No facts beyond those that every file has; a bad member refuses the archive, by its name."""
     with open_zip(job.path, job.limits) as archive:
         members = [entry for entry in archive.infolist() if not entry.is_dir()]
-        if not members:
+        if all(entry.filename.startswith(_MAC_FOLDER) for entry in members):
             raise FileRefused(
                 "empty",
                 "El ZIP no contiene ningún archivo. Añada los que quiere publicar y súbalo de "
@@ -41,6 +46,8 @@ def _check_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, job: Job) ->
             unpacked.write(chunk)
         unpacked.flush()
         name = Path(entry.filename).name
+        if _is_of_a_mac(entry, Path(unpacked.name)):
+            return
         member = replace(job, path=Path(unpacked.name), name=name, picture=None, member=True)
         try:
             for line in examine(member):
@@ -51,6 +58,19 @@ def _check_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, job: Job) ->
                 f"En el ZIP, «{shown}»: {refusal.message} Después vuelva a crear el ZIP.",
                 refusal.detail,
             ) from refusal
+
+
+def _is_of_a_mac(entry: zipfile.ZipInfo, path: Path) -> bool:
+    """Whether it is what macOS adds to every ZIP by itself, by name, content and size: it holds no document."""
+    name = entry.filename.rpartition("/")[2]
+    if entry.filename.startswith(_MAC_FOLDER) and name.startswith("._"):
+        magic = _APPLE_DOUBLE
+    elif name == ".DS_Store":
+        magic = _DESKTOP_STORE
+    else:
+        return False
+    with path.open("rb") as stream:
+        return stream.read(len(magic)) == magic and entry.file_size <= _MAC_BYTES
 
 
 def _refuse_nested(line: Line) -> None:

@@ -2,8 +2,9 @@
 
 from resources.models.addresses import FormerAddress
 from resources.models.files import FileVersion, PageText, ResourceFile
+from resources.models.force import Change, decide_force
 from resources.models.kinds import Document, Infographic, Video
-from resources.models.law import LegalInstrument, LegalRelation, decide_force, refresh_force
+from resources.models.law import LegalInstrument, LegalRelation, refresh_force
 from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
 from resources.models.resource import Resource, ResourceQuerySet
@@ -11,6 +12,7 @@ from resources.models.search import SearchDoc, Synonym, Term, TermKey
 from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
 
 __all__ = [
+    "Change",
     "Document",
     "FileVersion",
     "FormerAddress",

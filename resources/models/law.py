@@ -1,8 +1,6 @@
 """Legal instruments: their record, how they change one another, and whether they are in force."""
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -10,43 +8,11 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
 
+from resources.models.choices import Force
 from resources.models.content import ContentModel
-from resources.models.resource import Resource, day_after, start_of
-
-Force = Resource.Force
-
-
-@dataclass(frozen=True)
-class Change:
-    """One act upon an instrument: what it does, and whether the instrument that does it has taken effect."""
-
-    verb: str  # a LegalRelation.Verb
-    in_force: bool
-
-
-def decide_force(
-    *,
-    today: dt.date,
-    in_force_on: dt.date | None,
-    repealed_on: dt.date | None,
-    has_evidence: bool,
-    verified_on: dt.date | None,
-    review_by: dt.date | None,
-    changes: Iterable[Change],
-) -> Force:
-    """Decide whether an instrument is in force on `today`, from its dates and what acts upon it (DESIGN, "Force").
-
-    Repealed stays repealed: that needs no evidence of its own and does not lapse. Everything else is only
-    said of an instrument whose record someone has checked, and whose check is not past its date.
-    """
-    verbs = {change.verb for change in changes if change.in_force}
-    if (repealed_on and repealed_on <= today) or LegalRelation.Verb.REPEALS in verbs:
-        return Force.REPEALED
-    if in_force_on and in_force_on > today:
-        return Force.NOT_YET
-    if not has_evidence or not verified_on or (review_by and review_by < today):
-        return Force.UNVERIFIED
-    return Force.AMENDED if LegalRelation.Verb.AMENDS in verbs else Force.IN_FORCE
+from resources.models.days import start_of
+from resources.models.force import Change, Verb, decide_force
+from resources.models.resource import Resource
 
 
 class LegalInstrument(Resource):
@@ -182,10 +148,7 @@ class LegalInstrument(Resource):
 class LegalRelation(ContentModel):
     """One instrument acts upon another; read both ways. Each end is a resource, or a citation of what is not here."""
 
-    class Verb(models.TextChoices):
-        AMENDS = "amends", "reforma a"
-        REPEALS = "repeals", "deroga a"
-        IMPLEMENTS = "implements", "desarrolla a"
+    Verb = Verb
 
     INVERSE = {
         Verb.AMENDS: "es reformado por",
@@ -310,13 +273,3 @@ def refresh_force(
         if force != instrument.force:
             changed += Resource.objects.filter(pk=instrument.pk).update(force=force)
     return changed
-
-
-__all__ = [
-    "Change",
-    "LegalInstrument",
-    "LegalRelation",
-    "day_after",
-    "decide_force",
-    "refresh_force",
-]

@@ -62,6 +62,7 @@ class Portal(ContentModel):
     content_version = models.PositiveBigIntegerField(default=1, editable=False)
     content_changed_at = models.DateTimeField(null=True, editable=False)
     next_due_at = models.DateTimeField(null=True, editable=False)
+    help_figures = models.JSONField(default=dict, editable=False)  # written by participation/
     packs_asked_at = models.DateTimeField(null=True, editable=False)
 
     class Meta:

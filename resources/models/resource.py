@@ -13,7 +13,9 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from resources.models.addresses import FormerAddress
+from resources.models.choices import Force, Kind, Language, Precision, Status
 from resources.models.content import ContentModel, ContentQuerySet
+from resources.models.days import day_after
 from resources.models.vocabulary import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
@@ -44,7 +46,7 @@ class ResourceQuerySet(ContentQuerySet):
 
     def with_card(self) -> Self:
         """Fetch what a card shows, in the same query."""
-        return self.select_related("section", "issuer", "main_version").defer(
+        return self.select_related("section", "issuer", "main_version", "accessible_version").defer(
             "editor_note", "withdrawn_reason"
         )
 
@@ -63,46 +65,11 @@ class ResourceQuerySet(ContentQuerySet):
 class Resource(ContentModel):
     """What is published: one resource, one address, for ever. Its child (kinds.py, law.py) holds what only its kind has."""
 
-    class Kind(models.TextChoices):
-        """Each value is its child model's name (resources/checks.py holds it)."""
-
-        INFOGRAPHIC = "infographic", "Infografía"
-        DOCUMENT = "document", "Documento"
-        LEGAL_INSTRUMENT = "legalinstrument", "Instrumento legal"
-        VIDEO = "video", "Video"
-
-        @property
-        def slug(self) -> str:
-            """The kind's word in addresses and in style sheets."""
-            return KIND_SLUGS[self]
-
-    class Status(models.TextChoices):
-        DRAFT = "draft", "Borrador"
-        REVIEW = "review", "En revisión"
-        PUBLISHED = "published", "Publicado"
-        WITHDRAWN = "withdrawn", "Retirado"
-
-    class Force(models.TextChoices):
-        """Whether a legal instrument is in force. Never typed: models/law.py decides."""
-
-        IN_FORCE = "in_force", "Vigente"
-        AMENDED = "amended", "Vigente con reformas"
-        REPEALED = "repealed", "Derogado"
-        NOT_YET = "not_yet", "Aún no vigente"
-        UNVERIFIED = "unverified", "Por verificar"
-
-    class Precision(models.TextChoices):
-        DAY = "day", "Día"
-        MONTH = "month", "Mes"
-        YEAR = "year", "Año"
-
-    class Language(models.TextChoices):
-        SPANISH = "es", "Español"
-        KICHWA = "qu", "Kichwa"
-        SHUAR = "jiv", "Shuar"
-        ENGLISH = "en", "Inglés"
-        PORTUGUESE = "pt", "Portugués"
-        FRENCH = "fr", "Francés"
+    Kind = Kind
+    Status = Status
+    Force = Force
+    Precision = Precision
+    Language = Language
 
     kind = models.CharField("tipo", max_length=20, choices=Kind.choices, editable=False)
     type_label = models.CharField("clase", max_length=60, blank=True, editable=False)
@@ -194,6 +161,9 @@ class Resource(ContentModel):
     cover_from_file = models.BooleanField(default=False, editable=False)
     renditions = models.JSONField(default=dict, editable=False)
     main_version = models.ForeignKey(
+        "FileVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
+    )
+    accessible_version = models.ForeignKey(
         "FileVersion", null=True, editable=False, on_delete=models.SET_NULL, related_name="+"
     )
     force = models.CharField(
@@ -414,7 +384,7 @@ class Resource(ContentModel):
     @property
     def kind_slug(self) -> str:
         """The kind's word in addresses and style sheets."""
-        return KIND_SLUGS[self.kind]
+        return Kind(self.kind).slug
 
     @property
     def is_public(self) -> bool:
@@ -443,14 +413,17 @@ class Resource(ContentModel):
         )
 
     def refresh_main_version(self) -> None:
-        """Derive which version a card tells of: the current one of the first main file."""
-        first = (
-            self.files.filter(role="main", current__isnull=False).order_by("position", "pk").first()
-        )
-        current = first.current_id if first else None
-        if current != self.main_version_id:
-            self.main_version_id = current
-            Resource.objects.filter(pk=self.pk).update(main_version=current)
+        """Derive which versions a card tells of: the current ones of the first main file and of the first accessible one."""
+        current: dict[str, int] = {}
+        slots = self.files.filter(role__in=("main", "accessible"), current__isnull=False)
+        for role, version in slots.order_by("position", "pk").values_list("role", "current"):
+            current.setdefault(role, version)
+        main, accessible = current.get("main"), current.get("accessible")
+        if (main, accessible) != (self.main_version_id, self.accessible_version_id):
+            self.main_version_id, self.accessible_version_id = main, accessible
+            Resource.objects.filter(pk=self.pk).update(
+                main_version=main, accessible_version=accessible
+            )
 
     @property
     def paragraphs(self) -> list[str]:
@@ -461,21 +434,3 @@ class Resource(ContentModel):
     def needs_force_badge(self) -> bool:
         """Tell whether vigencia makes sense for this resource."""
         return bool(self.force)
-
-
-KIND_SLUGS = {
-    Resource.Kind.INFOGRAPHIC: "infografia",
-    Resource.Kind.DOCUMENT: "documento",
-    Resource.Kind.LEGAL_INSTRUMENT: "instrumento-legal",
-    Resource.Kind.VIDEO: "video",
-}
-
-
-def start_of(day: dt.date | None) -> dt.datetime | None:
-    """Return the first instant of `day` in the site's time zone."""
-    return timezone.make_aware(dt.datetime.combine(day, dt.time.min)) if day else None
-
-
-def day_after(day: dt.date | None) -> dt.datetime | None:
-    """Return the first instant after `day` in the site's time zone."""
-    return start_of(day + dt.timedelta(days=1)) if day else None

@@ -4,15 +4,23 @@ import datetime as dt
 import json
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, fields
-from functools import lru_cache
 from typing import Any
 
 from django.utils import timezone
 
 from resources.models import FileVersion, PageText, Resource, ResourceTag
-from resources.search.analysis import ANALYZER_VERSION, STOP_WORDS, acronym, analyze, fold, tokens
+from resources.search.analysis import (
+    ANALYZER_VERSION,
+    STOP_WORDS,
+    acronym,
+    analyze,
+    fold,
+    folded_words,
+    stems_of,
+    tokens,
+)
 from resources.search.engines import APART, EVERY, FOREVER, Doc
 
 _COLUMNS = """
@@ -44,8 +52,39 @@ class Entry:
         return row is not None and all(row[name] == getattr(self.doc, name) for name in names)
 
 
-def entries_of(ids: list[int], stored: dict[int, dict]) -> Iterator[Entry]:
-    """Yield the entries of those among `ids` that are published or scheduled. Pages already in `stored` are not read again."""
+class FreshWords:
+    """Words of a document that corrections do not know yet, and on how many of its pages each stands."""
+
+    def __init__(self, known: Set[str]) -> None:
+        self._known = known
+        self._pages: Counter[str] = Counter()
+        self._written: dict[str, str] = {}
+
+    def read(self, folded: Iterable[str], text: str) -> None:
+        """Take in one page; only where it has a new word is it looked through for how that is written."""
+        new = {w for w in set(folded) - self._known if 4 <= len(w) <= 25 and w.isalpha()}
+        new -= STOP_WORDS
+        self._pages.update(new)
+        missing = new - self._written.keys()
+        if missing:
+            self._written |= dict(zip(missing, missing, strict=True))
+            for surface in set(_SURFACE.findall(text.lower())):
+                word = fold(surface)
+                if word in missing:
+                    self._written[word] = surface
+
+    def on_pages(self, least: int) -> dict[str, str]:
+        """Return folded word → as written, of those that stand on so many pages."""
+        return {w: surface for w, surface in self._written.items() if self._pages[w] >= least}
+
+
+def entries_of(
+    ids: list[int], stored: dict[int, dict], known_words: Set[str] = frozenset()
+) -> Iterator[Entry]:
+    """Yield the entries of those among `ids` that are published or scheduled.
+
+    Pages already in `stored` are not read again; `known_words` (folded) are not told of as new.
+    """
     rows = list(
         Resource.objects.filter(pk__in=ids, status=Resource.Status.PUBLISHED, deleted_at=None)
         .order_by("pk")
@@ -66,7 +105,7 @@ def entries_of(ids: list[int], stored: dict[int, dict]) -> Iterator[Entry]:
     for version in current.order_by("current_of__position", "current_of__pk"):
         versions[version.current_of.resource_id].append(version)
     for row in rows:
-        yield _entry(row, tags[row["pk"]], versions[row["pk"]], stored.get(row["pk"]))
+        yield _entry(row, tags[row["pk"]], versions[row["pk"]], stored.get(row["pk"]), known_words)
 
 
 def _entry(
@@ -74,8 +113,9 @@ def _entry(
     tags: list[tuple[int, str]],
     versions: list[FileVersion],
     stored: dict | None,
+    known_words: Set[str],
 ) -> Entry:
-    body, layout, words, read = _body(row, versions, stored)
+    body, layout, words, read = _body(row, versions, stored, known_words)
     head = _lent_texts(row, tags)
     labels = _labels(head, [name for _, name in tags])
     published = _micros(row["published_at"])
@@ -116,12 +156,9 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
 
 
 def _facets(row: dict[str, Any], tags: list[int], versions: list[FileVersion]) -> Iterator[str]:
-    """Yield the tokens of what can be filtered by; views.results names the groups."""
-    yield EVERY
-    yield f"r_{row['pk']}"
+    """Yield the tokens of what can be filtered by (catalog/facets.py names the groups): first what many share."""
     yield f"k_{row['kind']}"
     yield f"s_{row['section_id']}"
-    yield from (f"t_{tag}" for tag in tags)
     if row["issuer_id"]:
         yield f"o_{row['issuer_id']}"
     yield f"y_{_year(row)}"
@@ -133,6 +170,9 @@ def _facets(row: dict[str, Any], tags: list[int], versions: list[FileVersion]) -
     )
     if versions:
         yield "a_si" if any(version.current_of.accessible for version in versions) else "a_no"
+    yield EVERY
+    yield f"r_{row['pk']}"
+    yield from (f"t_{tag}" for tag in tags)
 
 
 def _year(row: dict[str, Any]) -> int:
@@ -141,7 +181,10 @@ def _year(row: dict[str, Any]) -> int:
 
 
 def _body(
-    row: dict[str, Any], versions: list[FileVersion], stored: dict | None
+    row: dict[str, Any],
+    versions: list[FileVersion],
+    stored: dict | None,
+    known_words: Set[str],
 ) -> tuple[str, str, dict[str, str], int]:
     """Return the body, its layout, the words that only stand there, and how many pages were read."""
     tails = [(name, row[column]) for column, name in TAILS.items() if row[column]]
@@ -159,7 +202,7 @@ def _body(
             : sum(last - first + 1 for _, _, runs in files for first, last in runs)
         ]
     else:
-        seen: Counter[str] = Counter()
+        fresh = FreshWords(known_words)
         for version in versions:
             pages: list[int] = []
             for page, text in (
@@ -169,12 +212,12 @@ def _body(
                 .iterator(200)
             ):
                 pages.append(page)
-                lines.append(" ".join(analyze(text)))
-                seen.update(set(_SURFACE.findall(text.lower())))
+                folded = folded_words(text)
+                lines.append(" ".join(stems_of(folded)))
+                fresh.read(folded, text)
             files.append([version.current_of.pk, version.pk, _runs(pages)])
             read += len(pages)
-        least = 1 if read <= FEW_PAGES else 2
-        words = {_folded(word): word for word, pages in seen.items() if pages >= least}
+        words = fresh.on_pages(1 if read <= FEW_PAGES else 2)
     for _, text in tails:
         lines.append(" ".join(analyze(text)))
         words |= {fold(word): word for word in _SURFACE.findall(text.lower())}
@@ -182,11 +225,6 @@ def _body(
         {"files": files, "tails": [name for name, _ in tails]}, separators=(",", ":")
     )
     return "\n".join(lines), layout, words, read
-
-
-@lru_cache(maxsize=100_000)
-def _folded(word: str) -> str:
-    return fold(word)
 
 
 def _runs(pages: list[int]) -> list[list[int]]:

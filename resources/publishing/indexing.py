@@ -1,12 +1,14 @@
 """The one writer of the search index: a resource's entry is written in the transaction that writes the resource."""
 
 import threading
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
+from django_tasks import task
 
 from resources.models import (
     FileVersion,
@@ -123,7 +125,7 @@ def index_resources(
             stored = {
                 doc["resource_id"]: doc for doc in SearchDoc.objects.filter(pk__in=batch).values()
             }
-            entries = list(entries_of(batch, {} if afresh else stored))
+            entries = list(entries_of(batch, {} if afresh else stored, vocabulary.seen))
             _drop(
                 {pk: stored[pk] for pk in stored.keys() - {entry.doc.id for entry in entries}},
                 vocabulary,
@@ -169,3 +171,26 @@ def stale_ids(after: int = 0) -> Iterator[int]:
         .values_list("pk", flat=True)
         .iterator(chunk_size=2000)
     )
+
+
+def bring_up_to_date(progress: Callable[[int, int], None] = lambda done, pages: None) -> None:
+    """Index all that is stale, drop what is no longer public, count the suggestions' words anew.
+
+    Each batch is a transaction of its own: what is done stays done. `progress` gets resources and pages so far.
+    """
+    ids, vocabulary, done, pages = stale_ids(), Vocabulary(), 0, 0
+    while batch := list(islice(ids, BATCH)):
+        pages += index_resources(batch, vocabulary, afresh=True)
+        done += len(batch)
+        progress(done, pages)
+    gone = SearchDoc.objects.exclude(
+        analyzer__gt=0, resource__status=Resource.Status.PUBLISHED, resource__deleted_at=None
+    )
+    index_resources(gone.values_list("pk", flat=True))
+    Vocabulary.recount(SearchDoc.objects.values_list("words", flat=True).iterator(chunk_size=2000))
+
+
+@task()
+def refresh_index() -> None:
+    """Bring the index up to date, by the worker: after new code, whose analyser may be another."""
+    bring_up_to_date()

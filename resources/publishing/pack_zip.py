@@ -14,11 +14,10 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from resources.catalog.packs import Contents
+from resources.catalog.packs import STYLES, Contents
 from resources.models import FileVersion
 
 CHUNK = 256 * 1024  # bytes read and written at a time
-STYLES = ("tokens", "base", "components", "pages", "pack")
 COMPRESSED = (
     "text/",
     "application/json",

@@ -1,7 +1,7 @@
 """The seed: reads `fixtures/catalogue.toml` and fills an empty catalogue with it, through the same doors as the desk."""
 
 import tomllib
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.apps import apps
 from django.conf import settings
 from django.core.files import File
 from django.db import transaction
+from django.utils import timezone
 
 from resources.models import (
     FileVersion,
@@ -71,22 +72,19 @@ def plant(say: Callable[[str], None], root: Path | None = None) -> int:
             row["slug"]: Section.objects.create(position=n * 10, **row)
             for n, row in enumerate(data["sections"], 1)
         }
+        planted = []
         for n, row in enumerate(data["resources"], 1):
             say(f"{n}/{len(data['resources'])} {row['title'][:70]}")
-            _plant_resource(
-                row,
-                root,
-                sections[row["section"]],
-                organizations.get(row.get("issuer")),
-                position=n * 10,
-            )
+            issuer = organizations.get(row.get("issuer"))
+            planted.append(_plant_resource(row, root, sections[row["section"]], issuer, n * 10))
+        _publish(planted)
     return Resource.objects.count()
 
 
 @indexed_once()
 def _plant_resource(
     row: dict, root: Path, section: Section, issuer: Organization | None, position: int
-) -> None:
+) -> Resource:
     model = apps.get_model("resources", row["kind"])
     values: dict[str, Any] = {key: value for key, value in row.items() if key not in APART}
     if "text_alternative" in row:
@@ -103,7 +101,15 @@ def _plant_resource(
         make_renditions.enqueue(resource.pk)
     for relation in row.get("relations", ()):
         _plant_relation(resource, relation)
-    publish(model.objects.get(pk=resource.pk))
+    return resource
+
+
+@indexed_once()
+def _publish(planted: Iterable[Resource]) -> None:
+    """Publish all at one instant: none is newer than another, so the news have them in the order of the pages."""
+    now = timezone.now()
+    for resource in planted:
+        publish(type(resource).objects.get(pk=resource.pk), at=now)
 
 
 def _plant_file(resource: Resource, file: dict, root: Path, position: int) -> None:

@@ -7,7 +7,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from resources.models import LegalInstrument, Portal, Resource, refresh_force
-from resources.models.resource import day_after, start_of
+from resources.models.days import day_after, start_of
 from resources.publishing.indexing import index_resources
 from resources.publishing.packs import request_refresh
 

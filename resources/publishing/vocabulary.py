@@ -15,7 +15,7 @@ class Vocabulary:
     """Writes Terms. It remembers which it has seen, so that a long run of entries asks the database less."""
 
     def __init__(self) -> None:
-        self._seen: set[str] = set()
+        self.seen: set[str] = set()
 
     def replace(
         self, before: Iterable[str], after: Iterable[str], labels: Mapping[str, str]
@@ -32,7 +32,7 @@ class Vocabulary:
 
     def learn(self, words: Mapping[str, str]) -> None:
         """Take in words that only stand inside files (folded → as written): they are corrected to, never suggested."""
-        self._add({word: label for word, label in words.items() if word not in self._seen})
+        self._add({word: label for word, label in words.items() if word not in self.seen})
 
     def _add(self, labels: Mapping[str, str]) -> None:
         for batch in _batches(labels):
@@ -49,9 +49,9 @@ class Vocabulary:
                 for key in spelling.keys(text)
             ]
             TermKey.objects.bulk_create(keys, ignore_conflicts=True, batch_size=AT_ONCE)
-        self._seen.update(labels)
-        if len(self._seen) > 300_000:
-            self._seen.clear()
+        self.seen.update(labels)
+        if len(self.seen) > 300_000:
+            self.seen.clear()
 
     @staticmethod
     def recount(words: Iterable[str]) -> None:

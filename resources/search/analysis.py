@@ -6,10 +6,12 @@ text → fold accents → singular → Snowball Spanish, with stop words left ou
 
 import re
 import unicodedata
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from functools import lru_cache
+from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 1
+ANALYZER_VERSION = 2
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -97,18 +99,24 @@ def singular(word: str) -> str:
     return word if before in "isu" else word[:-1]  # GADs, PDFs
 
 
+class _Stems(dict[str, str]):
+    """Folded word → stem, derived once."""
+
+    def __missing__(self, folded: str) -> str:
+        stemmed = _derive(folded)
+        if len(self) < 300_000:  # about 40 MB: more is not Spanish but scanning errors
+            self[folded] = stemmed
+        return stemmed
+
+
+_stems = _Stems()
+
+
 def stem(folded: str) -> str:
     """Return the stem of a folded word; "" for a stop word. Words of other alphabets and numbers are their own stem."""
-    known = _known.get(folded)
-    if known is None:
-        known = _derive(folded)
-        if len(_known) < 300_000:  # about 40 MB: more is not Spanish but scanning errors
-            _known[folded] = known
-    return known
+    return _stems[folded]
 
 
-_known: dict[str, str] = {}
-_folded: dict[str, tuple[str, ...]] = {}
 _IRREGULAR = {"cocrea": "cocreacion", "cocrean": "cocreacion", "cocrear": "cocreacion"}
 
 
@@ -152,31 +160,30 @@ def folded_words(text: str) -> list[str]:
 
 def analyze(text: str) -> list[str]:
     """Return the stems of `text` in order: what is stored and what is asked."""
-    known = _known
-    found = []
-    for word in folded_words(text):
-        stemmed = known.get(word)
-        if stemmed is None:
-            stemmed = stem(word)
-        if stemmed:
-            found.append(stemmed)
-    return found
+    return stems_of(folded_words(text))
 
 
-def tokens(text: str) -> Iterator[Token]:
-    """Yield the words of `text` with their places, for marking; the stems are those of `analyze`."""
-    start = 0
-    for end in [*(split.start() for split in _CAMEL.finditer(text)), len(text)]:
-        for match in _WORD.finditer(text, start, end):
-            surface = match.group()
-            folded = _folded.get(surface)
-            if folded is None:
-                folded = tuple(_WORD.findall(fold(surface))) or ("",)
-                if len(_folded) < 100_000:
-                    _folded[surface] = folded
-            for word in folded:
-                yield Token(stem(word) if word else "", word, match.start(), match.end())
-        start = end
+def stems_of(folded: Iterable[str]) -> list[str]:
+    """Return the stems of folded words, stop words left out: the inner loop of indexing, in C but for new words."""
+    return list(filter(None, map(_stems.__getitem__, folded)))
+
+
+def tokens(text: str, start: int = 0) -> Iterator[Token]:
+    """Yield the words of `text` from `start` on, with their places, for marking; the stems are those of `analyze`."""
+    for match in _WORD.finditer(text, start):
+        for stemmed, folded, first, last in _parts(match.group()):
+            yield Token(stemmed, folded, match.start() + first, match.start() + last)
+
+
+@lru_cache(maxsize=50_000)
+def _parts(surface: str) -> tuple[Token, ...]:
+    """Return what one run of letters and digits is made of: more than one word where it is CamelCase."""
+    cuts = [0, *(cut.start() for cut in _CAMEL.finditer(surface)), len(surface)]
+    return tuple(
+        Token(stem(word) if word else "", word, first, last)
+        for first, last in pairwise(cuts)
+        for word in _WORD.findall(fold(surface[first:last])) or [""]
+    )
 
 
 def acronym(title: str) -> str:

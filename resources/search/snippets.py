@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
-from itertools import islice
 
 from resources.search.analysis import tokens
 from resources.search.parser import Clause, Parsed
@@ -127,30 +126,34 @@ def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:
     wanted = [
         (stems, number) for number, clause in enumerate(clauses) for stems in clause.alternatives
     ]
+    firsts = {stems[0] for stems, _ in wanted}
     hits: list[tuple[int, int, int]] = []
-    for match in _beginnings(tuple({stems[0] for stems, _ in wanted})).finditer(text):
+    for match in _beginnings(tuple(firsts)).finditer(text):
         start = match.start()
         if hits and start < hits[-1][1]:
             continue
-        first = next(tokens(text[start : start + 60]), None)
+        first = next(tokens(text, start), None)
+        if first is None or first.stem not in firsts:
+            continue
         for stems, number in wanted:
-            if first and first.stem == stems[0]:
-                end = (
-                    first.end
-                    if len(stems) == 1
-                    else _end_of_phrase(text[start : start + 60 * len(stems)], stems)
-                )
+            if first.stem == stems[0]:
+                end = first.end if len(stems) == 1 else _end_of_phrase(text, start, stems)
                 if end:
-                    hits.append((start, start + end, number))
+                    hits.append((start, end, number))
                     break
     return hits
 
 
-def _end_of_phrase(text: str, stems: Sequence[str]) -> int:
-    """Return where the phrase that `text` begins with ends; 0 if it does not."""
-    content = islice((word for word in tokens(text) if word.stem), len(stems))
-    words = list(content)
-    return words[-1].end if [word.stem for word in words] == list(stems) else 0
+def _end_of_phrase(text: str, start: int, stems: Sequence[str]) -> int:
+    """Return where the phrase ends that begins at `start`; 0 if it does not stand there."""
+    words = (word for word in tokens(text, start) if word.stem)
+    end = 0
+    for stem in stems:
+        word = next(words, None)
+        if word is None or word.stem != stem:
+            return 0
+        end = word.end
+    return end
 
 
 @lru_cache(maxsize=256)

@@ -5,24 +5,21 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.core.paginator import Page
-from django.utils import dateformat, timezone
+from django.template import Context
 
+from resources.catalog.dates import in_figures, in_words
+from resources.catalog.embeds import youtube_player
+from resources.catalog.legal import FORCES
+from resources.catalog.qr import QrCode, qr_code
 from resources.models import FileVersion, Resource
 
 register = template.Library()
 
 NO_BREAK = "\u00a0"
 SUM_GROUP = 16
-
-FORCE_BADGES = {
-    Resource.Force.IN_FORCE: ("vigente", "ok"),
-    Resource.Force.AMENDED: ("reformas", "amended"),
-    Resource.Force.REPEALED: ("derogado", "bad"),
-    Resource.Force.NOT_YET: ("futuro", "soon"),
-    Resource.Force.UNVERIFIED: ("verificar", "open"),
-}
-"""Icon and style of each force; the word always stands beside them."""
+SLOW_LINE = 80_000  # bytes per second: 3G as it is in the country, not as it is sold
 
 OPENING = {
     "application/pdf": "Abrir el PDF",
@@ -32,13 +29,6 @@ OPENING = {
     "text/plain": "Abrir el texto",
 }
 """What opening a file in the browser is called, by media type or its first half. Others are only downloaded."""
-
-DATE_FORMATS = {
-    Resource.Precision.DAY: (r"j \d\e F \d\e Y", "Y-m-d"),
-    Resource.Precision.MONTH: (r"F \d\e Y", "Y-m"),
-    Resource.Precision.YEAR: ("Y", "Y"),
-}
-"""For people and for machines (HTML, `<time datetime>`)."""
 
 
 @register.filter
@@ -79,6 +69,42 @@ def file_facts(version: FileVersion | None) -> str:
 
 
 @register.filter
+def waiting(size: int) -> str:
+    """Tell how long a file of `size` bytes takes on a slow line: "unos 40 s en 3G"; nothing below five seconds."""
+    seconds = size / SLOW_LINE
+    if seconds < 5:
+        return ""
+    if seconds < 58:
+        return f"unos {round(seconds / 5) * 5}{NO_BREAK}s en 3G"
+    minutes = round(seconds / 60)
+    return f"{'alrededor de' if minutes == 1 else 'unos'} {minutes}{NO_BREAK}min en 3G"
+
+
+@register.filter
+def player(url: str) -> str:
+    """Return the address at which a video plays in the page, or nothing where it only plays elsewhere."""
+    return youtube_player(url)
+
+
+@register.filter
+def absolute(path: str) -> str:
+    """Return a path of this site as an address that stands anywhere."""
+    return f"{settings.SITE_URL}{path}"
+
+
+@register.filter
+def qr(url: str) -> QrCode:
+    """Return the code of an address, for paper."""
+    return qr_code(url)
+
+
+@register.filter
+def without_scheme(url: str) -> str:
+    """Write an address as people type it: without https://."""
+    return url.partition("://")[2] or url
+
+
+@register.filter
 def opening(version: FileVersion) -> str:
     """Say what opening this file in the browser is called, or nothing where browsers only download it."""
     return OPENING.get(version.media_type) or OPENING.get(version.media_type.partition("/")[0], "")
@@ -87,7 +113,7 @@ def opening(version: FileVersion) -> str:
 @register.filter
 def dated(date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY) -> str:
     """Write a date as exactly as it is known: "2022", "julio de 2018", "19 de octubre de 2010"."""
-    return _format(date, precision, 0)
+    return in_words(date, precision)
 
 
 @register.filter
@@ -95,7 +121,7 @@ def machine_date(
     date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY
 ) -> str:
     """Write a date as `<time datetime>` wants it, no more exactly than it is known."""
-    return _format(date, precision, 1)
+    return in_figures(date, precision)
 
 
 @register.filter
@@ -137,6 +163,17 @@ def page_numbers(page: Page) -> list[int | str]:
     return list(page.paginator.get_elided_page_range(page.number, on_each_side=2, on_ends=1))
 
 
+@register.simple_tag(takes_context=True)
+def page_address(context: Context, number: int) -> str:
+    """Return the address of a page of this list; the first has no number, so that no page has two addresses."""
+    request = context["request"]
+    query = request.GET.copy()
+    query.pop("pagina", None)
+    if number > 1:
+        query["pagina"] = number
+    return f"{request.path}?{query.urlencode()}" if query else request.path
+
+
 @register.inclusion_tag("_icon.html")
 def icon(name: str) -> dict[str, str]:
     """Draw an icon of static/img/icons.svg. It is decoration: the word beside it says the same."""
@@ -146,13 +183,5 @@ def icon(name: str) -> dict[str, str]:
 @register.inclusion_tag("_force.html")
 def force_badge(resource: Resource, size: str = "") -> dict[str, Any]:
     """Tell in word, icon and colour whether a legal instrument is in force; `size` may be "big"."""
-    picture, style = FORCE_BADGES.get(resource.force, ("", ""))
-    return {"resource": resource, "icon_name": picture, "style": style, "size": size}
-
-
-def _format(date: dt.date | dt.datetime | None, precision: str, reader: int) -> str:
-    if date is None:
-        return ""
-    if isinstance(date, dt.datetime) and timezone.is_aware(date):
-        date = timezone.localtime(date)
-    return dateformat.format(date, DATE_FORMATS[Resource.Precision(precision)][reader])
+    word = FORCES[resource.force] if resource.force else None
+    return {"word": word, "size": size}

@@ -7,6 +7,7 @@ from django.core.files.storage import storages
 from django.templatetags.static import static
 
 from resources import weave
+from resources.catalog.covers import plain_cover
 from resources.models import Resource
 
 register = template.Library()
@@ -36,8 +37,8 @@ class Picture:
 
 def picture_of(resource: Resource, widest: int = 1600) -> Picture:
     """Return the cover of `resource`: its renditions up to `widest` pixels, or the woven file that its address chooses."""
-    made = resource.renditions
-    if not made:
+    plain = plain_cover(resource)
+    if plain is None:
         width, height = weave.size_of(resource.kind_slug)
         return Picture(
             static(f"img/tejidos/{resource.kind_slug}-{weave.motif_for(resource.slug)}.svg"),
@@ -45,11 +46,11 @@ def picture_of(resource: Resource, widest: int = 1600) -> Picture:
             height,
         )
     url = storages["pictures"].url
-    folder, widths, fallback = made["folder"], made["widths"], made["fallback"]
+    folder, widths = resource.renditions["folder"], resource.renditions["widths"]
     return Picture(
-        src=url(f"{folder}/{fallback}.jpg"),
-        width=fallback,
-        height=round(fallback * made["height"] / made["width"]),
+        src=plain.url,
+        width=plain.width,
+        height=plain.height,
         srcset=", ".join(
             f"{url(f'{folder}/{width}.webp')} {width}w" for width in widths if width <= widest
         ),

@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
+from django.utils import timezone
 from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
@@ -36,7 +37,7 @@ def public_page(view: View) -> View:
 
     An editor's pages are neither: they carry links and drafts that are nobody else's.
     """
-    checked = condition(etag_func=_etag, last_modified_func=_last_modified)(view)
+    checked = condition(etag_func=page_etag, last_modified_func=page_changed_at)(view)
 
     @require_safe
     @wraps(view)
@@ -52,11 +53,14 @@ def public_page(view: View) -> View:
     return wrapper
 
 
-def _etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-    return f'W/"{request.portal.content_version}-{release_name(settings.BASE_DIR)}"'
+def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name."""
+    day = timezone.localdate().toordinal()
+    return f'W/"{request.portal.content_version}-{release_name(settings.BASE_DIR)}-{day}"'
 
 
-def _last_modified(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    """Return when anything that a visitor can see last changed."""
     return request.portal.content_changed_at
 
 

@@ -4,13 +4,16 @@ from collections import Counter
 from typing import Any
 
 from django.conf import settings
-from django.core.paginator import Paginator
+from django.core.paginator import Page, Paginator
 from django.db.models import Count, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.catalog.describing import site_facts
+from resources.catalog.facts import absolute
 from resources.catalog.packs import section_facts
+from resources.catalog.schema_org import home_page, list_page
 from resources.models import FormerAddress, Resource, Section, Tag
 from resources.views.access import gone, public_page
 
@@ -51,6 +54,7 @@ def home(request: HttpRequest) -> HttpResponse:
         "blocks": blocks,
         "counts": [kind_count(kind, by_kind[kind]) for kind in Resource.Kind if by_kind[kind]],
         "total": by_kind.total(),
+        "json_ld": home_page(site_facts(request.portal), [b["section"] for b in blocks]),
     }
     return render(request, "home.html", context)
 
@@ -73,7 +77,13 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
         return former_shelf(request, "secciones", slug)
     page = page_of(request, Resource.objects.published().filter(section=found).in_page_order())
     pack = section_facts([found], request.portal).get(found.pk)
-    context = {"section": found, "page_obj": page, "total": page.paginator.count, "pack": pack}
+    context = {
+        "section": found,
+        "page_obj": page,
+        "total": page.paginator.count,
+        "pack": pack,
+        "json_ld": shelf_page(request, found, found.description, page),
+    }
     return render(request, "resources/section.html", context)
 
 
@@ -84,11 +94,22 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return former_shelf(request, "etiquetas", slug)
     page = page_of(request, Resource.objects.published().filter(tagged__tag=found).in_page_order())
-    context = {"tag": found, "page_obj": page, "total": page.paginator.count}
+    context = {
+        "tag": found,
+        "page_obj": page,
+        "total": page.paginator.count,
+        "json_ld": shelf_page(request, found, "", page),
+    }
     return render(request, "resources/tag.html", context)
 
 
-def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Any:
+def shelf_page(request: HttpRequest, shelf: Section | Tag, description: str, page: Page) -> dict:
+    """Return what the page of a section or a tag says to machines."""
+    site = site_facts(request.portal)
+    return list_page(absolute(shelf.get_absolute_url()), str(shelf), description, site, page)
+
+
+def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Page:
     """Return the page of cards that `?pagina=` asks for; an address with no such page is a 404, as it never was one."""
     paginator = Paginator(resources.with_card(), settings.RESULTS_PER_PAGE)
     asked = request.GET.get("pagina", "1")

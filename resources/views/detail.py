@@ -1,14 +1,22 @@
 """The page of a resource."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 
+from resources.catalog.citations import BadPage, Cited, citations, read_page
+from resources.catalog.describing import describe, long_text, site_facts
+from resources.catalog.facts import Facts
 from resources.catalog.finding import related_to
-from resources.catalog.legal import force_sentence, history, related_acts, relation_groups
+from resources.catalog.legal import relations_of
+from resources.catalog.links import link_header
 from resources.catalog.packs import PackFacts, contents_of_resource, facts_of
+from resources.catalog.references import page_metadata
+from resources.catalog.schema_org import resource_page
 from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
 from resources.views.access import is_editor, public_page, resource_view
 
@@ -26,19 +34,52 @@ BANNERS = {
 def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Show a resource with its files, and what only its kind has, by the template of its kind."""
     tags, files = list(resource.tags.all()), files_with_history(resource)
+    is_law = isinstance(resource, LegalInstrument)
+    relations = relations_of(resource) if is_law else []
+    facts = describe(resource, files, tags, relations, long_text(resource))
     context = {
         "resource": resource,
         "files": files,
         "pack": None if request.is_preview else pack_of(resource, files, request.portal),
         "tags": tags,
         "searchable": search_label(resource, files),
+        "law": facts.law,
         "related": related_to(resource, tags, RELATED),
         "banner": banner(resource) if request.is_preview else None,
         "edit_url": edit_url(resource) if is_editor(request) else "",
     }
-    if isinstance(resource, LegalInstrument):
-        context |= legal_context(resource)
-    return render(request, f"resources/{resource.kind}_detail.html", context)
+    if not request.is_preview:
+        context |= for_machines(facts, request) | for_citing(facts, request)
+    response = render(request, f"resources/{resource.kind}_detail.html", context)
+    if not request.is_preview:
+        response["Link"] = link_header(facts)
+    return response
+
+
+def for_machines(facts: Facts, request: HttpRequest) -> dict[str, Any]:
+    """Return what the page says to programs."""
+    site = site_facts(request.portal)
+    return {
+        "json_ld": resource_page(facts, site),
+        "metadata": list(page_metadata(facts, site)),
+    }
+
+
+def for_citing(facts: Facts, request: HttpRequest) -> dict[str, Any]:
+    """Return the citations, of one page of the document where the address asks for it (`?pagina=`)."""
+    cited = Cited(facts, site_facts(request.portal), timezone.localdate())
+    asked, error, page = request.GET.get("pagina", "")[:20], "", 0
+    try:
+        page = read_page(asked, cited.last_page)
+    except BadPage as bad:
+        error = str(bad)
+    return {
+        "citations": citations(replace(cited, page=page)),
+        "last_page": cited.last_page,
+        "cited_page": page,
+        "asked_page": asked,
+        "page_error": error,
+    }
 
 
 def search_label(resource: Resource, files: list[ResourceFile]) -> str:
@@ -74,17 +115,6 @@ def pack_of(resource: Resource, files: list[ResourceFile], portal: Portal) -> Pa
     """Return what to say of the resource's pack; its files are read already, so this costs no query."""
     versions = [slot.current for slot in files if slot.current_id]
     return facts_of(contents_of_resource(resource, versions, portal))
-
-
-def legal_context(instrument: LegalInstrument) -> dict[str, Any]:
-    """Return what the law panel shows."""
-    acts = related_acts(instrument)
-    return {
-        "relations": relation_groups(acts),
-        "timeline": history(instrument, acts),
-        "force_sentence": force_sentence(instrument),
-        "latest_check": instrument.verified_on,
-    }
 
 
 def banner(resource: Resource) -> str:

@@ -8,39 +8,33 @@ from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryD
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.catalog.facets import GROUPS, Choice, Facets
-from resources.catalog.finding import Answer, ask, suggestions
+from resources.catalog.describing import site_facts
+from resources.catalog.facets import GROUPS, Choice
+from resources.catalog.facts import absolute
+from resources.catalog.finding import Answer, suggestions
+from resources.catalog.listing import BadPageNumber, Listing
 from resources.catalog.passages import PASSAGES, fetch, hits
-from resources.models import Resource, Section, Tag
+from resources.catalog.schema_org import list_page
+from resources.models import Section, Tag
 from resources.search.parser import clean
 from resources.views.access import public_page
 
-ORDERS = {"relevancia": "relevance", "recientes": "newest", "titulo": "title"}
 ORDER_LABELS = {"relevancia": "Relevancia", "recientes": "Más recientes", "titulo": "Título"}
 PASSAGES_INSIDE = 40  # when one resource alone is searched
-LAST_PAGE = 9999
 
 
 @public_page
 def resource_list(request: HttpRequest) -> HttpResponse:
     """List what the address asks for: everything, or what answers a question and passes the filters."""
     params = request.GET
-    query = clean(params.get("q", ""))
     sections = list(Section.objects.all())  # the header's and the footer's too
-    facets = Facets(params, sections)
-    inside = _inside(params)
-    order = params.get("orden", "") if params.get("orden") in ORDERS else "relevancia"
-    number = _page_number(params)
-    answer = ask(
-        query,
-        facets.filters
-        | ({"r": [f"r_{inside.pk}"] if inside else []} if params.get("recurso") else {}),
-        version=request.portal.content_version,
-        offset=(number - 1) * settings.RESULTS_PER_PAGE,
-        limit=settings.RESULTS_PER_PAGE,
-        order=ORDERS[order],
-    )
-    page = _page(answer, number)
+    listing = Listing(params, sections, request.portal.content_version)
+    query, facets, inside, order = listing.query, listing.facets, listing.inside, listing.order
+    try:
+        answer = listing.answer(settings.RESULTS_PER_PAGE)
+    except BadPageNumber as bad:
+        raise Http404(str(bad)) from bad
+    page = _page(answer, listing.page_number)
     if answer.parsed.clauses:
         page.object_list = hits(answer, PASSAGES_INSIDE if inside else PASSAGES)
     else:
@@ -61,10 +55,14 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "kept_order": _kept(params, "q", "recurso", *GROUPS),
         "inside_url": _changed(QueryDict(), q=query),
         "literal_url": _changed(params, q=answer.literal),
+        "followed": listing.followed,
         "bare_url": _changed(QueryDict(), q=query) if query else reverse("resource-list"),
     }
     if not answer.found.total:
         context["ideas"] = _ideas()
+    elif not context["is_filtered"]:
+        site, url = site_facts(request.portal), absolute(reverse("resource-list"))
+        context["json_ld"] = list_page(url, "Todos los recursos", "", site, page.object_list)
     return render(request, "resources/resource_list.html", context)
 
 
@@ -72,25 +70,6 @@ def _orders(order: str, has_words: bool) -> list[tuple[str, str, bool]]:
     """Return the orders to choose from; without words the first is the editors' own."""
     labels = ORDER_LABELS if has_words else ORDER_LABELS | {"relevancia": "Orden del portal"}
     return [(slug, label, slug == order) for slug, label in labels.items()]
-
-
-def _inside(params: QueryDict) -> Resource | None:
-    """Return the one resource inside which is searched, if the address names one that a visitor may see."""
-    slug = params.get("recurso")
-    return (
-        Resource.objects.published().filter(slug=slug).first()
-        if slug and "\0" not in slug
-        else None
-    )
-
-
-def _page_number(params: QueryDict) -> int:
-    asked = params.get("pagina", "1")
-    if not (
-        asked.isascii() and asked.isdigit() and len(asked) <= 4 and 1 <= int(asked) <= LAST_PAGE
-    ):
-        raise Http404("Esa página de la lista no existe.")
-    return int(asked)
 
 
 def _page(answer: Answer, number: int) -> Page:

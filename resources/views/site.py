@@ -1,13 +1,21 @@
 """The pages around the catalogue: information, robots, errors."""
 
 from django.conf import settings
+from django.contrib.sitemaps import views as sitemaps
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from resources.catalog.describing import site_facts
+from resources.catalog.facts import absolute
+from resources.catalog.listing import NARROWING
+from resources.catalog.schema_org import plain_page
+from resources.catalog.sitemaps import SITEMAPS, parts
 from resources.models import Page
 from resources.views.access import public_page
+from resources.views.doors import problem
 
 
 @public_page
@@ -16,7 +24,9 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     found = Page.objects.filter(slug=slug).first()
     if found is None:
         raise Http404("No hay ninguna página en esta dirección.")
-    return render(request, "page.html", {"page": found})
+    url = absolute(found.get_absolute_url())
+    node = plain_page(url, found.title, site_facts(request.portal))
+    return render(request, "page.html", {"page": found, "json_ld": node})
 
 
 @public_page
@@ -25,9 +35,29 @@ def robots(request: HttpRequest) -> HttpResponse:
     return render(
         request,
         "robots.txt",
-        {"site_url": settings.SITE_URL},
+        {"site_url": settings.SITE_URL, "narrowing": NARROWING},
         content_type="text/plain; charset=utf-8",
     )
+
+
+@public_page
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """Give the sitemap: all of it in one file or, of a large site, the index of its files."""
+    files = parts()
+    if len(files) > len(SITEMAPS):
+        locations = [
+            f"{absolute(reverse('sitemap-part', args=[name]))}?p={page}" for name, page in files
+        ]
+        return render(
+            request, "sitemap_index.xml", {"locations": locations}, content_type="application/xml"
+        )
+    return sitemaps.sitemap(request, SITEMAPS)
+
+
+@public_page
+def sitemap_part(request: HttpRequest, name: str) -> HttpResponse:
+    """Give one file of a large sitemap (`?p=` its page)."""
+    return sitemaps.sitemap(request, SITEMAPS, section=name)
 
 
 @require_safe
@@ -48,4 +78,6 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 @never_cache
 def server_error(request: HttpRequest) -> HttpResponse:
     """Say that the fault is ours; nothing here needs the database."""
+    if request.path.startswith(reverse("api")):
+        return problem(request, 500, "La falla es nuestra. Vuelva a intentarlo en unos minutos.")
     return render(None, "500.html", status=500)

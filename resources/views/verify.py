@@ -5,10 +5,14 @@ from typing import Any
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from resources.catalog.describing import site_facts
+from resources.catalog.facts import absolute
+from resources.catalog.schema_org import plain_page
 from resources.catalog.verification import BadSum, find, read_sum
 from resources.views.access import public_page
 from resources.views.hashing import HashingUploadHandler
@@ -65,5 +69,8 @@ def answer(request: HttpRequest, sha256: str) -> HttpResponse:
 
 def show(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
     """Show the forms, with an answer or an error above them where there is one."""
+    node = plain_page(
+        absolute(reverse("verify")), "Verificar una copia", site_facts(request.portal)
+    )
     limits = {"max_bytes": settings.VERIFY_MAX_BYTES, "per_hour": settings.VERIFY_UPLOADS_PER_HOUR}
-    return render(request, "verify.html", limits | context, status=status)
+    return render(request, "verify.html", limits | {"json_ld": node} | context, status=status)

@@ -13,9 +13,6 @@ if (form && File.prototype.arrayBuffer) {
   const status = form.querySelector("[data-verify-status]");
   let running = 0; // the number of the last start: an older one stops by itself
 
-  for (const part of form.querySelectorAll("[data-verify-with]")) part.hidden = false;
-  for (const part of form.querySelectorAll("[data-verify-without]")) part.hidden = true;
-
   const say = (text) => { status.textContent = text; };
 
   const verify = async (file) => {

@@ -1,9 +1,11 @@
-// Opens pictures large: <a href="picture" data-viewer="title">, in the page's <dialog id="visor">.
-// Without this script the link simply opens the picture. Escape and the return of focus are the dialog's own.
+// Opens pictures large: <a href="picture" data-viewer="title">, in the page's <dialog id="visor">: zoom and pan by
+// buttons, keyboard, mouse, wheel and fingers. Without this script the link simply opens the picture. Escape and the
+// focus that stays inside are the dialog's own; the address does not change, so "back" leaves the page as always.
 
 const dialog = document.getElementById("visor");
 const links = [...document.querySelectorAll("a[data-viewer]")];
-const ZOOMS = [1, 1.5, 2, 3, 4];
+const MOST = 6; // times the size that fits the screen
+const STEP = 1.5;
 
 if (dialog?.showModal && links.length) {
   const pan = dialog.querySelector(".viewer-pan");
@@ -12,7 +14,8 @@ if (dialog?.showModal && links.length) {
   const buttons = Object.fromEntries([...dialog.querySelectorAll("[data-viewer-do]")].map((b) => [b.dataset.viewerDo, b]));
   const picture = document.createElement("img");
   let current = 0;
-  let zoom = 0;
+  let zoom = 1;
+  let opener = null;
 
   const show = (index) => {
     current = (index + links.length) % links.length;
@@ -22,40 +25,55 @@ if (dialog?.showModal && links.length) {
     picture.src = link.href;
     title.textContent = link.dataset.viewer;
     pan.replaceChildren(picture);
-    scale(0);
+    scale(1);
   };
 
-  const scale = (step) => {
-    const { scrollLeft, scrollTop, scrollWidth, scrollHeight, clientWidth, clientHeight } = pan;
-    const middle = [(scrollLeft + clientWidth / 2) / scrollWidth, (scrollTop + clientHeight / 2) / scrollHeight];
-    zoom = Math.min(Math.max(step, 0), ZOOMS.length - 1);
-    pan.classList.toggle("is-large", zoom > 0);
-    const fitted = Math.min(clientWidth, clientHeight * (picture.naturalWidth / picture.naturalHeight || 1));
-    picture.style.inlineSize = zoom ? `${fitted * ZOOMS[zoom]}px` : "";
-    level.textContent = `${ZOOMS[zoom] * 100} %`;
-    pan.scrollTo(middle[0] * pan.scrollWidth - clientWidth / 2, zoom ? middle[1] * pan.scrollHeight - clientHeight / 2 : 0);
-    for (const [name, end] of [["out", 0], ["in", ZOOMS.length - 1]]) buttons[name].setAttribute("aria-disabled", zoom === end);
+  // Zoom so that what lies under the point `at` stays there; without a point, what lies in the middle.
+  const scale = (wanted, at) => {
+    const frame = pan.getBoundingClientRect();
+    const point = at ?? { x: frame.left + frame.width / 2, y: frame.top + frame.height / 2 };
+    const before = picture.getBoundingClientRect();
+    const x = (point.x - before.left) / (before.width || 1);
+    const y = (point.y - before.top) / (before.height || 1);
+    zoom = Math.min(Math.max(wanted, 1), MOST);
+    const fitted = Math.min(pan.clientWidth, pan.clientHeight * (picture.naturalWidth / picture.naturalHeight || 1));
+    pan.classList.toggle("is-large", zoom > 1);
+    picture.style.inlineSize = zoom > 1 ? `${fitted * zoom}px` : "";
+    const after = picture.getBoundingClientRect();
+    pan.scrollLeft += after.left + x * after.width - point.x;
+    pan.scrollTop += after.top + y * after.height - point.y;
+    level.textContent = `${Math.round(zoom * 100)} %`;
+    for (const [name, end] of [["out", 1], ["in", MOST]]) buttons[name].setAttribute("aria-disabled", zoom === end);
   };
 
   const actions = {
     previous: () => show(current - 1),
     next: () => show(current + 1),
-    out: () => scale(zoom - 1),
-    in: () => scale(zoom + 1),
+    out: () => scale(zoom / STEP),
+    in: () => scale(zoom * STEP),
+    fit: () => scale(1),
     close: () => dialog.close(),
   };
-  const keys = { "+": "in", "=": "in", "-": "out", PageUp: "previous", PageDown: "next" };
+  const keys = { "+": "in", "=": "in", "-": "out", 0: "fit", PageUp: "previous", PageDown: "next" };
+  const arrows = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 
   for (const [name, button] of Object.entries(buttons)) button.addEventListener("click", actions[name]);
   buttons.previous.hidden = buttons.next.hidden = links.length < 2;
   dialog.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey) return;
     const name = keys[event.key];
-    if (!name || event.ctrlKey || event.metaKey || buttons[name].hidden) return;
+    const way = arrows[event.key];
+    if (way) pan.scrollBy(way[0] * 80, way[1] * 80);
+    else if (name && !buttons[name]?.hidden) actions[name]();
+    else return;
     event.preventDefault();
-    actions[name]();
   });
-  dialog.addEventListener("close", () => pan.replaceChildren());
+  dialog.addEventListener("close", () => {
+    pan.replaceChildren();
+    opener?.focus();
+  });
 
+  // A mouse drags; its wheel zooms where there is nothing to scroll, or with Ctrl (which a pinched touchpad sends too).
   let drag = null;
   pan.addEventListener("pointerdown", (event) => {
     if (event.pointerType !== "mouse" || event.button) return;
@@ -67,10 +85,31 @@ if (dialog?.showModal && links.length) {
     if (drag) pan.scrollTo(drag.x - event.clientX, drag.y - event.clientY);
   });
   pan.addEventListener("lostpointercapture", () => { drag = null; });
+  pan.addEventListener("wheel", (event) => {
+    if (zoom > 1 && !event.ctrlKey && !event.metaKey) return;
+    event.preventDefault();
+    scale(zoom * Math.exp(-event.deltaY / 300), { x: event.clientX, y: event.clientY });
+  }, { passive: false });
+  pan.addEventListener("dblclick", (event) => scale(zoom > 1 ? 1 : 2.5, { x: event.clientX, y: event.clientY }));
 
+  // One finger scrolls by itself; two zoom around their middle.
+  let pinch = null;
+  const gap = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+  const middle = ([a, b]) => ({ x: (a.clientX + b.clientX) / 2, y: (a.clientY + b.clientY) / 2 });
+  pan.addEventListener("touchstart", (event) => {
+    pinch = event.touches.length === 2 ? { gap: gap(event.touches), zoom } : null;
+  }, { passive: true });
+  pan.addEventListener("touchmove", (event) => {
+    if (!pinch || event.touches.length !== 2) return;
+    event.preventDefault();
+    scale(pinch.zoom * gap(event.touches) / pinch.gap, middle(event.touches));
+  }, { passive: false });
+
+  addEventListener("resize", () => { if (dialog.open) scale(zoom); });
   links.forEach((link, index) => link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
+    opener = link;
     dialog.showModal();
     show(index);
   }));

@@ -218,7 +218,7 @@ def test_the_queries_of_the_home_do_not_grow_with_the_catalogue(client):
     few = count()
     fill()
     fill()
-    # session, person, portal, permissions (2), lines (2), needs (2), recent actions
+    # session, person, portal, permissions (2), lines (2), tickets, needs (2), recent actions
     assert count() == few <= 12
 
 
@@ -230,6 +230,7 @@ def test_the_home_tells_what_waits_with_the_way_there(client):
     page = home(client)
     lines = {line.words: line for line in page.context["waiting"]}
     assert {words: line.count for words, line in lines.items()} == {
+        "Solicitudes y reportes por responder": 0,
         "Por revisar": 1,
         "Borradores": 6,
         "Programados": 1,

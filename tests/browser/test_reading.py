@@ -17,6 +17,9 @@ PATHS = [
     "/recursos/ley-de-transparencia/",
     "/recursos/voces-ciudadanas/",
     "/acerca/",
+    "/verificar/",
+    "/solicitar/?archivo=guia-de-datos/guia.pdf",
+    "/reportar/",
     "/nada-aqui/",
 ]
 WAYS = {
@@ -96,6 +99,85 @@ def test_an_infographic_opens_large_zooms_and_closes_and_gives_the_focus_back(op
     assert page.faults == []
 
 
+def wide(dialog) -> float:
+    return dialog.locator("img").bounding_box()["width"]
+
+
+def test_an_infographic_zooms_by_keyboard_wheel_and_fingers_and_leaves_no_trace_in_the_history(
+    open_page, catalogue
+):
+    page = open_page("/recursos/los-pilares/", has_touch=True)
+    pages_before = page.evaluate("history.length")
+    page.get_by_role("link", name=re.compile("Ver en grande")).click()
+    dialog = page.get_by_role("dialog")
+    picture = dialog.locator("img")
+    picture.evaluate("img => img.decode()")
+    fitted = wide(dialog)
+    page.keyboard.press("+")
+    assert wide(dialog) > fitted * 1.4
+    assert dialog.get_by_role("status").inner_text() == "150 %"
+    for _ in range(5):
+        page.keyboard.press("+")
+    scrolled = "document.querySelector('.viewer-pan').scrollTop"
+    before = page.evaluate(scrolled)
+    page.keyboard.press("ArrowDown")
+    assert page.evaluate(scrolled) > before
+    page.keyboard.press("0")
+    assert wide(dialog) == fitted
+    page.mouse.move(640, 500)
+    page.mouse.wheel(0, -300)
+    page.wait_for_function(f"document.querySelector('.viewer-pan img').offsetWidth > {fitted} + 50")
+    page.mouse.dblclick(640, 500)
+    assert wide(dialog) == fitted
+    fingers = page.context.new_cdp_session(page)
+    for kind, apart in (("touchStart", 40), ("touchMove", 60), ("touchMove", 120)):
+        points = [{"x": 640 - apart, "y": 500}, {"x": 640 + apart, "y": 500}]
+        fingers.send("Input.dispatchTouchEvent", {"type": kind, "touchPoints": points})
+    fingers.send("Input.dispatchTouchEvent", {"type": "touchEnd", "touchPoints": []})
+    assert wide(dialog) > fitted * 2
+    for _ in range(12):  # inside, or in the browser's own bars: never on the page behind
+        page.keyboard.press("Tab")
+        where = page.evaluate("document.activeElement.closest('#visor, main, header')?.id")
+        assert where in ("visor", None)
+    page.keyboard.press("Escape")
+    assert not dialog.is_visible()
+    assert page.evaluate("history.length") == pages_before
+    assert page.faults == []
+
+
+PLAYER = "https://www.youtube-nocookie.com/**"
+
+
+def test_a_video_asks_its_platform_for_nothing_until_somebody_plays_it(open_page, catalogue):
+    video = catalogue["video"]
+    video.url, video.link_pending = "https://youtu.be/aqz-KE-bpKQ", False
+    video.save()
+    page = open_page(video.get_absolute_url())
+    assert page.faults == []
+    page.route(
+        PLAYER, lambda route: route.fulfill(body="<button>Pausa</button>", content_type="text/html")
+    )
+    button = page.get_by_role("button", name="Reproducir el video: Voces ciudadanas")
+    button.focus()
+    with page.expect_request(PLAYER) as asked:
+        page.keyboard.press("Enter")
+    assert "disablekb=1" in asked.value.url
+    player = page.locator("iframe")
+    assert player.get_attribute("title") == "Video: Voces ciudadanas"
+    assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+    page.frame_locator("iframe").get_by_role("button", name="Pausa").wait_for()
+    assert [fault for fault in page.faults if "youtube-nocookie" not in fault] == []
+
+
+def test_without_javascript_a_video_is_a_plain_link(open_page, catalogue):
+    video = catalogue["video"]
+    video.url = "https://youtu.be/aqz-KE-bpKQ"
+    video.save()
+    page = open_page(video.get_absolute_url(), java_script_enabled=False)
+    link = page.get_by_role("link", name="Ver el video en youtu.be: Voces ciudadanas")
+    assert link.get_attribute("href") == video.url
+
+
 def test_copying_an_address_is_announced(open_page, catalogue):
     page = open_page("/recursos/guia-de-datos/", permissions=["clipboard-read", "clipboard-write"])
     page.get_by_role("button", name=re.compile("Copiar la dirección")).click()
@@ -126,3 +208,5 @@ def test_a_printed_resource_is_a_sheet_with_its_address_and_without_navigation(
     page.emulate_media(media="print")
     assert not page.get_by_role("navigation").first.is_visible()
     assert page.get_by_text("/recursos/guia-de-datos/").last.is_visible()
+    assert page.get_by_role("img", name="Código QR").is_visible()
+    assert page.get_by_text("SHA-256: ").last.is_visible()

@@ -10,6 +10,7 @@ import pytest
 from resources.inspection import Limits
 
 from .makers import (
+    inspect,
     make_file,
     make_pdf,
     make_zip,
@@ -139,3 +140,22 @@ def test_nothing_unpacked_stays_behind(tmp_path, monkeypatch):
     monkeypatch.setattr("tempfile.tempdir", str(room))
     refusal(make_zip(tmp_path, {"a.pdf": make_pdf(tmp_path, ["x"]).read_bytes(), "b.exe": b"MZ\0"}))
     assert list(room.iterdir()) == []
+
+
+def test_what_a_mac_adds_to_a_zip_by_itself_is_no_obstacle(tmp_path):
+    members = {
+        "a.txt": TEXT,
+        "__MACOSX/._a.txt": b"\0\5\x16\7" + b"\0" * 80,
+        "carpeta/.DS_Store": b"\0\0\0\1Bud1" + b"\0" * 80,
+    }
+    assert inspect(make_zip(tmp_path, members)).media_type == "application/zip"
+
+
+@pytest.mark.parametrize("name", ["__MACOSX/._a.txt", "__MACOSX/a.exe", ".DS_Store"])
+def test_a_program_under_the_name_of_a_mac_s_own_file_is_refused(tmp_path, name):
+    program = make_zip(tmp_path, {"a.txt": TEXT, name: b"MZ" + b"\0" * 200})
+    assert refusal_here(program).code == "executable"
+
+
+def test_a_zip_with_nothing_but_a_mac_s_own_files_is_empty(tmp_path):
+    assert refusal_here(make_zip(tmp_path, {"__MACOSX/._a": b"\0\5\x16\7"})).code == "empty"

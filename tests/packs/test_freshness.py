@@ -190,3 +190,11 @@ def test_the_pack_of_what_is_deleted_for_good_goes_with_its_bytes(
         packs.refresh_packs.call()
     assert not Pack.objects.filter(pk=pack.pk).exists()
     assert not default_storage.exists(name)
+
+
+def test_a_pack_is_built_anew_when_its_look_changes(client, built, monkeypatch):
+    key = Pack.objects.get(section__slug="guias").key
+    monkeypatch.setattr("resources.catalog.packs.look", lambda: "another")
+    packs.refresh_packs.call()
+    assert Pack.objects.get(section__slug="guias").key != key
+    assert files_in(opened(client.get(SECTION)))

@@ -78,3 +78,11 @@ def test_the_tables_of_sqlite_are_whole(tmp_path):
     with connection.cursor() as cursor:
         for table in ("search_all", "search_head"):
             cursor.execute(f"INSERT INTO {table}({table}, rank) VALUES ('integrity-check', 1)")
+
+
+def test_the_worker_writes_anew_what_other_code_left():
+    make_document(title="Uno")
+    SearchDoc.objects.update(analyzer=0, title="otro")
+    indexing.refresh_index.enqueue()
+    assert SearchDoc.objects.get().title != "otro"
+    assert search_setup.index_is_of_this_analyser(None) == []

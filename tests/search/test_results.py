@@ -1,4 +1,4 @@
-"""The page that lists and searches: hits, pages, facets, corrections, and what is never found."""
+"""The page that lists and searches: hits, pages, corrections, orders, suggestions."""
 
 import re
 from datetime import timedelta
@@ -8,51 +8,17 @@ from django.db import connection
 from django.utils import timezone
 
 from resources.models import Organization, Resource, ResourceFile, SearchDoc, Synonym, Tag
-from resources.publishing.files import withhold
-from resources.publishing.settle import settle
-from resources.publishing.workflow import move_to_bin, restore, withdraw
 from tests.makers import (
     make_document,
-    make_editor,
     make_file,
     make_infographic,
     make_law,
-    make_section,
     make_video,
     pdf_bytes,
 )
+from tests.search.asking import found, search
 
 pytestmark = pytest.mark.django_db
-
-
-def search(client, query="", **params):
-    answer = client.get("/recursos/", {"q": query} | params if query else params)
-    assert answer.status_code == 200
-    return answer.text
-
-
-def found(client, query="", **params) -> list[str]:
-    """Return the slugs of the results, in order."""
-    html = search(client, query, **params).partition('<div class="find')[2] or search(
-        client, query, **params
-    )
-    return re.findall(r'class="card-title"><a href="/recursos/([\w-]+)/"', html)
-
-
-@pytest.fixture
-def guide(tmp_path):
-    """A document of four pages."""
-    guide = make_document(
-        title="Guía de prueba", summary="Un resumen cualquiera.", tags=("datos abiertos",)
-    )
-    pages = (
-        "Portada",
-        "El presupuesto participativo se explica",
-        "La veeduría vigila la obra",
-        "Otra vez el presupuesto",
-    )
-    make_file(guide, pdf_bytes(*pages), folder=tmp_path)
-    return guide
 
 
 def test_a_hit_leads_to_the_page_with_its_words_marked(client, guide):
@@ -162,73 +128,6 @@ def test_nothing_found_helps(client, guide):
     assert "¿Le hace falta un recurso" in html
 
 
-def test_facets_count_and_respect_each_other(client):
-    section = make_section(title="Guías")
-    make_document(
-        title="Plan uno",
-        section=section,
-        tags=("agua",),
-        issued_on="2020-01-01",
-        issued_on_precision="year",
-    )
-    make_document(title="Plan dos", section=section)
-    make_video(title="Plan tres", tags=("agua",))
-    html = search(client, "plan", tipo="documento")
-    assert (
-        found(client, "plan", tipo="documento")
-        and len(found(client, "plan", tipo="documento")) == 2
-    )
-    values = re.findall(
-        r'type="checkbox" name="(\w+)" value="([\w-]+)"( checked)?>.*?class="num">(\d+)', html, re.S
-    )
-    assert ("tipo", "documento", " checked", "2") in values
-    assert ("tipo", "video", "", "1") in values
-    assert ("anio", "2020", "", "1") in values
-    assert ("anio", "sin-fecha", "", "1") in values
-    assert "Quitar tipo: " in html
-    assert len(found(client, "plan", tipo=["documento", "video"], etiqueta="agua")) == 2
-
-
-@pytest.mark.parametrize("value", ["no-existe", "a\0b", "'", "%", "9" * 30, "<b>"])
-def test_a_filter_that_does_not_exist_is_a_clear_empty_page(client, guide, value):
-    names = (
-        "tipo",
-        "seccion",
-        "etiqueta",
-        "entidad",
-        "anio",
-        "vigencia",
-        "formato",
-        "idioma",
-        "accesible",
-        "recurso",
-    )
-    for name in names:
-        nothing_of(client, name, value)
-
-
-def nothing_of(client, name, value):
-    html = search(client, "presupuesto", **{name: value})
-    assert "No encontramos nada" in html
-    assert "<b>" not in html
-    assert "Ningún recurso cumple" in search(client, **{name: value})
-
-
-def test_filters_by_entity_force_format_language_and_accessibility(client, tmp_path):
-    entity = Organization.objects.create(name="Asamblea Nacional")
-    law = make_law(title="Ley uno", issuer=entity)
-    make_file(law, folder=tmp_path, accessible=True)
-    make_document(title="Guía", language="qu")
-    for params in (
-        {"entidad": "asamblea-nacional"},
-        {"vigencia": "por-verificar"},
-        {"formato": "pdf"},
-        {"accesible": "si"},
-    ):
-        assert found(client, **params) == [law.slug], params
-    assert found(client, idioma="qu") == ["guia"]
-
-
 def test_orders(client):
     now = timezone.now()
     old = make_document(title="A plan", published_at=now - timedelta(days=9))
@@ -243,97 +142,12 @@ def test_pages_of_results_have_addresses_of_their_own(client, settings):
     for n in range(5):
         make_document(title=f"Plan {n}")
     html = search(client, "plan")
-    assert 'href="?q=plan&amp;pagina=2"' in html
+    assert 'href="/recursos/?q=plan&amp;pagina=2"' in html
+    assert 'href="/recursos/?q=plan"' in search(client, "plan", pagina="2")
+    assert 'href="/recursos/"' in search(client, pagina="2"), "the first page has one address"
     assert len(found(client, "plan", pagina="3")) == 1
     assert client.get("/recursos/?q=plan&pagina=4").status_code == 404
     assert client.get("/recursos/?q=plan&pagina=99999999999999999999").status_code == 404
-
-
-def test_filtered_pages_are_not_for_indexes_and_name_the_whole_list(client, guide):
-    html = search(client, "presupuesto")
-    assert '<meta name="robots" content="noindex, follow">' in html
-    assert re.search(r'<link rel="canonical" href="[^"]+/recursos/">', html)
-    assert "noindex" not in search(client)
-
-
-def hide_draft(resource):
-    resource.status = "draft"
-    resource.save()
-
-
-HIDINGS = {
-    "draft": hide_draft,
-    "withdrawn": lambda r: withdraw(r, "Ya no."),
-    "binned": move_to_bin,
-    "scheduled": lambda r: Resource.objects.filter(pk=r.pk).update(
-        published_at=timezone.now() + timedelta(days=1)
-    ),
-    "expired": lambda r: Resource.objects.filter(pk=r.pk).update(
-        published_at=timezone.now() - timedelta(days=2),
-        withdraw_at=timezone.now() - timedelta(days=1),
-    ),
-    "deleted": lambda r: r.delete(),
-}
-
-
-@pytest.mark.parametrize("hide", HIDINGS.values(), ids=HIDINGS)
-def test_what_a_visitor_may_not_see_is_nowhere_in_search(client, guide, hide):
-    neighbour = make_document(title="Guía vecina", tags=("datos abiertos",))
-    assert found(client, "veeduría") == [guide.slug]
-    hide(guide.specific)
-    for query in ("veeduría", "veeduria obra", '"presupuesto participativo"', "-nada", "veedurya"):
-        assert guide.slug not in search(client, query)
-    for params in (
-        {},
-        {"tipo": "documento"},
-        {"recurso": guide.slug},
-        {"orden": "titulo"},
-        {"etiqueta": "datos-abiertos"},
-    ):
-        assert f'href="/recursos/{guide.slug}/' not in search(client, **params)
-    assert "Guía de prueba" not in client.get(neighbour.get_absolute_url()).text
-    assert "cualquiera" not in client.get("/recursos/sugerencias?q=cualq").text
-    client.force_login(make_editor())
-    assert found(client, "veeduría") == []
-
-
-def test_the_clock_hides_and_shows_before_anything_is_settled(client, guide, freeze, monkeypatch):
-    now = timezone.now()
-    Resource.objects.filter(pk=guide.pk).update(
-        published_at=now + timedelta(hours=1), withdraw_at=now + timedelta(hours=2)
-    )
-    monkeypatch.setattr("resources.middleware.settle", lambda instant: None)
-    for hours, expected in ((0, []), (1.5, [guide.slug]), (2.5, [])):
-        freeze(now + timedelta(hours=hours))
-        assert found(client, "veeduría") == expected
-
-
-def test_what_was_scheduled_is_suggested_from_its_instant_on(client, freeze):
-    due = timezone.now() + timedelta(hours=1)
-    make_document(title="Jacarandá", published_at=due)
-    assert "jacarand" not in client.get("/recursos/sugerencias?q=jaca").text.lower()
-    freeze(due + timedelta(seconds=1))
-    settle(due + timedelta(seconds=1))
-    assert "jacarand" in client.get("/recursos/sugerencias?q=jaca").text.lower()
-
-
-def test_a_superseded_or_withheld_version_is_not_found(client, guide, tmp_path):
-    slot = guide.files.get()
-    version = make_file(
-        guide, pdf_bytes("Solo esto"), folder=tmp_path, slot=slot, note="Corrección"
-    )
-    assert found(client, "veeduría") == []
-    assert found(client, "solo esto corregido guía") or found(client, '"guía de prueba"') == [
-        guide.slug
-    ]
-    withhold(version, reason="Datos personales", user=None)
-    assert "#page=" not in search(client, "guía")
-
-
-def test_what_is_restored_is_found_again(client, guide):
-    move_to_bin(guide)
-    restore(guide)
-    assert found(client, "veeduría") == [guide.slug]
 
 
 def test_renaming_a_tag_or_an_entity_reaches_the_index(client, guide):

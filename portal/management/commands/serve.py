@@ -17,7 +17,8 @@ from django.db import connections
 
 from portal.credentials import set_editor
 from portal.release import release_name
-from resources.publishing import seed
+from resources.publishing import packs, seed
+from resources.publishing.indexing import refresh_index
 from resources.publishing.settle import settle
 
 RESTART_AFTER = 2  # seconds before a worker that ended is started again
@@ -64,16 +65,18 @@ class Command(BaseCommand):
             )
             call_command("seed", verbosity=0)
         settle(force=True)
-        self._collect_static()
+        self._renew_what_code_makes()
         return not get_user_model().objects.exists()
 
-    def _collect_static(self) -> None:
-        """Collect the static files where they have changed since the last time."""
+    def _renew_what_code_makes(self) -> None:
+        """Collect static files; let the worker compare packs and index, where the code has changed since the last time."""
         mark = settings.STATIC_ROOT / ".release"
         release = release_name(settings.BASE_DIR)
         if not mark.exists() or mark.read_text() != release:
             self.stdout.write("Se preparan los archivos estáticos…")
             call_command("collectstatic", verbosity=0, interactive=False)
+            packs.request_refresh()
+            refresh_index.enqueue()
             mark.write_text(release)
 
 

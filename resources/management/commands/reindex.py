@@ -1,15 +1,13 @@
 """`manage.py reindex`: write the search index anew while the site goes on searching; what is done stays done."""
 
 import time
-from itertools import islice
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandParser
 from django.db import connection
 
 from resources.models import SearchDoc
-from resources.publishing.indexing import BATCH, index_resources, stale_ids
-from resources.publishing.vocabulary import Vocabulary
+from resources.publishing.indexing import bring_up_to_date, stale_ids
 from resources.search.engines.choose import engine_for
 
 
@@ -33,25 +31,17 @@ class Command(BaseCommand):
             SearchDoc.objects.update(
                 analyzer=0
             )  # from here on it can be taken up again without --all
-        ids, total = stale_ids(), sum(1 for _ in stale_ids())
-        done, pages, start, vocabulary = 0, 0, time.monotonic(), Vocabulary()
-        while batch := list(islice(ids, BATCH)):
-            pages += index_resources(batch, vocabulary, afresh=True)
-            done += len(batch)
+        total, start = sum(1 for _ in stale_ids()), time.monotonic()
+        done, pages = 0, 0
+
+        def progress(so_far: int, read: int) -> None:
+            nonlocal done, pages
+            done, pages = so_far, read
             if self.stderr.isatty() or done == total:
                 self.stderr.write(f"\r{done} de {total} recursos, {pages} páginas", ending="")
+
+        bring_up_to_date(progress)
         self.stderr.write("")
-        self._tidy()
         self.stdout.write(
             f"Índice al día: {done} recursos, {pages} páginas, {time.monotonic() - start:.1f} s."
-        )
-
-    def _tidy(self) -> None:
-        """Drop the entries of what is no longer public, and count the suggestions' words anew."""
-        gone = SearchDoc.objects.exclude(
-            analyzer__gt=0, resource__status="published", resource__deleted_at=None
-        )
-        index_resources(gone.values_list("pk", flat=True))
-        Vocabulary.recount(
-            SearchDoc.objects.values_list("words", flat=True).iterator(chunk_size=2000)
         )

@@ -1,16 +1,21 @@
 """The engines: each stores SearchDocs its own way and answers the same questions alike.
 
-A third engine is a module here with a class that satisfies `Engine`, and a line in `choose.py`.
+A third engine is a module here with a subclass of `Engine`, and a line in `choose.py`.
 """
 
+from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any, Protocol
+from typing import Any
 
 from resources.search.parser import Parsed
 
 TABLE = "resources_searchdoc"
+ORDERS = {
+    "newest": "d.visible_from DESC, d.resource_id DESC",
+    "title": "d.sort_title, d.resource_id",
+}
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
 APART = "_"  # stands between tags, so that no phrase runs from one to the next
@@ -51,14 +56,23 @@ class Found:
     counts: Counter = field(default_factory=Counter)
 
 
-class Engine(Protocol):
+@dataclass(frozen=True)
+class Page:
+    """Which part of an answer is wanted: `order` is relevance, newest or title; `now` is in microseconds since 1970."""
+
+    now: int
+    offset: int
+    limit: int
+    order: str
+
+    @property
+    def end(self) -> int:
+        """How many results from the first one on have to be known."""
+        return self.offset + self.limit
+
+
+class Engine(ABC):
     """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
-
-    def install(self, cursor: Any) -> None:
-        """Make, where they are missing, the tables, triggers and indexes beside SearchDoc's table."""
-
-    def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
-        """Write `docs` over what was stored under their ids."""
 
     def query(
         self,
@@ -75,20 +89,72 @@ class Engine(Protocol):
 
         `order` is relevance, newest or title. Counts of a facet group disregard that group's own filter.
         """
+        if not all(filters.values()):
+            return Found([], 0)
+        cap = self.cap(parsed)
+        total, counts = self.count(cursor, parsed, filters, now, cap)
+        for group in filters:
+            _, wider = self.count(cursor, parsed, without(filters, group), now, cap)
+            counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
+            counts.update({t: n for t, n in wider.items() if group_of(t) == group})
+        page, known = Page(now, offset, limit, order), min(total, cap)
+        ids = self.ids(cursor, parsed, filters, page, known) if total and limit else []
+        return Found(ids, known, total > cap, counts)
 
+    @abstractmethod
+    def install(self, cursor: Any) -> None:
+        """Make, where they are missing, the tables, triggers and indexes beside SearchDoc's table."""
+
+    @abstractmethod
+    def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
+        """Write `docs` over what was stored under their ids."""
+
+    @abstractmethod
+    def cap(self, parsed: Parsed) -> int:
+        """Return how many hits are counted; "más de" says the rest."""
+
+    @abstractmethod
+    def count(
+        self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int
+    ) -> tuple[int, Counter]:
+        """Return how many answer, up to one more than `cap`, and their facets."""
+
+    @abstractmethod
+    def ids(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
+    ) -> list[int]:
+        """Return the ids of one page, of `total` that answer."""
+
+    @abstractmethod
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return a query, with its parameters, of the ids of all that answers, in no order."""
 
+    @abstractmethod
     def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
         """Return which of `stems` any document has."""
 
+    @abstractmethod
     def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
         """Return a query, with its parameters, of the ids of the documents nearest to `stems` by title and tags."""
 
 
-def counted(parts: Sequence[str | None]) -> Counter:
-    """Count the tokens of joined facet strings."""
-    return Counter(" ".join(part for part in parts if part).split())
+def counted(lines: str | None) -> Counter:
+    """Count the facet tokens of documents, one line each.
+
+    What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart;
+    right after it stands which document it is, and nobody counts that.
+    """
+    shared: Counter[str] = Counter()
+    own = []
+    for line in lines.split("\n") if lines else ():
+        common, _, rest = line.partition(f" {EVERY} ")
+        shared[common] += 1
+        own.append(rest.partition(" ")[2])
+    counts = Counter(" ".join(own).split())
+    for common, times in shared.items():
+        for token in common.split():
+            counts[token] += times
+    return counts
 
 
 def group_of(token: str) -> str:

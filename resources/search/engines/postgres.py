@@ -12,13 +12,13 @@ from zlib import crc32
 from resources.search.engines import (
     APART,
     EVERY,
+    ORDERS,
     TABLE,
     Doc,
+    Engine,
     Filters,
-    Found,
+    Page,
     counted,
-    group_of,
-    without,
 )
 from resources.search.parser import Alternative, Parsed
 
@@ -28,10 +28,6 @@ READ = 200  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 MOST_BYTES = 900_000  # of body stems in one tsvector; PostgreSQL holds 1 MB
 MOST_POSITION = 16_383
-ORDERS = {
-    "newest": "d.visible_from DESC, d.resource_id DESC",
-    "title": "d.sort_title, d.resource_id",
-}
 
 SCHEMA = [
     f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector NOT NULL DEFAULT ''",
@@ -46,7 +42,7 @@ Condition = tuple[str, list[Any]]
 """SQL with its parameters."""
 
 
-class PostgresEngine:
+class PostgresEngine(Engine):
     """GIN over tsvector and int[]."""
 
     def install(self, cursor: Any) -> None:
@@ -77,31 +73,23 @@ class PostgresEngine:
             values = [getattr(doc, name) for name in ("id", *names)]
             cursor.execute(statement, [*values, head, _body(doc), head, _pairs(doc)])
 
-    def query(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        *,
-        now: int,
-        offset: int = 0,
-        limit: int = 20,
-        order: str = "relevance",
-    ) -> Found:
-        """Answer (see `Engine.query`)."""
-        if not all(filters.values()):
-            return Found([], 0)
-        total, counts = _count(cursor, condition(parsed, filters), now)
-        for group in filters:
-            _, wider = _count(cursor, condition(parsed, without(filters, group)), now)
-            counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
-            counts.update({t: n for t, n in wider.items() if group_of(t) == group})
-        ids = (
-            self._page(cursor, parsed, filters, now, offset, limit, order, min(total, CAP))
-            if total and limit
-            else []
-        )
-        return Found(ids, min(total, CAP), total > CAP, counts)
+    def cap(self, parsed: Parsed) -> int:
+        """Count as many of everything."""
+        return CAP
+
+    def count(
+        self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int
+    ) -> tuple[int, Counter]:
+        """Count by the GIN indexes."""
+        where, params = condition(parsed, filters)
+        total, facets = _rows(
+            cursor,
+            "SELECT count(*), string_agg(facets, chr(10)) FROM ("
+            f"SELECT d.facets FROM {TABLE} d WHERE {where} "
+            "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s) hits",
+            [*params, now, now, cap + 1],
+        )[0]
+        return total, counted(facets)
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
@@ -133,22 +121,15 @@ class PostgresEngine:
             [query, query],
         )
 
-    def _page(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        now: int,
-        offset: int,
-        limit: int,
-        order: str,
-        total: int,
+    def ids(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
     ) -> list[int]:
-        """Return the ids of one page."""
-        if order not in ORDERS and parsed.clauses and (total > RANKED or not parsed.any_word):
-            return self._by_tiers(cursor, parsed, filters, now, offset, limit, total)
+        """Rank few hits one by one, many by tiers."""
+        is_ranked = page.order not in ORDERS and parsed.clauses
+        if is_ranked and (total > RANKED or not parsed.any_word):
+            return self._by_tiers(cursor, parsed, filters, page, total)
         where, params = condition(parsed, filters)
-        ranking, ranked = ORDERS.get(order), []
+        ranking, ranked = ORDERS.get(page.order), []
         if ranking is None and parsed.clauses:
             ranking = f"ts_rank('{WEIGHTS}', {'vector' if total <= READ else 'head'}, %s::tsquery, 1) DESC, {ORDERS['newest']}"
             ranked = [_every_word(parsed)]
@@ -156,19 +137,12 @@ class PostgresEngine:
             cursor,
             f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s "
             f"ORDER BY {ranking or ORDERS['newest']} LIMIT %s OFFSET %s",
-            [*params, now, now, *ranked, limit, offset],
+            [*params, page.now, page.now, *ranked, page.limit, page.offset],
         )
         return [row[0] for row in rows]
 
     def _by_tiers(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        now: int,
-        offset: int,
-        limit: int,
-        total: int,
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
     ) -> list[int]:
         """Return those with the words in the title, then in title, tags and summary, then anywhere.
 
@@ -182,29 +156,17 @@ class PostgresEngine:
                 ranking = f"ts_rank('{WEIGHTS}', d.{'head' if column != 'vector' else column}, %s::tsquery, 1) DESC, {ranking}"
             inner = (
                 f"SELECT * FROM {TABLE} d WHERE {where} AND d.visible_from <= %s "
-                f"AND d.visible_until > %s LIMIT {max(CAP, offset + limit)}"
+                f"AND d.visible_until > %s LIMIT {max(CAP, page.end)}"
             )
             rows = _rows(
                 cursor,
                 f"SELECT d.resource_id FROM ({inner}) d ORDER BY {ranking} LIMIT %s",
-                [*params, now, now, *ranked, offset + limit],
+                [*params, page.now, page.now, *ranked, page.end],
             )
             ids.update(dict.fromkeys(row[0] for row in rows))
-            if len(ids) >= offset + limit:
+            if len(ids) >= page.end:
                 break
-        return list(ids)[offset : offset + limit]
-
-
-def _count(cursor: Any, where: Condition, now: int) -> tuple[int, Counter]:
-    """Return how many match, up to one more than the cap, and their facets."""
-    sql, params = where
-    total, facets = _rows(
-        cursor,
-        f"SELECT count(*), string_agg(facets, ' ') FROM (SELECT d.facets FROM {TABLE} d WHERE {sql} "
-        "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s) hits",
-        [*params, now, now, CAP + 1],
-    )[0]
-    return total, counted([facets])
+        return list(ids)[page.offset : page.end]
 
 
 def _rows(cursor: Any, sql: str, params: Sequence[Any]) -> list[tuple]:

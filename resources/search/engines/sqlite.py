@@ -5,7 +5,16 @@ from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
 
-from resources.search.engines import EVERY, TABLE, Doc, Filters, Found, counted, group_of, without
+from resources.search.engines import (
+    EVERY,
+    ORDERS,
+    TABLE,
+    Doc,
+    Engine,
+    Filters,
+    Page,
+    counted,
+)
 from resources.search.parser import Alternative, Parsed
 
 CAP = 5000  # hits that are counted; "más de 5.000" says the rest
@@ -13,10 +22,6 @@ CAP_PHRASES = 1500
 RANKED = 1000  # more hits than this are ranked by tiers
 WEIGHTS = "bm25(10.0, 6.0, 3.0, 1.0, 0.0)"
 HEAD_WEIGHTS = "bm25(10.0, 6.0, 3.0, 0.0)"
-ORDERS = {
-    "newest": "d.visible_from DESC, d.resource_id DESC",
-    "title": "d.sort_title, d.resource_id",
-}
 
 COLUMNS = {
     "search_all": "title, tags, summary, body, facets",
@@ -53,7 +58,7 @@ def _triggers() -> Iterator[str]:
     yield f"CREATE TRIGGER IF NOT EXISTS search_update AFTER UPDATE ON {TABLE} WHEN {changed} BEGIN {take}{put}END"
 
 
-class SqliteEngine:
+class SqliteEngine(Engine):
     """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
 
     def install(self, cursor: Any) -> None:
@@ -78,33 +83,23 @@ class SqliteEngine:
             [tuple(getattr(doc, name) for name in ("id", *names)) for doc in docs],
         )
 
-    def query(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        *,
-        now: int,
-        offset: int = 0,
-        limit: int = 20,
-        order: str = "relevance",
-    ) -> Found:
-        """Answer (see `Engine.query`)."""
-        if not all(filters.values()):
-            return Found([], 0)
+    def cap(self, parsed: Parsed) -> int:
+        """Count fewer phrases: each hit reads positions."""
         has_phrase = any(len(a) > 1 for clause in parsed.clauses for a in clause.alternatives[:1])
-        cap = CAP_PHRASES if has_phrase else CAP
-        total, counts = self._count(cursor, match(parsed, filters), now, cap)
-        for group in filters:
-            _, wider = self._count(cursor, match(parsed, without(filters, group)), now, cap)
-            counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
-            counts.update({t: n for t, n in wider.items() if group_of(t) == group})
-        ids = (
-            self._page(cursor, parsed, filters, now, offset, limit, order, min(total, cap))
-            if total and limit
-            else []
+        return CAP_PHRASES if has_phrase else CAP
+
+    def count(
+        self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int
+    ) -> tuple[int, Counter]:
+        """Count from index pages alone."""
+        source, params = _source(match(parsed, filters))
+        cursor.execute(
+            f"SELECT count(*), group_concat(facets, char(10)) FROM (SELECT d.facets {source} "
+            "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)",
+            [*params, now, now, cap + 1],
         )
-        return Found(ids, min(total, cap), total > cap, counts)
+        total, facets = cursor.fetchone()
+        return total, counted(facets)
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
@@ -131,36 +126,16 @@ class SqliteEngine:
         inner = f"SELECT rowid FROM search_head WHERE search_head MATCH %s AND rank MATCH '{HEAD_WEIGHTS}' ORDER BY rank LIMIT {limit:d}"
         return f"SELECT rowid FROM ({inner})", [expression]
 
-    def _count(self, cursor: Any, expression: str, now: int, cap: int) -> tuple[int, Counter]:
-        """Return how many match, up to one more than `cap`, and their facets."""
-        source, params = _source(expression)
-        cursor.execute(
-            f"SELECT count(*), group_concat(facets, ' ') FROM (SELECT d.facets {source} "
-            "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)",
-            [*params, now, now, cap + 1],
-        )
-        total, facets = cursor.fetchone()
-        return total, counted([facets])
-
-    def _page(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        now: int,
-        offset: int,
-        limit: int,
-        order: str,
-        total: int,
+    def ids(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
     ) -> list[int]:
-        """Return the ids of one page."""
-        if order not in ORDERS and parsed.clauses and (total > RANKED or not parsed.any_word):
-            return self._by_tiers(
-                cursor, parsed, filters, now, offset, limit, is_small=total <= RANKED
-            )
+        """Rank few hits one by one, many by tiers."""
+        is_ranked = page.order not in ORDERS and parsed.clauses
+        if is_ranked and (total > RANKED or not parsed.any_word):
+            return self._by_tiers(cursor, parsed, filters, page, is_small=total <= RANKED)
         expression = match(parsed, filters)
         source, params = _source(expression)
-        ranking = ORDERS.get(order)
+        ranking = ORDERS.get(page.order)
         if ranking is None:
             ranking = (
                 "s.rank, d.visible_from DESC, d.resource_id DESC"
@@ -171,27 +146,18 @@ class SqliteEngine:
         cursor.execute(
             f"SELECT d.resource_id {source}{weights} AND d.visible_from <= %s AND d.visible_until > %s "
             f"ORDER BY {ranking} LIMIT %s OFFSET %s",
-            [*params, now, now, limit, offset],
+            [*params, page.now, page.now, page.limit, page.offset],
         )
         return [row[0] for row in cursor.fetchall()]
 
     def _by_tiers(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        now: int,
-        offset: int,
-        limit: int,
-        *,
-        is_small: bool,
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, *, is_small: bool
     ) -> list[int]:
         """Return those with the words in the title, then in title, tags and summary, then anywhere.
 
         Each by BM25; where there are many, newest first: BM25 reads every hit.
         """
         ids: dict[int, None] = {}
-        wanted = offset + limit
         tiers = list(_tiers(parsed, filters))
         for start in range(
             0, len(tiers), 3
@@ -208,12 +174,12 @@ class SqliteEngine:
                     f"WHERE {table} MATCH %s AND d.visible_from <= %s AND d.visible_until > %s{also} "
                     f"ORDER BY {'s.rank, s.rowid DESC' if is_small else 's.rowid DESC'} LIMIT %s)"
                 )
-                params += [expression, now, now, wanted]
+                params += [expression, page.now, page.now, page.end]
             cursor.execute(" UNION ALL ".join(parts) + " ORDER BY tier, place, id DESC", params)
             ids.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
-            if len(ids) >= wanted:
+            if len(ids) >= page.end:
                 break
-        return list(ids)[offset:wanted]
+        return list(ids)[page.offset : page.end]
 
 
 def _source(expression: str) -> tuple[str, list[str]]:

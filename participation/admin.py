@@ -1,0 +1,287 @@
+"""The desk of tickets: what came, until when it is to be answered, and the answer."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import ValidationError
+from django.db.models import Case, Q, QuerySet, Value, When
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import reverse
+from django.utils import timezone
+
+from participation.deadlines import in_words
+from participation.models import Ticket
+from participation.tickets import answer, attach, dismiss, erase, erase_old, mail, reopen
+from resources.admin.permissions import may_change
+from resources.admin.uploads import Workbench, WorkbenchMixin
+from resources.models import ResourceFile
+from resources.publishing.files import Examined
+from resources.publishing.limits import accepted, greatest_size
+
+ANSWER, DISMISS, REOPEN, MAIL = "_answer", "_dismiss", "_reopen", "_mail"
+"""Names of the buttons under a ticket."""
+
+CLOSED_MEANWHILE = (
+    "Otra persona cerró esta solicitud mientras usted escribía. Su texto sigue aquí, sin guardar: "
+    "ábrala en otra pestaña y, si hace falta, ábrala de nuevo para corregir la respuesta."
+)
+
+
+class StateFilter(admin.SimpleListFilter):
+    """What waits is shown unless something else is asked for."""
+
+    title = "estado"
+    parameter_name = "estado"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the states, each with its Spanish word for addresses."""
+        return [
+            ("vencidas", "Vencidas"),
+            ("respondidas", "Respondidas"),
+            ("descartadas", "Descartadas"),
+            ("todas", "Todas"),
+        ]
+
+    def choices(self, changelist: Any) -> Any:
+        """Name the default for what it is."""
+        first, *others = super().choices(changelist)
+        yield first | {"display": "Por responder"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep the tickets in the chosen state."""
+        waiting = Q(status=Ticket.Status.OPEN)
+        conditions = {
+            "vencidas": waiting & Q(promised_for__lt=timezone.localdate()),
+            "respondidas": Q(status=Ticket.Status.ANSWERED),
+            "descartadas": Q(status=Ticket.Status.DISMISSED),
+            "todas": Q(),
+        }
+        return queryset.filter(conditions.get(self.value(), waiting))
+
+
+class TicketForm(forms.ModelForm):
+    """The answer, and the accessible version that may come with it."""
+
+    upload = forms.FileField(
+        label="Archivo accesible",
+        required=False,
+        widget=forms.FileInput(attrs={"accept": accepted()}),
+    )
+    upload_label = forms.CharField(
+        label="Cómo se llama",
+        required=False,
+        max_length=ResourceFile._meta.get_field("label").max_length,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        help_text="Por ejemplo: Guía de datos, en Word. Vacío: «Versión accesible».",
+    )
+    upload_language = forms.ChoiceField(
+        label="Idioma", choices=ResourceFile._meta.get_field("language").choices, required=False
+    )
+
+    UPLOAD = ("upload", "upload_label", "upload_language")
+    pressed: str
+    may_attach: bool
+    bench: Workbench
+
+    class Meta:
+        model = Ticket
+        fields = ("answer",)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.examined: Examined | None = None
+        if not self.may_attach:
+            for name in self.UPLOAD:
+                del self.fields[name]
+            return
+        self.fields["upload"].help_text = (
+            "Se agrega al recurso para todas las personas, como formato accesible. Súbalo solo si comprobó que lo es. "
+            f"Hasta {greatest_size()}."
+        )
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse an answer without words, or to what is closed already; take the finding of the inspection."""
+        cleaned = super().clean()
+        if self.pressed in (ANSWER, DISMISS) and not self.instance.is_open:
+            raise ValidationError(CLOSED_MEANWHILE)
+        if self.pressed == ANSWER and not cleaned.get("answer", "").strip():
+            self.add_error("answer", "Escriba la respuesta: es lo que la persona va a leer.")
+        if self.may_attach and self.add_prefix("upload") in self.files:
+            self._take_upload()
+        return cleaned
+
+    def _take_upload(self) -> None:
+        if self.pressed != ANSWER:
+            self.add_error("upload", "El archivo se agrega al pulsar «Responder y cerrar».")
+            return
+        try:
+            self.examined = self.bench.finding(self.add_prefix("upload"))
+        except ValidationError as refusal:
+            self.add_error("upload", refusal)
+
+
+@admin.register(Ticket)
+class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
+    """Tickets come from the public only; here they are answered, dismissed, and forgotten."""
+
+    form = TicketForm
+    change_form_template = "admin/participation/ticket_form.html"
+    list_display = ("number", "kind", "topic", "subject", "deadline", "received_on")
+    list_filter = (StateFilter, "kind", "topic")
+    list_select_related = ("resource",)
+    list_per_page = 50
+    search_fields = ("resource__sort_title", "about", "message")
+    search_help_text = "Busca en el recurso y en el mensaje."
+    show_full_result_count = False
+    actions = ("dismiss_chosen", "erase_chosen")
+    view_on_site = False
+    SENT = ("topic", "subject", "file", "message", "needed_by", "email", "received_on", "deadline")
+    OUTCOME = ("answer", "attached", "closed_on", "closed_by", "mail_state")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Only the public sends tickets."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
+        """A ticket is erased, not deleted: the figures count it."""
+        return False
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
+        """Put what waits first, by its deadline."""
+        tickets = super().get_queryset(request).select_related("resource", "file__resource")
+        waits = Case(When(status=Ticket.Status.OPEN, then=Value(0)), default=Value(1))
+        return tickets.order_by(waits, "promised_for", "pk")
+
+    def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Forget first what is older than it may be kept."""
+        erase_old()
+        return super().changelist_view(request, *args, **kwargs)
+
+    def get_fieldsets(self, request: HttpRequest, obj: Ticket | None = None) -> list[tuple]:
+        """Return what was sent, then the answer or the place to write it."""
+        sent = ("Lo que envió", {"fields": self.SENT})
+        if not self._is_written(request, obj):
+            return [sent, ("Lo que se respondió", {"fields": self.OUTCOME})]
+        parts = [sent, ("Su respuesta", {"fields": ("answer",)})]
+        if self._may_attach(request, obj):
+            title = "Agregar un formato accesible al recurso"
+            parts.append((title, {"fields": TicketForm.UPLOAD}))
+        return parts
+
+    def _may_attach(self, request: HttpRequest, ticket: Ticket | None) -> bool:
+        """Tell whether the person may add a file to what the ticket is about."""
+        if not self._is_written(request, ticket) or ticket.resource is None:
+            return False
+        return may_change(request, ticket.resource)
+
+    def get_readonly_fields(
+        self, request: HttpRequest, obj: Ticket | None = None
+    ) -> tuple[str, ...]:
+        """Everything but the answer of an open ticket is only read."""
+        return self.SENT if self._is_written(request, obj) else (*self.SENT, *self.OUTCOME)
+
+    def _is_written(self, request: HttpRequest, ticket: Ticket | None) -> bool:
+        """Tell whether there is an answer to write; also for one that was closed while it was written."""
+        pressed = {ANSWER, DISMISS, "_save"} & request.POST.keys()
+        return bool(ticket and (ticket.is_open or (pressed and "answer" in request.POST)))
+
+    def get_form(
+        self, request: HttpRequest, obj: Ticket | None = None, **kwargs: Any
+    ) -> type[forms.ModelForm]:
+        """Tell the form which button was pressed, and what the person may do."""
+        form = super().get_form(request, obj, **kwargs)
+        form.may_attach = self._may_attach(request, obj)
+        buttons = (ANSWER, DISMISS, REOPEN, MAIL)
+        form.pressed = next((name for name in buttons if name in request.POST), "")
+        return form
+
+    def save_model(self, request: HttpRequest, obj: Ticket, form: TicketForm, change: bool) -> None:
+        """Take the step whose button was pressed; without one, keep the draft of the answer."""
+        if form.pressed == ANSWER:
+            self._answer(obj, form, request.user)
+        elif form.pressed == DISMISS:
+            dismiss(obj, user=request.user)
+        elif form.pressed == REOPEN and not obj.erased_on:
+            reopen(obj)
+        elif form.pressed == MAIL:
+            mail(obj)
+        elif obj.is_open:
+            obj.save()
+
+    def _answer(self, ticket: Ticket, form: TicketForm, user: Any) -> None:
+        if form.examined:
+            attach(
+                ticket,
+                form.examined,
+                label=form.cleaned_data["upload_label"] or "Versión accesible",
+                language=form.cleaned_data["upload_language"] or ticket.resource.language,
+                user=user,
+            )
+        answer(ticket, user=user)
+
+    def response_change(self, request: HttpRequest, obj: Ticket) -> HttpResponse:
+        """Say what happened, and go on to what waits next."""
+        said = {
+            ANSWER: f"{obj}: respondida. La respuesta ya está en su dirección de seguimiento.",
+            DISMISS: f"{obj}: descartada. No cuenta en las cifras públicas.",
+            REOPEN: f"{obj}: abierta de nuevo para corregir la respuesta.",
+            MAIL: f"{obj}: el correo se enviará otra vez.",
+        }
+        pressed = next((name for name in said if name in request.POST), "")
+        if not pressed:
+            return super().response_change(request, obj)
+        self.message_user(request, said[pressed], messages.SUCCESS)
+        stays = pressed in (REOPEN, MAIL)
+        return HttpResponseRedirect(
+            reverse("admin:participation_ticket_change", args=[obj.pk])
+            if stays
+            else reverse("admin:participation_ticket_changelist")
+        )
+
+    @admin.display(description="número", ordering="pk")
+    def number(self, ticket: Ticket) -> str:
+        """Show what the person reads out on the telephone."""
+        return ticket.number
+
+    @admin.display(description="sobre", ordering="resource__sort_title")
+    def subject(self, ticket: Ticket) -> str:
+        """Show what it is about."""
+        return str(ticket.resource or ticket.about or "")
+
+    @admin.display(description="plazo", ordering="promised_for")
+    def deadline(self, ticket: Ticket) -> str:
+        """Show the deadline in words."""
+        return in_words(ticket)
+
+    @admin.display(description="correo")
+    def mail_state(self, ticket: Ticket) -> str:
+        """Show what became of the mail."""
+        if ticket.mail_failed:
+            return "No salió. Puede enviarlo otra vez."
+        if ticket.mailed_on:
+            return f"Enviado el {timezone.localtime(ticket.mailed_on):%d/%m/%Y a las %H:%M}"
+        return "Por enviar" if ticket.email else "No dejó correo: lee la respuesta en el sitio."
+
+    @admin.action(description="Descartar las elegidas (no son solicitudes)", permissions=["change"])
+    def dismiss_chosen(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
+        """Dismiss what still waits."""
+        waiting = list(Ticket.objects.waiting().filter(pk__in=queryset.values("pk")))
+        for ticket in waiting:
+            dismiss(ticket, user=request.user)
+        self.message_user(request, f"Se descartaron {len(waiting)}.", messages.SUCCESS)
+
+    @admin.action(
+        description="Borrar ya los datos personales de las elegidas", permissions=["change"]
+    )
+    def erase_chosen(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
+        """Erase at once what a person asks to have erased."""
+        closed = Ticket.objects.filter(pk__in=queryset.values("pk")).exclude(
+            status=Ticket.Status.OPEN
+        )
+        self.message_user(
+            request,
+            f"Se borraron los datos de {erase(closed)}. Las que siguen por responder no cambian.",
+            messages.SUCCESS,
+        )

@@ -1,0 +1,50 @@
+"""When an answer is promised for, and how the desk says how long that still is."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.utils import timezone
+
+from participation.models import Ticket
+from participation.workdays import add_working_days, working_days_between
+
+Kind = Ticket.Kind
+
+
+def holidays() -> frozenset[dt.date]:
+    """Return the days off that the settings name. Raises ValueError for what is no date."""
+    return frozenset(dt.date.fromisoformat(day.strip()) for day in settings.HOLIDAYS)
+
+
+def working_days_of(kind: str) -> int:
+    """Return within how many working days tickets of `kind` are answered."""
+    return settings.REQUEST_WORKING_DAYS if kind == Kind.REQUEST else settings.REPORT_WORKING_DAYS
+
+
+def promise(kind: str, today: dt.date | None = None) -> dt.date:
+    """Return the day until which a ticket of `kind` that comes `today` is answered."""
+    return add_working_days(today or timezone.localdate(), working_days_of(kind), holidays())
+
+
+def in_words(ticket: Ticket, today: dt.date | None = None) -> str:
+    """Tell how the promise stands: "vence mañana", "quedan 4 días hábiles", "venció hace 2 días hábiles"."""
+    if not ticket.is_open:
+        return _outcome(ticket)
+    today = today or timezone.localdate()
+    if today == ticket.promised_for:
+        return "vence hoy"
+    if today > ticket.promised_for:
+        late = working_days_between(ticket.promised_for, today, holidays())
+        return f"venció hace {_days(late)}" if late else "venció"
+    left = working_days_between(today, ticket.promised_for, holidays())
+    return "vence el próximo día hábil" if left == 1 else f"quedan {_days(left)}"
+
+
+def _outcome(ticket: Ticket) -> str:
+    if ticket.status != Ticket.Status.ANSWERED:
+        return ticket.get_status_display().lower()
+    return "respondida a tiempo" if ticket.in_time else "respondida tarde"
+
+
+def _days(count: int) -> str:
+    return "1 día hábil" if count == 1 else f"{count} días hábiles"

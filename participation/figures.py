@@ -1,0 +1,29 @@
+"""The public figures of /accesibilidad/: written into the portal's row, which the catalogue's pages read."""
+
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+
+from participation.models import Ticket
+from resources.models import Portal
+
+Status = Ticket.Status
+
+
+def refresh_figures() -> None:
+    """Count what came and what was answered in time, by kind, and store it; what was dismissed counts nowhere."""
+    with transaction.atomic():
+        Portal.objects.select_for_update().filter(pk=1).first()  # whoever comes at once waits
+        rows = (
+            Ticket.objects.exclude(status=Status.DISMISSED)
+            .order_by()
+            .values("kind")
+            .annotate(
+                received=Count("pk"),
+                answered=Count("pk", filter=Q(status=Status.ANSWERED)),
+                in_time=Count("pk", filter=Q(status=Status.ANSWERED, in_time=True)),
+                waiting=Count("pk", filter=Q(status=Status.OPEN)),
+            )
+        )
+        figures = {row.pop("kind"): row for row in rows}
+        QuerySet(Portal).filter(pk=1).update(help_figures=figures)
+        Portal.content_changed()  # a page shows them; the packs that hang on other changes do not

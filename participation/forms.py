@@ -1,0 +1,162 @@
+"""The two forms: what is asked, and what every refusal says."""
+
+import datetime as dt
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+from participation import seals
+from participation.models import LONGEST, Ticket
+
+Topic = Ticket.Topic
+FAR = dt.timedelta(days=365)
+TRAP = "Deje vacío el último campo: solo lo llenan los programas. Lo borramos; pulse «Enviar» otra vez."
+
+
+class TicketForm(forms.Form):
+    """What requests and reports share. `subject` tells whether the page already knows what it is about."""
+
+    TOPICS: tuple[Topic, ...] = ()
+    topic = forms.ChoiceField(
+        widget=forms.RadioSelect, error_messages={"required": "Elija una opción."}
+    )
+    about = forms.CharField(
+        max_length=300,
+        label="¿De qué recurso o página se trata?",
+        help_text="El título o la dirección, como lo recuerde.",
+        error_messages={"required": "Escriba de qué recurso o página se trata."},
+    )
+    message = forms.CharField(
+        max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 6})
+    )
+    email = forms.EmailField(
+        required=False,
+        label="Su correo electrónico (opcional)",
+        help_text="Solo para responderle. Si no lo escribe, al enviar le daremos una dirección privada donde verá la respuesta.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+        error_messages={
+            "invalid": "Escriba un correo completo, como nombre@ejemplo.org, o deje el campo vacío."
+        },
+    )
+    seal = forms.CharField(widget=forms.HiddenInput, required=False, max_length=500)
+    trap = forms.CharField(
+        label="Deje vacío este campo",
+        required=False,
+        widget=forms.TextInput(attrs={"tabindex": "-1", "autocomplete": "off"}),
+    )
+
+    def __init__(self, *args: Any, has_subject: bool, **kwargs: Any) -> None:
+        super().__init__(*args, auto_id="campo-%s", **kwargs)
+        self.fields["topic"].choices = [(topic.value, topic.label) for topic in self.TOPICS]
+        if has_subject:
+            del self.fields["about"]
+        if not settings.EMAIL_IS_CONFIGURED:
+            del self.fields["email"]  # nobody could answer there: it is not asked for
+        for field in self.fields.values():
+            if not isinstance(field.widget, forms.RadioSelect | forms.HiddenInput):
+                field.widget.attrs.setdefault("class", "input")
+
+    def clean_message(self) -> str:
+        """Count a new line as one character, as the browser's own limit does."""
+        return self.cleaned_data["message"].replace("\r\n", "\n").strip()
+
+    def clean(self) -> dict[str, Any]:
+        """Refuse what a program sends, so that a person who is taken for one can go on at once."""
+        cleaned = super().clean()
+        if cleaned.get("trap"):
+            self.add_error(None, TRAP)
+        flaw = seals.flaw_of(cleaned.get("seal", ""))
+        if flaw:
+            self.add_error(None, flaw.value)
+        return cleaned
+
+    def again(self) -> None:
+        """Make ready to be shown again: an empty trap, and a new seal unless the old one only came too fast."""
+        self.data = self.data.copy()
+        self.data["trap"] = ""
+        if seals.flaw_of(self.data.get("seal", "")) not in (None, seals.Flaw.FAST):
+            self.data["seal"] = seals.new_seal()
+
+    @property
+    def values(self) -> dict[str, Any]:
+        """What of the form is stored."""
+        return {
+            name: value
+            for name, value in self.cleaned_data.items()
+            if name not in ("seal", "trap") and value not in (None, "")
+        }
+
+
+class RequestForm(TicketForm):
+    """An accessible format of something."""
+
+    TOPICS = (
+        Topic.SCREEN_READER,
+        Topic.EDITABLE,
+        Topic.LARGE_PRINT,
+        Topic.EASY_READ,
+        Topic.AUDIO,
+        Topic.CAPTIONS,
+        Topic.OTHER_FORMAT,
+    )
+    needed_by = forms.DateField(
+        required=False,
+        label="¿Para cuándo lo necesita? (opcional)",
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        error_messages={
+            "invalid": "Escriba el día completo, como 2027-03-31, o deje el campo vacío."
+        },
+    )
+    field_order = ("topic", "about", "message", "needed_by", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].label = "¿Qué formato necesita?"
+        self.fields["message"].label = "¿Qué debemos saber para que le sirva? (opcional)"
+        self.fields[
+            "message"
+        ].help_text = f"Por ejemplo, qué parte necesita o con qué programa lo va a leer. Hasta {LONGEST} caracteres."
+        self.fields[
+            "needed_by"
+        ].help_text = "Si podemos, se lo damos antes de esa fecha. Si no la necesita, déjela vacía."
+
+    def clean_message(self) -> str:
+        """Ask for words where no choice says what is needed."""
+        message = super().clean_message()
+        if self.cleaned_data.get("topic") == Topic.OTHER_FORMAT and not message:
+            raise ValidationError("Escriba qué formato necesita.")
+        return message
+
+    def clean_needed_by(self) -> dt.date | None:
+        """Refuse a day that is over, or so far off that it is a slip of the finger."""
+        day, today = self.cleaned_data["needed_by"], timezone.localdate()
+        if day and not today <= day <= today + FAR:
+            raise ValidationError(
+                "Escriba una fecha desde hoy hasta dentro de un año, o deje el campo vacío."
+            )
+        return day
+
+
+class ReportForm(TicketForm):
+    """Something is wrong."""
+
+    TOPICS = (Topic.BROKEN, Topic.WRONG, Topic.OUTDATED, Topic.BARRIER, Topic.OTHER)
+    field_order = ("topic", "about", "message", "email")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["topic"].label = "¿Qué pasa?"
+        self.fields["message"].label = "Cuéntenos más"
+        self.fields[
+            "message"
+        ].help_text = f"Dónde está el problema y qué debería decir o hacer. Si no se abre, puede dejarlo vacío. Hasta {LONGEST} caracteres."
+
+    def clean_message(self) -> str:
+        """Ask for words where the choice alone helps nobody to mend it."""
+        message = super().clean_message()
+        if self.cleaned_data.get("topic") not in (None, Topic.BROKEN) and not message:
+            raise ValidationError("Escriba dónde está el problema y qué debería decir o hacer.")
+        return message

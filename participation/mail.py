@@ -1,0 +1,39 @@
+"""The answer by mail. The task carries a number only, so that no address stands in the worker's table."""
+
+from smtplib import SMTPException
+
+from django.conf import settings
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django_tasks import task
+
+from participation.models import Ticket
+from resources.models import Portal
+
+
+@task()
+def send_answer(ticket_id: int) -> None:
+    """Send the answer of a ticket to the address that was left, and note on it whether that went well."""
+    ticket = (
+        Ticket.objects.select_related("resource", "attached__resource")
+        .filter(pk=ticket_id, status=Ticket.Status.ANSWERED)
+        .exclude(email="")
+        .first()
+    )
+    if ticket is None:
+        return
+    portal = Portal.load()
+    context = {"ticket": ticket, "portal": portal, "site_url": settings.SITE_URL}
+    message = EmailMessage(
+        subject=f"{ticket}: respuesta de {portal.name}",
+        body=render_to_string("participation/answer.txt", context),
+        to=[ticket.email],
+        reply_to=[portal.contact] if portal.contact else None,
+    )
+    try:
+        message.send()
+    except (SMTPException, OSError):  # its text may hold the address: it is not kept
+        Ticket.objects.filter(pk=ticket_id).update(mail_failed=True)
+    else:
+        Ticket.objects.filter(pk=ticket_id).update(mailed_on=timezone.now(), mail_failed=False)

@@ -1,0 +1,198 @@
+"""What people send and how often one connection may: tickets, and counts that forget whose they were."""
+
+import datetime as dt
+import secrets
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+from django.utils import timezone
+
+from resources.models import Resource, ResourceFile
+
+LONGEST = 2000  # characters of a message or an answer
+
+
+def new_salt() -> str:
+    """Return 128 random bits."""
+    return secrets.token_hex(16)
+
+
+class TicketQuerySet(models.QuerySet):
+    """The vocabulary of the desk, the figures and the command that forgets."""
+
+    def waiting(self) -> "TicketQuerySet":
+        """Keep what still wants an answer."""
+        return self.filter(status=Ticket.Status.OPEN)
+
+    def old(self) -> "TicketQuerySet":
+        """Keep what came longer ago than personal data is kept, and still holds some."""
+        limit = timezone.now() - dt.timedelta(days=settings.TICKET_DAYS_KEPT)
+        return self.filter(received_on__lt=limit, erased_on=None)
+
+
+class Ticket(models.Model):
+    """One request or report. What identifies a person is erased by age; the dates stay for the figures."""
+
+    class Kind(models.TextChoices):
+        REQUEST = "request", "Solicitud"
+        REPORT = "report", "Reporte"
+
+    class Topic(models.TextChoices):
+        """What is needed (requests) or what is wrong (reports)."""
+
+        SCREEN_READER = "reader", "Un PDF o documento que funcione con lector de pantalla"
+        EDITABLE = "editable", "Un archivo editable (Word, OpenDocument u hoja de cálculo)"
+        LARGE_PRINT = "large", "Letra grande o más contraste"
+        EASY_READ = "easy", "Lectura fácil: frases cortas y palabras sencillas"
+        AUDIO = "audio", "Audio"
+        CAPTIONS = "captions", "Subtítulos o transcripción de un video"
+        OTHER_FORMAT = "format", "Otro formato"
+        BROKEN = "broken", "No se abre o un enlace está roto"
+        WRONG = "wrong", "Tiene un error o un dato equivocado"
+        OUTDATED = "outdated", "Está desactualizado"
+        BARRIER = "barrier", "Una barrera me impide leerlo o usarlo"
+        OTHER = "other", "Otro problema"
+
+    class Status(models.TextChoices):
+        OPEN = "open", "Por responder"
+        ANSWERED = "answered", "Respondida"
+        DISMISSED = "dismissed", "Descartada"
+        UNANSWERED = "unanswered", "Sin respuesta"
+
+    kind = models.CharField("tipo", max_length=10, choices=Kind.choices, editable=False)
+    topic = models.CharField("asunto", max_length=10, choices=Topic.choices, editable=False)
+    resource = models.ForeignKey(
+        Resource,
+        verbose_name="recurso",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    file = models.ForeignKey(
+        ResourceFile,
+        verbose_name="archivo",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    about = models.CharField("sobre qué es", max_length=300, blank=True, editable=False)
+    message = models.TextField("mensaje", max_length=LONGEST, blank=True, editable=False)
+    needed_by = models.DateField("para cuándo lo necesita", null=True, editable=False)
+    email = models.EmailField("correo electrónico", blank=True, editable=False)
+    token = models.CharField(max_length=64, unique=True, editable=False)
+    received_on = models.DateTimeField("recibida", default=timezone.now, editable=False)
+    promised_for = models.DateField("respuesta prometida", editable=False)
+    status = models.CharField(
+        "estado", max_length=10, choices=Status.choices, default=Status.OPEN, editable=False
+    )
+    answer = models.TextField(
+        "respuesta",
+        max_length=LONGEST,
+        blank=True,
+        help_text="La lee la persona en su dirección de seguimiento y, si dejó un correo, también allí. Diga qué se hizo y, "
+        "si no se pudo, por qué y qué puede hacer ahora.",
+    )
+    attached = models.ForeignKey(
+        ResourceFile,
+        verbose_name="archivo accesible que se agregó",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    closed_on = models.DateTimeField("cerrada", null=True, editable=False)
+    closed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="por",
+        null=True,
+        editable=False,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    in_time = models.BooleanField("a tiempo", null=True, editable=False)
+    mailed_on = models.DateTimeField("correo enviado", null=True, editable=False)
+    mail_failed = models.BooleanField("el correo no salió", default=False, editable=False)
+    erased_on = models.DateTimeField("datos borrados", null=True, editable=False)
+
+    PERSONAL = ("about", "message", "email", "answer")
+    """The texts that a person wrote or that were written to a person."""
+
+    objects = TicketQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "solicitud o reporte"
+        verbose_name_plural = "solicitudes y reportes"
+        ordering = ["promised_for", "pk"]
+        indexes = [
+            models.Index(
+                fields=["promised_for"], name="ticket_waiting", condition=Q(status="open")
+            ),
+        ]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status="open", closed_on=None)
+                | Q(status__in=["answered", "dismissed", "unanswered"], closed_on__isnull=False),
+                name="a_ticket_is_open_or_says_when_it_closed",
+            ),
+            models.CheckConstraint(
+                condition=Q(status="open") | ~Q(answer="") | Q(erased_on__isnull=False),
+                name="a_closed_ticket_says_what_came_of_it",
+            ),
+            models.CheckConstraint(
+                condition=Q(erased_on=None) | Q(about="", message="", email="", answer=""),
+                name="an_erased_ticket_names_nobody",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} {self.number}"
+
+    @property
+    def number(self) -> str:
+        """What a person reads out on the telephone: "2026-00012"."""
+        return f"{timezone.localtime(self.received_on).year}-{self.pk:05}"
+
+    @property
+    def is_open(self) -> bool:
+        """Tell whether it still wants an answer."""
+        return self.status == self.Status.OPEN
+
+    def get_absolute_url(self) -> str:
+        """Return the private address at which the person follows it."""
+        return reverse("ticket", args=[self.token])
+
+
+class DailySalt(models.Model):
+    """The day's secret. With it go all the counts that were made with it."""
+
+    day = models.DateField(unique=True)
+    salt = models.CharField(max_length=32, default=new_salt)
+
+    class Meta:
+        verbose_name = "sal del día"
+        verbose_name_plural = "sales del día"
+
+    def __str__(self) -> str:
+        return self.day.isoformat()
+
+
+class SendCount(models.Model):
+    """How many tickets one connection has sent on a day: under a sum that nobody can read back."""
+
+    salt = models.ForeignKey(DailySalt, on_delete=models.CASCADE, related_name="counts")
+    who = models.CharField(max_length=64)
+    count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        verbose_name = "cuenta de envíos"
+        verbose_name_plural = "cuentas de envíos"
+        constraints = [
+            models.UniqueConstraint(fields=["salt", "who"], name="a_connection_is_counted_once"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.count}"

@@ -1,0 +1,46 @@
+"""A signed seal in the place of a cookie: the form came from here, not long ago, and counts once."""
+
+import secrets
+from enum import Enum
+
+from django.core import signing
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+SALT = "participation.form"
+FASTEST = 3  # seconds in which nobody reads and fills in a form
+LONGEST = 24 * 60 * 60  # seconds that a form may lie open
+
+
+class Flaw(Enum):
+    """Why a seal does not count, with what the person is told."""
+
+    FAST = "Pasaron muy pocos segundos, como si lo enviara un programa. Revise lo que escribió y pulse «Enviar» otra vez."
+    OLD = "El formulario estuvo abierto más de un día. Revise lo que escribió y pulse «Enviar» otra vez."
+    BROKEN = "No pudimos comprobar que el formulario salió de esta página. Revise lo que escribió y pulse «Enviar» otra vez."
+
+
+def new_seal() -> str:
+    """Return a seal for one form."""
+    return signing.dumps([secrets.token_urlsafe(16), timezone.now().timestamp()], salt=SALT)
+
+
+def flaw_of(seal: str) -> Flaw | None:
+    """Return what is wrong with `seal`, if anything is."""
+    try:
+        _, made = signing.loads(seal, salt=SALT)
+        age = timezone.now().timestamp() - made
+    except (signing.BadSignature, ValueError, TypeError):
+        return Flaw.BROKEN
+    if age < FASTEST:
+        return Flaw.FAST
+    return Flaw.OLD if age > LONGEST else None
+
+
+def follow_up_of(seal: str) -> str:
+    """Return the private word under which what is sent with a good `seal` is followed: the same seal, the same word.
+
+    Whoever sends one form twice is led to the same ticket, and nobody can work the word out from the form.
+    """
+    nonce, _ = signing.loads(seal, salt=SALT)
+    return salted_hmac("participation.follow-up", nonce, algorithm="sha256").hexdigest()[:40]

@@ -1,0 +1,140 @@
+"""The pages of the public: ask for a format, report what is wrong, follow what became of it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_safe
+
+from participation import seals
+from participation.deadlines import promise, working_days_of
+from participation.forms import ReportForm, RequestForm, TicketForm
+from participation.models import Ticket
+from participation.subjects import Subject, subject_of
+from participation.tickets import NoTurnLeft, receive
+from participation.turns import has_turn, take_turn
+from resources.views.limits import DAY, HOUR, may_go_on
+
+MOST_BYTES = 64 * 1024  # of a whole submission; the form's own limits end far below
+MOST_TRIES = 100  # submissions of one connection in an hour, good or bad: no person comes near
+
+
+@dataclass(frozen=True)
+class Door:
+    """One of the two forms: what it makes, with which form and in which words."""
+
+    kind: Ticket.Kind
+    form: type[TicketForm]
+    template: str
+
+
+REQUEST = Door(Ticket.Kind.REQUEST, RequestForm, "participation/request.html")
+REPORT = Door(Ticket.Kind.REPORT, ReportForm, "participation/report.html")
+
+
+# No CSRF token: it would need a cookie, which visitors do not get. The form's seal stands in its place.
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def request_format(request: HttpRequest) -> HttpResponse:
+    """Ask for an accessible format."""
+    return _ask(request, REQUEST)
+
+
+@csrf_exempt
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    """Report what is wrong."""
+    return _ask(request, REPORT)
+
+
+def _ask(request: HttpRequest, door: Door) -> HttpResponse:
+    """Show the form; take what was sent, or show it again with what to do about it."""
+    if request.method == "POST" and not may_go_on(request, "letters", MOST_TRIES):
+        return _shut(request)
+    subject = subject_of(request.GET)
+    has_subject = subject.resource is not None
+    if request.method != "POST":
+        form = door.form(initial={"seal": seals.new_seal()}, has_subject=has_subject)
+        return _show(request, door, subject, form)
+    if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
+        form = door.form(initial={"seal": seals.new_seal()}, has_subject=has_subject)
+        return _show(request, door, subject, form, status=413, is_too_big=True)
+    form = door.form(request.POST, has_subject=has_subject)
+    if not form.is_valid():
+        form.again()
+        return _show(request, door, subject, form, status=422)
+    ticket = _receive(request, door, subject, form)
+    if ticket is None:
+        response = _show(request, door, subject, form, status=429, is_limited=True)
+        response["Retry-After"] = str(_seconds_left_today())
+        return response
+    return HttpResponseRedirect(ticket.get_absolute_url(), status=303)
+
+
+def _shut(request: HttpRequest) -> HttpResponse:
+    """Turn a flood away with a page that costs next to nothing."""
+    response = render(request, "participation/too_many.html", status=429)
+    response["Retry-After"] = str(HOUR)
+    return response
+
+
+def _receive(request: HttpRequest, door: Door, subject: Subject, form: TicketForm) -> Ticket | None:
+    """Store what was sent; None where the connection has no turn left today."""
+    token = seals.follow_up_of(form.cleaned_data["seal"])
+    if not has_turn(request) and not Ticket.objects.filter(token=token).exists():
+        return None
+    values = form.values | {"kind": door.kind, "resource": subject.resource, "file": subject.file}
+    try:
+        return receive(token, lambda: take_turn(request), **values)
+    except NoTurnLeft:
+        return None
+
+
+def _seconds_left_today() -> int:
+    now = timezone.localtime()
+    return DAY - (now.hour * 60 + now.minute) * 60 - now.second
+
+
+def _show(
+    request: HttpRequest,
+    door: Door,
+    subject: Subject,
+    form: TicketForm,
+    status: int = 200,
+    **context: Any,
+) -> HttpResponse:
+    """Show the form with what is promised, and with what is kept for how long."""
+    context |= {
+        "form": form,
+        "resource": subject.resource,
+        "file": subject.file,
+        "promised_for": promise(door.kind),
+        "working_days": working_days_of(door.kind),
+        "days_kept": settings.TICKET_DAYS_KEPT,
+        "most": settings.TICKETS_PER_DAY,
+    }
+    return render(request, door.template, context, status=status)
+
+
+@never_cache
+@require_safe
+def follow(request: HttpRequest, token: str) -> HttpResponse:
+    """Show what became of a ticket to whoever has its private address."""
+    tickets = Ticket.objects.select_related("resource", "attached__resource", "attached__current")
+    ticket = tickets.filter(token=token).first()
+    if ticket is None:
+        raise Http404(
+            "No hay ninguna solicitud en esta dirección. Compruebe que la copió completa."
+        )
+    context = {"ticket": ticket, "days_kept": settings.TICKET_DAYS_KEPT}
+    response = render(request, "participation/ticket.html", context)
+    response["Referrer-Policy"] = "no-referrer"  # the address is a secret: no link may tell it
+    response["X-Robots-Tag"] = "noindex"
+    return response

@@ -1,0 +1,104 @@
+"""Which parameters the API takes, what they may say, and in which words a wrong one is refused."""
+
+import re
+from dataclasses import dataclass
+
+from django.http import QueryDict
+
+from resources.catalog.facets import FIXED, GROUPS, NO_YEAR
+from resources.catalog.listing import INSIDE, LAST_PAGE, ORDER, ORDERS, PAGE, WORDS
+
+PER_PAGE = "por_pagina"
+MOST_PER_PAGE = 100
+YEAR = rf"^([0-9]{{1,4}}|{NO_YEAR})$"
+SLUG = r"^[-a-zA-Z0-9_]+$"
+FORMAT = r"^[a-zA-Z0-9]+$"
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One parameter: what it is for, its JSON Schema, and whether it may be given more than once."""
+
+    name: str
+    description: str
+    schema: dict
+    is_list: bool = False
+
+    @property
+    def rule(self) -> str:
+        """What a value must be, in words; "" where any text will do."""
+        if "enum" in self.schema:
+            return f"uno de estos valores: {', '.join(self.schema['enum'])}"
+        if "maximum" in self.schema:
+            return f"un número entero del {self.schema['minimum']} al {self.schema['maximum']}"
+        if self.schema.get("pattern") == YEAR:
+            return f"un año, o {NO_YEAR}"
+        return "letras sin tildes, cifras y guiones" if "pattern" in self.schema else ""
+
+    def allows(self, value: str) -> bool:
+        """Tell whether `value` is what the parameter takes."""
+        if "enum" in self.schema:
+            return value in self.schema["enum"]
+        if "maximum" in self.schema:
+            is_number = value.isascii() and value.isdigit() and len(value) < 9
+            return is_number and self.schema["minimum"] <= int(value) <= self.schema["maximum"]
+        pattern = self.schema.get("pattern")
+        return bool(re.search(pattern, value)) and "\n" not in value if pattern else True
+
+
+def _words(letter: str) -> dict:
+    return {"type": "string", "enum": [slug for slug, _ in FIXED[letter].values()]}
+
+
+def _number(most: int, default: int) -> dict:
+    return {"type": "integer", "minimum": 1, "maximum": most, "default": default}
+
+
+def _text(pattern: str = "") -> dict:
+    return {"type": "string"} | ({"pattern": pattern} if pattern else {})
+
+
+_FILTERS = {
+    "tipo": ("Qué es.", _words("k")),
+    "vigencia": ("De un instrumento legal: si está vigente.", _words("v")),
+    "seccion": ("El slug de una sección (véase /api/v1/secciones).", _text(SLUG)),
+    "etiqueta": ("El slug de una etiqueta (véase /api/v1/etiquetas).", _text(SLUG)),
+    "entidad": ("El slug de la entidad que lo emitió.", _text(SLUG)),
+    "anio": (f"El año de emisión, o {NO_YEAR}.", _text(YEAR)),
+    "formato": ("La extensión de un archivo: pdf, png, docx.", _text(FORMAT)),
+    "idioma": ("El código del idioma.", _words("l")),
+    "accesible": ("Si tiene un archivo accesible.", _words("a")),
+}
+PARAMETERS = {
+    parameter.name: parameter
+    for parameter in (
+        Parameter(
+            WORDS,
+            "Palabras que buscar en los títulos y dentro de los archivos; «entre comillas», una frase; -palabra, sin ella.",
+            _text(),
+        ),
+        *(Parameter(name, *_FILTERS[name], is_list=True) for name in GROUPS),
+        Parameter(INSIDE, "El slug de un recurso: se busca solo dentro de él.", _text(SLUG)),
+        Parameter(ORDER, "El orden.", {"type": "string", "enum": [*ORDERS]}),
+        Parameter(PAGE, "La página de resultados.", _number(LAST_PAGE, 1)),
+        Parameter(PER_PAGE, "Cuántos recursos por página.", _number(MOST_PER_PAGE, 20)),
+    )
+}
+
+
+def faults(params: QueryDict, allowed: dict[str, Parameter]) -> list[dict[str, str]]:
+    """Return what is wrong with the parameters of an address, one entry each, in Spanish; empty where nothing is."""
+    found = []
+    for name, values in params.lists():
+        parameter = allowed.get(name)
+        if parameter is None:
+            found.append(_fault(name, "Este parámetro no existe."))
+        elif len(values) > 1 and not parameter.is_list:
+            found.append(_fault(name, "Escríbalo una sola vez."))
+        elif not all(parameter.allows(value) for value in values):
+            found.append(_fault(name, f"Debe ser {parameter.rule}."))
+    return found
+
+
+def _fault(name: str, detail: str) -> dict[str, str]:
+    return {"nombre": name[:100], "detalle": detail}

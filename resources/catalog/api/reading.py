@@ -1,0 +1,78 @@
+"""The API's document as people read it: its calls and the shapes of its answers, in words."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from resources.catalog.api.schemas import SCHEMAS, Schema
+
+WORDS = {"string": "texto", "integer": "número entero", "boolean": "sí o no", "object": "objeto"}
+FORMATS = {"uri": "dirección", "date": "fecha", "date-time": "fecha y hora"}
+
+
+@dataclass(frozen=True)
+class Call:
+    """One address of the API, and the name of the shape that it answers with."""
+
+    path: str
+    name: str
+    summary: str
+    answer: str
+    parameters: list[str]
+
+
+@dataclass(frozen=True)
+class Value:
+    """One value of an answer: what kind it is, in words, and the shape it refers to, if it does."""
+
+    name: str
+    kind: str
+    shape: str
+    description: str
+
+
+@dataclass(frozen=True)
+class Shape:
+    """One shape of the answers."""
+
+    name: str
+    description: str
+    values: list[Value]
+
+
+def calls(document: dict[str, Any]) -> Iterator[Call]:
+    """Return the addresses of `document`."""
+    for path, methods in document["paths"].items():
+        call = methods["get"]
+        schema = call["responses"]["200"]["content"]["application/json"]["schema"]
+        names = [p["name"] for p in call["parameters"] if p["in"] == "query"]
+        yield Call(path, call["operationId"], call["summary"], _name(schema), names)
+
+
+def shapes() -> Iterator[Shape]:
+    """Return the shapes of all answers."""
+    for name, schema in SCHEMAS.items():
+        values = [_value(key, value) for key, value in schema["properties"].items()]
+        yield Shape(name, schema["description"], values)
+
+
+def _value(name: str, schema: Schema) -> Value:
+    options = schema.get("anyOf", [])
+    kinds = [schema.get("type", "")] if isinstance(schema.get("type", ""), str) else schema["type"]
+    is_maybe = "null" in kinds or {"type": "null"} in options
+    inner = next((option for option in options if "$ref" in option), schema)
+    if "array" in kinds:
+        kind, shape = "lista de ", _name(schema["items"])
+        kind += "" if shape else WORDS[schema["items"]["type"]]
+    else:
+        shape = _name(inner)
+        plain = next((WORDS[word] for word in kinds if word in WORDS), "")
+        kind = "" if shape else FORMATS.get(schema.get("format", ""), plain)
+    values = [value for value in schema.get("enum", []) if value]
+    kind += f": {', '.join(values)}" if values else ""
+    description = schema.get("description") or SCHEMAS[shape]["description"]
+    return Value(name, kind, shape, description + (" Puede ser null." if is_maybe else ""))
+
+
+def _name(schema: Schema) -> str:
+    return schema.get("$ref", "").rpartition("/")[2]

@@ -1,0 +1,204 @@
+"""Facts as people cite them: APA 7, ISO 690 and the form of ordinances."""
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+
+from resources.catalog.dates import in_figures, in_words
+from resources.catalog.facts import SAMPLE_NOTE, Facts, Site
+from resources.models import Resource
+
+NO_DATE = "s. f."
+MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
+MEDIUM = {
+    Resource.Kind.INFOGRAPHIC: "Infografía",
+    Resource.Kind.DOCUMENT: "PDF",
+    Resource.Kind.LEGAL_INSTRUMENT: "",
+    Resource.Kind.VIDEO: "Video",
+}
+MASCULINE_IN_A = {"programa", "tema", "sistema", "problema", "poema", "mapa", "día"}
+FEMININE = re.compile(r"(?:ley|norma|.*(?:ción|sión|dad|a))s?\Z")
+
+
+class BadPage(ValueError):
+    """What was typed is no page of the document; the message says in Spanish what to do."""
+
+
+@dataclass(frozen=True)
+class Citation:
+    """One form of citing. The title is set in italics between what stands before and after it."""
+
+    name: str
+    before: str
+    title: str
+    after: str
+
+    def __str__(self) -> str:
+        return f"{self.before}{self.title}{self.after}"
+
+
+@dataclass(frozen=True)
+class Cited:
+    """What is cited, settled once for all forms: `page` is 0 for the whole; `address` leads to the page, if one is cited.
+
+    A sample is no edition of anything: it is cited as such, and of a law not at all.
+    """
+
+    facts: Facts
+    site: Site
+    today: dt.date
+    page: int = 0
+
+    @property
+    def author(self) -> str:
+        """Who issued it, or "" where that is not known."""
+        return self.facts.issuer.name if self.facts.issuer else ""
+
+    @property
+    def title(self) -> str:
+        """The title without a full stop of its own: the form sets one."""
+        return self.facts.title.rstrip(".")
+
+    @property
+    def version(self) -> str:
+        """Which version of the file was read, where there is an official one."""
+        file = self.facts.official_file
+        return str(file.version) if file else ""
+
+    @property
+    def address(self) -> str:
+        """Where it stands: the page's own address or, for a page of the document, that page in this very version."""
+        file = self.facts.main_file
+        return f"{file.version_url}#page={self.page}" if self.page and file else self.facts.url
+
+    @property
+    def date(self) -> tuple[str, str, str]:
+        """Year, month and day of issue in figures, as far as they are known."""
+        return tuple((*self.date_of_issue.split("-"), "", "", "")[:3])
+
+    @property
+    def date_of_issue(self) -> str:
+        """The date of issue or, of a law without one, that of its publication in the gazette."""
+        law = self.facts.law
+        return self.facts.issued or (in_figures(law.gazette_date) if law else "")
+
+    @property
+    def sample(self) -> str:
+        """The words that mark what is cited as a sample."""
+        main = self.facts.main_file
+        return SAMPLE_NOTE if main and main.is_sample else ""
+
+    @property
+    def last_page(self) -> int:
+        """How many pages can be cited; 0 where there are none."""
+        return (self.facts.main_file.pages or 0) if self.facts.main_file else 0
+
+
+def citations(cited: Cited) -> list[Citation]:
+    """Return all forms for people, in the order of the page: first the one of ordinances, for a law."""
+    forms = [apa(cited), in_text(cited), iso_690(cited)]
+    return [ordinance(cited), *forms] if cited.facts.law else forms
+
+
+def apa(cited: Cited) -> Citation:
+    """Return the reference of APA 7: author, date, title (version) [medium], site, address; without an author the title leads."""
+    year, month, day = cited.date
+    words = MONTHS.split()[int(month) - 1] if month else ""
+    parts = [year or NO_DATE, " de ".join(filter(None, [str(int(day)) if day else "", words]))]
+    date = f"({', '.join(filter(None, parts))})"
+    medium = _medium(cited)
+    version = f" (versión {cited.version})" if cited.version else ""
+    about = f"{version}{f' [{medium}]' if medium else ''}"
+    end = f"{_sentence(cited.site.name)} {cited.address}"
+    if cited.author:
+        return Citation(
+            "APA 7", f"{_sentence(cited.author)} {date}. ", cited.title, f"{about}. {end}"
+        )
+    return Citation("APA 7", "", cited.title, f"{about}. {date}. {end}")
+
+
+def in_text(cited: Cited) -> Citation:
+    """Return the short form that APA 7 puts in the running text, with the page if one is cited."""
+    year = cited.date[0] or NO_DATE
+    page = f", p. {cited.page}" if cited.page else ""
+    if cited.author:
+        return Citation("APA 7, en el texto", f"({cited.author}, {year}{page})", "", "")
+    return Citation("APA 7, en el texto", "(", cited.title, f", {year}{page})")
+
+
+def iso_690(cited: Cited) -> Citation:
+    """Return the reference of ISO 690:2021: creator, title [medium], version, publisher, date, page, [date consulted], availability."""
+    author = f"{_sentence(cited.author.upper())} " if cited.author else ""
+    version = f"Versión {cited.version}. " if cited.version else ""
+    where = f"{cited.site.publisher}, {_long(cited) or NO_DATE}"
+    page = f", p. {cited.page}" if cited.page else ""
+    sample = f" {cited.sample}." if cited.sample else ""
+    after = (
+        f" [en línea]. {version}{_sentence(where + page)}{sample} "
+        f"[consulta: {in_words(cited.today)}]. Disponible en: {cited.address}"
+    )
+    return Citation("ISO 690", author, cited.title, after)
+
+
+def ordinance(cited: Cited) -> Citation:
+    """Return how the recitals of Ecuadorian ordinances name a law: its name, then gazette, number and date.
+
+    What of these nobody knows is said to be unverified, so that nobody signs it by mistake.
+    """
+    facts, law = cited.facts, cited.facts.law
+    known = f", número {law.number}" if law.number and law.number not in facts.title else ""
+    published = "publicada" if _is_feminine(facts.title) else "publicado"
+    where = law.gazette_reference or "Registro Oficial (número y fecha por verificar)"
+    undated = law.gazette_reference and not law.gazette_date
+    missing = " (fecha por verificar)" if undated else ""
+    page = f", p. {cited.page}" if cited.page else ""
+    after = f"{known}, {published} en el {where}{missing}{page}"
+    return Citation("Forma de las ordenanzas", "", cited.title, after)
+
+
+def _is_feminine(title: str) -> bool:
+    """Tell by its first word how a Spanish title is to be agreed with."""
+    first = re.split(r"\W+", title.strip().lower(), maxsplit=1)[0]
+    return first not in MASCULINE_IN_A and bool(FEMININE.match(first))
+
+
+def _medium(cited: Cited) -> str:
+    main = cited.facts.main_file
+    medium = MEDIUM[cited.facts.kind]
+    if cited.facts.kind == Resource.Kind.DOCUMENT:
+        medium = main.type_name if main else ""
+    return "; ".join(filter(None, [medium, cited.sample.lower()]))
+
+
+def _long(cited: Cited) -> str:
+    year, month, day = cited.date
+    if not year:
+        return ""
+    precision = (
+        Resource.Precision.DAY
+        if day
+        else Resource.Precision.MONTH
+        if month
+        else Resource.Precision.YEAR
+    )
+    return in_words(dt.date(int(year), int(month or 1), int(day or 1)), precision)
+
+
+def _sentence(text: str) -> str:
+    """End `text` with one full stop."""
+    return text if text.endswith((".", "?", "!")) else f"{text}."
+
+
+def read_page(asked: str, last: int) -> int:
+    """Return the page that is asked for, 0 for none.
+
+    Raises BadPage where the document has no such page.
+    """
+    asked = asked.strip()
+    if not asked:
+        return 0
+    if not last:
+        raise BadPage("Este recurso no tiene páginas numeradas: cítelo entero.")
+    if not (asked.isascii() and asked.isdigit() and len(asked) < 7 and 1 <= int(asked) <= last):
+        raise BadPage(f"Escriba un número de página del 1 al {last}.")
+    return int(asked)

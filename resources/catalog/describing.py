@@ -1,0 +1,183 @@
+"""From the models to the one description of a resource (facts.py): for one in hand, or for all in bounded memory."""
+
+import datetime as dt
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
+
+from django.conf import settings
+from django.db.models import Prefetch
+from django.urls import reverse
+from django.utils.encoding import iri_to_uri
+from django.utils.text import slugify
+
+from resources.catalog.covers import PlainCover, plain_cover
+from resources.catalog.dates import in_figures
+from resources.catalog.facts import Facts, FileFacts, Issuer, Shelf, Site, absolute
+from resources.catalog.legal import law_facts
+from resources.catalog.licences import licence_url
+from resources.models import (
+    FileVersion,
+    LegalRelation,
+    Organization,
+    Portal,
+    Resource,
+    ResourceFile,
+    ResourceQuerySet,
+    ResourceTag,
+    Section,
+    Tag,
+)
+from resources.text import printable
+
+CHUNK = 200  # resources held in memory at a time by an export
+LONG_TEXTS = ("infographic__text_alternative", "video__transcript")
+
+
+def site_facts(portal: Portal) -> Site:
+    """Return whose catalogue this is."""
+    return Site(
+        url=settings.SITE_URL + reverse("home"),
+        name=printable(portal.name),
+        description=printable(portal.introduction) or f"Catálogo de recursos de {portal.name}.",
+        owner=printable(portal.owner),
+        contact=portal.contact,
+        licence=printable(portal.licence),
+        licence_url=licence_url(portal.licence),
+    )
+
+
+def with_facts(resources: ResourceQuerySet) -> ResourceQuerySet:
+    """Fetch what `facts_of` reads, but for the longest texts: five queries for any number of resources."""
+    relations = LegalRelation.objects.select_related("source", "target")
+    return (
+        resources.with_kind()
+        .select_related("section", "issuer")
+        .defer("editor_note", "withdrawn_reason", *LONG_TEXTS)
+        .prefetch_related(
+            Prefetch("files", ResourceFile.objects.select_related("current")),
+            Prefetch("tagged", ResourceTag.objects.select_related("tag").order_by("tag__folded")),
+            Prefetch("outgoing", relations),
+            Prefetch("incoming", relations),
+        )
+    )
+
+
+def facts_of(resource: Resource) -> Facts:
+    """Return the description of a resource that was fetched by `with_facts`."""
+    relations = sorted(
+        (*resource.outgoing.all(), *resource.incoming.all()),
+        key=lambda relation: (relation.happened_on or dt.date.max, relation.pk),
+    )
+    tags = [row.tag for row in resource.tagged.all()]
+    return describe(resource.specific, list(resource.files.all()), tags, relations, "")
+
+
+def stream(resources: ResourceQuerySet) -> Iterator[Facts]:
+    """Describe any number of resources in memory that does not grow with them."""
+    return map(facts_of, with_facts(resources).iterator(chunk_size=CHUNK))
+
+
+def describe(
+    resource: Resource,
+    slots: Sequence[ResourceFile],
+    tags: Iterable[Tag],
+    relations: Iterable[LegalRelation],
+    text: str,
+) -> Facts:
+    """Return the description of `resource`, given as its kind with all that belongs to it; no query."""
+    files = _files(resource, slots)
+    is_law = resource.kind == Resource.Kind.LEGAL_INSTRUMENT
+    return Facts(
+        pk=resource.pk,
+        slug=resource.slug,
+        url=absolute(resource.get_absolute_url()),
+        kind=Resource.Kind(resource.kind),
+        type_label=resource.type_label or resource.get_kind_display(),
+        title=printable(resource.title),
+        summary=printable(resource.summary),
+        language=resource.language,
+        section=shelf_facts(resource.section),
+        issuer=_issuer(resource.issuer) if resource.issuer else None,
+        tags=tuple(shelf_facts(tag) for tag in tags),
+        issued_on=resource.issued_on,
+        issued=in_figures(resource.issued_on, resource.issued_on_precision),
+        licence=printable(resource.licence),
+        licence_url=licence_url(resource.licence),
+        source_url=iri_to_uri(resource.source_url),
+        link_pending=resource.link_pending,
+        created=resource.created,
+        published_at=resource.published_at or resource.created,
+        modified=max(resource.updated, *(file.created for file in files), resource.created),
+        verified_on=resource.verified_on,
+        review_by=resource.review_by,
+        files=files,
+        picture=_picture(resource),
+        law=law_facts(resource, relations) if is_law else None,
+        alt_text=printable(getattr(resource, "alt_text", "")),
+        edition=printable(getattr(resource, "edition", "")),
+        document_type=getattr(resource, "document_type", ""),
+        video_url=iri_to_uri(getattr(resource, "url", "")),
+        duration=resource.duration,
+        text=printable(text),
+    )
+
+
+def shelf_facts(shelf: Tag | Section) -> Shelf:
+    """Return a section or a tag as a view of it needs it."""
+    return Shelf(printable(str(shelf)), shelf.slug, absolute(shelf.get_absolute_url()))
+
+
+def long_text(resource: Resource) -> str:
+    """Return the text alternative or the transcript of a resource given as its kind."""
+    return getattr(resource, "text_alternative", "") or getattr(resource, "transcript", "")
+
+
+def _issuer(issuer: Organization) -> Issuer:
+    slug = slugify(issuer.name)  # as the facet has it
+    return Issuer(
+        name=printable(issuer.name),
+        acronym=issuer.acronym,
+        url=iri_to_uri(issuer.url),
+        slug=slug,
+        listing=f"{absolute(reverse('resource-list'))}?entidad={slug}",
+    )
+
+
+def _picture(resource: Resource) -> PlainCover | None:
+    cover = plain_cover(resource)
+    return replace(cover, url=absolute(cover.url)) if cover else None
+
+
+def _files(resource: Resource, slots: Iterable[ResourceFile]) -> tuple[FileFacts, ...]:
+    """Return the files that are given, the main ones first, as on the page; a withheld version is no file."""
+    ordered = sorted(slots, key=lambda slot: slot.role != ResourceFile.Role.MAIN)
+    return tuple(
+        _file(resource, slot, slot.current)
+        for slot in ordered
+        if slot.current and not slot.current.is_withheld
+    )
+
+
+def _file(resource: Resource, slot: ResourceFile, version: FileVersion) -> FileFacts:
+    slot.resource, version.file = resource, slot  # known already: no query
+    return FileFacts(
+        title=printable(slot.title),
+        role=slot.role,
+        role_label=slot.get_role_display(),
+        language=slot.language,
+        accessible=slot.accessible,
+        file_name=slot.file_name,
+        url=absolute(slot.get_absolute_url()),
+        version_url=absolute(version.get_absolute_url()),
+        version=version.number,
+        change_note=printable(version.change_note),
+        media_type=version.media_type,
+        type_name=version.type_name,
+        size=version.size,
+        sha256=version.sha256,
+        pages=version.pages,
+        width=version.width,
+        height=version.height,
+        is_sample=version.is_sample,
+        created=version.created,
+    )

@@ -1,0 +1,159 @@
+"""The one description of a resource: plain values, absolute addresses. Every format for machines is a view of it.
+
+`describing.py` makes it from the models.
+"""
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.utils.encoding import iri_to_uri
+
+from resources.catalog.covers import PlainCover
+from resources.catalog.legal import LawFacts
+from resources.models import (
+    Resource,
+    ResourceFile,
+)
+
+SAMPLE_NOTE = "Muestra, no es el documento oficial"
+
+
+@dataclass(frozen=True)
+class Shelf:
+    """A section or a tag."""
+
+    title: str
+    slug: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Issuer:
+    """Who issued a resource. `url` may be empty; `listing` is the list of all that it issued."""
+
+    name: str
+    acronym: str
+    url: str
+    slug: str
+    listing: str
+
+
+@dataclass(frozen=True)
+class Site:
+    """Whose catalogue this is. What nobody has said is empty."""
+
+    url: str
+    name: str
+    description: str
+    owner: str
+    contact: str
+    licence: str
+    licence_url: str
+
+    @property
+    def publisher(self) -> str:
+        """The institution behind the portal or, until it is known, the portal itself."""
+        return self.owner or self.name
+
+
+@dataclass(frozen=True)
+class FileFacts:
+    """The current version of a file. Sizes in bytes; `url` always gives the current version, `version_url` this one."""
+
+    title: str
+    role: str
+    role_label: str
+    language: str
+    accessible: bool
+    file_name: str
+    url: str
+    version_url: str
+    version: int
+    change_note: str
+    media_type: str
+    type_name: str
+    size: int
+    sha256: str
+    pages: int | None
+    width: int | None
+    height: int | None
+    is_sample: bool
+    created: dt.datetime
+
+    @property
+    def full_title(self) -> str:
+        """The title, which says so where the file is a sample."""
+        return f"{self.title} ({SAMPLE_NOTE})" if self.is_sample else self.title
+
+
+@dataclass(frozen=True)
+class Facts:
+    """A resource. Empty strings and None stand for what nobody knows; `text` is read for one resource only."""
+
+    pk: int
+    slug: str
+    url: str
+    kind: Resource.Kind
+    type_label: str
+    title: str
+    summary: str
+    language: str
+    section: Shelf
+    issuer: Issuer | None
+    tags: tuple[Shelf, ...]
+    issued_on: dt.date | None
+    issued: str  # ISO 8601, as exactly as it is known
+    licence: str
+    licence_url: str
+    source_url: str
+    link_pending: bool
+    created: dt.datetime
+    published_at: dt.datetime
+    modified: dt.datetime
+    verified_on: dt.date | None
+    review_by: dt.date | None
+    files: tuple[FileFacts, ...]
+    picture: PlainCover | None
+    law: LawFacts | None
+    alt_text: str
+    edition: str
+    document_type: str
+    video_url: str
+    duration: dt.timedelta | None
+    text: str
+
+    @property
+    def iri(self) -> str:
+        """What names the resource itself, as its page's address names the page."""
+        return f"{self.url}#recurso"
+
+    @property
+    def atom_id(self) -> str:
+        """A name that stays when the address changes (RFC 4151)."""
+        return f"tag:{settings.SITE_HOST},{self.created.year}:recurso-{self.pk}"
+
+    @property
+    def description(self) -> str:
+        """What it is about, never empty."""
+        return self.summary or self.alt_text or f"{self.type_label}: {self.title}"
+
+    @property
+    def encodings(self) -> tuple[FileFacts, ...]:
+        """The files that are the resource: all of them, but never the sample of a law."""
+        return tuple(file for file in self.files if not (self.law and file.is_sample))
+
+    @property
+    def main_file(self) -> FileFacts | None:
+        """The file to read first, if it is the resource."""
+        return next((file for file in self.encodings if file.role == ResourceFile.Role.MAIN), None)
+
+    @property
+    def official_file(self) -> FileFacts | None:
+        """The main file unless it is a sample: what may be cited."""
+        return self.main_file if self.main_file and not self.main_file.is_sample else None
+
+
+def absolute(path: str) -> str:
+    """Return the address of a path of this site under SITE_URL; other addresses stay."""
+    return settings.SITE_URL + path if path.startswith("/") else iri_to_uri(path)

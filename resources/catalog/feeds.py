@@ -1,0 +1,89 @@
+"""Atom feeds (RFC 4287): the newest of any list, one entry a resource, dated by its last change."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed, Enclosure
+from django.utils.xmlutils import SimplerXMLGenerator
+
+from resources.catalog.changes import change_of, newest_first
+from resources.catalog.describing import facts_of, with_facts
+from resources.catalog.facts import SAMPLE_NOTE, Facts, Site, absolute
+from resources.models import Resource, ResourceQuerySet
+from resources.text import printable
+
+MOST = 50  # entries
+
+
+class PlainAtomFeed(Atom1Feed):
+    """Django's Atom, with summaries that are text and categories that people can read."""
+
+    def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
+        """Write one entry."""
+        super().add_item_elements(handler, item)
+        handler.addQuickElement("summary", item["summary"], {"type": "text"})
+        for category in item["labelled_categories"]:
+            handler.addQuickElement("category", "", category)
+
+
+@dataclass(frozen=True)
+class FeedOf:
+    """Whose newest resources a feed tells: its title, the page that shows the same, its own address (paths)."""
+
+    title: str
+    page: str
+    feed: str
+
+
+def atom(resources: ResourceQuerySet, about: FeedOf, site: Site) -> str:
+    """Return the feed of `resources`: five queries."""
+    rows = with_facts(newest_first(resources))[:MOST]
+    feed = PlainAtomFeed(
+        title=printable(f"{about.title} · {site.name}"),
+        link=absolute(about.page),
+        description=None,
+        subtitle=site.description,
+        language="es",
+        author_name=site.publisher,
+        author_email=site.contact or None,
+        feed_url=absolute(about.feed),
+        feed_copyright=site.licence or None,
+    )
+    for resource in rows:
+        feed.add_item(**_entry(resource, facts_of(resource), site))
+    return feed.writeString("utf-8")
+
+
+def _entry(resource: Resource, facts: Facts, site: Site) -> dict[str, Any]:
+    change = change_of(resource)
+    main = facts.main_file
+    return {
+        "title": facts.title,
+        "link": facts.url,
+        "description": None,
+        "unique_id": facts.atom_id,
+        "pubdate": facts.published_at,
+        "updateddate": change.at,
+        "author_name": facts.issuer.name if facts.issuer else site.publisher,
+        "summary": printable("\n\n".join(_summary(facts, change.words))),
+        "enclosures": [Enclosure(main.url, str(main.size), main.media_type)] if main else [],
+        "labelled_categories": list(_categories(facts)),
+        "item_copyright": facts.licence or None,
+    }
+
+
+def _summary(facts: Facts, words: str) -> Iterable[str]:
+    yield words if words.endswith((".", "!", "?")) else f"{words}."
+    if any(file.is_sample for file in facts.files):
+        yield f"{SAMPLE_NOTE}."
+    yield facts.description
+
+
+def _categories(facts: Facts) -> Iterable[dict[str, str]]:
+    listing = f"{absolute(reverse('resource-list'))}?tipo="
+    yield {"term": facts.kind.slug, "label": facts.kind.label, "scheme": listing}
+    for shelf in (facts.section, *facts.tags):
+        scheme = shelf.url.removesuffix(f"{shelf.slug}/")
+        yield {"term": shelf.slug, "label": shelf.title, "scheme": scheme}

@@ -1,0 +1,91 @@
+"""What an address asks of the catalogue: words, filters, order. The list page, the API and the feeds read it alike."""
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from django.db import connection
+from django.db.models.expressions import RawSQL
+from django.http import QueryDict
+
+from resources.catalog.facets import GROUPS, Facets
+from resources.catalog.finding import Answer, ask, now_micros, synonyms
+from resources.models import Resource, ResourceQuerySet, Section
+from resources.search.engines import Filters
+from resources.search.engines.choose import engine_for
+from resources.search.parser import clean, parse
+
+ORDERS = {"relevancia": "relevance", "recientes": "newest", "titulo": "title"}
+LAST_PAGE = 9999
+WORDS, INSIDE, ORDER, PAGE = "q", "recurso", "orden", "pagina"
+NARROWING = (*GROUPS, INSIDE, ORDER)
+"""Parameters that make another view of the same list: robots are kept off them, and they are not canonical."""
+
+
+class BadPageNumber(ValueError):
+    """The address asks for a page that no list has."""
+
+
+class Listing:
+    """One question to the catalogue, as its address puts it."""
+
+    def __init__(self, params: QueryDict, sections: Iterable[Section], version: int) -> None:
+        self.params, self.version = params, version
+        self.query = clean(params.get(WORDS, ""))
+        self.facets = Facets(params, sections)
+        asked = params.get(ORDER, "")
+        self.order = asked if asked in ORDERS else "relevancia"
+
+    @cached_property
+    def inside(self) -> Resource | None:
+        """The one resource inside which is searched, if the address names one that a visitor may see."""
+        slug = self.params.get(INSIDE)
+        if not slug or "\0" in slug:
+            return None
+        return Resource.objects.published().filter(slug=slug).first()
+
+    @property
+    def filters(self) -> Filters:
+        """The filters in the engine's tokens."""
+        if not self.params.get(INSIDE):
+            return self.facets.filters
+        return self.facets.filters | {"r": [f"r_{self.inside.pk}"] if self.inside else []}
+
+    @property
+    def page_number(self) -> int:
+        """The page that is asked for. Raises BadPageNumber for what is no number of a page."""
+        asked = self.params.get(PAGE, "1")
+        is_number = asked.isascii() and asked.isdigit() and len(asked) <= len(str(LAST_PAGE))
+        if not is_number or not 1 <= int(asked) <= LAST_PAGE:
+            raise BadPageNumber("Esa página de la lista no existe.")
+        return int(asked)
+
+    @property
+    def followed(self) -> str:
+        """The part of the address after "?" that a feed of this list takes: all but order and page."""
+        kept = self.params.copy()
+        for name in (ORDER, PAGE):
+            kept.pop(name, None)
+        return kept.urlencode()
+
+    def answer(self, per_page: int) -> Answer:
+        """Answer with one page of results."""
+        return ask(
+            self.query,
+            self.filters,
+            version=self.version,
+            offset=(self.page_number - 1) * per_page,
+            limit=per_page,
+            order=ORDERS[self.order],
+        )
+
+    def matching(self) -> ResourceQuerySet:
+        """Return all that has every word and passes the filters, in no order: what a feed follows."""
+        resources = Resource.objects.published()
+        filters = self.filters
+        parsed = parse(self.query, synonyms(self.version) if self.query else None)
+        if not filters and not self.query:
+            return resources
+        if (self.query and parsed.is_empty) or not all(filters.values()):
+            return resources.none()
+        sql, params = engine_for(connection.vendor).matching_sql(parsed, filters, now_micros())
+        return resources.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders

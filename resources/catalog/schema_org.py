@@ -1,0 +1,237 @@
+"""Facts as schema.org says them: the JSON-LD that stands in each page."""
+
+import datetime as dt
+from collections.abc import Iterable, Sequence
+from typing import Any
+
+from django.utils.duration import duration_iso_string
+
+from resources.catalog.dates import in_figures, instant
+from resources.catalog.facts import SAMPLE_NOTE, Facts, FileFacts, Shelf, Site, absolute
+from resources.catalog.legal import RelatedAct, Verb
+from resources.models import Document, Resource, ResourceFile, Section
+
+Node = dict[str, Any]
+CONTEXT = "https://schema.org"
+TYPES = {
+    Resource.Kind.INFOGRAPHIC: "ImageObject",
+    Resource.Kind.DOCUMENT: "DigitalDocument",
+    Resource.Kind.LEGAL_INSTRUMENT: "Legislation",
+    Resource.Kind.VIDEO: "VideoObject",
+}
+REPORTS = {Document.Type.REPORT, Document.Type.STUDY}
+ACTS = {Verb.AMENDS: "legislationAmends", Verb.REPEALS: "legislationRepeals"}
+
+
+def document(*nodes: Node) -> Node:
+    """Return one JSON-LD document that says all `nodes`, each without what nobody knows."""
+    known = [_known(node) for node in nodes]
+    return {"@context": CONTEXT} | (known[0] if len(known) == 1 else {"@graph": known})
+
+
+def resource_page(facts: Facts, site: Site) -> Node:
+    """Return what the page of a resource says: the resource, and the way to it."""
+    return document(
+        resource_node(facts, site),
+        breadcrumbs([(site.name, site.url), (facts.section.title, facts.section.url)], facts.title),
+    )
+
+
+def list_page(
+    url: str,
+    name: str,
+    description: str,
+    site: Site,
+    resources: Iterable[Resource],
+    trail: Sequence[tuple[str, str]] = (),
+) -> Node:
+    """Return what a page that lists resources says: which, in their order, and the way to it."""
+    page = {
+        "@type": "CollectionPage",
+        "@id": url,
+        "name": name,
+        "description": description,
+        "inLanguage": "es",
+        "mainEntity": _item_list(resources),
+    }
+    return document(page, breadcrumbs([(site.name, site.url), *trail], name))
+
+
+def plain_page(url: str, name: str, site: Site) -> Node:
+    """Return what any other page says: its name, and the way to it."""
+    page = {"@type": "WebPage", "@id": url, "name": name, "inLanguage": "es"}
+    return document(page, breadcrumbs([(site.name, site.url)], name))
+
+
+def home_page(site: Site, sections: Iterable[Section]) -> Node:
+    """Return what the home page says: its sections, whose pages list the resources. Bytes count there."""
+    page = {"@type": "CollectionPage", "@id": site.url, "name": site.name}
+    return document(page | {"mainEntity": _item_list(sections)})
+
+
+def breadcrumbs(trail: Iterable[tuple[str, str]], here: str) -> Node:
+    """Return the way from the home page to the page called `here`, which is its last step."""
+    steps = [*({"name": name, "item": url} for name, url in trail), {"name": here}]
+    return {
+        "@type": "BreadcrumbList",
+        "itemListElement": [
+            {"@type": "ListItem", "position": place} | step for place, step in enumerate(steps, 1)
+        ],
+    }
+
+
+def _item_list(things: Iterable[Resource | Section]) -> Node:
+    items = [
+        {"@type": "ListItem", "position": place, "url": absolute(thing.get_absolute_url())}
+        for place, thing in enumerate(things, 1)
+    ]
+    return {"@type": "ItemList", "itemListElement": items}
+
+
+def resource_node(facts: Facts, site: Site) -> Node:
+    """Return the resource as the schema.org type of its kind."""
+    own = {
+        Resource.Kind.INFOGRAPHIC: _infographic,
+        Resource.Kind.DOCUMENT: _document,
+        Resource.Kind.LEGAL_INSTRUMENT: _legislation,
+        Resource.Kind.VIDEO: _video,
+    }[facts.kind](facts)
+    return _common(facts, site) | own
+
+
+def _common(facts: Facts, site: Site) -> Node:
+    issuer = facts.issuer
+    return {
+        "@type": TYPES[facts.kind],
+        "@id": facts.iri,
+        "url": facts.url,
+        "name": facts.title,
+        "description": facts.description,
+        "inLanguage": facts.language,
+        "keywords": [tag.title for tag in facts.tags],
+        "creator": {
+            "@type": "Organization",
+            "name": issuer.name,
+            "alternateName": issuer.acronym,
+            "url": issuer.url,
+        }
+        if issuer
+        else None,
+        "publisher": {"@type": "Organization", "name": site.owner} if site.owner else None,
+        "dateCreated": facts.issued,
+        "datePublished": instant(facts.published_at),
+        "dateModified": instant(facts.modified),
+        "license": facts.licence_url or facts.licence,
+        "isBasedOn": facts.source_url,
+        "thumbnailUrl": facts.picture.url if facts.picture else "",
+        "isPartOf": _collection(facts.section),
+    }
+
+
+def _infographic(facts: Facts) -> Node:
+    main = facts.main_file
+    return {
+        "caption": facts.alt_text,
+        "text": facts.text,
+        "contentUrl": main.url if main else "",
+        "width": main.width if main else None,
+        "height": main.height if main else None,
+        "disambiguatingDescription": _sample_note(facts.encodings),
+        **(_facts_of_bytes(main) if main else {}),
+        "associatedMedia": _media(file for file in facts.encodings if file is not main),
+    }
+
+
+def _document(facts: Facts) -> Node:
+    return {
+        "@type": "Report" if facts.document_type in REPORTS else "DigitalDocument",
+        "genre": facts.type_label,
+        "version": facts.edition,
+        "encoding": _media(facts.encodings),
+    }
+
+
+def _video(facts: Facts) -> Node:
+    own = next((file for file in facts.encodings if file.media_type.startswith("video/")), None)
+    captions = [file for file in facts.encodings if file.role == ResourceFile.Role.CAPTIONS]
+    return {
+        "uploadDate": instant(facts.published_at),
+        "duration": duration_iso_string(facts.duration) if facts.duration else "",
+        "sameAs": facts.video_url,
+        "contentUrl": own.url if own else "",
+        **(_facts_of_bytes(own) if own else {}),
+        "caption": _media(captions),
+        "transcript": facts.text,
+        "disambiguatingDescription": _sample_note(facts.encodings),
+    }
+
+
+def _legislation(facts: Facts) -> Node:
+    """Return the law as the European Legislation Identifier has it in schema.org; its samples are no encodings."""
+    law = facts.law
+    claims = law.word.schema_org  # nothing is claimed of a force that nobody has verified
+    return {
+        "legislationIdentifier": law.identifier,
+        "legislationType": facts.type_label,
+        "legislationDate": facts.issued,
+        "datePublished": in_figures(law.gazette_date),
+        "legislationLegalForce": f"{CONTEXT}/{claims}" if claims else "",
+        "temporalCoverage": _in_force(law.in_force_on, law.repealed_on) if claims else "",
+        "legislationPassedBy": {"@type": "Organization", "name": facts.issuer.name}
+        if facts.issuer
+        else None,
+        **{
+            name: [_act(act) for act in law.acts if (act.verb, act.direction) == (verb, "outgoing")]
+            for verb, name in ACTS.items()
+        },
+        "encoding": _media(facts.encodings, "LegislationObject"),
+    }
+
+
+def _act(act: RelatedAct) -> Node:
+    """Return the other end of a relation; one of this catalogue by the name under which its own page describes it."""
+    iri = f"{absolute(act.url)}#recurso" if act.is_here and act.url else absolute(act.url)
+    return {"@type": "Legislation", "@id": iri, "name": act.title}
+
+
+def _in_force(start: dt.date | None, end: dt.date | None) -> str:
+    """Return when a law holds, as an open or closed interval of ISO 8601-2."""
+    return f"{in_figures(start)}/{in_figures(end) or '..'}" if start else ""
+
+
+def _media(files: Iterable[FileFacts], kind: str = "MediaObject") -> list[Node]:
+    return [
+        {
+            "@type": kind,
+            "name": file.full_title,
+            "contentUrl": file.url,
+            "inLanguage": file.language,
+            "version": file.version,
+            "dateModified": instant(file.created),
+        }
+        | _facts_of_bytes(file)
+        for file in files
+    ]
+
+
+def _facts_of_bytes(file: FileFacts) -> Node:
+    return {
+        "encodingFormat": file.media_type,
+        "contentSize": f"{file.size} B",
+        "sha256": file.sha256,
+    }
+
+
+def _sample_note(files: Iterable[FileFacts]) -> str:
+    return SAMPLE_NOTE if any(file.is_sample for file in files) else ""
+
+
+def _collection(section: Shelf) -> Node:
+    return {"@type": "CollectionPage", "@id": section.url, "name": section.title}
+
+
+def _known(value: Any) -> Any:
+    """Leave out what is empty, at any depth: what nobody knows is not said."""
+    if isinstance(value, dict):
+        return {key: _known(inner) for key, inner in value.items() if inner not in ("", None, [])}
+    return [_known(inner) for inner in value] if isinstance(value, list) else value

@@ -1,0 +1,50 @@
+"""Whether a legal instrument is in force: the one pure function that decides it, and what it decides from."""
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.db import models
+
+from resources.models.choices import Force
+
+
+class Verb(models.TextChoices):
+    """What one instrument does to another, said from the one that acts."""
+
+    AMENDS = "amends", "reforma a"
+    REPEALS = "repeals", "deroga a"
+    IMPLEMENTS = "implements", "desarrolla a"
+
+
+@dataclass(frozen=True)
+class Change:
+    """One act upon an instrument: what it does, and whether the instrument that does it has taken effect."""
+
+    verb: str  # a Verb
+    in_force: bool
+
+
+def decide_force(
+    *,
+    today: dt.date,
+    in_force_on: dt.date | None,
+    repealed_on: dt.date | None,
+    has_evidence: bool,
+    verified_on: dt.date | None,
+    review_by: dt.date | None,
+    changes: Iterable[Change],
+) -> Force:
+    """Decide whether an instrument is in force on `today`, from its dates and what acts upon it (DESIGN, "Force").
+
+    Repealed stays repealed: that needs no evidence of its own and does not lapse. Everything else is only
+    said of an instrument whose record someone has checked, and whose check is not past its date.
+    """
+    verbs = {change.verb for change in changes if change.in_force}
+    if (repealed_on and repealed_on <= today) or Verb.REPEALS in verbs:
+        return Force.REPEALED
+    if in_force_on and in_force_on > today:
+        return Force.NOT_YET
+    if not has_evidence or not verified_on or (review_by and review_by < today):
+        return Force.UNVERIFIED
+    return Force.AMENDED if Verb.AMENDS in verbs else Force.IN_FORCE

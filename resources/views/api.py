@@ -1,0 +1,205 @@
+"""The API, version 1: sections, tags, resources as the list page finds them, one resource; its document and its page."""
+
+from dataclasses import replace
+from typing import Any
+
+from django.db.models import Count, Q
+from django.http import (
+    Http404,
+    HttpRequest,
+    HttpResponse,
+    HttpResponsePermanentRedirect,
+    JsonResponse,
+    QueryDict,
+)
+from django.shortcuts import render
+from django.urls import reverse
+
+from resources.catalog.api import answers
+from resources.catalog.api.document import openapi
+from resources.catalog.api.questions import PARAMETERS, PER_PAGE, faults
+from resources.catalog.api.reading import calls, shapes
+from resources.catalog.describing import facts_of, long_text, shelf_facts, site_facts, with_facts
+from resources.catalog.facts import absolute
+from resources.catalog.finding import Answer
+from resources.catalog.listing import PAGE, Listing
+from resources.catalog.passages import PASSAGES, Hit, hits
+from resources.catalog.schema_org import plain_page
+from resources.catalog.table import COLUMNS
+from resources.models import FormerAddress, Resource, Section, Tag
+from resources.text import printable
+from resources.views.access import public_page
+from resources.views.doors import TITLES, Refused, open_door
+
+DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
+
+
+@open_door
+def resources(request: HttpRequest) -> JsonResponse:
+    """Answer a page of the list: the filters and the search of the page, with the passages that answer."""
+    refuse_faults(request.GET, PARAMETERS)
+    listing = Listing(request.GET, Section.objects.all(), request.portal.content_version)
+    per_page = int(request.GET.get(PER_PAGE, DEFAULT_PER_PAGE))
+    answer = listing.answer(per_page)
+    pages = max(1, -(-answer.found.total // per_page))
+    if listing.page_number > pages:
+        raise Refused(404, f"Esta lista tiene {pages} páginas: la {listing.page_number} no existe.")
+    links = page_links(request.GET, listing.page_number, pages)
+    body = {
+        "total": answer.found.total,
+        "total_es_minimo": answer.found.capped,
+        "pagina": listing.page_number,
+        "paginas": pages,
+        "por_pagina": per_page,
+        "enlaces": links,
+        "corregido": answer.corrected or None,
+        "alguna_palabra": answer.is_any_word,
+        "recursos": list(rows(answer)),
+    }
+    response = as_json(body)
+    response["Link"] = link_header(links)
+    return response
+
+
+def rows(answer: Answer) -> list[dict[str, Any]]:
+    """Return the results of an answer, in its order: six queries for any number."""
+    found = (
+        hits(answer, PASSAGES)
+        if answer.parsed.clauses
+        else [Hit(resource, [], []) for resource in answer.shown]
+    )
+    ids = [hit.resource.pk for hit in found] or answer.found.ids
+    described = {
+        resource.pk: facts_of(resource)
+        for resource in with_facts(Resource.objects.published().filter(pk__in=ids))
+    }
+    by_id = {hit.resource.pk: hit for hit in found}
+    return [
+        answers.resource_json(described[pk])
+        | {
+            "pasajes": [answers.passage_json(p) for p in by_id[pk].passages] if pk in by_id else [],
+            "mas_pasajes": by_id[pk].more if pk in by_id else 0,
+        }
+        for pk in ids
+        if pk in described
+    ]
+
+
+@open_door
+def resource(request: HttpRequest, slug: str) -> HttpResponse:
+    """Answer one resource. An old address redirects; what was withdrawn is 410 with the reason."""
+    refuse_faults(request.GET, {})
+    found = with_facts(Resource.objects.published()).filter(slug=slug).first()
+    if found is not None:
+        facts = replace(facts_of(found), text=printable(long_text(found.specific)))
+        return as_json(answers.whole_resource_json(facts))
+    return elsewhere(slug)
+
+
+def elsewhere(slug: str) -> HttpResponse:
+    """Answer for an address at which nothing is published: it moved, it is gone, or it never was."""
+    hidden = Resource.objects.filter(slug=slug).first()
+    former = None if hidden else FormerAddress.find("recursos", slug)
+    if former and former.resource and former.resource.is_public:
+        return HttpResponsePermanentRedirect(
+            absolute(reverse("api-resource", args=[former.resource.slug]))
+        )
+    if hidden and hidden.is_gone:
+        raise Refused(410, f"«{hidden.title}» se retiró. Motivo: {hidden.withdrawn_reason}")
+    if former and not former.resource:
+        raise Refused(410, f"«{former.title}» se retiró. Motivo: {former.reason}")
+    raise Http404("No hay ningún recurso publicado con ese nombre.")
+
+
+@open_door
+def sections(request: HttpRequest) -> JsonResponse:
+    """Answer the sections in their order, each with how many resources it has."""
+    refuse_faults(request.GET, {})
+    shown = Q(resources__in=Resource.objects.published())
+    found = Section.objects.annotate(n=Count("resources", filter=shown)).order_by("position", "pk")
+    listed = [answers.section_json(shelf_facts(row), row.description, row.n) for row in found]
+    return as_json({"secciones": listed})
+
+
+@open_door
+def tags(request: HttpRequest) -> JsonResponse:
+    """Answer the tags that a published resource carries."""
+    refuse_faults(request.GET, {})
+    shown = Q(tagged__content_object__in=Resource.objects.published())
+    found = Tag.objects.annotate(n=Count("tagged", filter=shown)).filter(n__gt=0).order_by("folded")
+    return as_json({"etiquetas": [answers.tag_json(shelf_facts(row), row.n) for row in found]})
+
+
+@open_door
+def document(request: HttpRequest) -> JsonResponse:
+    """Answer the OpenAPI document."""
+    refuse_faults(request.GET, {})
+    return as_json(openapi(site_facts(request.portal)))
+
+
+@open_door
+def nothing(request: HttpRequest, rest: str) -> HttpResponse:
+    """Answer, as the API does, that there is nothing at an address below it."""
+    raise Http404(
+        f"La API no tiene nada en esa dirección. Su documentación: {absolute(reverse('api'))}"
+    )
+
+
+@public_page
+def documentation(request: HttpRequest) -> HttpResponse:
+    """Show people the API, the exports and their columns, from the same document that machines read."""
+    site = site_facts(request.portal)
+    contract = openapi(site)
+    context = {
+        "openapi_version": contract["openapi"],
+        "calls": list(calls(contract)),
+        "shapes": list(shapes()),
+        "parameters": PARAMETERS.values(),
+        "columns": COLUMNS,
+        "problems": TITLES,
+        "json_ld": plain_page(absolute(reverse("api")), "Datos abiertos y API", site),
+    }
+    return render(request, "open/api.html", context)
+
+
+def refuse_faults(params: QueryDict, allowed: dict) -> None:
+    """Raise Refused where the address has a parameter that does not exist or says what it cannot."""
+    wrong = faults(params, allowed)
+    if wrong:
+        detail = " ".join(f"«{fault['nombre']}»: {fault['detalle']}" for fault in wrong[:5])
+        raise Refused(400, detail, parametros=wrong, permitidos=list(allowed))
+
+
+def page_links(params: QueryDict, number: int, pages: int) -> dict[str, str | None]:
+    """Return the addresses of this page of a list and of those around it."""
+    wanted = {
+        "esta": number,
+        "primera": 1,
+        "anterior": number - 1 if number > 1 else None,
+        "siguiente": number + 1 if number < pages else None,
+        "ultima": pages,
+    }
+    return {name: page_address(params, page) if page else None for name, page in wanted.items()}
+
+
+def page_address(params: QueryDict, number: int) -> str:
+    """Return the address of one page of the list that `params` ask for."""
+    changed = params.copy()
+    changed.pop(PAGE, None)
+    if number > 1:
+        changed[PAGE] = str(number)
+    query = changed.urlencode()
+    return absolute(reverse("api-resources")) + (f"?{query}" if query else "")
+
+
+def link_header(links: dict[str, str | None]) -> str:
+    """Return the same links as a header (RFC 8288)."""
+    relations = {"primera": "first", "anterior": "prev", "siguiente": "next", "ultima": "last"}
+    return ", ".join(
+        f'<{links[name]}>; rel="{relation}"' for name, relation in relations.items() if links[name]
+    )
+
+
+def as_json(body: dict[str, Any]) -> JsonResponse:
+    """Return JSON as people can read it, accents and all."""
+    return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

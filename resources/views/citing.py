@@ -1,0 +1,48 @@
+"""A resource's citation as a file for reference managers: BibTeX and RIS, of the whole or of one page (`?pagina=`)."""
+
+from collections.abc import Callable
+from dataclasses import replace
+
+from django.http import HttpRequest, HttpResponse
+from django.utils import timezone
+
+from resources.catalog.citations import BadPage, Cited, read_page
+from resources.catalog.describing import describe, site_facts
+from resources.catalog.references import bibtex, ris
+from resources.models import Resource
+from resources.views.access import public_page, resource_view
+
+
+@public_page
+@resource_view
+def as_bibtex(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Give the BibTeX entry."""
+    return _reference(request, resource, bibtex, "application/x-bibtex", "bib")
+
+
+@public_page
+@resource_view
+def as_ris(request: HttpRequest, resource: Resource) -> HttpResponse:
+    """Give the RIS record."""
+    return _reference(request, resource, ris, "application/x-research-info-systems", "ris")
+
+
+def _reference(
+    request: HttpRequest,
+    resource: Resource,
+    write: Callable[[Cited], str],
+    media_type: str,
+    extension: str,
+) -> HttpResponse:
+    slots = resource.files.select_related("current")
+    facts = describe(resource, list(slots), resource.tags.all(), (), "")
+    cited = Cited(facts, site_facts(request.portal), timezone.localdate())
+    try:
+        page = read_page(request.GET.get("pagina", ""), cited.last_page)
+    except BadPage as bad:
+        return HttpResponse(str(bad), status=400, content_type="text/plain; charset=utf-8")
+    response = HttpResponse(
+        write(replace(cited, page=page)), content_type=f"{media_type}; charset=utf-8"
+    )
+    response["Content-Disposition"] = f'attachment; filename="{resource.slug}.{extension}"'
+    return response

@@ -1,0 +1,104 @@
+"""How machines are answered: to anyone from anywhere (CORS), checkable (ETag), and in JSON when something is wrong."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.http.response import HttpResponseBase
+from django.urls import reverse
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import condition
+
+from resources.catalog.api.document import PROBLEM
+from resources.catalog.facts import absolute
+from resources.views.access import page_changed_at, page_etag
+
+View = Callable[..., HttpResponseBase]
+METHODS = "GET, HEAD, OPTIONS"
+ANYONE = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
+}
+PREFLIGHT = {
+    "Access-Control-Allow-Methods": METHODS,
+    "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
+    "Access-Control-Max-Age": "86400",
+    "Allow": METHODS,
+}
+TITLES = {
+    400: (
+        "parametros",
+        "Un parámetro está mal",
+        "La respuesta dice cuál y qué parámetros existen.",
+    ),
+    404: ("no-existe", "No hay nada en esa dirección", "Revise cómo está escrita."),
+    405: ("metodo", "Aquí solo se lee", "Use GET o HEAD."),
+    410: ("retirado", "El recurso se retiró", "La respuesta dice por qué."),
+    500: ("fallo", "Falló el portal", "Vuelva a intentarlo en unos minutos."),
+}
+"""Status → the place on the documentation page that explains it, its name, what to do."""
+
+
+class Refused(Exception):
+    """The request cannot be answered: `status` of HTTP, what happened and what to do in Spanish, more facts."""
+
+    def __init__(self, status: int, detail: str, **more: Any) -> None:
+        super().__init__(detail)
+        self.status, self.detail, self.more = status, detail, more
+
+
+def open_door(view: View) -> View:
+    """Answer GET and HEAD to any page of any site, with what a cache needs; refuse in problem details (RFC 9457).
+
+    What is answered is public and the same for everyone, editors included: no cookie is read, nothing is
+    written, so there is no forgery to guard against and a wrong method is told so.
+    """
+    checked = condition(etag_func=page_etag, last_modified_func=page_changed_at)(view)
+
+    @csrf_exempt
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        response = _answer(checked, request, *args, **kwargs)
+        for name, value in ANYONE.items():
+            response[name] = value
+        if response.status_code in (200, 304):
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+        return response
+
+    return wrapper
+
+
+def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+    if request.method == "OPTIONS":
+        return HttpResponse(status=204, headers=PREFLIGHT)
+    if request.method not in ("GET", "HEAD"):
+        refused = problem(request, 405, f"Use GET: {request.method} no cambia nada aquí.")
+        refused["Allow"] = METHODS
+        return refused
+    try:
+        return view(request, *args, **kwargs)
+    except Refused as bad:
+        return problem(request, bad.status, bad.detail, **bad.more)
+    except Http404 as missing:
+        return problem(request, 404, str(missing) or "Compruebe la dirección.")
+
+
+def problem(request: HttpRequest, status: int, detail: str, **more: Any) -> JsonResponse:
+    """Return problem details: which kind with its explanation, what happened, where."""
+    place, title, _ = TITLES[status]
+    body = {
+        "type": f"{absolute(reverse('api'))}#{place}",
+        "title": title,
+        "status": status,
+        "detail": detail,
+        "instance": request.get_full_path(),
+        **more,
+    }
+    return JsonResponse(
+        body,
+        status=status,
+        content_type=PROBLEM,
+        json_dumps_params={"ensure_ascii": False},
+        headers={"Cache-Control": "no-store"},
+    )

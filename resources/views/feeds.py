@@ -1,0 +1,90 @@
+"""What is new: as Atom for everything, a section, a tag or a search, and as a page for people."""
+
+import datetime as dt
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+
+from resources.catalog.changes import change_of, newest_first, with_files
+from resources.catalog.describing import site_facts
+from resources.catalog.facts import absolute
+from resources.catalog.feeds import FeedOf, atom
+from resources.catalog.listing import Listing
+from resources.catalog.schema_org import plain_page
+from resources.models import Resource, ResourceQuerySet, Section, Tag
+from resources.models.days import start_of
+from resources.views.access import public_page
+from resources.views.browse import former_shelf, page_of
+
+ATOM = "application/atom+xml; charset=utf-8"
+
+
+@public_page
+def everything(request: HttpRequest) -> HttpResponse:
+    """Give the newest of all resources, or of those that answer the same address of the list page."""
+    listing = Listing(request.GET, Section.objects.all(), request.portal.content_version)
+    tail = f"?{listing.followed}" if listing.followed else ""
+    words = [f"«{listing.query}»"] if listing.query else []
+    labels = [*words, *(choice.label for choice in listing.facets.active())]
+    title = f"Recursos: {', '.join(labels)}" if labels else "Todos los recursos"
+    about = FeedOf(title, reverse("resource-list") + tail, reverse("feed") + tail)
+    return _feed(request, listing.matching(), about)
+
+
+@public_page
+def section(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the newest of a section."""
+    found = Section.objects.filter(slug=slug).first()
+    if found is None:
+        return former_shelf(request, "secciones", slug)
+    about = FeedOf(found.title, found.get_absolute_url(), reverse("section-feed", args=[slug]))
+    return _feed(request, Resource.objects.published().filter(section=found), about)
+
+
+@public_page
+def tag(request: HttpRequest, slug: str) -> HttpResponse:
+    """Give the newest of a tag."""
+    found = Tag.objects.filter(slug=slug).first()
+    if found is None:
+        return former_shelf(request, "etiquetas", slug)
+    about = FeedOf(found.name, found.get_absolute_url(), reverse("tag-feed", args=[slug]))
+    return _feed(request, Resource.objects.published().filter(tagged__tag=found), about)
+
+
+def _feed(request: HttpRequest, resources: ResourceQuerySet, about: FeedOf) -> HttpResponse:
+    return HttpResponse(atom(resources, about, site_facts(request.portal)), content_type=ATOM)
+
+
+@public_page
+def news(request: HttpRequest) -> HttpResponse:
+    """Show people what the feed tells machines, since a day if the address names one (`?desde=`)."""
+    asked = request.GET.get("desde", "").strip()[:20]
+    since, error = read_day(asked)
+    rows = newest_first(Resource.objects.published())
+    if since:
+        rows = rows.filter(changed_on__gte=start_of(since))
+    page = page_of(request, with_files(rows))
+    context = {
+        "page_obj": page,
+        "total": page.paginator.count,
+        "changes": [(resource, change_of(resource)) for resource in page.object_list],
+        "asked": asked,
+        "since": since,
+        "error": error,
+        "json_ld": plain_page(absolute(reverse("news")), "Novedades", site_facts(request.portal)),
+    }
+    return render(request, "open/news.html", context)
+
+
+def read_day(asked: str) -> tuple[dt.date | None, str]:
+    """Return the day that was asked for, and what is wrong with what was typed; neither where nothing was."""
+    if not asked:
+        return None, ""
+    try:
+        day = dt.date.fromisoformat(asked)
+    except ValueError:
+        return None, "Escriba la fecha como año, mes y día: 2026-01-31."
+    if not 1900 <= day.year <= 9000:
+        return None, "Escriba un año de cuatro cifras, desde 1900."
+    return day, ""

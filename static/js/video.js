@@ -1,0 +1,21 @@
+// Plays a linked video in the page: <a data-player="address of the player" data-title="title">. The link becomes a
+// button, since it no longer leads away; the platform is asked for nothing until somebody presses it.
+
+for (const link of document.querySelectorAll("a[data-player]")) {
+  const button = document.createElement("button");
+  button.type = "button";
+  button.className = link.className;
+  button.append(...link.childNodes);
+  button.querySelector(".vh").textContent = `Reproducir el video: ${link.dataset.title}`;
+  button.addEventListener("click", () => {
+    const player = document.createElement("iframe");
+    player.className = link.className;
+    player.title = `Video: ${link.dataset.title}`;
+    player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
+    player.referrerPolicy = "strict-origin-when-cross-origin";
+    player.src = link.dataset.player;
+    button.replaceWith(player);
+    player.focus();
+  });
+  link.replaceWith(button);
+}

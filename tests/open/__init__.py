@@ -1,0 +1,1 @@
+"""The catalogue as open data, read by programs that nobody here wrote."""

@@ -1,0 +1,17 @@
+"""How a test asks the results page."""
+
+import re
+
+
+def search(client, query="", **params):
+    answer = client.get("/recursos/", {"q": query} | params if query else params)
+    assert answer.status_code == 200
+    return answer.text
+
+
+def found(client, query="", **params) -> list[str]:
+    """Return the slugs of the results, in order."""
+    html = search(client, query, **params).partition('<div class="find')[2] or search(
+        client, query, **params
+    )
+    return re.findall(r'class="card-title"><a href="/recursos/([\w-]+)/"', html)

@@ -1,0 +1,90 @@
+"""The facets beside the results: counts, filters, and values that do not exist."""
+
+import re
+
+import pytest
+
+from resources.models import Organization
+from tests.makers import (
+    make_document,
+    make_file,
+    make_law,
+    make_section,
+    make_video,
+)
+from tests.search.asking import found, search
+
+pytestmark = pytest.mark.django_db
+
+
+def test_facets_count_and_respect_each_other(client):
+    section = make_section(title="Guías")
+    make_document(
+        title="Plan uno",
+        section=section,
+        tags=("agua",),
+        issued_on="2020-01-01",
+        issued_on_precision="year",
+    )
+    make_document(title="Plan dos", section=section)
+    make_video(title="Plan tres", tags=("agua",))
+    html = search(client, "plan", tipo="documento")
+    assert (
+        found(client, "plan", tipo="documento")
+        and len(found(client, "plan", tipo="documento")) == 2
+    )
+    values = re.findall(
+        r'type="checkbox" name="(\w+)" value="([\w-]+)"( checked)?>.*?class="num">(\d+)', html, re.S
+    )
+    assert ("tipo", "documento", " checked", "2") in values
+    assert ("tipo", "video", "", "1") in values
+    assert ("anio", "2020", "", "1") in values
+    assert ("anio", "sin-fecha", "", "1") in values
+    assert "Quitar tipo: " in html
+    assert len(found(client, "plan", tipo=["documento", "video"], etiqueta="agua")) == 2
+
+
+@pytest.mark.parametrize("value", ["no-existe", "a\0b", "'", "%", "9" * 30, "<b>"])
+def test_a_filter_that_does_not_exist_is_a_clear_empty_page(client, guide, value):
+    names = (
+        "tipo",
+        "seccion",
+        "etiqueta",
+        "entidad",
+        "anio",
+        "vigencia",
+        "formato",
+        "idioma",
+        "accesible",
+        "recurso",
+    )
+    for name in names:
+        nothing_of(client, name, value)
+
+
+def nothing_of(client, name, value):
+    html = search(client, "presupuesto", **{name: value})
+    assert "No encontramos nada" in html
+    assert "<b>" not in html
+    assert "Ningún recurso cumple" in search(client, **{name: value})
+
+
+def test_filters_by_entity_force_format_language_and_accessibility(client, tmp_path):
+    entity = Organization.objects.create(name="Asamblea Nacional")
+    law = make_law(title="Ley uno", issuer=entity)
+    make_file(law, folder=tmp_path, accessible=True)
+    make_document(title="Guía", language="qu")
+    for params in (
+        {"entidad": "asamblea-nacional"},
+        {"vigencia": "por-verificar"},
+        {"formato": "pdf"},
+        {"accesible": "si"},
+    ):
+        assert found(client, **params) == [law.slug], params
+    assert found(client, idioma="qu") == ["guia"]
+
+
+def test_filtered_pages_name_the_whole_list_as_their_own(client, guide):
+    for html in (search(client, "presupuesto"), search(client, tipo="documento")):
+        assert re.search(r'<link rel="canonical" href="[^"]+/recursos/">', html)
+        assert "noindex" not in html
