@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from resources.admin.bin import form_url
-from resources.admin.forms import PUBLISH, REVIEW, VERIFIED, ResourceForm
+from resources.admin.forms import ResourceForm
 from resources.admin.permissions import Status
 from resources.admin.uploads import Workbench
 from resources.models import Resource
@@ -105,8 +105,8 @@ class AutosaveMixin(admin.ModelAdmin):
         fields = [name for name in every if name not in left_out]
         form_class = self.get_form(request, resource, change=resource is not None, fields=fields)
         data = request.POST.copy()
-        for button in (PUBLISH, REVIEW, VERIFIED):
-            data.pop(button, None)
+        for button in [name for name in data if name.startswith("_")]:
+            del data[button]  # no button is pressed by saving itself
         return form_class(data, instance=resource)
 
     def _answer(self, request: HttpRequest, saved: Resource, skipped: list[str]) -> JsonResponse:

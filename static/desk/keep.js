@@ -73,7 +73,7 @@ const post = async () => {
   return answer;
 };
 const took = (answer) => {
-  form.elements.read_revision.value = answer.revision;
+  if (form.elements.read_revision) form.elements.read_revision.value = answer.revision;
   document.querySelector("[data-findings]").innerHTML = answer.findings;
   document.querySelector("[data-count]").textContent = document.querySelectorAll("[data-findings] li").length;
   if (!location.pathname.endsWith("/change/")) {
