@@ -286,10 +286,23 @@ def test_a_refused_upload_keeps_everything_and_leads_to_the_first_error(desk, sh
     expect(page.get_by_text("«tabla.exe» no es de un tipo que se acepte aquí.")).to_be_visible()
 
 
-def test_the_list_tells_what_each_lacks(desk, catalogue):
+def test_the_list_leads_to_the_mend_and_each_form_shows_its_own_part(desk, catalogue):
     page = desk()
     page.goto("/admin/resources/resource/")
     picture(page, "cuidado")
     page.get_by_role("link", name="sin fecha de revisión").first.click()
     page.wait_for_url("**/change/#id_review_by")
     assert page.locator("#id_review_by").is_visible()
+    parts = {
+        "infographic": ("Para quien no ve la lámina", "infografia"),
+        "video": ("El video", "video"),
+        "document": ("Archivos", "reemplazar"),
+    }
+    for kind, (heading, name) in parts.items():
+        page.goto(f"/admin/resources/{kind}/{catalogue[kind].pk}/change/")
+        part = page.get_by_role("heading", name=heading, exact=True)
+        part.evaluate("(h) => h.scrollIntoView({ block: 'start' })")
+        assert part.is_visible()
+        expect(page.locator(".desk-aside")).to_be_in_viewport()
+        picture(page, name)
+    assert page.faults == []
