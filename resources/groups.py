@@ -1,4 +1,4 @@
-"""The two groups of the desk. After each migration they hold exactly what is written here."""
+"""The groups of the desk. After each migration they hold exactly what is written here."""
 
 from typing import Any
 
@@ -9,6 +9,7 @@ from django.db.models import Q
 
 EDITING = "Edición"
 PUBLISHING = "Publicación"
+LEADING = "Jefatura"
 
 _KINDS = ("infographic", "document", "legalinstrument", "video")
 _EVERY = ("add", "change", "delete", "view")
@@ -31,11 +32,18 @@ PUBLISHES = (
     | _named(("portal",), "change", "view")
     | _named(("formeraddress",), "view")
 )
-GROUPS: dict[str, frozenset[str]] = {EDITING: PREPARES, PUBLISHING: PUBLISHES}
-"""Group → codenames of this app's permissions. Users and groups are for superusers.
+GROUPS: dict[str, frozenset[str]] = {
+    EDITING: PREPARES,
+    PUBLISHING: PUBLISHES,
+    LEADING: PUBLISHES,
+}
+"""Group → codenames of this app's permissions.
 
-An app above says the same of its own models in its AppConfig: `desk_permissions`.
+An app above says the same of its own models in its AppConfig: `desk_permissions`. Whoever leads may do there what
+whoever publishes may, and manages people; what they can give is bounded by resources/admin/accounts.py.
 """
+
+PEOPLE = _named(("user",), "add", "change", "view") | _named(("group",), *_EVERY)
 
 _TABLES = {"auth_group", "auth_permission", "auth_group_permissions", "django_content_type"}
 
@@ -52,11 +60,7 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
     if not set(connections[using].introspection.table_names()) >= _TABLES:
         return
     # Receivers run in the order of INSTALLED_APPS, so auth may not have made the permissions yet.
-    granted = {"resources": GROUPS} | {
-        config.label: config.desk_permissions
-        for config in installed.get_app_configs()
-        if hasattr(config, "desk_permissions")
-    }
+    granted = {"resources": GROUPS, "auth": {LEADING: PEOPLE}} | _of_other_apps()
     for label in granted:
         create_permissions(installed.get_app_config(label), verbosity=0, using=using, apps=models)
     group_model = installed.get_model("auth", "Group")
@@ -67,3 +71,21 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
         for label, groups in granted.items():
             wanted |= Q(content_type__app_label=label, codename__in=groups.get(name, ()))
         group.permissions.set(permissions.filter(wanted))
+
+
+def _of_other_apps() -> dict[str, dict[str, frozenset[str]]]:
+    """Return what the apps above say of their own models, with what follows for whoever leads."""
+    told = {
+        config.label: config.desk_permissions
+        for config in installed.get_app_configs()
+        if hasattr(config, "desk_permissions")
+    }
+    return {
+        label: {LEADING: groups.get(PUBLISHING, frozenset())} | groups
+        for label, groups in told.items()
+    }
+
+
+def desk_apps() -> list[str]:
+    """Return the apps whose permissions the desk gives, but for those over people."""
+    return ["resources", *_of_other_apps()]

@@ -12,6 +12,7 @@ from resources.views import (
     exports,
     feeds,
     packs,
+    preview,
     results,
     site,
     verify,
@@ -28,6 +29,10 @@ register_converter(FileNameConverter, "file_name")
 
 resource_urls = [
     path("", detail.resource, name="resource"),
+    path("vista-previa/<str:token>/", preview.page, name="preview"),
+    path(
+        "vista-previa/<str:token>/archivos/<file_name:file_name>", preview.file, name="preview-file"
+    ),
     path("paquete.zip", packs.resource_pack, name="resource-pack"),
     path("cita.bib", citing.as_bibtex, name="cite-bibtex"),
     path("cita.ris", citing.as_ris, name="cite-ris"),

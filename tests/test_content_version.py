@@ -6,8 +6,12 @@ from django.db import transaction
 from django.utils import timezone
 
 from resources.models import (
+    CatalogueImport,
+    Discarded,
+    Edit,
     FileVersion,
     FormerAddress,
+    HeldUpload,
     LegalRelation,
     Organization,
     Pack,
@@ -27,6 +31,7 @@ from resources.models import (
 from resources.models.content import ContentModel, ContentQuerySet
 from tests.makers import (
     make_document,
+    make_editor,
     make_file,
     make_infographic,
     make_law,
@@ -65,6 +70,10 @@ def make_one_of_each(tmp_path) -> dict:
         SearchDoc.objects.first(),
         Synonym.objects.first(),
         Term.objects.first(),
+        Edit.objects.create(subject="resource", subject_id=1, action="changed", state={}),
+        Discarded.objects.create(name="x"),
+        CatalogueImport.objects.create(name="lista.csv"),
+        HeldUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
         TermKey.objects.first(),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}

@@ -1,4 +1,4 @@
-"""People and groups, for superusers: Django's own desks, with fewer fields and permissions in Spanish."""
+"""People and groups: whoever leads the desk manages them without a superuser, and gives nobody more than they have."""
 
 from typing import Any
 
@@ -6,12 +6,50 @@ from django import forms
 from django.contrib import admin
 from django.contrib.auth.admin import GroupAdmin, UserAdmin
 from django.contrib.auth.models import Group, Permission, User
+from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-ACTIONS = {"add": "agregar", "change": "modificar", "delete": "eliminar", "view": "ver"}
+from resources.groups import GROUPS, desk_apps
 
+ACTIONS = {"add": "agregar", "change": "modificar", "delete": "eliminar", "view": "ver"}
 admin.site.unregister(User)
 admin.site.unregister(Group)
+
+
+def own_permissions(request: HttpRequest) -> QuerySet[Permission]:
+    """Return what the person may pass on: what they may do themselves."""
+    permissions = Permission.objects.filter(
+        Q(content_type__app_label__in=desk_apps())
+        | Q(content_type__app_label="auth", content_type__model__in=["user", "group"])
+    )
+    if request.user.is_superuser:
+        return permissions
+    return permissions.filter(Q(group__user=request.user) | Q(user=request.user)).distinct()
+
+
+def within_reach(request: HttpRequest) -> QuerySet[Group]:
+    """Return the groups that hold nothing that the person lacks."""
+    if request.user.is_superuser:
+        return Group.objects.all()
+    beyond = Permission.objects.exclude(pk__in=own_permissions(request).values("pk"))
+    return Group.objects.exclude(permissions__in=beyond)
+
+
+def may_manage(request: HttpRequest, person: User) -> bool:
+    """Tell whether the person may change `person`: never a superuser, never someone who could do more than they.
+
+    Whoever is inactive counts as if they were active: making them so again is one of the things to be bounded.
+    """
+    if request.user.is_superuser:
+        return True
+    return (
+        not person.is_superuser and not _held(person).exclude(pk__in=_held(request.user)).exists()
+    )
+
+
+def _held(person: User) -> QuerySet[Permission]:
+    held = Q(group__user=person) | Q(user=person)
+    return Permission.objects.filter(held).order_by().values("pk").distinct()
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
@@ -26,29 +64,63 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         return f"{name}: {own.get(permission.codename) or ACTIONS.get(action, permission.name)}"
 
 
+class GroupForm(forms.ModelForm):
+    """A group; its name is not one of those that the site makes."""
+
+    def clean_name(self) -> str:
+        """Keep the site's own names for the site's own groups."""
+        name = self.cleaned_data["name"]
+        if name in GROUPS and self.instance.name != name:
+            raise forms.ValidationError("Ese nombre es de un grupo del sitio: elija otro.")
+        return name
+
+
 @admin.register(Group)
 class DeskGroupAdmin(GroupAdmin):
-    """Groups. The two that the site makes are made exact again with each update."""
+    """Groups. Those that the site makes are made exact again with each update; others hold what their maker may do."""
 
+    form = GroupForm
     filter_horizontal = ()
     fieldsets = [
         (
             None,
             {
-                "description": "«Edición» prepara y «Publicación» publica: el sitio los deja como deben ser en cada actualización. "
-                "Para otro reparto de tareas, agregue un grupo nuevo.",
+                "description": "«Edición» prepara, «Publicación» publica y «Jefatura» además cuida las cuentas: el sitio los deja como "
+                "deben ser en cada actualización. Para otro reparto de tareas, agregue un grupo nuevo. Solo puede dar permisos "
+                "que usted tiene.",
                 "fields": ["name", "permissions"],
             },
         )
     ]
 
+    def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """The site's groups are the site's; a group with more than the person may do is out of reach."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or self._in_reach(request, obj))
+
+    def has_delete_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
+        """As for changing it."""
+        allowed = super().has_delete_permission(request, obj)
+        return allowed and (obj is None or self._in_reach(request, obj))
+
+    def _in_reach(self, request: HttpRequest, group: Group) -> bool:
+        if request.user.is_superuser:
+            return True
+        return group.name not in GROUPS and within_reach(request).filter(pk=group.pk).exists()
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Delete one at a time: the page of each says what goes with it."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Offer this catalogue's permissions only, in Spanish."""
+        """Offer the permissions that the person has, in Spanish."""
         if db_field.name == "permissions":
             kwargs["form_class"] = PermissionsField
             kwargs["widget"] = forms.CheckboxSelectMultiple
             kwargs["queryset"] = (
-                Permission.objects.filter(content_type__app_label="resources")
+                Permission.objects.filter(pk__in=own_permissions(request).values("pk"))
                 .select_related("content_type")
                 .order_by("content_type__model", "codename")
             )
@@ -62,17 +134,54 @@ class DeskUserAdmin(UserAdmin):
     list_display = ("username", "first_name", "last_name", "email", "is_active", "last_login")
     list_filter = ("is_active", "groups", "is_superuser")
     filter_horizontal = ()
-    fieldsets = [
-        (None, {"fields": ["username", "password"]}),
-        ("Datos personales", {"fields": ["first_name", "last_name", "email"]}),
-        (
-            "Qué puede hacer",
-            {
-                "description": "Para entrar aquí hace falta «es staff» y un grupo: «Edición» prepara, «Publicación» además publica. "
-                "A quien deja el equipo, quítele «activo»: lo que hizo se conserva.",
-                "fields": ["is_active", "is_staff", "groups", "is_superuser"],
-            },
-        ),
-        ("Fechas", {"classes": ["collapse"], "fields": ["last_login", "date_joined"]}),
-    ]
     readonly_fields = ("last_login", "date_joined")
+
+    def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[tuple]:
+        """Ask what the person may do from the start; only a superuser is asked about superusers."""
+        if obj is None:
+            return [
+                (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
+                ("Datos personales", {"fields": ["first_name", "last_name", "email"]}),
+                _rights(request),
+            ]
+        return [
+            (None, {"fields": ["username", "password"]}),
+            ("Datos personales", {"fields": ["first_name", "last_name", "email"]}),
+            _rights(request),
+            ("Fechas", {"classes": ["collapse"], "fields": ["last_login", "date_joined"]}),
+        ]
+
+    def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
+        """Whoever is added here is to sign in here."""
+        return {"is_staff": True, "is_active": True} | super().get_changeform_initial_data(request)
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Ask who it is, too: their password is a way to all that they may do."""
+        allowed = super().has_change_permission(request, obj)
+        return allowed and (obj is None or may_manage(request, obj))
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Delete nobody in bulk: whoever leaves becomes inactive."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        return actions
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Offer the groups that hold nothing beyond the person's own permissions."""
+        if db_field.name == "groups":
+            kwargs["queryset"] = within_reach(request)
+            kwargs["widget"] = forms.CheckboxSelectMultiple
+            kwargs["help_text"] = "Lo que la persona puede hacer es lo que puede su grupo."
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+
+def _rights(request: HttpRequest) -> tuple[str, dict[str, Any]]:
+    more = ["is_superuser"] if request.user.is_superuser else []
+    return (
+        "Qué puede hacer",
+        {
+            "description": "Para entrar aquí hace falta «es staff» y un grupo: «Edición» prepara, «Publicación» además publica, "
+            "«Jefatura» además cuida las cuentas. A quien deja el equipo, quítele «activo»: lo que hizo se conserva.",
+            "fields": ["is_active", "is_staff", "groups", *more],
+        },
+    )

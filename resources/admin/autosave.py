@@ -18,8 +18,9 @@ from resources.admin.bin import form_url
 from resources.admin.forms import ResourceForm
 from resources.admin.permissions import Status
 from resources.admin.uploads import Workbench
-from resources.models import Resource
+from resources.models import Edit, Resource
 from resources.publishing.care import findings
+from resources.publishing.history import record
 from resources.publishing.indexing import indexed_once
 
 BY_HAND = frozenset({"status", "published_at", "withdraw_at", "withdrawn_reason", "cover"})
@@ -94,6 +95,7 @@ class AutosaveMixin(admin.ModelAdmin):
             form.save_m2m()
         if resource is None:
             self.log_addition(request, saved, "Guardado automático de un borrador nuevo.")
+            record(saved, request.user, Edit.Action.CREATED)
         return self._answer(request, saved, labels)
 
     def _bound(

@@ -13,6 +13,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 
 from resources.admin.bin import BinMixin, form_url
+from resources.admin.bulk import BulkMixin
+from resources.admin.bulk_steps import BULK_STEPS, VERIFY
+from resources.admin.exchange import ExchangeMixin
 from resources.admin.intake import intake_urls
 from resources.admin.lists import ResourceListMixin
 from resources.models import Resource
@@ -34,9 +37,11 @@ class EveryKindChangeList(ChangeList):
 
 
 @admin.register(Resource)
-class CatalogueAdmin(BinMixin, ResourceListMixin, admin.ModelAdmin):
+class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admin.ModelAdmin):
     """All kinds in one list. There is no form without a kind."""
 
+    change_list_template = "admin/resources/catalogue_list.html"
+    bulk_steps = (*BULK_STEPS, VERIFY)
     list_display = ("title", "kind", "section", "state", "force_word", "what_is_missing", "changed")
     list_filter = (
         "kind",
@@ -100,20 +105,22 @@ class CatalogueAdmin(BinMixin, ResourceListMixin, admin.ModelAdmin):
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Lead on to the kind's form."""
-        return redirect(self._place(object_id, "change"))
+        return redirect(self._place(request, object_id, "change"))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Lead on to the kind's page."""
-        return redirect(self._place(object_id, "delete"))
+        return redirect(self._place(request, object_id, "delete"))
 
     def history_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
         """Lead on to the kind's page."""
-        return redirect(self._place(object_id, "history"))
+        return redirect(self._place(request, object_id, "history"))
 
-    def _place(self, object_id: str, page: str) -> str:
+    def _place(self, request: HttpRequest, object_id: str, page: str) -> str:
+        if not self.has_view_permission(request):
+            raise PermissionDenied
         resource = get_object_or_404(Resource, pk=unquote(object_id))
         return reverse(f"admin:resources_{resource.kind}_{page}", args=[resource.pk])

@@ -1,5 +1,6 @@
 """The filters of the lists of resources. Their values stand in addresses and are Spanish."""
 
+import datetime as dt
 from collections.abc import Iterator
 from typing import Any
 
@@ -62,6 +63,33 @@ class MissingFilter(admin.SimpleListFilter):
         """Keep the rows that lack the chosen thing: the list has annotated them."""
         chosen = next((check for check in checks_of("") if check.slug == self.value()), None)
         return queryset.filter(**{chosen.flag: True}) if chosen else None
+
+
+class ReviewFilter(admin.SimpleListFilter):
+    """What someone should look at again: the date that was set has passed, or is near."""
+
+    title = "revisión"
+    parameter_name = "revision"
+    soon = dt.timedelta(days=30)
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return the three answers."""
+        return [
+            ("vencida", "Fecha vencida"),
+            ("pronto", "Vence en 30 días"),
+            ("sin-fecha", "Sin fecha"),
+        ]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
+        """Keep the rows with the chosen answer."""
+        today = timezone.localdate()
+        conditions = {
+            "vencida": Q(review_by__lt=today),
+            "pronto": Q(review_by__gte=today, review_by__lte=today + self.soon),
+            "sin-fecha": Q(review_by=None),
+        }
+        condition = conditions.get(self.value())
+        return queryset.filter(condition) if condition else None
 
 
 class BinFilter(admin.SimpleListFilter):

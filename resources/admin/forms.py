@@ -8,17 +8,21 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
 from resources.admin.files import will_have_file
+from resources.admin.merging import Merge, merge_of, take_theirs, undecided
 from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tags import TagsField
 from resources.admin.uploads import PictureField, Workbench
 from resources.models import Resource
-from resources.publishing.workflow import blockers
+from resources.publishing.workflow import NO_EVIDENCE, blockers, next_review
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "
-    "sin guardar: abra la versión guardada en otra pestaña y lleve allí lo que le haga falta."
+    "sin guardar: decida qué queda en cada campo y guarde otra vez."
 )
-PUBLISH, REVIEW, VERIFIED = "_publish", "_review", "_verified"
+UNDECIDED = (
+    "Falta decidir qué queda en algún campo: elija uno de los dos valores y guarde otra vez."
+)
+PUBLISH, REVIEW, RETURN, VERIFIED = "_publish", "_review", "_return", "_verified"
 """Names of the submit buttons that say in one click what fields could say too."""
 
 
@@ -59,6 +63,14 @@ class ResourceForm(forms.ModelForm):
     """The base of each kind's form. The class that the admin makes of it knows the person and the uploads."""
 
     read_revision = forms.IntegerField(widget=forms.HiddenInput, required=False)
+    step_note = forms.CharField(
+        label="Nota para la otra persona",
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 2, "class": "vLargeTextField desk-short"}),
+        help_text="Queda en la historia y, si el portal tiene correo, llega con el próximo paso: al enviar a revisión, a quienes "
+        "publican; al publicar, devolver o retirar, a quien lo preparó. Nunca se publica.",
+    )
 
     publishes = False  # whether the person may publish
     bench: Workbench
@@ -72,6 +84,7 @@ class ResourceForm(forms.ModelForm):
         self.stored_state = (self.instance.status, self.instance.published_at)
         self.was_public = self.instance.was_public
         self.is_stale = False
+        self.merge: Merge | None = None
         self.fields["read_revision"].initial = self.instance.revision
         if self.instance.pk is None and not self.is_bound and "title" in self.fields:
             self.fields["title"].widget.attrs["autofocus"] = True
@@ -80,6 +93,8 @@ class ResourceForm(forms.ModelForm):
             self.fields["status"].choices = [(state.value, state.label) for state in states]
         if "cover" in self.fields and self.instance.cover_from_file:
             self.fields["cover"].widget.is_derived = True
+        if self.is_bound and self.instance.pk:
+            take_theirs(self)
 
     def back_as_stored(self) -> None:
         """Give the instance of a refused form the state that is stored: the page offers the steps from there."""
@@ -89,7 +104,7 @@ class ResourceForm(forms.ModelForm):
     @property
     def was_pressed(self) -> str:
         """The name of the button that says more than "save", or nothing."""
-        return next((name for name in (PUBLISH, REVIEW, VERIFIED) if name in self.data), "")
+        return next((name for name in (PUBLISH, REVIEW, RETURN, VERIFIED) if name in self.data), "")
 
     def clean_slug(self) -> str:
         """Let the model find a free address where the title's own, proposed by the form, is taken."""
@@ -106,22 +121,42 @@ class ResourceForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         """Take the button for the field that it stands for, and refuse what has changed meanwhile."""
         cleaned = super().clean()
-        if self.instance.pk and self._stored_revision() != cleaned.get("read_revision"):
-            self.is_stale = True
-            raise ValidationError(STALE, code="stale")
+        self._refuse_stale(cleaned.get("read_revision"))
         self._press_button(cleaned)
         self._check_dates(cleaned)
         return cleaned
+
+    def _refuse_stale(self, read: int | None) -> None:
+        """Raise ValidationError where someone else has saved meanwhile, or what they saved is not yet decided upon."""
+        if not self.instance.pk:
+            return
+        is_stale = self._stored_revision() != read
+        open_fields = undecided(self.data)
+        if is_stale or open_fields:
+            self.is_stale = True
+            self.merge = merge_of(self, self._opened(read))
+            raise ValidationError(STALE if is_stale else UNDECIDED, code="stale")
+
+    def _opened(self, read: int | None) -> int | None:
+        """Return the revision that the person began with, before anyone told of another."""
+        began = self.data.get("merge_began", "")
+        return int(began) if began.isdecimal() else read
 
     def _press_button(self, cleaned: dict[str, Any]) -> None:
         """Set the field that the pressed button stands for. Raise PermissionDenied where it is not offered."""
         if self.was_pressed == VERIFIED:
             cleaned["verified_on"] = timezone.localdate()
+            cleaned["review_by"] = next_review(cleaned.get("review_by"))
+            if not (cleaned.get("evidence_url") or cleaned.get("evidence_note")):
+                self.add_error("evidence_url", NO_EVIDENCE)
         elif self.was_pressed:
-            state = {PUBLISH: Status.PUBLISHED, REVIEW: Status.REVIEW}[self.was_pressed]
+            steps = {PUBLISH: Status.PUBLISHED, REVIEW: Status.REVIEW, RETURN: Status.DRAFT}
+            state = steps[self.was_pressed]
             if state not in next_states(self.instance, self.publishes):
                 raise PermissionDenied
             cleaned["status"] = state
+            if self.was_pressed == RETURN and not cleaned.get("step_note", "").strip():
+                self.add_error("step_note", "Escriba qué falta: quien lo preparó lo leerá.")
             if state == Status.PUBLISHED and not self.was_public:
                 cleaned["published_at"] = timezone.now()
 

@@ -17,8 +17,9 @@ from django.views.decorators.http import require_POST
 from resources.admin.bin import BINNED, form_url
 from resources.admin.permissions import may_bin, may_change
 from resources.admin.uploads import Workbench
-from resources.models import Resource
+from resources.models import Edit, Resource
 from resources.publishing.files import same_bytes
+from resources.publishing.history import record
 from resources.publishing.intake import Draft, change_kind, draft_from, known_words
 from resources.publishing.suggestions import Known
 from resources.publishing.workflow import move_to_bin
@@ -107,6 +108,7 @@ def _outcome(
     except ValidationError as refusal:
         return Outcome(upload.name, refusal=" ".join(refusal.messages))
     desk.log_addition(request, draft.resource, f"Preparado a partir del archivo «{upload.name}».")
+    record(draft.resource.specific, request.user, Edit.Action.CREATED)
     remember(request, draft)
     return Outcome(upload.name, draft)
 
@@ -189,6 +191,7 @@ def choose_kind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
         return redirect(form_url(resource))
     said = f"Ahora es: {resource.get_kind_display().lower()}."
     desk.log_change(request, resource, said)
+    record(resource, request.user, Edit.Action.CHANGED)
     desk.message_user(request, said, messages.SUCCESS)
     return redirect(form_url(resource))
 

@@ -5,16 +5,24 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.core.exceptions import ValidationError
-from django.db.models import QuerySet
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
 from django.utils import timezone
+from django.views.decorators.http import require_POST
 
-from resources.admin.permissions import may_change
+from resources.admin.bulk_steps import VERIFY
+from resources.admin.forms import VERIFIED
+from resources.admin.permissions import PREPARING, can_publish
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.catalog.legal import force_sentence
-from resources.models import LegalInstrument, LegalRelation, Resource
+from resources.models import Edit, LegalInstrument, LegalRelation, Resource
+from resources.publishing.steps import take
 
 
 class RelationForm(forms.ModelForm):
@@ -107,12 +115,11 @@ class LegalInstrumentAdmin(ResourceAdmin):
     inlines = (*ResourceAdmin.inlines, OutgoingInline, IncomingInline)
     list_display = (
         "title",
-        "section",
         "state",
         "force_word",
         "verified_on",
+        "evidence",
         "what_is_missing",
-        "changed",
     )
     list_filter = (
         *ResourceAdmin.list_filter[:2],
@@ -120,8 +127,9 @@ class LegalInstrumentAdmin(ResourceAdmin):
         "force",
         *ResourceAdmin.list_filter[2:],
     )
-    actions = (*ResourceAdmin.actions, "mark_as_verified")
+    bulk_steps = (*ResourceAdmin.bulk_steps, VERIFY)
     readonly_fields = ("force_and_why",)
+    change_list_template = "admin/resources/law_list.html"
     kind_fieldsets: Fieldsets = [
         (
             "La norma",
@@ -157,22 +165,54 @@ class LegalInstrumentAdmin(ResourceAdmin):
             request, context | {"offers_verifying": offers}, *args, **kwargs
         )
 
+    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalInstrument]:
+        """Tell of each row whether the person may say that it was verified."""
+        may = Q(deleted_at=None) if self.has_change_permission(request) else Q(pk=None)
+        if not can_publish(request):
+            may &= Q(status__in=PREPARING)
+        verifiable = ExpressionWrapper(may, output_field=BooleanField())
+        return super().get_queryset(request).annotate(may_verify=verifiable)
+
+    @admin.display(description="dónde se comprueba")
+    def evidence(self, law: LegalInstrument) -> str:
+        """Show the source, with the click that says "verified today" where the person may change the row."""
+        return render_to_string("admin/resources/cells/evidence.html", {"law": law})
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the click of the list."""
+        view = self.admin_site.admin_view(require_POST(self.verify_view))
+        return [
+            path("<path:object_id>/verificar/", view, name="resources_legalinstrument_verify"),
+            *super().get_urls(),
+        ]
+
+    def verify_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
+        """Record that one instrument was checked against its source today, and go back to the list."""
+        law = get_object_or_404(LegalInstrument, pk=unquote(object_id))
+        if not self.has_change_permission(request, law):
+            raise PermissionDenied
+        try:
+            take(law, Edit.Action.VERIFIED, user=request.user)
+        except ValidationError as refusal:
+            self.message_user(request, f"«{law}»: {' '.join(refusal.messages)}", messages.ERROR)
+        else:
+            law.refresh_from_db()
+            self.log_change(request, law, "Verificado contra su fuente.")
+            context = {"resource": law, "pressed": VERIFIED}
+            told = render_to_string("admin/resources/messages/step.html", context)
+            self.message_user(request, told, messages.SUCCESS)
+        place = reverse("admin:resources_legalinstrument_changelist")
+        return HttpResponseRedirect(
+            f"{place}?{QueryDict(request.POST.get('filters', '')).urlencode()}"
+        )
+
     @admin.display(description="vigencia")
     def force_and_why(self, instrument: LegalInstrument) -> str:
         """Tell the force in a word, and why."""
         if instrument.pk is None:
             return "Se calcula al guardar."
-        return " ".join([f"{instrument.get_force_display()}.", *_reasons(instrument)])
-
-    @admin.action(description="Marcar como verificadas hoy", permissions=["change"])
-    def mark_as_verified(self, request: HttpRequest, queryset: QuerySet[LegalInstrument]) -> None:
-        """Record that someone has checked the chosen ones against their sources today."""
-        chosen = [instrument for instrument in queryset if may_change(request, instrument)]
-        for instrument in chosen:
-            instrument.verified_on = timezone.localdate()
-            instrument.save()
-            self.log_change(request, instrument, "Verificado contra su fuente.")
-        self.message_user(request, f"Verificadas hoy: {len(chosen)}.", messages.SUCCESS)
+        context = {"law": instrument, "reasons": list(_reasons(instrument))}
+        return render_to_string("admin/resources/cells/force.html", context)
 
 
 def _told(relation: LegalRelation) -> tuple:

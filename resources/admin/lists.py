@@ -24,6 +24,7 @@ class ResourceListMixin:
         filters.StateFilter,
         "section",
         filters.MissingFilter,
+        filters.ReviewFilter,
         ("issuer", admin.RelatedOnlyFieldListFilter),
         filters.BinFilter,
     )

@@ -13,7 +13,9 @@ from django.views.decorators.http import require_POST
 
 from resources.admin.permissions import can_publish
 from resources.models import Resource, Section
+from resources.publishing.history import record
 
+TOLD = 5  # moved resources that the history names
 STEP = 10
 """Between two numbers there is room to put something by hand."""
 
@@ -56,8 +58,12 @@ def order_resources(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> Ht
     if request.method == "POST":
         with transaction.atomic():
             rows = list(resources.only("pk", "title", "position"))
+            before = [row.pk for row in rows]
             if not _step(rows, request.POST):
-                renumber(sorted(rows, key=lambda row: _number(request.POST, row)))
+                rows.sort(key=lambda row: _number(request.POST, row))
+                renumber(rows)
+            if told := _moves(before, rows):
+                record(section, request.user, note=told)
         desk.log_change(request, section, "Cambió el orden de sus recursos.")
         desk.message_user(request, "El orden quedó guardado.", messages.SUCCESS)
         return redirect("admin:resources_section_order", pk=pk)
@@ -70,6 +76,21 @@ def order_resources(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> Ht
         "resources": resources.only("pk", "kind", "title", "position", "status"),
     }
     return TemplateResponse(request, "admin/resources/section_order.html", context)
+
+
+def _moves(before: list[int], rows: Sequence[Resource]) -> str:
+    """Tell which resources changed their place, those that went farthest first; "" where none did."""
+    moved = [
+        (
+            abs(before.index(row.pk) + 1 - place),
+            f"«{row.title}»: {before.index(row.pk) + 1} → {place}",
+        )
+        for place, row in enumerate(rows, 1)
+        if before.index(row.pk) + 1 != place
+    ]
+    farthest = [told for _, told in sorted(moved, key=lambda pair: -pair[0])[:TOLD]]
+    more = f" y otros {len(moved) - TOLD}" if len(moved) > TOLD else ""
+    return f"Orden de sus recursos. {', '.join(farthest)}{more}." if moved else ""
 
 
 def _number(data: QueryDict, row: Resource) -> int:

@@ -12,21 +12,37 @@ from django.template.loader import render_to_string
 from resources.admin.aside import AsideMixin
 from resources.admin.autosave import AutosaveMixin
 from resources.admin.bin import BinMixin, form_url
+from resources.admin.bulk import BulkMixin
 from resources.admin.files import FileFormSet, FileInline
-from resources.admin.forms import DateInput, DateTimeField, DateTimeInput, ResourceForm
+from resources.admin.forms import (
+    PUBLISH,
+    RETURN,
+    REVIEW,
+    VERIFIED,
+    DateInput,
+    DateTimeField,
+    DateTimeInput,
+    ResourceForm,
+)
+from resources.admin.history import HistoryMixin
 from resources.admin.intake import forget
 from resources.admin.lists import ResourceListMixin
+from resources.admin.pages import ResourcePagesMixin
 from resources.admin.permissions import (
     Status,
     can_publish,
+    may_change,
     may_restore,
     next_states,
 )
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
-from resources.models import Resource
+from resources.models import Edit, Resource
 from resources.publishing import workflow
 from resources.publishing.covers import make_renditions
+from resources.publishing.emptying import discard
 from resources.publishing.files import cover_from_main_file
+from resources.publishing.history import action_between, last_note, record
+from resources.publishing.steps import tell
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
 
@@ -35,7 +51,15 @@ BEFORE_FILES = "desk-before-files"
 
 
 class ResourceAdmin(
-    WorkbenchMixin, AsideMixin, AutosaveMixin, BinMixin, ResourceListMixin, admin.ModelAdmin
+    WorkbenchMixin,
+    AsideMixin,
+    AutosaveMixin,
+    BinMixin,
+    BulkMixin,
+    HistoryMixin,
+    ResourcePagesMixin,
+    ResourceListMixin,
+    admin.ModelAdmin,
 ):
     """The base of each kind's desk. A kind adds `kind_fieldsets` and what its form needs more."""
 
@@ -58,7 +82,7 @@ class ResourceAdmin(
             _essentials(),
             *self.kind_fieldsets,
             *_particulars(),
-            _state(can_publish(request)),
+            _state(can_publish(request), obj is None or may_change(request, obj)),
         ]
 
     def get_prepopulated_fields(
@@ -121,6 +145,9 @@ class ResourceAdmin(
             "is_resource_form": True,
             "offers_publishing": Status.PUBLISHED in steps and present != Status.PUBLISHED,
             "offers_review": Status.REVIEW in steps and present != Status.REVIEW,
+            "offers_return": present == Status.REVIEW and Status.DRAFT in steps,
+            "offers_withdrawing": can_publish(request),
+            "last_note": last_note(resource) if resource else None,
             "in_bin": bool(resource and resource.deleted_at),
             "may_restore": bool(resource) and may_restore(request, resource),
         }
@@ -134,8 +161,15 @@ class ResourceAdmin(
         if obj.status in (Status.PUBLISHED, Status.WITHDRAWN):
             obj.status = form.status_before
         if "cover" in form.changed_data:
+            if not obj.cover_from_file:
+                discard("pictures", form.initial["cover"].name if form.initial.get("cover") else "")
             obj.cover_from_file = False
         super().save_model(request, obj, form, change)
+
+    def record_edit(self, request: HttpRequest, form: ResourceForm, change: bool) -> None:
+        """Record that it was made; what else was done is only known when the step is taken."""
+        if not change:
+            super().record_edit(request, form, change)
 
     def save_related(
         self, request: HttpRequest, form: ResourceForm, formsets: list, change: bool
@@ -154,6 +188,18 @@ class ResourceAdmin(
             make_renditions.enqueue(resource.pk)
             if not resource.cover:
                 cover_from_main_file.enqueue(resource.pk)
+        self._tell(request, form)
+
+    def _tell(self, request: HttpRequest, form: ResourceForm) -> None:
+        """Record what was done, with its note, and tell whom it concerns."""
+        action = action_between(form.status_before, form.instance)
+        if action == Edit.Action.CHANGED and form.was_pressed == VERIFIED:
+            action = Edit.Action.VERIFIED
+        tell(form.instance, action, request.user, form.cleaned_data.get("step_note", ""))
+        if "position" in form.changed_data:
+            before, now = form.initial.get("position"), form.instance.position
+            note = f"«{form.instance}»: orden {before} → {now}."
+            record(form.instance.section, request.user, Edit.Action.CHANGED, note)
 
     def save_formset(
         self, request: HttpRequest, form: ResourceForm, formset: Any, change: bool
@@ -178,7 +224,7 @@ class ResourceAdmin(
         return self._after_step(request, obj) or super().response_change(request, obj)
 
     def _after_step(self, request: HttpRequest, obj: Resource) -> HttpResponse | None:
-        pressed = [name for name in ("_publish", "_review", "_verified") if name in request.POST]
+        pressed = [name for name in (PUBLISH, REVIEW, RETURN, VERIFIED) if name in request.POST]
         if not pressed:
             return None
         address = f"{settings.SITE_URL}{obj.get_absolute_url()}"
@@ -229,17 +275,18 @@ def _particulars() -> Fieldsets:
     ]
 
 
-def _state(publishes: bool) -> tuple[str, dict[str, Any]]:
+def _state(publishes: bool, changes: bool) -> tuple[str, dict[str, Any]]:
     prepares = "Cuando termine, envíelo a revisión: una persona con permiso de publicar lo verá en su lista."
     schedules = (
         "Para publicar ahora basta el botón. Para programar, elija «Publicado» y una fecha futura. Lo publicado no se borra: "
         "se retira, y su dirección explica por qué."
     )
+    note = ["step_note"] if changes else []
     dates = ["published_at", "withdraw_at", "withdrawn_reason"] if publishes else []
     return (
         "Estado y revisión",
         {
             "description": schedules if publishes else prepares,
-            "fields": ["status", *dates, ("review_by", "verified_on"), "editor_note"],
+            "fields": ["status", *note, *dates, ("review_by", "verified_on"), "editor_note"],
         },
     )

@@ -2,11 +2,12 @@
 
 from django.contrib import admin
 
+from resources.admin.history import RecordedAdmin
 from resources.models import Synonym
 
 
 @admin.register(Synonym)
-class SynonymAdmin(admin.ModelAdmin):
+class SynonymAdmin(RecordedAdmin):
     """Groups of synonyms. They hold from the next search on; nothing has to be indexed again."""
 
     list_display = ("words",)

@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
+from resources.admin.history import RecordedAdmin
 from resources.admin.uploads import PictureField, PictureInput, WorkbenchMixin
 from resources.models import FormerAddress, Page, Portal
 
@@ -30,7 +31,7 @@ class PortalForm(forms.ModelForm):
 
 
 @admin.register(Portal)
-class PortalAdmin(WorkbenchMixin, admin.ModelAdmin):
+class PortalAdmin(WorkbenchMixin, RecordedAdmin):
     """The one row: nothing to add, nothing to delete, no list."""
 
     form = PortalForm
@@ -89,7 +90,7 @@ class PageForm(forms.ModelForm):
 
 
 @admin.register(Page)
-class PageAdmin(admin.ModelAdmin):
+class PageAdmin(RecordedAdmin):
     """The information pages."""
 
     form = PageForm

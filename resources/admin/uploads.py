@@ -14,6 +14,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
+from resources.admin.held import bring_back, settle_held
 from resources.publishing.files import Examined, examine
 from resources.publishing.indexing import indexed_once
 from resources.publishing.limits import accepted, greatest_size
@@ -81,9 +82,13 @@ class WorkbenchMixin:
         """Inspect the uploads first, and clear them away at the end, whatever becomes of the form."""
         allowed = self.has_add_permission(request) or self.has_change_permission(request)
         once = indexed_once() if request.method == "POST" else nullcontext()
+        used = bring_back(request) if allowed and request.method == "POST" else []
         with Workbench(request.FILES if allowed else None) as bench, once:
             request.desk_bench = bench
-            return super().changeform_view(request, *args, **kwargs)
+            response = super().changeform_view(request, *args, **kwargs)
+        if allowed and request.method == "POST":
+            settle_held(request, response, used)
+        return response
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
         """Give the form the workbench of this request."""

@@ -11,6 +11,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.urls import URLPattern
 
+from resources.admin.history import RecordedAdmin
 from resources.admin.ordering import section_urls
 from resources.models import Organization, Resource, Section, Tag
 from resources.text import fold
@@ -55,7 +56,7 @@ class SectionRowForm(forms.ModelForm):
 
 
 @admin.register(Section)
-class SectionAdmin(InUseMixin, admin.ModelAdmin):
+class SectionAdmin(InUseMixin, RecordedAdmin):
     """The parts of the home page, and the order of what stands in each."""
 
     used_as = "section"
@@ -120,11 +121,12 @@ class SectionAdmin(InUseMixin, admin.ModelAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(InUseMixin, admin.ModelAdmin):
+class OrganizationAdmin(InUseMixin, RecordedAdmin):
     """Who issues resources."""
 
     used_as = "issuer"
     list_display = ("name", "acronym", "url", "resource_count")
+    ordering = ("name",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}
     search_fields = ("name", "acronym")
     search_help_text = "Busca en el nombre y las siglas; las tildes no importan."
@@ -176,7 +178,7 @@ class TagForm(forms.ModelForm):
 
 
 @admin.register(Tag)
-class TagAdmin(admin.ModelAdmin):
+class TagAdmin(RecordedAdmin):
     """The words that resources are filed under."""
 
     form = TagForm

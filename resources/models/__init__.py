@@ -1,8 +1,9 @@
-"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files, packs, search."""
+"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files, packs, search, history."""
 
 from resources.models.addresses import FormerAddress
 from resources.models.files import FileVersion, PageText, ResourceFile
 from resources.models.force import Change, decide_force
+from resources.models.history import CatalogueImport, Discarded, Edit, HeldUpload
 from resources.models.kinds import Document, Infographic, Video
 from resources.models.law import LegalInstrument, LegalRelation, refresh_force
 from resources.models.packs import Pack
@@ -12,10 +13,14 @@ from resources.models.search import SearchDoc, Synonym, Term, TermKey
 from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
 
 __all__ = [
+    "CatalogueImport",
     "Change",
+    "Discarded",
     "Document",
+    "Edit",
     "FileVersion",
     "FormerAddress",
+    "HeldUpload",
     "Infographic",
     "LegalInstrument",
     "LegalRelation",

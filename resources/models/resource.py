@@ -20,6 +20,9 @@ from resources.models.vocabulary import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
 
+IN_BIN = dt.timedelta(days=30)
+"""How long the bin keeps what was put into it."""
+
 PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
 
 
@@ -208,11 +211,12 @@ class Resource(ContentModel):
         "nota interna", blank=True, help_text="Solo la ve el equipo editorial; nunca se publica."
     )
     revision = models.PositiveIntegerField(default=0, editable=False)
+    preview_series = models.PositiveSmallIntegerField(default=0, editable=False)
     deleted_at = models.DateTimeField("en la papelera desde", null=True, editable=False)
     created = models.DateTimeField("creado", auto_now_add=True)
     updated = models.DateTimeField("modificado", auto_now=True)
 
-    DUE_FIELDS = frozenset({"published_at", "withdraw_at", "review_by", "status"})
+    DUE_FIELDS = frozenset({"published_at", "withdraw_at", "review_by", "status", "deleted_at"})
     SEARCHED = frozenset(
         [
             "title",
@@ -356,6 +360,10 @@ class Resource(ContentModel):
             self.type_label = self.describe_type()
         self.sort_title = sort_key(self.title)
 
+    def may_take(self, slug: str) -> bool:
+        """Tell whether `slug` may be this resource's address."""
+        return not self._slug_is_taken(slug)
+
     def _slug_is_taken(self, slug: str) -> bool:
         """Tell whether `slug` is, or once was, another resource's address."""
         if Resource.objects.filter(slug=slug).exclude(pk=self.pk).exists():
@@ -368,12 +376,17 @@ class Resource(ContentModel):
         return self.Kind(self.kind).label
 
     def get_absolute_url(self) -> str:
-        """Return the address of the resource's page."""
-        return reverse("resource", args=[self.slug])
+        """Return the address of the resource's page: the stored one while a form has emptied the field."""
+        return reverse("resource", args=[self.slug or self._read_slug])
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
-        """Return when the passing of time next changes what is shown: publication, withdrawal or end of review."""
-        instants = [self.published_at, self.withdraw_at, day_after(self.review_by)]
+        """Return when the passing of time next changes it: publication, withdrawal, end of review, emptying of the bin."""
+        instants = [
+            self.published_at,
+            self.withdraw_at,
+            day_after(self.review_by),
+            self.deleted_at and self.deleted_at + IN_BIN,
+        ]
         return min((instant for instant in instants if instant and instant > now), default=None)
 
     @cached_property

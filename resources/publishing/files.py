@@ -5,7 +5,6 @@ import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
-from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +19,7 @@ from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.publishing.antivirus import refuse_infected
 from resources.publishing.covers import cover_from_picture
+from resources.publishing.emptying import discard, erase_discarded
 from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import drop_packs_with
 from resources.text import ascii_file_name, free_slug
@@ -148,19 +148,18 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
 
 
 def remove_slot(slot: ResourceFile) -> None:
-    """Delete a file that was never public, with all its versions and their bytes. Raise ValueError for any other."""
+    """Take away a file that was never public; its bytes are kept as long as the bin keeps. Raise ValueError for any other."""
     if slot.resource.was_public:
         raise ValueError("A file that was public is never deleted: replace or withhold it.")
-    stored = [
-        (version.stored.storage, version.stored.name)
+    stored = {
+        version.stored.name: version.sha256
         for version in slot.versions.all()
-        if version.stored
-    ]
+        if not version.is_withheld
+    }
     with transaction.atomic():
         slot.delete()
-        for storage, name in stored:
-            if not FileVersion.objects.filter(stored=name).exists():
-                transaction.on_commit(partial(storage.delete, name))
+        for name, sha256 in stored.items():
+            discard("default", name, sha256)
 
 
 @task()
@@ -237,6 +236,7 @@ def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
             )
             same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
             PageText.objects.filter(version=same).delete()
+        erase_discarded(version.sha256)
         drop_packs_with(version.file.resource)
         transaction.on_commit(lambda: storage.delete(name))
 

@@ -8,7 +8,7 @@ from datetime import timedelta
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
-from resources.models import FileVersion, Pack, Portal, Resource
+from resources.models import Discarded, FileVersion, HeldUpload, Pack, Portal, Resource
 from resources.publishing.covers import rendition_names
 
 CHUNK = 1024 * 1024  # bytes read at a time
@@ -102,6 +102,10 @@ def known_files() -> Iterator[Kept]:
     ):
         for name in [*([cover] if cover else []), *rendition_names(renditions)]:
             yield Kept("pictures", name, f"portada de «{title}»")
+    for storage, name in list(Discarded.objects.values_list("storage", "name")):
+        yield Kept("files" if storage == "default" else storage, name, "apartado por un editor")
+    for name in list(HeldUpload.objects.values_list("stored", flat=True)):
+        yield Kept("files", name, "subido y aún sin guardar")
     if logo := Portal.load().logo:
         yield Kept("pictures", logo.name, "logotipo")
 

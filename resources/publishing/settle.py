@@ -8,6 +8,7 @@ from django.utils import timezone
 
 from resources.models import LegalInstrument, Portal, Resource, refresh_force
 from resources.models.days import day_after, start_of
+from resources.publishing.emptying import empty, next_emptying
 from resources.publishing.indexing import index_resources
 from resources.publishing.packs import request_refresh
 
@@ -29,6 +30,7 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
             return False
         _publish_due(now)
         _withdraw_expired(now)
+        empty(now)
         refresh_force(LegalInstrument.objects.in_catalogue(), timezone.localdate(now))
         QuerySet(Portal).filter(pk=1).update(
             next_due_at=next_due_instant(now),
@@ -68,8 +70,9 @@ def next_due_instant(now: dt.datetime) -> dt.datetime | None:
     )
     instants = [
         *first.values(),
+        next_emptying(),
         day_after(laws["reviewed"]),
         start_of(laws["begins"]),
         start_of(laws["ends"]),
     ]
-    return min((instant for instant in instants if instant), default=None)
+    return min((max(instant, now) for instant in instants if instant), default=None)

@@ -5,10 +5,13 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from resources.models import Resource
+from resources.models import LegalInstrument, Resource
 from resources.publishing.suggestions.titles import UNTITLED
 
 Status = Resource.Status
+A_YEAR = dt.timedelta(days=365)
+NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
+NO_EVIDENCE = "Escriba primero dónde se comprueba: la dirección de la evidencia o una nota."
 
 
 def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, str]:
@@ -52,6 +55,26 @@ def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, s
     return problems
 
 
+def submit(resource: Resource) -> None:
+    """Hand a draft over to whoever publishes."""
+    _from_preparing(resource, Status.REVIEW)
+
+
+def give_back(resource: Resource) -> None:
+    """Hand what was submitted, or only scheduled, back to whoever prepares it."""
+    if resource.status == Status.PUBLISHED and not resource.was_public:
+        resource.published_at = None
+        resource.status = Status.REVIEW
+    _from_preparing(resource, Status.DRAFT)
+
+
+def _from_preparing(resource: Resource, status: str) -> None:
+    if resource.status not in (Status.DRAFT, Status.REVIEW):
+        raise ValidationError("Ya fue público: se retira, no vuelve a ser borrador.")
+    resource.status = status
+    resource.save()
+
+
 def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
     """Publish `resource` (the child) now, or at the future instant `at`; raise ValidationError by field where something is missing."""
     problems = blockers(resource)
@@ -69,13 +92,38 @@ def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
 def withdraw(resource: Resource, reason: str) -> None:
     """Withdraw `resource`: its address answers 410 with `reason`, which visitors read. Raise ValidationError without one."""
     if not reason.strip():
-        raise ValidationError(
-            {"withdrawn_reason": "Escriba el motivo: lo leerán quienes lleguen a esta dirección."}
-        )
+        raise ValidationError({"withdrawn_reason": NO_REASON})
     resource.status = Status.WITHDRAWN
     resource.withdrawn_reason = reason.strip()
     resource.withdrawn_on = timezone.now()
     resource.save()
+
+
+def plan_withdrawal(resource: Resource, at: dt.datetime, reason: str) -> None:
+    """Have the clock withdraw `resource` at `at` (publishing/settle.py), with `reason`."""
+    if not reason.strip():
+        raise ValidationError({"withdrawn_reason": NO_REASON})
+    if at <= timezone.now() or (resource.published_at and at <= resource.published_at):
+        raise ValidationError(
+            {"withdraw_at": "Elija una fecha futura, posterior a la publicación."}
+        )
+    resource.withdraw_at, resource.withdrawn_reason = at, reason.strip()
+    resource.save()
+
+
+def verify(resource: Resource) -> None:
+    """Record that someone checked `resource` against its source today. Raise ValidationError where there is none."""
+    if isinstance(resource, LegalInstrument) and not resource.has_evidence:
+        raise ValidationError({"evidence_url": NO_EVIDENCE})
+    resource.verified_on = timezone.localdate()
+    resource.review_by = next_review(resource.review_by)
+    resource.save()
+
+
+def next_review(review_by: dt.date | None) -> dt.date | None:
+    """Return until when a check of today holds: a date that has passed moves on by a year, any other stays."""
+    today = timezone.localdate()
+    return today + A_YEAR if review_by and review_by <= today else review_by
 
 
 def move_to_bin(resource: Resource) -> None:

@@ -33,6 +33,15 @@ BANNERS = {
 @resource_view
 def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
     """Show a resource with its files, and what only its kind has, by the template of its kind."""
+    context = context_of(request, resource)
+    response = render(request, f"resources/{resource.kind}_detail.html", context)
+    if not request.is_preview:
+        response["Link"] = link_header(context["facts"])
+    return response
+
+
+def context_of(request: HttpRequest, resource: Resource) -> dict[str, Any]:
+    """Return what the page of `resource` shows to this visitor."""
     tags, files = list(resource.tags.all()), files_with_history(resource)
     is_law = isinstance(resource, LegalInstrument)
     relations = relations_of(resource) if is_law else []
@@ -43,6 +52,7 @@ def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
         "pack": None if request.is_preview else pack_of(resource, files, request.portal),
         "tags": tags,
         "searchable": search_label(resource, files),
+        "facts": facts,
         "law": facts.law,
         "related": related_to(resource, tags, RELATED),
         "banner": banner(resource) if request.is_preview else None,
@@ -50,10 +60,7 @@ def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
     }
     if not request.is_preview:
         context |= for_machines(facts, request) | for_citing(facts, request)
-    response = render(request, f"resources/{resource.kind}_detail.html", context)
-    if not request.is_preview:
-        response["Link"] = link_header(facts)
-    return response
+    return context
 
 
 def for_machines(facts: Facts, request: HttpRequest) -> dict[str, Any]:

@@ -43,6 +43,11 @@ PICTURE_NAME = re.compile(r"([a-z0-9-]+/)+[a-z0-9-]+\.(?P<extension>webp|jpe?g|p
 @resource_view
 def current_file(request: HttpRequest, resource: Resource, file_name: str) -> HttpResponseBase:
     """Give the current version of a file: the address that is printed and shared."""
+    return give_current(request, resource, file_name)
+
+
+def give_current(request: HttpRequest, resource: Resource, file_name: str) -> HttpResponseBase:
+    """Answer with the current version of the file of `resource` that has this name."""
     slot = (
         ResourceFile.objects.filter(resource=resource, file_name=file_name)
         .select_related("current")

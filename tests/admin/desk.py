@@ -74,8 +74,13 @@ class _Fields(HTMLParser):
 
 def served(client: Client, url: str) -> dict[str, str]:
     """Return the fields of the page at `url` with the values that they were served with."""
+    return fields_of(client.get(url))
+
+
+def fields_of(response: Any) -> dict[str, str]:
+    """Return the fields of a page with the values that they were served with."""
     fields = _Fields()
-    fields.feed(client.get(url).content.decode())
+    fields.feed(response.content.decode())
     fields.values.pop("csrfmiddlewaretoken", None)
     return {name: value for name, value in fields.values.items() if "__prefix__" not in name}
 
@@ -84,6 +89,12 @@ def send(client: Client, url: str, **changes: Any) -> Any:
     """Send the form at `url` as it was served, with `changes`; None leaves a field out. Files are named `files__0__upload`."""
     data = served(client, url) | {name.replace("__", "-"): value for name, value in changes.items()}
     return client.post(url, {name: value for name, value in data.items() if value is not None})
+
+
+def act(client: Client, url: str, action: str, chosen: list, **values: Any) -> Any:
+    """Take a step with many at the list `url`: ask, see what will happen, do it. Return the last answer, followed."""
+    data = {"action": action, "_selected_action": [thing.pk for thing in chosen]}
+    return client.post(url, data | {"stage": "do"} | values, follow=True)
 
 
 def errors(response: Any) -> dict[str, list[str]]:

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from resources.models import Document
-from tests.admin.desk import form_url, said, sign_in
+from tests.admin.desk import act, form_url, said, sign_in
 from tests.makers import make_document
 
 pytestmark = pytest.mark.django_db
@@ -51,22 +51,17 @@ def test_restoring_takes_a_post(client):
 def test_actions_move_the_chosen_into_the_bin_and_out_again(client, name):
     sign_in(client)
     document = make_document()
-    chosen = {"_selected_action": [document.pk]}
-    client.post(reverse(name), chosen | {"action": "put_into_bin"})
+    act(client, reverse(name), "put_into_bin", [document])
     assert Document.objects.get().deleted_at
-    client.post(reverse(name) + "?papelera=si", chosen | {"action": "take_out_of_bin"})
+    act(client, reverse(name) + "?papelera=si", "take_out_of_bin", [document])
     assert Document.objects.get().deleted_at is None
 
 
 def test_editing_bins_its_drafts_and_nothing_else(client):
     sign_in(client, "Edición")
     draft, public = make_document(status="draft"), make_document()
-    response = client.post(
-        reverse(LIST),
-        {"action": "put_into_bin", "_selected_action": [draft.pk, public.pk]},
-        follow=True,
-    )
-    assert "Sin cambios: 1" in said(response)
+    response = act(client, reverse(LIST), "put_into_bin", [draft, public])
+    assert f"Sin cambios: «{public}»" in said(response)
     assert set(Document.objects.in_catalogue()) == {public}
 
 

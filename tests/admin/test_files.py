@@ -3,9 +3,12 @@
 import pytest
 from django.conf import settings
 from django.urls import reverse
+from django.utils import timezone
 
-from resources.models import Document, FileVersion, ResourceFile
-from tests.admin.desk import errors, file_errors, form_url, said, send, sign_in, upload
+from resources.models import Document, FileVersion, HeldUpload, ResourceFile
+from resources.models.resource import IN_BIN
+from resources.publishing.settle import settle
+from tests.admin.desk import errors, fields_of, file_errors, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_section, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
@@ -114,11 +117,30 @@ def test_a_refused_upload_keeps_what_was_typed_and_stores_nothing(client):
     assert not list(settings.MEDIA_ROOT.rglob("*.pdf"))
 
 
-def test_an_upload_is_told_to_be_chosen_again_when_another_field_fails(client):
+def test_an_upload_waits_while_another_field_is_mended(client):
     sign_in(client)
-    response = send(client, reverse(ADD), title="", files__0__upload=upload())
-    assert "Vuelva a elegir el archivo" in response.content.decode()
+    response = send(client, reverse(ADD), title="", files__0__upload=upload(name="mía.pdf"))
     assert "title" in errors(response)
+    form = fields_of(response)
+    assert "Se conserva <strong>mía.pdf</strong>" in response.content.decode()
+    mended = form | {"title": "Guía", "section": make_section().pk}
+    assert client.post(reverse(ADD), mended).status_code == 302
+    assert FileVersion.objects.get().file.resource.title == "Guía"
+    assert not HeldUpload.objects.exists()
+
+
+def test_a_file_that_waits_is_its_owner_s_alone(client):
+    sign_in(client)
+    form = fields_of(send(client, reverse(ADD), title="", files__0__upload=upload()))
+    sign_in(client)
+    client.post(reverse(ADD), form | {"title": "Guía", "section": make_section().pk})
+    assert not FileVersion.objects.exists()
+
+
+def test_a_refused_file_does_not_wait(client):
+    sign_in(client)
+    send(client, reverse(ADD), title="Guía", files__0__upload=upload(b"MZ" + bytes(200)))
+    assert not HeldUpload.objects.exists()
 
 
 def test_a_new_file_needs_a_file(client):
@@ -161,7 +183,7 @@ def test_a_file_that_was_public_is_not_deleted(client, tmp_path):
     assert ResourceFile.objects.exists()
 
 
-def test_a_draft_s_file_is_deleted_with_its_bytes(
+def test_a_draft_s_file_is_taken_away_and_its_bytes_go_when_the_bin_is_emptied(
     client, tmp_path, django_capture_on_commit_callbacks
 ):
     sign_in(client, "Edición")
@@ -171,6 +193,9 @@ def test_a_draft_s_file_is_deleted_with_its_bytes(
     with django_capture_on_commit_callbacks(execute=True):
         send(client, form_url(version.file.resource), files__0__DELETE="on")
     assert not ResourceFile.objects.exists()
+    assert stored.exists()
+    with django_capture_on_commit_callbacks(execute=True):
+        settle(timezone.now() + IN_BIN, force=True)
     assert not stored.exists()
 
 

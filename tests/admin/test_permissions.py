@@ -1,4 +1,4 @@
-"""What the two groups mean: "Edición" prepares, "Publicación" publishes, neither manages people."""
+"""What the groups mean: "Edición" prepares, "Publicación" publishes; people are for "Jefatura" (test_accounts.py)."""
 
 import pytest
 from django.contrib.auth.models import Group, Permission
@@ -34,7 +34,7 @@ def test_the_site_s_own_pages_are_for_publishing(client, model):
 
 @pytest.mark.parametrize("group", ["Edición", "Publicación"])
 @pytest.mark.parametrize("name", ["auth_user", "auth_group"])
-def test_people_are_for_superusers(client, group, name):
+def test_people_are_not_for_those_who_edit_and_publish(client, group, name):
     url = reverse(f"admin:{name}_changelist")
     sign_in(client, group)
     assert client.get(url).status_code == 403
@@ -154,7 +154,7 @@ def test_groups_become_exact_again_with_each_migration():
     assert set(editing.permissions.all()) == before
 
 
-def test_only_publishing_holds_the_permission_to_publish():
+def test_only_publishing_and_leading_hold_the_permission_to_publish():
     holders = Group.objects.filter(permissions__codename="publish_resource")
-    assert [group.name for group in holders] == ["Publicación"]
+    assert {group.name for group in holders} == {"Publicación", "Jefatura"}
     assert Resource._meta.permissions

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import FormerAddress, Resource
-from tests.admin.desk import errors, form_url, said, send, sign_in, upload
+from tests.admin.desk import act, errors, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_infographic, make_law, make_section
 
 pytestmark = pytest.mark.django_db
@@ -214,6 +214,14 @@ def test_the_action_verifies_the_chosen_laws(client):
     sign_in(client)
     law = make_law(evidence_note="Registro Oficial 303.")
     url = reverse("admin:resources_legalinstrument_changelist")
-    client.post(url, {"action": "mark_as_verified", "_selected_action": [law.pk]})
+    act(client, url, "mark_as_verified", [law])
     law.refresh_from_db()
     assert law.force == "in_force"
+
+
+def test_an_emptied_address_beside_another_fault_is_no_error_of_the_site(client):
+    sign_in(client)
+    document = make_document(title="Guía breve", link_pending=True)
+    response = send(client, form_url(document), slug="", title="")
+    assert "title" in errors(response)
+    assert "/recursos/guia-breve/" in response.content.decode()

@@ -41,7 +41,7 @@ def test_editor_resets_a_password_and_makes_members_of_a_group():
 
 def test_editor_names_the_groups_there_are_when_asked_for_another():
     with pytest.raises(CommandError, match="Edición, Publicación"):
-        run("editor", "ana", "--group", "Jefatura")
+        run("editor", "ana", "--group", "Dirección")
 
 
 def test_settle_says_when_the_next_change_is_due():

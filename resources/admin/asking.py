@@ -1,0 +1,48 @@
+"""A page of the desk that asks one thing about a resource before it is done."""
+
+from typing import Any
+
+from django import forms
+from django.contrib import admin
+from django.contrib.admin.utils import unquote
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import HttpRequest
+from django.shortcuts import get_object_or_404
+from django.template.response import TemplateResponse
+
+from resources.admin.permissions import may_change
+from resources.models import Resource
+
+
+def changeable(desk: admin.ModelAdmin, request: HttpRequest, object_id: str) -> Resource:
+    """Return the resource of `desk` that the person may change; raise Http404 or PermissionDenied."""
+    resource = get_object_or_404(desk.model, pk=unquote(object_id))
+    if not (desk.has_change_permission(request, resource) and may_change(request, resource)):
+        raise PermissionDenied
+    return resource
+
+
+def ask(
+    desk: admin.ModelAdmin,
+    request: HttpRequest,
+    resource: Resource,
+    form: forms.Form | None,
+    **context: Any,
+) -> TemplateResponse:
+    """Show the question: `title`, `button`, and `lead`, the template of what to know before answering."""
+    about = {
+        **desk.admin_site.each_context(request),
+        "opts": desk.opts,
+        "resource": resource,
+        "subtitle": str(resource),
+        "form": form,
+        "media": desk.media + form.media if form else desk.media,
+    }
+    return TemplateResponse(request, "admin/resources/ask.html", about | context)
+
+
+def put_errors(form: forms.Form, refusal: ValidationError) -> None:
+    """Show at the fields of `form`, or above them, what a step refused."""
+    by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
+    for field, problems in by_field.items():
+        form.add_error(field if field in form.fields else None, problems)

@@ -1,0 +1,159 @@
+"""Steps taken with many resources: a page that tells what will happen to each, and only then the deed."""
+
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
+from django.core.exceptions import ValidationError
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from resources.admin.bulk_steps import BULK_STEPS, BulkStep
+from resources.admin.permissions import can_publish
+from resources.models import Resource
+from resources.publishing.differences import Difference
+
+MOST = 500  # resources at once: more would keep the browser waiting for minutes
+TOLD = 10  # refusals that a message names one by one
+
+
+@dataclass
+class Row:
+    """What would happen to one of the chosen: its differences, or why nothing."""
+
+    resource: Resource
+    differences: list[Difference] = field(default_factory=list)
+    refusal: str = ""
+
+
+class BulkMixin:
+    """A ModelAdmin of resources with steps for many. A kind may add its own to `bulk_steps`."""
+
+    bulk_steps: tuple[BulkStep, ...] = BULK_STEPS
+
+    def has_bulk_permission(self, request: HttpRequest) -> bool:
+        """Whoever may change a resource of some kind may try it with many; each is asked for by itself."""
+        return any(
+            request.user.has_perm(f"resources.change_{kind}") for kind in Resource.Kind.values
+        )
+
+    def has_publish_permission(self, request: HttpRequest) -> bool:
+        """Whoever publishes may publish many."""
+        return can_publish(request)
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer the steps that the person may take, instead of the stock deletion."""
+        actions = super().get_actions(request)
+        actions.pop("delete_selected", None)
+        if not actions and request.GET.get("_popup"):
+            return actions
+        offered = [
+            s for s in self.bulk_steps if getattr(self, f"has_{s.permission}_permission")(request)
+        ]
+        return actions | {step.name: (_action(step), step.name, step.label) for step in offered}
+
+    def bulk_page(
+        self, request: HttpRequest, step: BulkStep, queryset: QuerySet[Resource]
+    ) -> HttpResponse | None:
+        """Ask, tell, do: each by one page, until the last leads back to the list."""
+        joins = Resource.Kind.values if self.model is Resource else []
+        chosen = queryset.select_related("section", *joins).order_by("sort_title", "pk")
+        resources = [resource.specific for resource in chosen[: MOST + 1]]
+        if len(resources) > MOST:
+            why = f"Son demasiados a la vez: elija hasta {MOST}."
+            self.message_user(request, why, messages.ERROR)
+            return None
+        stage = request.POST.get("stage", "")
+        form = step.form(request.POST if stage else None) if step.form else None
+        is_ready = form is None or (bool(stage) and form.is_valid())
+        values = form.cleaned_data if form and is_ready else {}
+        rows = (
+            [self._row(request, step, resource, values) for resource in resources]
+            if is_ready
+            else []
+        )
+        if stage == "do" and is_ready:
+            self._do(request, step, rows, values)
+            return None
+        return self._show(request, step, form, resources, rows)
+
+    def _row(
+        self, request: HttpRequest, step: BulkStep, resource: Resource, values: dict[str, Any]
+    ) -> Row:
+        if not self.admin_site.get_model_admin(type(resource)).has_kind_permission(request):
+            return Row(resource, refusal="Su cuenta no trabaja con este tipo de recurso.")
+        try:
+            return Row(resource, step.plan(request, resource, values))
+        except ValidationError as refusal:
+            return Row(resource, refusal=" ".join(refusal.messages))
+
+    def has_kind_permission(self, request: HttpRequest) -> bool:
+        """Tell whether the person may change resources of this kind at all, whatever their state."""
+        return request.user.has_perm(f"resources.change_{self.opts.model_name}")
+
+    def _do(
+        self, request: HttpRequest, step: BulkStep, rows: Iterable[Row], values: dict[str, Any]
+    ) -> None:
+        done, refused = 0, []
+        for row in rows:
+            if not row.refusal:
+                try:
+                    step.do(request, row.resource, values)
+                    self.log_change(request, row.resource, f"{step.label}.")
+                    done += 1
+                except ValidationError as refusal:
+                    row.refusal = " ".join(refusal.messages)
+            if row.refusal:
+                refused.append(row)
+        if done:
+            self.message_user(
+                request, f"{step.label}: {done} {_resources(done)}.", messages.SUCCESS
+            )
+        for row in refused[:TOLD]:
+            told = f"Sin cambios: «{row.resource}». {row.refusal}"
+            self.message_user(request, told, messages.WARNING)
+        if len(refused) > TOLD:
+            more = len(refused) - TOLD
+            self.message_user(request, f"Sin cambios tampoco: otros {more}.", messages.WARNING)
+
+    def _show(
+        self,
+        request: HttpRequest,
+        step: BulkStep,
+        form: forms.Form | None,
+        resources: list[Resource],
+        rows: list[Row],
+    ) -> TemplateResponse:
+        able = sum(not row.refusal for row in rows)
+        context = {
+            **self.admin_site.each_context(request),
+            "opts": self.opts,
+            "title": step.label,
+            "step": step,
+            "form": form,
+            "is_planned": bool(rows),
+            "resources": resources,
+            "rows": rows,
+            "able": able,
+            "refused": len(rows) - able,
+            "checkbox": ACTION_CHECKBOX_NAME,
+            "media": self.media + form.media if form else self.media,
+        }
+        return TemplateResponse(request, "admin/resources/bulk.html", context)
+
+
+def _resources(count: int) -> str:
+    return "recurso" if count == 1 else "recursos"
+
+
+def _action(step: BulkStep) -> Callable[..., HttpResponse | None]:
+    def act(
+        desk: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet
+    ) -> HttpResponse | None:
+        return desk.bulk_page(request, step, queryset)
+
+    return act

@@ -1,0 +1,252 @@
+"""What can be done to many resources at once: for each step what it asks, what it would change, and how it is done."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from resources.admin.bulk_forms import (
+    NoteForm,
+    PublishForm,
+    ReviewForm,
+    SectionForm,
+    TagsForm,
+    WithdrawForm,
+)
+from resources.admin.permissions import (
+    can_publish,
+    may_bin,
+    may_change,
+    may_restore,
+    next_states,
+)
+from resources.models import Edit, LegalInstrument, Resource
+from resources.publishing import steps, workflow
+from resources.publishing.differences import EMPTY, Difference, between
+from resources.publishing.history import catch_up, record
+from resources.publishing.indexing import indexed_once
+
+Action, Status = Edit.Action, Resource.Status
+NOT_ALLOWED = "Su estado no lo permite o hace falta el permiso de publicar."
+NO_CHANGE = "Ya está así."
+IN_BIN = "Está en la papelera."
+
+
+@dataclass(frozen=True)
+class BulkStep:
+    """One thing done to many. `plan` tells what it changes in one of them, or raises ValidationError with why not."""
+
+    name: str
+    label: str
+    verb: str
+    plan: Callable[[HttpRequest, Resource, dict[str, Any]], list[Difference]]
+    do: Callable[[HttpRequest, Resource, dict[str, Any]], None]
+    form: type[forms.Form] | None = None
+    permission: str = "bulk"
+
+
+def require(condition: bool, why: str = NOT_ALLOWED) -> None:
+    """Raise ValidationError with `why` unless `condition` holds."""
+    if not condition:
+        raise ValidationError(why)
+
+
+def _changeable(request: HttpRequest, resource: Resource) -> None:
+    require(resource.deleted_at is None, IN_BIN)
+    require(may_change(request, resource))
+
+
+def _status(resource: Resource, after: str) -> list[Difference]:
+    return [between("estado", resource.get_status_display(), after)]
+
+
+def plan_section(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Tell from where to where."""
+    _changeable(request, resource)
+    require(resource.section_id != values["section"].pk, NO_CHANGE)
+    return [between("sección", str(resource.section), str(values["section"]))]
+
+
+def do_section(request: HttpRequest, resource: Resource, values: dict) -> None:
+    """Move it."""
+    resource.section = values["section"]
+    _save(request, resource)
+
+
+def _tags_after(resource: Resource, values: dict) -> tuple[list[str], list[str]]:
+    before = [tag.name for tag in resource.tags.all()]
+    kept = [name for name in before if name not in values["remove"]]
+    return before, [*kept, *(name for name in values["add"] if name not in kept)]
+
+
+def plan_tags(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Tell the tags before and after."""
+    _changeable(request, resource)
+    before, after = _tags_after(resource, values)
+    require(before != after, NO_CHANGE)
+    return [between("etiquetas", ", ".join(before), ", ".join(after))]
+
+
+def do_tags(request: HttpRequest, resource: Resource, values: dict) -> None:
+    """Set them."""
+    _, after = _tags_after(resource, values)
+    with indexed_once():
+        catch_up(resource)
+        resource.tags.set(after)
+        resource.save()
+        record(resource, request.user)
+
+
+def plan_review(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Tell the date before and after."""
+    _changeable(request, resource)
+    require(resource.review_by != values["review_by"], NO_CHANGE)
+    before, after = (
+        date_format(day, "j/n/Y") if day else EMPTY
+        for day in (resource.review_by, values["review_by"])
+    )
+    return [between("revisar antes de", before, after)]
+
+
+def do_review(request: HttpRequest, resource: Resource, values: dict) -> None:
+    """Set it."""
+    resource.review_by = values["review_by"]
+    _save(request, resource)
+
+
+def _save(request: HttpRequest, resource: Resource) -> None:
+    with indexed_once():
+        catch_up(resource)
+        resource.save()
+        record(resource, request.user)
+
+
+def plan_submit(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Only drafts are submitted."""
+    _changeable(request, resource)
+    require(resource.status != Status.REVIEW, NO_CHANGE)
+    require(resource.status == Status.DRAFT, "Solo un borrador se envía a revisión.")
+    return _status(resource, Status.REVIEW.label)
+
+
+def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Tell what still stops it."""
+    _changeable(request, resource)
+    require(can_publish(request))
+    require(not resource.is_public, "Ya está publicado.")
+    require(
+        resource.status == Status.PUBLISHED
+        or Status.PUBLISHED in next_states(resource, can_publish(request))
+    )
+    if problems := workflow.blockers(resource):
+        raise ValidationError(list(problems.values()))
+    at = values.get("at")
+    after = f"programado para el {date_format(timezone.localtime(at), 'j/n/Y H:i')}" if at else None
+    return _status(resource, after or Status.PUBLISHED.label)
+
+
+def do_publish(request: HttpRequest, resource: Resource, values: dict) -> None:
+    """Publish it now or then; what was scheduled for later comes now where no date is given."""
+    at = values.get("at") or (None if resource.was_public else timezone.now())
+    steps.take(resource, Action.PUBLISHED, user=request.user, note=values["note"], at=at)
+
+
+def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Only what was published is withdrawn."""
+    _changeable(request, resource)
+    require(can_publish(request))
+    require(resource.status != Status.WITHDRAWN, NO_CHANGE)
+    require(resource.status == Status.PUBLISHED, "No está publicado: no hay nada que retirar.")
+    return _status(resource, Status.WITHDRAWN.label)
+
+
+def plan_bin(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Drafts for whoever prepares, anything for whoever publishes."""
+    require(resource.deleted_at is None, "Ya está en la papelera.")
+    require(may_bin(request, resource))
+    return [between("lugar", "en el catálogo", "en la papelera")]
+
+
+def plan_restore(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """What is in the bin comes out in the state it had."""
+    require(resource.deleted_at is not None, "No está en la papelera.")
+    require(may_restore(request, resource))
+    return [between("lugar", "en la papelera", "en el catálogo")]
+
+
+def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+    """Only a law whose record says where it is checked."""
+    _changeable(request, resource)
+    require(isinstance(resource, LegalInstrument), "No es un instrumento legal.")
+    require(resource.has_evidence, workflow.NO_EVIDENCE)
+    before = date_format(resource.verified_on, "j/n/Y") if resource.verified_on else EMPTY
+    return [between("última verificación", before, date_format(timezone.localdate(), "j/n/Y"))]
+
+
+def _take(step: str) -> Callable[[HttpRequest, Resource, dict], None]:
+    def do(request: HttpRequest, resource: Resource, values: dict) -> None:
+        with transaction.atomic():
+            steps.take(resource, step, user=request.user, **values)
+
+    return do
+
+
+BULK_STEPS = (
+    BulkStep("set_section", "Cambiar de sección", "Cambiar", plan_section, do_section, SectionForm),
+    BulkStep("set_tags", "Agregar o quitar etiquetas", "Cambiar", plan_tags, do_tags, TagsForm),
+    BulkStep(
+        "set_review", "Poner fecha de revisión", "Cambiar", plan_review, do_review, ReviewForm
+    ),
+    BulkStep(
+        "submit", "Enviar a revisión", "Enviar", plan_submit, _take(Action.SUBMITTED), NoteForm
+    ),
+    BulkStep(
+        "publish",
+        "Publicar o programar",
+        "Publicar",
+        plan_publish,
+        do_publish,
+        PublishForm,
+        "publish",
+    ),
+    BulkStep(
+        "withdraw",
+        "Retirar",
+        "Retirar",
+        plan_withdraw,
+        _take(Action.WITHDRAWN),
+        WithdrawForm,
+        "publish",
+    ),
+    BulkStep(
+        "put_into_bin",
+        "Mover a la papelera",
+        "Mover",
+        plan_bin,
+        _take(Action.BINNED),
+        None,
+        "delete",
+    ),
+    BulkStep(
+        "take_out_of_bin",
+        "Restaurar de la papelera",
+        "Restaurar",
+        plan_restore,
+        _take(Action.RESTORED),
+        None,
+        "delete",
+    ),
+)
+VERIFY = BulkStep(
+    "mark_as_verified",
+    "Marcar como verificadas hoy",
+    "Verificar",
+    plan_verify,
+    _take(Action.VERIFIED),
+)

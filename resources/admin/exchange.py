@@ -1,0 +1,202 @@
+"""The catalogue as a list, out and in: what comes in is shown line by line before anything happens."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from resources.admin.importing import Planner
+from resources.admin.line_plans import LinePlan, apply, fingerprint
+from resources.admin.uploads import Workbench
+from resources.catalog import desk_table as table
+from resources.catalog.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
+from resources.models import CatalogueImport, Resource
+
+CHANGED = (
+    "La lista o el catálogo cambiaron desde que vio esto: compruébelo otra vez y aplique de nuevo."
+)
+
+
+class UploadForm(forms.Form):
+    """The list."""
+
+    file = forms.FileField(
+        label="Lista en CSV o XLSX", widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"})
+    )
+
+
+class ExchangeMixin:
+    """The desk of all resources, with the list that goes out and comes in."""
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the four pages."""
+        wrap, name = self.admin_site.admin_view, "resources_resource"
+        return [
+            path("exportar/", wrap(require_safe(self.export_view)), name=f"{name}_export"),
+            path("importar/", wrap(never_cache(self.import_view)), name=f"{name}_import"),
+            path(
+                "importar/<int:pk>/", wrap(never_cache(self.dry_run_view)), name=f"{name}_dry_run"
+            ),
+            path(
+                "importar/<int:pk>/errores.csv",
+                wrap(require_safe(self.faults_view)),
+                name=f"{name}_faults",
+            ),
+            *super().get_urls(),
+        ]
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Offer the list of what is chosen."""
+        actions = super().get_actions(request)
+        for extension in TYPES:
+            label = f"Exportar como {extension.upper()}"
+            actions[f"export_{extension}"] = (_exporter(extension), f"export_{extension}", label)
+        return actions
+
+    def export_view(self, request: HttpRequest) -> HttpResponse:
+        """Give the whole catalogue."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        extension = request.GET.get("formato", "csv")
+        if extension not in TYPES:
+            raise Http404(f"No hay una lista en ese formato: {extension[:20]}.")
+        return as_list(Resource.objects.in_catalogue().in_page_order(), extension)
+
+    def import_view(self, request: HttpRequest) -> HttpResponse:
+        """Take a list in, and lead to its dry run."""
+        if not self.has_bulk_permission(request):
+            raise PermissionDenied
+        is_sent = request.method == "POST"
+        form = UploadForm(request.POST, request.FILES) if is_sent else UploadForm()
+        if form.is_valid():
+            try:
+                kept = _take_in(request)
+            except ValidationError as refusal:
+                form.add_error("file", refusal)
+            else:
+                return redirect("admin:resources_resource_dry_run", kept.pk)
+        context = self._context(request, "Importar y exportar") | {
+            "form": form,
+            "most": MOST_ROWS,
+            "leading": table.LEADING,
+            "columns": [(column.name, column.label) for column in table.COLUMNS],
+        }
+        return TemplateResponse(request, "admin/resources/import.html", context)
+
+    def dry_run_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Show what each line would do; do it when asked to, if nothing has changed since it was shown."""
+        kept = self._kept(request, pk)
+        plans = Planner(request, _lines(kept)).plans()
+        print_now = fingerprint(plans)
+        if request.method == "POST" and kept.applied_at is None:
+            if request.POST.get("shown") == print_now:
+                return self._apply(request, kept, plans)
+            self.message_user(request, CHANGED, messages.WARNING)
+        faulty = [plan for plan in plans if plan.errors]
+        context = self._context(request, "Qué pasará") | {
+            "kept": kept,
+            "faulty": faulty,
+            "new": [plan for plan in plans if plan.is_new and not plan.errors],
+            "changed": [plan for plan in plans if plan.changes and not plan.is_new],
+            "same": sum(not plan.changes and not plan.errors for plan in plans),
+            "total": len(plans),
+            "able": sum(plan.changes for plan in plans),
+            "shown": print_now,
+            "unknown": table.unknown_headings(kept.rows[0]["cells"] if kept.rows else ()),
+            "told": [name for name in table.TOLD if kept.rows and name in kept.rows[0]["cells"]],
+        }
+        return TemplateResponse(request, "admin/resources/dry_run.html", context)
+
+    def _apply(
+        self, request: HttpRequest, kept: CatalogueImport, plans: list[LinePlan]
+    ) -> HttpResponse:
+        done = apply(plans, user=request.user, name=kept.name)
+        faulty = {plan.number for plan in plans if plan.errors}
+        kept.rows = [row for row in kept.rows if row["number"] in faulty]
+        kept.applied_at = timezone.now()
+        kept.save()
+        left = len(faulty)
+        self.message_user(request, f"Importación aplicada: {done} recursos.", messages.SUCCESS)
+        if left:
+            told = f"Quedaron sin aplicar {left} líneas con errores: descárguelas, corríjalas y súbalas otra vez."
+            self.message_user(request, told, messages.WARNING)
+        return redirect("admin:resources_resource_dry_run", kept.pk)
+
+    def faults_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Give the faulty lines as a list, each with what is wrong, to be mended and sent again."""
+        kept = self._kept(request, pk)
+        lines = {line.number: line for line in _lines(kept)}
+        plans = [plan for plan in Planner(request, lines.values()).plans() if plan.errors]
+        names = [
+            name for name in (kept.rows[0]["cells"] if kept.rows else ()) if name != table.FAULTS
+        ]
+        rows = [[*names, table.FAULTS]]
+        for plan in plans:
+            told = "; ".join(f"{name}: {what}" if name else what for name, what in plan.errors)
+            rows.append([*(lines[plan.number].cells.get(name, "") for name in names), told])
+        return _as_file(rows, "csv", "errores")
+
+    def _kept(self, request: HttpRequest, pk: int) -> CatalogueImport:
+        if not self.has_bulk_permission(request):
+            raise PermissionDenied
+        return get_object_or_404(CatalogueImport, pk=pk, by=request.user)
+
+    def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
+        return {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
+
+
+def _take_in(request: HttpRequest) -> CatalogueImport:
+    """Inspect and read the list, and keep its lines. Raises ValidationError with what to do."""
+    with Workbench(request.FILES) as bench:
+        examined = bench.finding("file")
+        extension = examined.facts.extension
+        if extension not in TYPES:
+            raise ValidationError("Suba la lista como CSV o como XLSX.")
+        lines = read_list(examined.path, extension)
+    headings = lines[0].cells
+    if table.KEY not in headings and table.TITLE not in headings:
+        raise ValidationError(
+            f"Falta la columna «{table.KEY}» o «{table.TITLE}». Exporte el catálogo para ver cómo se llaman las columnas."
+        )
+    rows = [{"number": line.number, "cells": line.cells} for line in lines]
+    return CatalogueImport.objects.create(name=examined.name[:200], rows=rows, by=request.user)
+
+
+def _lines(kept: CatalogueImport) -> list[Line]:
+    return [Line(row["number"], row["cells"]) for row in kept.rows]
+
+
+def as_list(resources: QuerySet[Resource], extension: str) -> HttpResponse:
+    """Answer with `resources` as a list."""
+    return _as_file(table.rows_of(resources), extension, "catalogo")
+
+
+def _as_file(rows: Iterable[list[str]], extension: str, name: str) -> HttpResponse:
+    if extension == "xlsx":
+        response = HttpResponse(write_xlsx(rows), content_type=TYPES[extension])
+    else:
+        response = StreamingHttpResponse(write_csv(rows), content_type=TYPES[extension])
+    file_name = f"{name}-{timezone.localdate():%Y-%m-%d}.{extension}"
+    response["Content-Disposition"] = content_disposition_header(True, file_name)
+    response["Cache-Control"] = "private, no-store"
+    return response
+
+
+def _exporter(extension: str) -> Callable[..., HttpResponse]:
+    def export(desk: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+        return as_list(
+            Resource.objects.filter(pk__in=queryset.values("pk")).in_page_order(), extension
+        )
+
+    return export

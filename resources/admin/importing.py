@@ -1,0 +1,271 @@
+"""The dry run of a list: for each line what it would change, or every fault it has, before anything happens."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest
+
+from resources.admin.bulk_steps import NOT_ALLOWED
+from resources.admin.line_plans import LinePlan
+from resources.admin.permissions import can_publish, may_change, next_states
+from resources.admin.tags import TagsField
+from resources.catalog import cells
+from resources.catalog import desk_table as table
+from resources.catalog.spreadsheets import Line
+from resources.models import Edit, Organization, Resource, Section
+from resources.publishing import workflow
+from resources.publishing.differences import Difference, between
+from resources.text import fold
+
+Status = Resource.Status
+
+
+class Planner:
+    """Reads the lines of one list for one person. What all lines share is read once."""
+
+    def __init__(self, request: HttpRequest, lines: Iterable[Line]) -> None:
+        self.request = request
+        self.lines = list(lines)
+        slugs = {line.cells.get(table.KEY, "") for line in self.lines} - {""}
+        found = Resource.objects.filter(slug__in=slugs).with_kind()
+        self.by_slug = {
+            resource.slug: resource.specific
+            for resource in found.select_related("section", "issuer").prefetch_related("tags")
+        }
+        self.sections = {
+            fold(name): row for row in Section.objects.all() for name in (row.title, row.slug)
+        }
+        self.issuers = {
+            fold(name): row
+            for row in Organization.objects.all()
+            for name in (row.name, row.acronym, str(row))
+            if name
+        }
+        titles = Resource.objects.in_catalogue().values_list("title", "slug")
+        self.titles = {fold(title): slug for title, slug in titles}
+        self.seen: dict[str, int] = {}
+
+    def plans(self) -> list[LinePlan]:
+        """Return what each line would do."""
+        return [self._plan(line) for line in self.lines]
+
+    def _plan(self, line: Line) -> LinePlan:
+        plan = LinePlan(
+            line.number, line.cells.get(table.TITLE, "") or line.cells.get(table.KEY, "")
+        )
+        resource = self._resource(line, plan)
+        if resource is None:
+            return plan
+        plan.resource, plan.title = resource, plan.title or resource.title
+        before = table.leading_cells(resource) | {
+            c.name: c.written(resource) for c in table.COLUMNS
+        }
+        before[table.STATUS] = resource.get_status_display()
+        self._set_leading(line, plan, resource)
+        self._set_columns(line, plan, resource)
+        self._set_status(line, plan, resource)
+        if not plan.errors:
+            plan.differences = self._differences(line, plan, resource, before)
+        if plan.changes:
+            self._check(plan, resource)
+        return plan
+
+    def _resource(self, line: Line, plan: LinePlan) -> Resource | None:
+        """Return the resource that the line is about, new or not; None where that is not clear."""
+        slug = line.cells.get(table.KEY, "")
+        kind = self._kind(line, plan)
+        if plan.errors:
+            return None
+        key = slug or fold(line.cells.get(table.TITLE, ""))
+        if key in self.seen:
+            plan.errors.append(
+                (table.KEY, f"Está repetido: ya aparece en la línea {self.seen[key]}.")
+            )
+            return None
+        if key:
+            self.seen[key] = line.number
+        try:
+            return self._known(slug, kind) if slug else self._new(line, kind)
+        except ValidationError as refusal:
+            plan.errors.append((table.KEY if slug else "", refusal.messages[0]))
+            return None
+
+    def _kind(self, line: Line, plan: LinePlan) -> str:
+        slug = line.cells.get(table.KIND, "")
+        names = {fold(kind.label): kind for kind in Resource.Kind} | {
+            fold(kind.slug): kind for kind in Resource.Kind
+        }
+        if slug and fold(slug) not in names:
+            known = ", ".join(table.KIND_BY_SLUG)
+            plan.errors.append((table.KIND, f"«{slug}» no es un tipo: {known}."))
+        return names.get(fold(slug), "")
+
+    def _known(self, slug: str, kind: str) -> Resource:
+        resource = self.by_slug.get(slug)
+        if resource is None:
+            raise ValidationError(
+                f"No hay ningún recurso en «{slug}». Para crear uno nuevo, deje vacía la dirección."
+            )
+        if resource.deleted_at:
+            raise ValidationError("Está en la papelera: restáurelo primero.")
+        if kind and kind != resource.kind:
+            raise ValidationError("El tipo de un recurso no cambia: cree uno nuevo.")
+        codename = f"resources.change_{resource.kind}"
+        if not (self.request.user.has_perm(codename) and may_change(self.request, resource)):
+            raise ValidationError(NOT_ALLOWED)
+        return resource
+
+    def _new(self, line: Line, kind: str) -> Resource:
+        title = line.cells.get(table.TITLE, "")
+        if not kind:
+            raise ValidationError("Es nuevo: diga de qué tipo es en la columna «tipo».")
+        if not title:
+            raise ValidationError("Es nuevo: escriba su título.")
+        if not line.cells.get(table.SECTION):
+            raise ValidationError("Es nuevo: diga en qué sección va.")
+        if slug := self.titles.get(fold(title)):
+            raise ValidationError(
+                f"Ya existe un recurso con ese título. Para cambiarlo, escriba su dirección: {slug}"
+            )
+        if not self.request.user.has_perm(f"resources.add_{kind}"):
+            raise ValidationError("Su cuenta no puede agregar recursos de este tipo.")
+        return apps.get_model("resources", kind)(kind=kind)
+
+    def _set_leading(self, line: Line, plan: LinePlan, resource: Resource) -> None:
+        """Set what is more than one field, or a name that stands for a row."""
+        readers: dict[str, Callable[[str], None]] = {
+            table.TITLE: lambda text: setattr(resource, "title", text),
+            table.SECTION: lambda text: self._link(resource, "section", self.sections, text),
+            table.ISSUER: lambda text: self._link(resource, "issuer", self.issuers, text),
+            table.ISSUED: lambda text: self._issue(resource, text),
+            table.TAGS: lambda text: setattr(plan, "tags", TagsField(required=False).clean(text)),
+        }
+        for name, set_value in readers.items():
+            if name in line.cells:
+                self._try(plan, name, lambda s=set_value, n=name: s(line.cells[n]))
+
+    def _link(self, resource: Resource, name: str, known: dict[str, Any], text: str) -> None:
+        row = known.get(fold(text))
+        if text and row is None:
+            label = Resource._meta.get_field(name).verbose_name
+            raise ValidationError(
+                f"No existe esa {label}: «{text}». Créela primero o corrija el nombre."
+            )
+        setattr(resource, name, row)
+
+    def _issue(self, resource: Resource, text: str) -> None:
+        resource.issued_on, resource.issued_on_precision = cells.read_issue(text)
+
+    def _set_columns(self, line: Line, plan: LinePlan, resource: Resource) -> None:
+        """Set what is one field."""
+        for column in table.COLUMNS:
+            text = line.cells.get(column.name)
+            if text is None:
+                continue
+            if column.fits(resource):
+                self._try(
+                    plan,
+                    column.name,
+                    lambda c=column, t=text: setattr(resource, c.field, cells.read(c.column, t)),
+                )
+            elif text:
+                label = Resource.Kind(resource.kind).label.lower()
+                plan.errors.append((column.name, f"No corresponde a este tipo: {label}."))
+
+    def _try(self, plan: LinePlan, name: str, act: Callable[[], None]) -> None:
+        try:
+            act()
+        except ValidationError as refusal:
+            plan.errors += [(name, message) for message in refusal.messages]
+
+    def _set_status(self, line: Line, plan: LinePlan, resource: Resource) -> None:
+        """Find the step that leads to the state asked for, if the person may take it."""
+        text = line.cells.get(table.STATUS, "")
+        if not text:
+            return
+        try:
+            asked = cells.read(Resource._meta.get_field("status"), text)
+        except ValidationError as refusal:
+            plan.errors.append((table.STATUS, refusal.messages[0]))
+            return
+        if asked == resource.status:
+            return
+        taken = {
+            Status.DRAFT: Edit.Action.RETURNED,
+            Status.REVIEW: Edit.Action.SUBMITTED,
+            Status.PUBLISHED: Edit.Action.PUBLISHED,
+        }
+        if asked == Status.WITHDRAWN:
+            plan.errors.append((table.STATUS, "Retirar pide un motivo: hágalo en la mesa."))
+        elif asked not in next_states(resource, can_publish(self.request)):
+            plan.errors.append((table.STATUS, f"No puede pasar a «{text}». {NOT_ALLOWED}"))
+        else:
+            plan.step = taken[asked]
+
+    def _check(self, plan: LinePlan, resource: Resource) -> None:
+        """Ask the model, and what stops a publication, as the form would."""
+        try:
+            resource.full_clean(exclude=["slug", "sort_title", "cover"])
+        except ValidationError as refusal:
+            for name, messages in refusal.message_dict.items():
+                plan.errors += [(_heading(name), message) for message in messages]
+        if plan.step == Edit.Action.PUBLISHED or resource.status == Status.PUBLISHED:
+            problems = workflow.blockers(resource)
+            plan.errors += [(_heading(name), message) for name, message in problems.items()]
+
+    def _differences(
+        self, line: Line, plan: LinePlan, resource: Resource, before: dict[str, str]
+    ) -> list[Difference]:
+        after = table.leading_cells(resource) | {c.name: c.written(resource) for c in table.COLUMNS}
+        if plan.tags is not None:
+            after[table.TAGS] = ", ".join(plan.tags)
+            if {fold(tag) for tag in plan.tags} == {
+                fold(tag) for tag in before[table.TAGS].split(", ") if tag
+            }:
+                after[table.TAGS] = before[table.TAGS]
+        if plan.step:
+            after[table.STATUS] = Status(
+                cells.read(Resource._meta.get_field("status"), line.cells[table.STATUS])
+            ).label
+        asked = [
+            name
+            for name in (*table.LEADING, *(c.name for c in table.COLUMNS))
+            if name in line.cells
+        ]
+        return [
+            between(_label(name), before[name], after[name])
+            for name in asked
+            if before[name] != after[name] and name != table.KEY
+        ]
+
+
+def _heading(field_name: str) -> str:
+    """Return the heading of a model's field; "" for what has no column."""
+    special = {
+        "title": table.TITLE,
+        "section": table.SECTION,
+        "issuer": table.ISSUER,
+        "issued_on": table.ISSUED,
+        "issued_on_precision": table.ISSUED,
+        "slug": table.KEY,
+        "status": table.STATUS,
+    }
+    by_field = {column.field: column.name for column in table.COLUMNS}
+    return special.get(field_name) or by_field.get(field_name, "")
+
+
+LABELS = {column.name: column.label for column in table.COLUMNS} | {
+    table.KIND: "tipo",
+    table.TITLE: "título",
+    table.SECTION: "sección",
+    table.TAGS: "etiquetas",
+    table.ISSUER: "entidad emisora",
+    table.ISSUED: "fecha de emisión",
+    table.STATUS: "estado",
+}
+
+
+def _label(name: str) -> str:
+    return LABELS.get(name, name)

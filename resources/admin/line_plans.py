@@ -1,0 +1,85 @@
+"""What one line of a list would do, told in words, and the deed: all lines without faults, or nothing."""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.db import models, transaction
+
+from resources.models import Edit, Resource
+from resources.publishing import steps
+from resources.publishing.differences import Difference
+from resources.publishing.history import catch_up, record
+from resources.publishing.indexing import indexed_once
+
+
+@dataclass
+class LinePlan:
+    """What one line would do."""
+
+    number: int
+    title: str
+    resource: Resource | None = None
+    differences: list[Difference] = field(default_factory=list)
+    errors: list[tuple[str, str]] = field(default_factory=list)
+    """Pairs of the column, or "" for the whole line, and what is wrong with it."""
+    tags: list[str] | None = None
+    step: str = ""
+    """The step to take once it is stored: a submission, a publication …"""
+
+    @property
+    def is_new(self) -> bool:
+        """Tell whether it makes a resource."""
+        return self.resource is not None and self.resource.pk is None
+
+    @property
+    def changes(self) -> bool:
+        """Tell whether applying it does anything."""
+        return not self.errors and bool(self.differences or self.is_new)
+
+
+def fingerprint(plans: Iterable[LinePlan]) -> str:
+    """Return what is the same as long as applying would do what was shown."""
+    told = [
+        [
+            plan.number,
+            plan.errors,
+            plan.step,
+            [[d.label, d.before, d.after] for d in plan.differences],
+        ]
+        for plan in plans
+    ]
+    return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
+
+
+@transaction.atomic
+def apply(plans: Iterable[LinePlan], *, user: Any, name: str) -> int:
+    """Do what the lines without faults say, all of it or nothing; return how many changed something."""
+    done = 0
+    with indexed_once():
+        for plan in plans:
+            if plan.changes:
+                _apply_one(plan, user, name)
+                done += 1
+    return done
+
+
+def _apply_one(plan: LinePlan, user: Any, name: str) -> None:
+    resource, is_new = plan.resource, plan.is_new
+    if is_new:
+        places = resource.section.resources.aggregate(last=models.Max("position"))
+        resource.position = (places["last"] or 0) + 10
+    else:
+        catch_up(resource)
+    resource.save()
+    if plan.tags is not None:
+        resource.tags.set(plan.tags)
+    note = f"Línea {plan.number} de «{name}»."
+    if is_new:
+        record(resource, user, Edit.Action.CREATED, note)
+    else:
+        record(resource, user, Edit.Action.IMPORTED, note)
+    if plan.step:
+        steps.take(resource, plan.step, user=user, note=note)

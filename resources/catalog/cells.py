@@ -1,0 +1,128 @@
+"""A value as one cell of a list, and back: dates as people write them, yes and no, choices by their names."""
+
+import datetime as dt
+import re
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils import timezone
+from django.utils.dateparse import parse_duration
+
+from resources.models import Resource
+from resources.text import fold
+
+YES, NO = "sí", "no"
+_DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
+_MONTH = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})/(\d{4})")
+_YEAR = re.compile(r"\d{4}")
+Precision = Resource.Precision
+
+
+def written(field: models.Field, value: Any) -> str:
+    """Return a stored value as its cell."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool):
+        return YES if value else NO
+    if isinstance(value, dt.datetime):
+        return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
+    return str(value)
+
+
+def read(field: models.Field, text: str) -> Any:
+    """Return what a cell means to `field`; raise ValidationError, in Spanish with what to write, where it means nothing."""
+    if field.choices:
+        return _chosen(field, text)
+    if isinstance(field, models.BooleanField):
+        return _yes_or_no(text)
+    if not text:
+        return None if field.null else field.get_default() if field.has_default() else ""
+    if isinstance(field, models.DateTimeField):
+        return _instant(text)
+    if isinstance(field, models.DateField):
+        return read_day(text)
+    if isinstance(field, models.DurationField):
+        return _lasting(text)
+    if isinstance(field, models.IntegerField):
+        if not text.isdecimal():
+            raise ValidationError(f"«{text}» no es un número entero.")
+        return int(text[:9])
+    return text
+
+
+def _chosen(field: models.Field, text: str) -> str:
+    names = {fold(str(label)): value for value, label in field.flatchoices if value}
+    names |= {fold(str(value)): value for value, _ in field.flatchoices if value}
+    if not text:
+        return field.get_default() if field.has_default() else ""
+    if fold(text) not in names:
+        known = ", ".join(str(label) for value, label in field.flatchoices if value)
+        raise ValidationError(f"«{text}» no es una de las opciones: {known}.")
+    return names[fold(text)]
+
+
+def _yes_or_no(text: str) -> bool:
+    answers = {
+        "si": True,
+        "no": False,
+        "": False,
+        "1": True,
+        "0": False,
+        "true": True,
+        "false": False,
+    }
+    if fold(text) not in answers:
+        raise ValidationError(f"Escriba «{YES}» o «{NO}» en lugar de «{text}».")
+    return answers[fold(text)]
+
+
+def read_day(text: str) -> dt.date:
+    """Return a day written as 2024-03-02 or 2/3/2024; raise ValidationError for anything else."""
+    match = _DAY.fullmatch(text)
+    if match:
+        a, b, c, day, month, year = match.groups()
+        try:
+            return dt.date(int(a or year), int(b or month), int(c or day))
+        except ValueError:
+            pass
+    raise ValidationError(f"«{text}» no es una fecha: escríbala como 2024-03-02 o 2/3/2024.")
+
+
+def _instant(text: str) -> dt.datetime:
+    day, _, hour = text.replace("T", " ").partition(" ")
+    match = re.fullmatch(r"(\d{1,2}):(\d{2})(:\d{2})?", hour) if hour else None
+    if hour and not match:
+        raise ValidationError(
+            f"«{text}» no es una fecha con hora: escríbala como 2024-03-02 08:30."
+        )
+    clock = dt.time(int(match[1]) % 24, int(match[2]) % 60) if match else dt.time()
+    return timezone.make_aware(dt.datetime.combine(read_day(day), clock))
+
+
+def _lasting(text: str) -> dt.timedelta:
+    duration = parse_duration(text)
+    if duration is None:
+        raise ValidationError(f"«{text}» no es una duración: escríbala como 0:12:30.")
+    return duration
+
+
+def written_issue(resource: Resource) -> str:
+    """Return the date of issue as exactly as it is known: 2024, 2024-03 or 2024-03-02."""
+    if not resource.issued_on:
+        return ""
+    kept = {Precision.YEAR: 4, Precision.MONTH: 7}.get(resource.issued_on_precision, 10)
+    return resource.issued_on.isoformat()[:kept]
+
+
+def read_issue(text: str) -> tuple[dt.date | None, str]:
+    """Return a date of issue and how exact it is. Raises ValidationError as `read_day` does."""
+    if not text:
+        return None, ""
+    if _YEAR.fullmatch(text):
+        return read_day(f"{text}-01-01"), Precision.YEAR
+    if match := _MONTH.fullmatch(text):
+        return read_day(f"{match[1] or match[4]}-{match[2] or match[3]}-01"), Precision.MONTH
+    return read_day(text), Precision.DAY

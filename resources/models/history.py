@@ -1,0 +1,127 @@
+"""What nothing is lost by: every change with who and when, bytes put aside, lists waiting to be imported."""
+
+from typing import Any, Self
+
+from django.conf import settings
+from django.core.serializers.json import DjangoJSONEncoder
+from django.db import models
+from django.utils import timezone
+
+from resources.storage import unguessable_name
+
+
+class EditQuerySet(models.QuerySet):
+    """Changes are looked for by what they changed."""
+
+    def of(self, subject: models.Model) -> Self:
+        """Keep the changes of `subject`; a resource's are the same whether it is read as its kind or not."""
+        return self.filter(subject=subject_name(subject), subject_id=subject.pk)
+
+
+class Edit(models.Model):
+    """One change at the desk: who, when, what kind of step, the note to the next person, the state it led to."""
+
+    class Action(models.TextChoices):
+        CREATED = "created", "creó"
+        CHANGED = "changed", "cambió"
+        SUBMITTED = "submitted", "envió a revisión"
+        RETURNED = "returned", "devolvió a borrador"
+        PUBLISHED = "published", "publicó"
+        SCHEDULED = "scheduled", "programó"
+        WITHDRAWN = "withdrawn", "retiró"
+        VERIFIED = "verified", "verificó"
+        BINNED = "binned", "movió a la papelera"
+        RESTORED = "restored", "sacó de la papelera"
+        REVERTED = "reverted", "volvió a un estado anterior"
+        IMPORTED = "imported", "importó de una lista"
+        WITHHELD = "withheld", "retuvo una versión"
+        OUTSIDE = "outside", "quedó así sin pasar por un formulario"
+
+    subject = models.CharField("qué", max_length=20)
+    subject_id = models.PositiveBigIntegerField("número")
+    at = models.DateTimeField("cuándo", default=timezone.now)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        verbose_name="quién",
+        null=True,
+        on_delete=models.SET_NULL,
+        related_name="+",
+    )
+    action = models.CharField("qué hizo", max_length=10, choices=Action.choices)
+    note = models.CharField("nota", max_length=1000, blank=True)
+    revision = models.PositiveIntegerField("revisión", default=0)
+    state = models.JSONField("estado", encoder=DjangoJSONEncoder)
+
+    objects = EditQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "cambio"
+        verbose_name_plural = "cambios"
+        default_permissions = ()  # the desk gives none of its own: they follow from their subjects
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["subject", "subject_id", "-id"], name="edits_of_a_subject")]
+
+    def __str__(self) -> str:
+        return f"{self.by or 'El sitio'} {self.get_action_display()}"
+
+
+class Discarded(models.Model):
+    """Bytes that an editor took out of a draft or replaced as a cover: kept as long as the bin keeps, then erased."""
+
+    storage = models.CharField(max_length=20, default="default")  # an alias of STORAGES
+    name = models.CharField(max_length=300, unique=True)
+    sha256 = models.CharField(max_length=64, blank=True, db_index=True)
+    since = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "archivo apartado"
+        verbose_name_plural = "archivos apartados"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class CatalogueImport(models.Model):
+    """A list of resources as it was read from a file: its dry run was shown, and nothing happens until it is applied."""
+
+    name = models.CharField("archivo", max_length=200)
+    rows = models.JSONField("filas", default=list)
+    by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.CASCADE, related_name="+"
+    )
+    at = models.DateTimeField("cuándo", default=timezone.now)
+    applied_at = models.DateTimeField("aplicada", null=True)
+
+    class Meta:
+        verbose_name = "importación"
+        verbose_name_plural = "importaciones"
+        default_permissions = ()
+        ordering = ["-pk"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
+class HeldUpload(models.Model):
+    """A file whose form came back with errors: it waits here, so that nobody has to choose it again."""
+
+    field = models.CharField(max_length=100)
+    name = models.CharField(max_length=255)
+    stored = models.FileField(upload_to=unguessable_name, max_length=300)
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    at = models.DateTimeField(default=timezone.now)
+
+    class Meta:
+        verbose_name = "archivo en espera"
+        verbose_name_plural = "archivos en espera"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.name
+
+
+def subject_name(subject: Any) -> str:
+    """Return what an Edit calls the model of `subject`: a resource of any kind is a "resource"."""
+    parents = [parent for parent in subject._meta.parents if not parent._meta.abstract]
+    return (parents[0] if parents else subject)._meta.model_name

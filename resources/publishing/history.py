@@ -1,0 +1,187 @@
+"""The memory of the desk: the whole state of a thing as data, kept with each change, so that any two can be compared."""
+
+from typing import Any
+
+from django.db.models import ForeignKey, Model
+
+from resources.models import Edit, FileVersion, LegalRelation, Resource
+from resources.models.history import subject_name
+
+DERIVED = frozenset(
+    "sort_title folded renditions cover_width cover_height cover_from_file main_version force revision "
+    "created updated kind type_label packs_asked_at content_version content_changed_at next_due_at preview_series".split()
+)
+"""Fields that follow from others or count: no change of an editor's. The order is told on the section."""
+
+SPEAKING = (
+    Edit.Action.SUBMITTED,
+    Edit.Action.RETURNED,
+    Edit.Action.PUBLISHED,
+    Edit.Action.SCHEDULED,
+    Edit.Action.WITHDRAWN,
+)
+"""The steps whose note one person leaves to another."""
+
+FILE_FIELDS = ("role", "label", "language", "accessible", "position", "file_name")
+
+
+def state_of(subject: Model) -> dict[str, Any]:
+    """Return the state stored now of `subject`: its fields and, of a resource, its tags, files and relations."""
+    stored = type(subject)._base_manager.get(pk=subject.pk)
+    state: dict[str, Any] = {"fields": {}, "links": {}}
+    for field in editable_fields(type(stored)):
+        if isinstance(field, ForeignKey):
+            end = getattr(stored, field.name)
+            state["links"][field.name] = [end.pk, str(end)] if end else None
+        else:
+            state["fields"][field.name] = plain_value(field, stored)
+    if isinstance(stored, Resource):
+        if stored.cover_from_file:
+            state["fields"]["cover"] = ""  # follows from the main file
+        state |= _surroundings(stored)
+    return state
+
+
+def editable_fields(model: type[Model]) -> list[Any]:
+    """Return the fields of `model` that an editor's change can touch."""
+    return [
+        field
+        for field in model._meta.concrete_fields
+        if not field.primary_key
+        and field.name not in DERIVED
+        and not (field.name == "position" and issubclass(model, Resource))
+        and not (field.remote_field and field.remote_field.parent_link)
+    ]
+
+
+def plain_value(field: Any, row: Model) -> Any:
+    """Return the value of `field` as JSON keeps it; `field.to_python` reads it back."""
+    value = field.value_from_object(row)
+    if value is None or isinstance(value, str | int | bool | dict | list):
+        return value
+    return field.value_to_string(row)
+
+
+def _surroundings(resource: Resource) -> dict[str, Any]:
+    return {
+        "tags": [[tag.pk, tag.name] for tag in resource.tags.order_by("folded")],
+        "files": [
+            _file(version)
+            for version in FileVersion.objects.filter(current_of__resource=resource.pk)
+            .select_related("file")
+            .order_by("file__position", "file_id")
+        ],
+        "relations": [
+            _relation(relation, way)
+            for way in ("outgoing", "incoming")
+            for relation in getattr(resource, way).select_related("source", "target")
+        ],
+    }
+
+
+def _file(version: FileVersion) -> dict[str, Any]:
+    slot = version.file
+    about = {name: getattr(slot, name) for name in FILE_FIELDS}
+    return about | {
+        "id": slot.pk,
+        "version": version.pk,
+        "number": version.number,
+        "stored": version.stored.name,
+        "is_sample": version.is_sample,
+        "change_note": version.change_note,
+        "withheld": version.is_withheld,
+    }
+
+
+def _relation(relation: LegalRelation, way: str) -> dict[str, Any]:
+    far = "target" if way == "outgoing" else "source"
+    end = getattr(relation, far)
+    return {
+        "way": way,
+        "verb": relation.verb,
+        "end": end.pk if end else None,
+        "name": end.title if end else "",
+        "citation": getattr(relation, f"{far}_citation"),
+        "url": getattr(relation, f"{far}_url"),
+        "on": relation.happened_on.isoformat() if relation.happened_on else "",
+    }
+
+
+def essence(state: dict[str, Any]) -> dict[str, Any]:
+    """Return what makes two states the same: names of linked things may change by themselves."""
+    return state | {
+        "links": {name: link and link[0] for name, link in state["links"].items()},
+        "tags": sorted(pk for pk, _ in state.get("tags", ())),
+        "relations": sorted(
+            (
+                tuple(str(v) for k, v in row.items() if k != "name")
+                for row in state.get("relations", ())
+            ),
+        ),
+        "files": sorted(
+            (
+                {k: v for k, v in row.items() if k not in ("stored",)}
+                for row in state.get("files", ())
+            ),
+            key=lambda row: row["id"],
+        ),
+    }
+
+
+def catch_up(subject: Model) -> Edit | None:
+    """Record the state of `subject` before it changes, where it is not the last one known: a command or the clock did it."""
+    last = Edit.objects.of(subject).first()
+    state = state_of(subject)
+    if last and essence(last.state) == essence(state):
+        return last
+    return _store(subject, Edit.Action.OUTSIDE, state)
+
+
+def record(
+    subject: Model, user: Any, action: str = Edit.Action.CHANGED, note: str = ""
+) -> Edit | None:
+    """Record what has just been done to `subject`; None where a mere save changed nothing and says nothing."""
+    state = state_of(subject)
+    if action == Edit.Action.CHANGED and not note.strip():
+        last = Edit.objects.of(subject).first()
+        if last and essence(last.state) == essence(state):
+            return None
+    return _store(subject, action, state, user, note.strip()[:1000])
+
+
+def _store(
+    subject: Model, action: str, state: dict[str, Any], user: Any = None, note: str = ""
+) -> Edit:
+    revision = 0
+    if isinstance(subject, Resource):
+        revision = Resource.objects.values_list("revision", flat=True).get(pk=subject.pk)
+    return Edit.objects.create(
+        subject=subject_name(subject),
+        subject_id=subject.pk,
+        by=user,
+        action=action,
+        note=note,
+        state=state,
+        revision=revision,
+    )
+
+
+def action_between(before: str, resource: Resource) -> str:
+    """Return which step led from the status `before` to the one that `resource` has now."""
+    action, status = Edit.Action, Resource.Status
+    if resource.status == before:
+        return action.CHANGED
+    if resource.status == status.PUBLISHED:
+        return action.PUBLISHED if resource.was_public else action.SCHEDULED
+    steps = {
+        status.REVIEW: action.SUBMITTED,
+        status.DRAFT: action.RETURNED,
+        status.WITHDRAWN: action.WITHDRAWN,
+    }
+    return steps[resource.status]
+
+
+def last_note(resource: Resource) -> Edit | None:
+    """Return the last step of `resource` if whoever took it left a note: the next person is shown it."""
+    step = Edit.objects.of(resource).select_related("by").filter(action__in=SPEAKING).first()
+    return step if step and step.note else None

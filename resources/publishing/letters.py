@@ -1,0 +1,67 @@
+"""Letters from one step of the workflow to the person of the next, where the site can send mail."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib.auth import get_user_model
+from django.core.mail import EmailMessage
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django_tasks import task
+
+from resources.models import Edit, Portal, Resource
+
+Action = Edit.Action
+BACKEND = "django.contrib.auth.backends.ModelBackend"
+SUBJECTS = {
+    Action.SUBMITTED: "Para revisar: {title}",
+    Action.RETURNED: "Devuelto con una nota: {title}",
+    Action.PUBLISHED: "Publicado: {title}",
+    Action.SCHEDULED: "Programado: {title}",
+    Action.WITHDRAWN: "Retirado: {title}",
+}
+"""The steps that someone else is told of, and what the letter's subject says."""
+
+
+def announce(resource: Resource, step: str, user: Any, note: str = "") -> None:
+    """Have the letters about `step` sent by the worker; nothing happens without mail."""
+    if settings.EMAIL_IS_CONFIGURED and step in SUBJECTS:
+        send_letters.enqueue(resource.pk, str(step), user.pk if user else None, note.strip())
+
+
+@task()
+def send_letters(resource_id: int, step: str, user_id: int | None, note: str) -> None:
+    """Write to each person that the step concerns, one letter each: nobody sees another's address."""
+    resource = Resource.objects.filter(pk=resource_id).first()
+    if resource is None:
+        return
+    people = get_user_model().objects
+    portal = Portal.load()
+    context = {
+        "resource": resource,
+        "portal": portal,
+        "person": people.filter(pk=user_id).first(),
+        "step": step,
+        "note": note,
+        "form_url": settings.SITE_URL
+        + reverse(f"admin:resources_{resource.kind}_change", args=[resource.pk]),
+        "page_url": settings.SITE_URL + resource.get_absolute_url(),
+    }
+    body = render_to_string("admin/resources/letters/step.txt", context)
+    subject = " ".join(SUBJECTS[step].format(title=resource.title).split())[:150]
+    for address in addresses(resource, step, user_id):
+        EmailMessage(f"[{portal.name}] {subject}", body, to=[address]).send()
+
+
+def addresses(resource: Resource, step: str, user_id: int | None) -> list[str]:
+    """Return to whom a step is told: a submission to those who publish, all else to those who prepared."""
+    people = get_user_model().objects.filter(is_active=True, is_staff=True)
+    if step == Action.SUBMITTED:
+        concerned = get_user_model().objects.with_perm(
+            "resources.publish_resource", backend=BACKEND
+        )
+    else:
+        prepared = Edit.objects.of(resource).filter(action__in=[Action.CREATED, Action.SUBMITTED])
+        concerned = people.filter(pk__in=prepared.values("by"))
+    chosen = people.filter(pk__in=concerned.values("pk")).exclude(pk=user_id).exclude(email="")
+    return list(chosen.order_by("email").values_list("email", flat=True).distinct())

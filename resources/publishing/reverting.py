@@ -1,0 +1,210 @@
+"""Back to an earlier state: texts, tags, relations and files as they were; what was published stays published."""
+
+import shutil
+import tempfile
+from pathlib import Path
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.files.storage import default_storage
+from django.db.models import ForeignKey, Model
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from resources.models import (
+    Discarded,
+    Edit,
+    FileVersion,
+    LegalRelation,
+    Resource,
+    ResourceFile,
+    Tag,
+)
+from resources.publishing.covers import make_renditions
+from resources.publishing.differences import relation_key
+from resources.publishing.emptying import discard
+from resources.publishing.files import (
+    cover_from_main_file,
+    examine,
+    remove_slot,
+    revert_to,
+    store_version,
+)
+from resources.publishing.history import FILE_FIELDS, catch_up, editable_fields, record, state_of
+from resources.publishing.indexing import indexed_once
+from resources.publishing.workflow import blockers
+
+STEPS = frozenset(
+    "status published_at withdraw_at withdrawn_on withdrawn_reason deleted_at".split()
+)
+"""Fields of a resource that its steps set: going back to an earlier text neither publishes nor hides."""
+
+COVER = ("cover", "cover_width", "cover_height", "cover_from_file", "renditions")
+
+
+def revert(subject: Model, edit: Edit, *, user: Any) -> list[str]:
+    """Bring `subject` (of a resource: its kind) back to the state of `edit`; return in Spanish what could not be brought back.
+
+    Raises ValidationError where the earlier state breaks a rule of today. The change is recorded, so it can be undone.
+    """
+    remarks: list[str] = []
+    catch_up(subject)
+    cover = getattr(subject, "cover", None) and subject.cover.name
+    _set_fields(subject, edit.state, remarks)
+    subject.full_clean(exclude=_derived(subject))
+    if isinstance(subject, Resource):
+        if subject.status == Resource.Status.PUBLISHED and (problems := blockers(subject)):
+            raise ValidationError(problems)
+        _revert_versions(subject, edit.state, user, remarks)
+    with indexed_once():
+        subject.save()
+        if isinstance(subject, Resource):
+            _set_tags(subject, edit.state)
+            _set_relations(subject, edit.state, remarks)
+        record(subject, user, Edit.Action.REVERTED, _which(edit))
+    if isinstance(subject, Resource) and (subject.cover.name or "") != (cover or ""):
+        make_renditions.enqueue(subject.pk)
+        if not subject.cover:
+            cover_from_main_file.enqueue(subject.pk)
+    return remarks
+
+
+def _which(edit: Edit) -> str:
+    return f"Al del {date_format(timezone.localtime(edit.at), 'j/n/Y H:i')}."
+
+
+def _derived(subject: Model) -> set[str]:
+    """Return the fields that no editor fills; they are not checked again."""
+    told = {field.name for field in editable_fields(type(subject))}
+    return {field.name for field in subject._meta.concrete_fields} - told | {"cover", "logo"}
+
+
+def _set_fields(subject: Model, state: dict[str, Any], remarks: list[str]) -> None:
+    for field in editable_fields(type(subject)):
+        if field.name in STEPS:
+            continue
+        if isinstance(field, ForeignKey):
+            _set_link(subject, field, state["links"].get(field.name), remarks)
+        elif field.name == "slug":
+            _set_slug(subject, state["fields"].get("slug", ""), remarks)
+        elif field.get_internal_type() in ("FileField", "ImageField"):
+            _set_picture(subject, field, state["fields"].get(field.name) or "", remarks)
+        elif field.name in state["fields"]:
+            setattr(subject, field.attname, field.to_python(state["fields"][field.name]))
+
+
+def _set_link(subject: Model, field: ForeignKey, link: list | None, remarks: list[str]) -> None:
+    if link and not field.related_model._base_manager.filter(pk=link[0]).exists():
+        remarks.append(f"«{link[1]}» ya no existe: {field.verbose_name} queda como está.")
+    else:
+        setattr(subject, field.attname, link[0] if link else None)
+
+
+def _set_slug(subject: Model, slug: str, remarks: list[str]) -> None:
+    """An address goes back only where it is a resource's and nobody else's by now: other addresses never change."""
+    now, subject.slug = subject.slug, slug or subject.slug
+    if not isinstance(subject, Resource):
+        subject.slug = now
+    elif subject.slug != now and not subject.may_take(subject.slug):
+        remarks.append(f"La dirección «{slug}» ya es de otro recurso: queda «{now}».")
+        subject.slug = now
+
+
+def _set_picture(subject: Model, field: Any, name: str, remarks: list[str]) -> None:
+    now = getattr(subject, field.name)
+    if name == (now.name or "") or (not name and getattr(subject, "cover_from_file", False)):
+        return
+    if name and not field.storage.exists(name):
+        remarks.append(f"La imagen de «{field.verbose_name}» de entonces ya no se conserva.")
+        return
+    if now and not getattr(subject, "cover_from_file", False):
+        discard("pictures", now.name)
+    Discarded.objects.filter(name=name).delete()
+    setattr(subject, field.name, name)
+    if field.name == "cover":
+        subject.cover_from_file = False
+
+
+def _set_tags(resource: Resource, state: dict[str, Any]) -> None:
+    """Put back the tags by their numbers, or by their names where a tag was deleted meanwhile."""
+    known = Tag.objects.in_bulk([pk for pk, _ in state["tags"]])
+    resource.tags.set([known.get(pk) or name for pk, name in state["tags"]])
+
+
+def _set_relations(resource: Resource, state: dict[str, Any], remarks: list[str]) -> None:
+    wanted = {relation_key(row): row for row in state["relations"]}
+    present = {relation_key(row): row for row in state_of(resource)["relations"]}
+    for key in present.keys() - wanted.keys():
+        for relation in LegalRelation.objects.filter(**_ends(resource, present[key])):
+            relation.delete()
+    for key in wanted.keys() - present.keys():
+        row = wanted[key]
+        if row["end"] and not Resource.objects.filter(pk=row["end"]).exists():
+            remarks.append(f"La relación con «{row['name']}» no vuelve: ya no está en el catálogo.")
+            continue
+        LegalRelation.objects.create(**_ends(resource, row))
+
+
+def _ends(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
+    """Return a recorded relation as the columns of LegalRelation."""
+    near, far = ("source", "target") if row["way"] == "outgoing" else ("target", "source")
+    return {
+        f"{near}_id": resource.pk,
+        f"{far}_id": row["end"],
+        f"{far}_citation": row["citation"],
+        f"{far}_url": row["url"],
+        "verb": row["verb"],
+        "happened_on": row["on"] or None,
+    }
+
+
+def _revert_versions(
+    resource: Resource, state: dict[str, Any], user: Any, remarks: list[str]
+) -> None:
+    """Give each file the version and the words it had; bytes are inspected outside of any transaction."""
+    slots = {slot.pk: slot for slot in resource.files.select_related("current")}
+    for row in state["files"]:
+        slot = slots.pop(row["id"], None)
+        if slot is None:
+            _bring_back(resource, row, user, remarks)
+            continue
+        if slot.current_id != row["version"]:
+            _go_back(slot, row, user, remarks)
+        for name in FILE_FIELDS:
+            setattr(slot, name, row[name])
+        slot.save()
+    for slot in slots.values():
+        if resource.was_public:
+            remarks.append(f"{slot.file_name} se queda: ya fue público y su dirección no muere.")
+        else:
+            remove_slot(slot)
+    derived = ["main_version", *(COVER if resource.cover_from_file else ())]
+    resource.refresh_from_db(fields=derived)
+
+
+def _go_back(slot: ResourceFile, row: dict[str, Any], user: Any, remarks: list[str]) -> None:
+    version = FileVersion.objects.filter(pk=row["version"]).select_related("file__resource").first()
+    if version and version.sha256 == slot.current.sha256 and not slot.current.is_withheld:
+        return  # the same bytes stand there already, as a later version
+    try:
+        if version is None:
+            raise ValidationError("esa versión ya no existe.")
+        slot.current = revert_to(version, user=user)
+    except ValidationError as refusal:
+        remarks.append(f"{row['file_name']}, versión {row['number']}: {refusal.messages[0]}")
+
+
+def _bring_back(resource: Resource, row: dict[str, Any], user: Any, remarks: list[str]) -> None:
+    """Make a file that was taken out of a draft again, from the bytes that were put aside."""
+    slot = ResourceFile(resource=resource, **{name: row[name] for name in FILE_FIELDS})
+    if resource.files.filter(file_name=slot.file_name).exists():
+        slot.file_name = ""
+    with tempfile.NamedTemporaryFile(prefix="apartado-") as copy:
+        try:
+            with default_storage.open(row["stored"], "rb") as stream:
+                shutil.copyfileobj(stream, copy)
+            copy.flush()
+            with examine(Path(copy.name), row["file_name"]) as examined:
+                store_version(slot, examined, user=user, is_sample=row["is_sample"])
+        except (FileNotFoundError, ValidationError):
+            remarks.append(f"{row['file_name']} no vuelve: sus bytes ya se borraron.")

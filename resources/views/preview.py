@@ -1,0 +1,75 @@
+"""A draft as someone without an account sees it, by a signed link: never indexed, never kept, never passed on."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http.response import HttpResponseBase
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_safe
+
+from resources.models import Resource
+from resources.publishing.previewing import Claim, read_token, still_holds
+from resources.views import detail, downloads
+
+ENDED = "El plazo del enlace terminó o se anuló. Pida otro a la persona que se lo dio."
+
+
+def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Give `view` the draft that a good token names; what is public by now is shown at its own address."""
+
+    @require_safe
+    @never_cache
+    @wraps(view)
+    def wrapper(request: HttpRequest, slug: str, token: str, **kwargs: Any) -> HttpResponseBase:
+        claim = read_token(token)
+        if claim is None:
+            raise Http404("No hay ninguna vista previa en esta dirección.")
+        resource = (
+            Resource.objects.with_kind()
+            .select_related("section", "issuer", "pack")
+            .filter(pk=claim.pk)
+            .first()
+        )
+        if resource and resource.is_public:
+            return HttpResponseRedirect(resource.get_absolute_url())
+        if resource is None or not still_holds(claim, resource):
+            return unlisted(render(request, "preview_ended.html", {"why": ENDED}, status=410))
+        request.is_preview = True
+        return unlisted(view(request, resource.specific, claim, token, **kwargs))
+
+    return wrapper
+
+
+def unlisted(response: HttpResponseBase) -> HttpResponseBase:
+    """Keep search engines away, and the link out of the addresses that other sites are told."""
+    response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
+    response["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+@shared_view
+def page(request: HttpRequest, resource: Resource, claim: Claim, token: str) -> HttpResponse:
+    """Show the draft's page; its files are reached through the same link."""
+    ends = date_format(timezone.localtime(claim.ends), r"j \d\e F \d\e Y, H:i")
+    context = detail.context_of(request, resource) | {
+        "banner": f"Vista previa de lo que aún no es público. El enlace sirve hasta el {ends}.",
+        "is_shared": True,
+        "edit_url": "",
+    }
+    for slot in context["files"]:
+        slot.shared_url = reverse("preview-file", args=[resource.slug, token, slot.file_name])
+    return render(request, f"resources/{resource.kind}_detail.html", context)
+
+
+@shared_view
+def file(
+    request: HttpRequest, resource: Resource, claim: Claim, token: str, file_name: str
+) -> HttpResponseBase:
+    """Give the current version of a draft's file."""
+    return downloads.give_current(request, resource, file_name)

@@ -1,0 +1,391 @@
+"""Who may do what: every role at every address and every step of the desk, with no gap.
+
+The addresses are those that the admin site has at this moment: one without a row here fails the test.
+"""
+
+import re
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Group
+from django.contrib.contenttypes.models import ContentType
+from django.db import transaction
+from django.template.response import TemplateResponse
+from django.urls import URLResolver, reverse
+from django.utils import timezone
+
+from resources.models import (
+    CatalogueImport,
+    FormerAddress,
+    Organization,
+    Page,
+    Portal,
+    Resource,
+    Synonym,
+    Tag,
+)
+from resources.publishing.history import catch_up
+from tests.admin.desk import upload
+from tests.makers import (
+    make_document,
+    make_editor,
+    make_infographic,
+    make_law,
+    make_section,
+    make_video,
+    pdf_bytes,
+    put_file,
+)
+
+pytestmark = pytest.mark.django_db
+
+NOBODY, BARE = "anónima", "sin grupo"
+EDITING, PUBLISHING, LEADING, SUPERUSER = "Edición", "Publicación", "Jefatura", "superusuario"
+ROLES = (NOBODY, BARE, EDITING, PUBLISHING, LEADING, SUPERUSER)
+
+none: frozenset[str] = frozenset()
+root = frozenset({SUPERUSER})
+lead = root | {LEADING}
+publish = lead | {PUBLISHING}
+edit = publish | {EDITING}
+staff = edit | {BARE}
+anyone = staff | {NOBODY}
+WRONG = None
+"""The method is not one of the address's."""
+
+
+class Who(NamedTuple):
+    """Who may read an address and who may send something to it."""
+
+    get: frozenset[str] | None
+    post: frozenset[str] | None
+
+
+DRAFTS = {
+    "changelist": Who(edit, edit),
+    "add": Who(edit, edit),
+    "change": Who(edit, edit),
+    "delete": Who(edit, edit),
+    "history": Who(edit, edit),
+    "revert": Who(WRONG, edit),
+    "restore": Who(WRONG, edit),
+    "duplicate": Who(WRONG, edit),
+    "preview": Who(edit, edit),
+    "withdraw": Who(publish, publish),
+    "withhold": Who(publish, publish),
+    "take_up": Who(edit, edit),
+}
+"""The pages of a kind, about a draft."""
+
+PUBLIC = DRAFTS | {
+    "change": Who(edit, publish),
+    "delete": Who(publish, publish),
+    "revert": Who(WRONG, publish),
+    "restore": Who(WRONG, publish),
+    "preview": Who(publish, publish),
+    "take_up": Who(publish, publish),
+}
+"""The pages of a kind, about what is published."""
+
+SHELVES = {
+    "tag": (edit, publish),
+    "organization": (edit, publish),
+    "section": (publish, publish),
+    "page": (publish, publish),
+    "synonym": (publish, publish),
+}
+"""Model → who may add and change, who may delete."""
+
+REST = {
+    "index": Who(staff, staff),
+    "login": Who(anyone, anyone),
+    "logout": Who(WRONG, anyone),
+    "password_change": Who(staff, staff),
+    "password_change_done": Who(staff, WRONG),
+    "jsi18n": Who(staff, WRONG),
+    "autocomplete": Who(edit, WRONG),
+    "view_on_site": Who(staff, staff),  # an address only: what stands there asks for itself
+    "app_list": Who(edit, edit),
+    "resources_resource_changelist": Who(edit, edit),
+    "resources_resource_add": Who(edit, edit),
+    "resources_resource_change": Who(edit, edit),
+    "resources_resource_delete": Who(edit, edit),
+    "resources_resource_history": Who(edit, edit),
+    "resources_resource_restore": Who(WRONG, edit),
+    "resources_resource_export": Who(edit, WRONG),
+    "resources_resource_import": Who(edit, edit),
+    "resources_resource_dry_run": Who(edit, edit),
+    "resources_resource_faults": Who(edit, WRONG),
+    "resources_section_move": Who(WRONG, publish),
+    "resources_section_order": Who(publish, publish),
+    "resources_portal_changelist": Who(staff, staff),  # leads on to the one row
+    "resources_portal_add": Who(none, none),
+    "resources_portal_change": Who(publish, publish),
+    "resources_portal_delete": Who(none, none),
+    "resources_portal_history": Who(publish, publish),
+    "resources_portal_revert": Who(WRONG, publish),
+    "resources_formeraddress_changelist": Who(publish, publish),
+    "resources_formeraddress_add": Who(none, none),
+    "resources_formeraddress_change": Who(publish, none),
+    "resources_formeraddress_delete": Who(none, none),
+    "resources_formeraddress_history": Who(publish, publish),
+    "auth_user_changelist": Who(lead, lead),
+    "auth_user_add": Who(lead, lead),
+    "auth_user_change": Who(lead, lead),
+    "auth_user_delete": Who(root, root),
+    "auth_user_history": Who(lead, lead),
+    "auth_user_password_change": Who(lead, lead),
+    "auth_group_changelist": Who(lead, lead),
+    "auth_group_add": Who(lead, lead),
+    "auth_group_change": Who(lead, lead),
+    "auth_group_delete": Who(lead, lead),
+    "auth_group_history": Who(lead, lead),
+}
+
+STEPS = {
+    "set_section": (edit, publish),
+    "set_tags": (edit, publish),
+    "set_review": (edit, publish),
+    "submit": (edit, none),
+    "publish": (publish, none),
+    "withdraw": (none, publish),
+    "put_into_bin": (edit, publish),
+    "take_out_of_bin": (edit, publish),
+    "mark_as_verified": (edit, publish),
+    "export_csv": (edit, edit),
+    "export_xlsx": (edit, edit),
+}
+"""Step with many → who may take it with a draft, who with what is published."""
+
+MAKE = {
+    "infographic": make_infographic,
+    "document": make_document,
+    "legalinstrument": make_law,
+    "video": make_video,
+}
+MATTERS = {
+    "infographic": ("draft",),
+    "document": ("draft", "public"),
+    "legalinstrument": ("draft", "public"),
+    "video": ("public",),
+}
+"""Kind → the states in which its addresses are tried: the code is the same for all, so two kinds are tried in both."""
+
+
+def table() -> dict[tuple[str, str], Who]:
+    """Return who may do what, by the name of the address and the subject that it is about."""
+    rows = {(name, ""): who for name, who in REST.items()}
+    for kind, subjects in MATTERS.items():
+        for subject in subjects:
+            pages = {"draft": DRAFTS, "public": PUBLIC}[subject].items()
+            rows |= {(f"resources_{kind}_{page}", subject): who for page, who in pages}
+    rows["resources_legalinstrument_verify", "draft"] = Who(WRONG, edit)
+    rows["resources_legalinstrument_verify", "public"] = Who(WRONG, publish)
+    for model, (keeps, deletes) in SHELVES.items():
+        for page in ("changelist", "add", "change", "history"):
+            rows[f"resources_{model}_{page}", ""] = Who(keeps, keeps)
+        rows[f"resources_{model}_delete", ""] = Who(deletes, deletes)
+        rows[f"resources_{model}_revert", ""] = Who(WRONG, keeps)
+    return rows
+
+
+def patterns(entries: list, route: str = "") -> Iterator[tuple[str, str]]:
+    """Return the name and the route of every address of the desk."""
+    for entry in entries:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry.url_patterns, route + str(entry.pattern))
+        else:
+            yield entry.name or "", route + str(entry.pattern)
+
+
+class Things:
+    """One of everything that an address can be about."""
+
+    def __init__(self) -> None:
+        section = make_section(title="Guías")
+        self.edits: dict[tuple[str, str], int] = {}
+        self.by_kind: dict[tuple[str, str], Resource] = {}
+        self.binned: dict[tuple[str, str], Resource] = {}
+        self.versions: dict[tuple[str, str], int] = {}
+        for kind, make in MAKE.items():
+            for subject, status in (("draft", "draft"), ("public", "published")):
+                values = {"section": section, "status": status, "link_pending": True}
+                if kind == "legalinstrument":
+                    values["evidence_note"] = "Nota."
+                key = (kind, subject)
+                self.by_kind[key] = make(**values)
+                self.binned[key] = make(**values, deleted_at=timezone.now())
+                old = put_file(self.by_kind[key], b"%PDF-1.7 uno")
+                put_file(
+                    self.by_kind[key], b"%PDF-1.7 dos", slot=old.file, number=2, change_note="Otra."
+                )
+                self.versions[key] = old.pk
+                self.edits[key] = catch_up(self.by_kind[key]).pk
+        self.rows = {
+            "tag": Tag.objects.create(name="agua"),
+            "organization": Organization.objects.create(name="Municipio"),
+            "section": section,
+            "page": Page.objects.create(slug="ayuda", title="Ayuda", body="Texto"),
+            "synonym": Synonym.objects.first(),
+            "portal": Portal.load(),
+            "formeraddress": FormerAddress.objects.create(path="recursos/x", title="X", reason="Y"),
+            "user": make_editor(EDITING),
+            "group": Group.objects.create(name="Otro"),
+            "resource": self.by_kind["document", "draft"],
+        }
+        for model in (*SHELVES, "portal"):
+            self.edits[model, ""] = catch_up(self.rows[model]).pk
+
+    def address(self, name: str, subject: str, person: object) -> str:
+        """Return the address called `name`, about `subject`."""
+        app, _, rest = name.partition("_")
+        model, _, page = rest.partition("_")
+        if app not in ("resources", "auth") or name in ("app_list",):
+            return self._site_address(name)
+        if page in ("changelist", "add", "export", "import", "move"):
+            return reverse(f"admin:{name}")
+        if page in ("dry_run", "faults"):
+            kept = CatalogueImport.objects.create(name="l.csv", by=person)
+            return reverse(f"admin:{name}", args=[kept.pk])
+        row = self.by_kind.get((model, subject)) or self.rows[model]
+        if page == "restore":
+            row = self.binned.get((model, subject)) or self.binned["document", "draft"]
+        args = [row.pk]
+        if page == "revert":
+            args.append(self.edits[model, subject])
+        if page in ("withhold", "take_up"):
+            args.append(self.versions[model, subject])
+        return reverse(f"admin:{name}", args=args)
+
+    def _site_address(self, name: str) -> str:
+        if name == "app_list":
+            return reverse("admin:app_list", args=["resources"])
+        if name == "view_on_site":
+            content_type = ContentType.objects.get_for_model(Resource)
+            return reverse("admin:view_on_site", args=[content_type.pk, self.rows["resource"].pk])
+        url = reverse(f"admin:{name}")
+        asked = "?app_label=resources&model_name=document&field_name=issuer"
+        return url + asked if name == "autocomplete" else url
+
+
+@pytest.fixture
+def unrendered(monkeypatch):
+    """Leave pages unwritten: who may see them is decided before."""
+    monkeypatch.setattr(TemplateResponse, "rendered_content", "")
+
+
+def sign_in_as(client, role: str) -> object:
+    if role == NOBODY:
+        return None
+    person = make_editor("" if role in (BARE, SUPERUSER) else role)
+    if role == BARE:
+        person.is_superuser = False
+        person.save()
+    client.force_login(person)
+    return person
+
+
+def outcome(client, method: str, url: str) -> str:
+    """Return whether a request is let in ("yes"), turned away ("no"), or of the wrong method ("wrong")."""
+    data = {"post": "yes", "days": "7"} if method == "post" else None
+    with transaction.atomic():
+        answer = getattr(client, method)(url, data)
+        transaction.set_rollback(True)
+    if answer.status_code == 405:
+        return "wrong"
+    to_the_door = answer.status_code == 302 and "/login/" in answer.url
+    return "no" if to_the_door or answer.status_code in (403, 404) else "yes"
+
+
+def test_every_address_of_the_desk_has_its_row():
+    names = {name for name, route in patterns(admin.site.urls[0]) if name}
+    told = {name for name, _ in table()}
+    assert names - told == set(), "say in this file who may use it"
+    assert told - names == set(), "there is no such address any more"
+    unnamed = {re.sub(r"/\w+/<", "/…/<", f"/{r}") for n, r in patterns(admin.site.urls[0]) if not n}
+    assert unnamed == {"/(?P<url>.*)$"} | {
+        f"/{app}/…/<path:object_id>/" for app in ("auth", "resources")
+    }, "unnamed addresses are Django's own, which lead on to named ones"
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_a_role_reaches_exactly_what_is_its_own(client, unrendered, role):
+    things, person = Things(), sign_in_as(client, role)
+    wrong = []
+    for (name, subject), who in table().items():
+        for method in ("get", "post"):
+            if name in ("logout", "login") or (role == NOBODY and getattr(who, method) is WRONG):
+                continue  # they change who is signed in; a stranger is led to the door by any method
+            allowed = getattr(who, method)
+            expected = "wrong" if allowed is WRONG else "yes" if role in allowed else "no"
+            url = things.address(name, subject, person)
+            found = outcome(client, method, url)
+            if found != expected:
+                wrong.append(f"{method.upper()} {name} ({subject}): {found}, not {expected}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_whoever_is_not_signed_in_is_led_to_the_door_from_everywhere(client):
+    things = Things()
+    for name, subject in table():
+        if name in ("login", "logout", "view_on_site"):
+            continue
+        url = things.address(name, subject, make_editor())
+        for answer in (client.get(url), client.post(url)):
+            assert answer.status_code == 302, name
+            assert answer.url.startswith(reverse("admin:login")), name
+
+
+@pytest.mark.parametrize("role", [BARE, EDITING, PUBLISHING, LEADING, SUPERUSER])
+def test_a_role_takes_exactly_its_own_steps_with_many(client, unrendered, role):
+    things, _ = Things(), sign_in_as(client, role)
+    other = make_section(title="Otra")
+    values = {
+        "section": other.pk,
+        "add": "aire",
+        "remove": "",
+        "review_by": "2030-01-31",
+        "note": "",
+        "at": "",
+        "reason": "Motivo.",
+    }
+    wrong = []
+    for step, expected in STEPS.items():
+        for subject, who in zip(("draft", "public"), expected, strict=True):
+            pool = things.binned if step == "take_out_of_bin" else things.by_kind
+            chosen = pool["legalinstrument", subject]
+            query = "?papelera=si" if step == "take_out_of_bin" else ""
+            url = reverse("admin:resources_resource_changelist") + query
+            data = values | {"action": step, "stage": "plan", "_selected_action": [chosen.pk]}
+            if (found := step_is_taken(client, url, data)) != (role in who):
+                wrong.append(f"{step} ({subject}): {found}")
+    assert wrong == [], "\n".join(wrong)
+
+
+def step_is_taken(client, url: str, data: dict) -> bool:
+    with transaction.atomic():
+        answer = client.post(url, data)
+        transaction.set_rollback(True)
+    if "attachment" in answer.get("Content-Disposition", ""):
+        return True
+    rows = (getattr(answer, "context_data", None) or {}).get("rows")
+    return bool(rows) and not rows[0].refusal
+
+
+def test_every_step_with_many_has_its_row(client):
+    sign_in_as(client, SUPERUSER)
+    make_document()
+    for model in ("resource", *MAKE):
+        page = client.get(reverse(f"admin:resources_{model}_changelist"))
+        desk = page.context["cl"].model_admin
+        assert desk.get_actions(page.wsgi_request).keys() <= STEPS.keys(), model
+
+
+def test_a_file_sent_by_hand_does_not_pass_where_the_form_is_closed(client):
+    things, _ = Things(), sign_in_as(client, EDITING)
+    public = things.by_kind["document", "public"]
+    url = reverse("admin:resources_document_change", args=[public.pk])
+    answer = client.post(url, {"files-0-upload": upload(pdf_bytes("otro"))})
+    assert answer.status_code == 403

@@ -1,0 +1,233 @@
+"""The desk's further work in a real browser: changes and the way back, two editors, many at once, lists; the manual's pictures."""
+
+import csv
+import io
+import re
+from pathlib import Path
+
+import pytest
+from django.utils import timezone
+
+from resources.models import Resource
+from resources.publishing.history import catch_up
+from tests.browser.desk import picture, sign_in
+from tests.makers import make_document, make_editor, make_law, make_section, pdf_bytes
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+SAVE = "Guardar"
+
+
+def form(resource, page: str = "change") -> str:
+    return f"/admin/resources/{resource.kind}/{resource.pk}/{page}/"
+
+
+def a_list(section) -> bytes:
+    out = io.StringIO()
+    rows = [
+        ["direccion", "tipo", "titulo", "seccion", "licencia", "fecha_de_emision"],
+        ["guia-de-datos", "", "Guía de datos", section.title, "CC BY 4.0", "2024"],
+        ["", "documento", "Manual de archivo", section.title, "", "2023-05"],
+        ["", "documento", "Plan de riego", "Sección que no existe", "", "31/02/2024"],
+    ]
+    csv.writer(out).writerows(rows)
+    return out.getvalue().encode()
+
+
+@pytest.mark.parametrize(
+    "way", [{}, {"color_scheme": "dark"}, {"viewport": {"width": 360, "height": 800}}]
+)
+def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(open_page, catalogue, axe, way):
+    document, law = catalogue["document"], catalogue["law"]
+    draft = make_document(title="Borrador de agua", status="draft", section=document.section)
+    version = document.files.get().versions.get(number=1)
+    for thing in (document, law):
+        catch_up(thing)
+    page = sign_in(open_page, **way)
+    page.goto("/admin/resources/resource/")
+    paths = [
+        form(document, "history"),
+        form(document, "retirar"),
+        form(document, f"archivos/{version.pk}/retener"),
+        form(document, f"archivos/{version.pk}/recuperar"),
+        form(draft, "vista-previa"),
+        "/admin/resources/resource/importar/",
+        "/admin/resources/resource/",
+        "/admin/resources/legalinstrument/",
+        f"/admin/resources/section/{document.section_id}/orden/",
+        "/admin/auth/group/add/",
+        "/admin/auth/user/add/",
+        form(document),
+    ]
+    for path in paths:
+        page.faults.clear()
+        page.goto(path)
+        check(page, axe, path)
+    page.goto("/admin/resources/resource/")
+    page.get_by_label(re.compile("Acción|Action")).first.select_option("set_section")
+    page.locator("#action-toggle").check() if "viewport" not in way else [
+        box.check() for box in page.locator(".action-select").all()
+    ]
+    page.get_by_role("button", name=re.compile("Ejecutar|Ir")).first.click()
+    check(page, axe, "bulk, asking")
+    page.get_by_label("Láminas").check()
+    page.get_by_role("button", name="Ver qué pasará").click()
+    check(page, axe, "bulk, telling")
+    page.goto("/admin/resources/resource/importar/")
+    page.locator("input[type=file]").set_input_files(
+        {"name": "lista.csv", "mimeType": "text/csv", "buffer": a_list(document.section)}
+    )
+    page.get_by_role("button", name="Ver qué pasará").click()
+    page.get_by_role("heading", name="Errores").wait_for()
+    check(page, axe, "dry run")
+
+
+def check(page, axe, path: str) -> None:
+    assert [fault for fault in page.faults if "axe" not in fault] == [], path
+    assert axe(page) == [], path
+    page.faults.clear()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth + 1"), (
+        f"{path} scrolls sideways"
+    )
+
+
+def test_two_editors_at_one_resource_and_the_way_back(open_page, catalogue, axe, tmp_path: Path):
+    document = catalogue["document"]
+    first = sign_in(open_page, username="ana", first_name="Ana")
+    second = sign_in(open_page, username="luis", first_name="Luis")
+    for page in (first, second):
+        page.goto(form(document))
+    first.get_by_label("Descripción").fill("Lo que escribió Ana, que llegó antes.")
+    first.get_by_role("button", name=SAVE, exact=True).click()
+    first.wait_for_url("**/resources/document/**")
+
+    second.get_by_label("Descripción").fill("Lo que escribió Luis, que llegó después.")
+    second.get_by_label("Título").first.fill("Guía de datos abiertos")
+    source = tmp_path / "nueva.pdf"
+    source.write_bytes(pdf_bytes("Uno", "Dos", "Tres", "Cuatro"))
+    second.locator("input[type=file][name='files-0-upload']").set_input_files(source)
+    second.get_by_label("Qué cambió").first.fill("Se agregó un capítulo más.")
+    second.get_by_role("button", name=SAVE, exact=True).click()
+    second.get_by_role("heading", name="Decida qué queda").wait_for()
+    assert second.get_by_text("Lo que escribió Ana, que llegó antes.").first.is_visible()
+    assert axe(second) == []
+    second.faults.clear()
+    picture(second, "dos-personas")
+    summary = second.get_by_role("group", name="Descripción")
+    summary.get_by_text("Lo que usted escribió").click()
+    second.get_by_role("button", name=SAVE, exact=True).click()
+    second.wait_for_url("**/resources/document/")
+    document.refresh_from_db()
+    assert document.summary == "Lo que escribió Luis, que llegó después."
+    assert document.title == "Guía de datos abiertos"
+    assert document.files.get().current.pages == 4
+
+    second.goto(form(document, "history"))
+    picture(second, "historia")
+    second.get_by_role("button", name=re.compile("Volver a este estado")).last.click()
+    second.get_by_text("volvió a ese estado").wait_for()
+    document.refresh_from_db()
+    assert document.title == "Guía de datos"
+    assert document.files.get().current.pages == 3
+    assert second.faults == []
+
+
+def test_many_are_published_at_once_after_being_told(open_page, catalogue):
+    section = make_section(title="Manuales")
+    drafts = [
+        make_document(title=f"Manual {n}", status="review", section=section, link_pending=n < 3)
+        for n in range(1, 4)
+    ]
+    page = sign_in(open_page)
+    page.goto("/admin/resources/resource/?estado=en-revision")
+    for box in page.locator(".action-select").all():
+        box.check()
+    page.get_by_label(re.compile("Acción|Action")).first.select_option("publish")
+    page.get_by_role("button", name=re.compile("Ejecutar|Ir")).first.click()
+    page.get_by_role("button", name="Ver qué pasará").click()
+    assert page.get_by_text("hace falta un archivo").is_visible()
+    picture(page, "varios")
+    page.get_by_role("button", name="Publicar 2").click()
+    page.get_by_text("Publicar o programar: 2 recursos.").wait_for()
+    assert [Resource.objects.get(pk=d.pk).is_public for d in drafts] == [True, True, False]
+    assert page.faults == []
+
+
+def test_a_list_is_tried_by_line_and_applied(open_page, catalogue):
+    document = catalogue["document"]
+    page = sign_in(open_page)
+    page.goto("/admin/resources/resource/importar/")
+    page.get_by_label("Lista en CSV o XLSX").set_input_files(
+        {"name": "lista.csv", "mimeType": "text/csv", "buffer": a_list(document.section)}
+    )
+    page.get_by_role("button", name="Ver qué pasará").click()
+    assert page.get_by_text("Línea 4").is_visible()
+    picture(page, "importar")
+    page.get_by_role("button", name="Aplicar solo las 2 sin errores").click()
+    page.get_by_text("Importación aplicada: 2 recursos.").wait_for()
+    assert Resource.objects.filter(title="Manual de archivo", status="draft").exists()
+    assert page.faults == []
+
+
+def test_a_section_is_ordered_by_dragging_and_by_keyboard(open_page, catalogue):
+    section = catalogue["document"].section
+    page = sign_in(open_page)
+    page.goto(f"/admin/resources/section/{section.pk}/orden/")
+    titles = page.locator(".desk-order-title a").all_inner_texts()
+    rows = page.locator("ol.desk-order > li")
+    start = rows.nth(0).locator("[data-order-handle]").bounding_box()
+    end = rows.nth(2).bounding_box()
+    page.mouse.move(start["x"] + 10, start["y"] + 10)
+    page.mouse.down()
+    page.mouse.move(start["x"] + 10, end["y"] + end["height"] - 2, steps=8)
+    page.mouse.up()
+    assert page.get_by_text("falta guardarlo").is_visible()
+    picture(page, "orden")
+    page.get_by_role("button", name="Guardar el orden").click()
+    page.get_by_text("El orden quedó guardado.").wait_for()
+    assert page.locator(".desk-order-title a").all_inner_texts() == [*titles[1:], titles[0]]
+    page.get_by_role("button", name=f"Subir {titles[0]}").focus()
+    page.keyboard.press("Enter")
+    page.get_by_text("El orden quedó guardado.").wait_for()
+    assert page.locator(".desk-order-title a").all_inner_texts()[1] == titles[0]
+    assert page.faults == []
+
+
+def test_a_law_is_checked_in_its_source_and_verified_in_one_click(open_page, catalogue):
+    law = make_law(
+        title="Ordenanza de aguas",
+        evidence_url="https://example.org/ordenanza",
+        review_by=timezone.localdate() - timezone.timedelta(days=3),
+    )
+    page = sign_in(open_page)
+    page.goto("/admin/resources/legalinstrument/?revision=vencida")
+    picture(page, "por-verificar")
+    source = page.get_by_role("link", name=re.compile("Abrir la fuente"))
+    assert source.get_attribute("href") == "https://example.org/ordenanza"
+    page.get_by_role("button", name=re.compile("Verificado hoy")).click()
+    page.get_by_text("Verificado hoy: «Ordenanza de aguas». Vigencia: vigente.").wait_for()
+    law.refresh_from_db()
+    assert law.verified_on == timezone.localdate()
+
+
+def test_a_draft_is_shown_by_its_link_and_withdrawn_with_a_reason(open_page, catalogue, axe):
+    document = catalogue["document"]
+    draft = make_document(title="Borrador de agua", status="draft", section=document.section)
+    page = sign_in(open_page, username="jefa")
+    make_editor("Edición", username="ana2")
+    page.goto(form(draft))
+    page.get_by_role("link", name="Enlace para mostrarlo").click()
+    page.get_by_role("button", name="Hacer un enlace").click()
+    picture(page, "enlace")
+    link = page.locator(".desk-link a").get_attribute("href")
+    visitor = open_page("/")
+    visitor.goto(re.sub(r"^https?://[^/]+", "", link))
+    assert visitor.get_by_role("heading", level=1, name="Borrador de agua").is_visible()
+    assert axe(visitor) == []
+    page.goto(form(document))
+    page.get_by_role("link", name="Retirar…").click()
+    page.get_by_label("Motivo").fill("La reemplaza la edición de este año.")
+    picture(page, "retirar")
+    page.get_by_role("button", name="Retirar", exact=True).click()
+    page.get_by_text("está retirado").wait_for()
+    visitor.goto(document.get_absolute_url())
+    assert visitor.get_by_text("La reemplaza la edición de este año.").is_visible()
