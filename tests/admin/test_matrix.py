@@ -16,6 +16,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLResolver, reverse
 from django.utils import timezone
 
+from participation.models import Ticket
 from resources.models import (
     CatalogueImport,
     FormerAddress,
@@ -41,6 +42,7 @@ from tests.makers import (
 
 pytestmark = pytest.mark.django_db
 
+APPS = ("auth", "participation", "resources")
 NOBODY, BARE = "anónima", "sin grupo"
 EDITING, PUBLISHING, LEADING, SUPERUSER = "Edición", "Publicación", "Jefatura", "superusuario"
 ROLES = (NOBODY, BARE, EDITING, PUBLISHING, LEADING, SUPERUSER)
@@ -131,6 +133,11 @@ REST = {
     "resources_formeraddress_change": Who(publish, none),
     "resources_formeraddress_delete": Who(none, none),
     "resources_formeraddress_history": Who(publish, publish),
+    "participation_ticket_changelist": Who(edit, edit),
+    "participation_ticket_add": Who(none, none),
+    "participation_ticket_change": Who(edit, edit),
+    "participation_ticket_delete": Who(none, none),
+    "participation_ticket_history": Who(edit, edit),
     "auth_user_changelist": Who(lead, lead),
     "auth_user_add": Who(lead, lead),
     "auth_user_change": Who(lead, lead),
@@ -234,6 +241,9 @@ class Things:
             "user": make_editor(EDITING),
             "group": Group.objects.create(name="Otro"),
             "resource": self.by_kind["document", "draft"],
+            "ticket": Ticket.objects.create(
+                kind="request", token="t", about="Mapa", promised_for=timezone.localdate()
+            ),
         }
         for model in (*SHELVES, "portal"):
             self.edits[model, ""] = catch_up(self.rows[model]).pk
@@ -242,7 +252,7 @@ class Things:
         """Return the address called `name`, about `subject`."""
         app, _, rest = name.partition("_")
         model, _, page = rest.partition("_")
-        if app not in ("resources", "auth") or name in ("app_list",):
+        if app not in APPS or name in ("app_list",):
             return self._site_address(name)
         if page in ("changelist", "add", "export", "import", "move"):
             return reverse(f"admin:{name}")
@@ -305,9 +315,9 @@ def test_every_address_of_the_desk_has_its_row():
     assert names - told == set(), "say in this file who may use it"
     assert told - names == set(), "there is no such address any more"
     unnamed = {re.sub(r"/\w+/<", "/…/<", f"/{r}") for n, r in patterns(admin.site.urls[0]) if not n}
-    assert unnamed == {"/(?P<url>.*)$"} | {
-        f"/{app}/…/<path:object_id>/" for app in ("auth", "resources")
-    }, "unnamed addresses are Django's own, which lead on to named ones"
+    assert unnamed == {"/(?P<url>.*)$"} | {f"/{app}/…/<path:object_id>/" for app in APPS}, (
+        "unnamed addresses are Django's own, which lead on to named ones"
+    )
 
 
 @pytest.mark.parametrize("role", ROLES)
