@@ -14,9 +14,10 @@ from participation.deadlines import in_words
 from participation.models import Ticket
 from participation.tickets import answer, attach, dismiss, erase, erase_old, mail, reopen
 from resources.admin.permissions import may_change
-from resources.admin.uploads import Workbench, WorkbenchMixin, accepted, greatest_size
+from resources.admin.uploads import Workbench, WorkbenchMixin
 from resources.models import ResourceFile
 from resources.publishing.files import Examined
+from resources.publishing.limits import accepted, greatest_size
 
 ANSWER, DISMISS, REOPEN, MAIL = "_answer", "_dismiss", "_reopen", "_mail"
 """Names of the buttons under a ticket."""

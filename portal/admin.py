@@ -4,12 +4,14 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.db.models import Count, Q
 from django.http import HttpRequest, HttpResponse
-from django.utils import timezone
+from django.urls import URLPattern, URLResolver
 
 from participation.models import Ticket
+from portal.home import care, waiting
+from portal.manual import chapter_for, manual_urls
 from resources.models import Portal, Resource
+from resources.publishing.limits import letter_box
 
 ORDER = [
     "Resource",
@@ -43,6 +45,9 @@ class PortalAdminSite(AdminSite):
             "site_header": name,
             "site_title": f"Mesa editorial de {name}",
             "email_is_configured": settings.EMAIL_IS_CONFIGURED,
+            "letter_box": letter_box(),
+            "may_add": _may_add(request),
+            "manual_chapter": chapter_for(request),
         }
 
     def index(
@@ -50,10 +55,12 @@ class PortalAdminSite(AdminSite):
     ) -> HttpResponse:
         """Show what to begin, what waits, and below it everything else."""
         kinds = self.get_model_admin(Resource).addable_kinds(request)
-        waiting = _waiting() if request.user.has_perm("resources.view_resource") else None
-        tickets = _tickets() if request.user.has_perm("participation.view_ticket") else None
-        context = {"kinds": kinds, "waiting": waiting, "tickets": tickets}
+        context = {"kinds": kinds, "waiting": waiting(request), "care": care(request)}
         return super().index(request, context | (extra_context or {}))
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        """Add the manual."""
+        return [*manual_urls(self), *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
         """Put the catalogue first, and its models in the order in which they are needed."""
@@ -75,18 +82,6 @@ def _place(name: str) -> int:
     return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
-def _tickets() -> dict[str, int]:
-    """Count what the public waits for, and how much of it is late: one query."""
-    late = Q(promised_for__lt=timezone.localdate())
-    return Ticket.objects.waiting().aggregate(waiting=Count("pk"), late=Count("pk", filter=late))
-
-
-def _waiting() -> dict[str, int]:
-    """Count what is not public yet: one query."""
-    status = Resource.Status
-    scheduled = Q(status=status.PUBLISHED, published_at__gt=timezone.now())
-    return Resource.objects.in_catalogue().aggregate(
-        drafts=Count("pk", filter=Q(status=status.DRAFT)),
-        in_review=Count("pk", filter=Q(status=status.REVIEW)),
-        scheduled=Count("pk", filter=scheduled),
-    )
+def _may_add(request: HttpRequest) -> bool:
+    """Tell whether the person may add a resource of any kind: then every page offers it."""
+    return any(request.user.has_perm(f"resources.add_{kind}") for kind in Resource.Kind.values)

@@ -10,12 +10,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 
 from resources.admin.bin import BinMixin, form_url
 from resources.admin.bulk import BulkMixin
 from resources.admin.bulk_steps import BULK_STEPS, VERIFY
 from resources.admin.exchange import ExchangeMixin
+from resources.admin.intake import intake_urls
 from resources.admin.lists import ResourceListMixin
 from resources.models import Resource
 
@@ -58,6 +59,7 @@ class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admi
         return [
             {
                 "name": kind.label,
+                "model": kind.value,
                 "slug": kind.slug,
                 "hint": HINTS[kind],
                 "url": reverse(f"admin:resources_{kind}_add"),
@@ -78,6 +80,10 @@ class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admi
         """Whoever may put every kind into the bin may do so from here."""
         kinds = [obj.kind] if obj else Resource.Kind.values
         return all(self._of(kind).has_delete_permission(request, obj) for kind in kinds)
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the pages of what comes as files."""
+        return [*intake_urls(self), *super().get_urls()]
 
     def _of(self, kind: str) -> admin.ModelAdmin:
         return self.admin_site.get_model_admin(apps.get_model("resources", kind))

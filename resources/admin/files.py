@@ -9,9 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import Prefetch, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
+from django.template.loader import render_to_string
 
-from resources.admin.uploads import Workbench, accepted, greatest_size
-from resources.inspection.signatures import ALLOWED_IN_WORDS
+from resources.admin.uploads import Workbench
 from resources.models import FileVersion, Resource, ResourceFile
 from resources.publishing.files import (
     Examined,
@@ -20,6 +20,7 @@ from resources.publishing.files import (
     same_bytes,
     store_version,
 )
+from resources.publishing.limits import accepted, letter_box
 
 PREFIX = ResourceFile._meta.get_field("resource").remote_field.related_name
 WAS_PUBLIC = (
@@ -50,7 +51,7 @@ class ResourceFileForm(forms.ModelForm):
     upload = forms.FileField(
         label="Archivo",
         required=False,
-        widget=forms.FileInput(attrs={"accept": accepted()}),
+        widget=forms.FileInput(attrs={"accept": accepted(), "data-upload": ""}),
     )
     change_note = forms.CharField(
         label="Qué cambió",
@@ -73,7 +74,7 @@ class ResourceFileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.bench, self.user = bench, user
         self.examined: Examined | None = None
-        self.fields["upload"].help_text = f"{ALLOWED_IN_WORDS} Hasta {greatest_size()} por archivo."
+        self.fields["upload"].help_text = letter_box()["limits"]
         self.fields["is_sample"].initial = bool(self.current and self.current.is_sample)
 
     @property
@@ -127,7 +128,10 @@ class ResourceFileForm(forms.ModelForm):
         name = self.examined.name
         twins = [version.file for version in same_bytes(self.examined.facts.sha256)]
         others = [twin for twin in twins if twin.pk != self.instance.pk]
-        found = [f"«{name}»: este mismo archivo ya está en «{twin.resource}»." for twin in others]
+        found = []
+        if others:
+            context = {"name": name, "others": others, "resource": self.instance.resource}
+            found = [render_to_string("admin/resources/messages/twin.html", context)]
         return [*found, *(f"«{name}»: {note}" for note in self.examined.facts.notes)]
 
 

@@ -10,8 +10,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from resources.admin.missing import GAPS
 from resources.models import Resource
+from resources.publishing.care import checks_of
 
 Status = Resource.Status
 
@@ -53,13 +53,16 @@ class MissingFilter(admin.SimpleListFilter):
     parameter_name = "falta"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return the gaps that make sense for this list."""
-        return [(gap.slug, gap.words.capitalize()) for gap in GAPS if gap.slug in model_admin.gaps]
+        """Return the checks that make sense for this list."""
+        kind = "" if model_admin.model is Resource else model_admin.opts.model_name
+        return [
+            (check.slug, check.words[:1].upper() + check.words[1:]) for check in checks_of(kind)
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        """Keep the rows with the chosen gap."""
-        condition = next((gap.condition for gap in GAPS if gap.slug == self.value()), None)
-        return queryset.filter(condition) if condition else None
+        """Keep the rows that lack the chosen thing: the list has annotated them."""
+        chosen = next((check for check in checks_of("") if check.slug == self.value()), None)
+        return queryset.filter(**{chosen.flag: True}) if chosen else None
 
 
 class ReviewFilter(admin.SimpleListFilter):

@@ -81,10 +81,13 @@ class ResourceForm(forms.ModelForm):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.status_before = self.instance.status
+        self.stored_state = (self.instance.status, self.instance.published_at)
         self.was_public = self.instance.was_public
         self.is_stale = False
         self.merge: Merge | None = None
         self.fields["read_revision"].initial = self.instance.revision
+        if self.instance.pk is None and not self.is_bound and "title" in self.fields:
+            self.fields["title"].widget.attrs["autofocus"] = True
         if "status" in self.fields:
             states = next_states(self.instance, self.publishes)
             self.fields["status"].choices = [(state.value, state.label) for state in states]
@@ -92,6 +95,11 @@ class ResourceForm(forms.ModelForm):
             self.fields["cover"].widget.is_derived = True
         if self.is_bound and self.instance.pk:
             take_theirs(self)
+
+    def back_as_stored(self) -> None:
+        """Give the instance of a refused form the state that is stored: the page offers the steps from there."""
+        if self.is_bound:
+            self.instance.status, self.instance.published_at = self.stored_state
 
     @property
     def was_pressed(self) -> str:

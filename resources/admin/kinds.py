@@ -5,14 +5,11 @@ from django.contrib import admin
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.models import Document, Infographic, Video
 
-_COMMON_GAPS = {"archivo", "descripcion", "fecha", "entidad"}
-
 
 @admin.register(Infographic)
 class InfographicAdmin(ResourceAdmin):
     """A picture, and all that it says in text."""
 
-    gaps = frozenset({"archivo", "alternativa"})
     kind_fieldsets: Fieldsets = [
         (
             "Para quien no ve la lámina",
@@ -30,7 +27,6 @@ class InfographicAdmin(ResourceAdmin):
 class DocumentAdmin(ResourceAdmin):
     """Something to read."""
 
-    gaps = frozenset(_COMMON_GAPS)
     list_filter = (*ResourceAdmin.list_filter[:2], "document_type", *ResourceAdmin.list_filter[2:])
     kind_fieldsets: Fieldsets = [
         (
@@ -44,7 +40,6 @@ class DocumentAdmin(ResourceAdmin):
 class VideoAdmin(ResourceAdmin):
     """Something to watch, with what it says in text."""
 
-    gaps = frozenset(_COMMON_GAPS | {"transcripcion"})
     kind_fieldsets: Fieldsets = [
         (
             "El video",

@@ -112,7 +112,6 @@ class IncomingInline(RelationInline):
 class LegalInstrumentAdmin(ResourceAdmin):
     """A law, a code, an agreement. Its force is shown with its reason and never typed."""
 
-    gaps = frozenset({"archivo", "descripcion", "fecha", "entidad", "vigencia"})
     inlines = (*ResourceAdmin.inlines, OutgoingInline, IncomingInline)
     list_display = (
         "title",

@@ -9,15 +9,16 @@ from django.utils.formats import date_format
 from django.utils.safestring import SafeString
 
 from resources.admin import filters
-from resources.admin.missing import GAPS, gaps_of, with_gaps
+from resources.admin.bin import form_url
 from resources.models import Resource
+from resources.publishing.care import gaps_of, with_gaps
 from resources.text import sort_key
 
 
 class ResourceListMixin:
     """The change list of resources, of one kind or of all."""
 
-    gaps = frozenset(gap.slug for gap in GAPS)
+    gaps_shown = 4  # in one row of the list; the form tells them all
     list_display = ("title", "section", "state", "what_is_missing", "changed")
     list_filter = (
         filters.StateFilter,
@@ -71,6 +72,10 @@ class ResourceListMixin:
 
     @admin.display(description="qué le falta")
     def what_is_missing(self, resource: Resource) -> str:
-        """Tell what the resource still lacks."""
+        """Tell what the resource still lacks, the most harmful first, each a click from where it is mended."""
         gaps = gaps_of(resource)
-        return render_to_string("admin/resources/cells/gaps.html", {"gaps": gaps}) if gaps else ""
+        if not gaps:
+            return ""
+        shown = gaps[: self.gaps_shown]
+        context = {"gaps": shown, "more": len(gaps) - len(shown), "url": form_url(resource)}
+        return render_to_string("admin/resources/cells/gaps.html", context)

@@ -3,11 +3,14 @@
 from typing import Any
 
 from django import forms
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 
+from resources.admin.aside import AsideMixin
+from resources.admin.autosave import AutosaveMixin
 from resources.admin.bin import BinMixin, form_url
 from resources.admin.bulk import BulkMixin
 from resources.admin.files import FileFormSet, FileInline
@@ -22,6 +25,7 @@ from resources.admin.forms import (
     ResourceForm,
 )
 from resources.admin.history import HistoryMixin
+from resources.admin.intake import forget
 from resources.admin.lists import ResourceListMixin
 from resources.admin.pages import ResourcePagesMixin
 from resources.admin.permissions import (
@@ -48,6 +52,8 @@ BEFORE_FILES = "desk-before-files"
 
 class ResourceAdmin(
     WorkbenchMixin,
+    AsideMixin,
+    AutosaveMixin,
     BinMixin,
     BulkMixin,
     HistoryMixin,
@@ -129,6 +135,7 @@ class ResourceAdmin(
     ) -> HttpResponse:
         """Add the buttons of the next steps, as far as the person may take them."""
         resource = kwargs.get("obj")
+        context["adminform"].form.back_as_stored()
         editable = resource is None or self.has_change_permission(request, resource)
         steps = next_states(resource or self.model(), can_publish(request)) if editable else []
         present = resource.status if resource else Status.DRAFT
@@ -168,6 +175,7 @@ class ResourceAdmin(
         self, request: HttpRequest, form: ResourceForm, formsets: list, change: bool
     ) -> None:
         """Store tags, files and relations, then take the step that was asked for."""
+        forget(request, form.instance)
         super().save_related(request, form, formsets, change)
         resource = form.instance
         if form.status_asked != resource.status:
@@ -219,7 +227,8 @@ class ResourceAdmin(
         pressed = [name for name in (PUBLISH, REVIEW, RETURN, VERIFIED) if name in request.POST]
         if not pressed:
             return None
-        context = {"resource": obj, "pressed": pressed[0]}
+        address = f"{settings.SITE_URL}{obj.get_absolute_url()}"
+        context = {"resource": obj, "pressed": pressed[0], "address": address}
         message = render_to_string("admin/resources/messages/step.html", context)
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(form_url(obj))

@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -16,21 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
 from resources.admin.held import bring_back, settle_held
-from resources.inspection import ALLOWED
 from resources.publishing.files import Examined, examine
 from resources.publishing.indexing import indexed_once
+from resources.publishing.limits import accepted, greatest_size
 
 PICTURES = ("png", "jpg", "webp")
-
-
-def accepted(extensions: tuple[str, ...] = tuple(ALLOWED)) -> str:
-    """Return the `accept` attribute of a file field: every name that the types may carry."""
-    return ",".join(f".{name}" for known in extensions for name in ALLOWED[known].names)
-
-
-def greatest_size() -> str:
-    """Return the greatest size of an upload, for people."""
-    return f"{settings.MAX_UPLOAD_BYTES // 1_000_000} MB"
 
 
 class Workbench(ExitStack):
@@ -45,11 +34,12 @@ class Workbench(ExitStack):
         self._findings: dict[str, Examined | ValidationError] = {}
         for name, upload in (uploads or {}).items():
             try:
-                self._findings[name] = self._inspect(upload)
+                self._findings[name] = self.inspect(upload)
             except ValidationError as refusal:
                 self._findings[name] = refusal
 
-    def _inspect(self, upload: UploadedFile) -> Examined:
+    def inspect(self, upload: UploadedFile) -> Examined:
+        """Return what `upload` is; raise ValidationError, in Spanish with what to do, where it is refused."""
         if not upload.size:
             raise ValidationError(
                 "El archivo está vacío. Compruebe que es el correcto.", code="empty"

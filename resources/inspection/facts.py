@@ -83,6 +83,10 @@ class FileFacts:
     language: str = ""
     """BCP 47, as stated by the file, or empty."""
     title: str = ""
+    subject: str = ""
+    """What a PDF's metadata say it is about."""
+    headline: str = ""
+    """What stands largest on a PDF's first page, on one line; empty where no line stands out."""
     created_on: date | None = None
     bookmarks: tuple[Bookmark, ...] = ()
     width: int | None = None

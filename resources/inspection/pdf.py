@@ -10,6 +10,7 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from .facts import FileRefused, Job, Line
+from .headline import headline
 from .repair import rebuilt, refuse_encrypted
 from .signatures import FileType
 from .sums import picture_line
@@ -19,6 +20,8 @@ PICTURE_WIDTH = 1_200
 """Pixels of the first page's picture."""
 MAX_LOPSIDED = 20
 """A page whose sides differ more than so many times is not drawn."""
+MAX_SUBJECT = 600
+"""Characters kept of what a PDF says it is about."""
 _MAX_BOOKMARKS = 2_000
 _OUTPUT_RESERVE = 2_000_000
 _TAIL = 65_536
@@ -39,6 +42,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
         return
     yield from _page_lines(document, job)
     try:
+        yield {"facts": {"headline": headline(document[0])}}
         yield from _outline(document)
         if job.picture:
             yield from _first_page(document, job.picture)
@@ -99,6 +103,7 @@ def _head(document: pypdfium2.PdfDocument, pages: int) -> Line:
     return {
         "pages": pages,
         "title": one_line(document.get_metadata_value("Title")),
+        "subject": one_line(document.get_metadata_value("Subject"), MAX_SUBJECT),
         "language": language_tag(_stated_language(document)),
         "tagged": document.is_tagged(),
         "created_on": created.isoformat() if created else None,

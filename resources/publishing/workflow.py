@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from resources.models import LegalInstrument, Resource
+from resources.publishing.suggestions.titles import UNTITLED
 
 Status = Resource.Status
 A_YEAR = dt.timedelta(days=365)
@@ -21,6 +22,10 @@ def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, s
     problems: dict[str, str] = {}
     if not resource.title.strip():
         problems["title"] = "Escriba el título."
+    elif resource.title.startswith(UNTITLED):
+        problems["title"] = (
+            f"El archivo no dice cómo se titula: escriba el título completo en lugar de «{resource.title}»."
+        )
     if has_file is None:
         has_file = (
             bool(resource.pk)

@@ -14,3 +14,19 @@ const nameComboboxes = () => {
 
 nameComboboxes();
 new MutationObserver(nameComboboxes).observe(document.body, { childList: true, subtree: true });
+
+/* Copies that a form keeps in this browser (keep.js): a save that succeeded needs none, a person who leaves takes theirs along. */
+const copies = () => Object.keys(localStorage).filter((key) => key.startsWith("desk:"));
+const landed = () => {
+  const succeeded = Boolean(document.querySelector(".messagelist .success"));
+  for (const key of copies()) {
+    const copy = JSON.parse(localStorage.getItem(key));
+    if (!copy.submitted) continue;
+    if (succeeded) localStorage.removeItem(key);
+    else localStorage.setItem(key, JSON.stringify({ ...copy, submitted: false }));
+  }
+};
+try {
+  landed();
+  document.getElementById("logout-form")?.addEventListener("submit", () => { for (const key of copies()) localStorage.removeItem(key); });
+} catch { /* storage is forbidden here: nothing was kept */ }

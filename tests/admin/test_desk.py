@@ -71,28 +71,6 @@ def test_search_does_not_mind_accents(client):
 
 
 @pytest.mark.parametrize(
-    ("gap", "make", "values"),
-    [
-        ("archivo", make_document, {}),
-        ("descripcion", make_document, {"summary": ""}),
-        ("alternativa", make_infographic, {"text_alternative": ""}),
-        ("transcripcion", make_video, {}),
-        ("fecha", make_document, {}),
-        ("entidad", make_document, {}),
-        ("vigencia", make_law, {}),
-    ],
-)
-def test_the_list_tells_and_finds_what_is_missing(client, gap, make, values):
-    sign_in(client)
-    resource = make(**values)
-    make_section()
-    page = client.get(reverse("admin:resources_resource_changelist"), {"falta": gap})
-    (row,) = page.context["cl"].result_list
-    assert row.pk == resource.pk
-    assert getattr(row, f"lacks_{gap}")
-
-
-@pytest.mark.parametrize(
     ("state", "values"),
     [
         ("borrador", {"status": "draft"}),
@@ -109,16 +87,6 @@ def test_the_list_is_filtered_by_state(client, state, values):
     wanted = make_document(**values)
     page = client.get(reverse("admin:resources_resource_changelist"), {"estado": state})
     assert [row.pk for row in page.context["cl"].result_list] == [wanted.pk]
-
-
-def test_the_home_offers_the_kinds_and_counts_what_waits(client):
-    sign_in(client)
-    make_document(status="draft")
-    make_document(status="review")
-    response = client.get(reverse("admin:index"))
-    assert response.context["waiting"] == {"drafts": 1, "in_review": 1, "scheduled": 0}
-    for kind in KINDS:
-        assert reverse(f"admin:resources_{kind}_add") in response.content.decode()
 
 
 def test_the_portal_has_one_row_and_its_list_leads_there(client):
@@ -217,6 +185,9 @@ def pages_of_the_desk() -> list[str]:
     return [
         *pages,
         reverse("admin:index"),
+        reverse("admin:manual"),
+        reverse("admin:resources_resource_intake"),
+        reverse("admin:resources_resource_twin", args=[resources[1].pk]),
         reverse("admin:resources_section_order", args=[section]),
     ]
 

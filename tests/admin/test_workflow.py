@@ -37,6 +37,18 @@ def test_publishing_is_stopped_at_the_fields(client):
     assert state_of(response.context["original"]) == "draft"
 
 
+def test_a_refused_publication_is_offered_again(client):
+    sign_in(client)
+    document = draft(summary="", link_pending=False)
+    page = send(client, form_url(document), _publish="1").text
+    assert 'name="_publish"' in page
+    assert 'data-autosave="/admin/' in page
+    again = send(
+        client, form_url(document), summary="De qué.", files__0__upload=upload(b"MZ"), _publish="1"
+    )
+    assert 'name="_publish"' in again.text
+
+
 def test_publishing_an_infographic_needs_both_its_texts(client):
     sign_in(client)
     lamina = make_infographic(status="draft", alt_text="", text_alternative="", link_pending=True)

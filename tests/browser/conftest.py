@@ -1,10 +1,13 @@
 """A real Chromium against a live server, and a small catalogue with one of everything."""
 
+import os
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from resources.models import LegalRelation
@@ -12,6 +15,7 @@ from resources.models import Page as InformationPage
 from tests.conftest import CHROMIUM
 from tests.makers import (
     make_document,
+    make_editor,
     make_file,
     make_infographic,
     make_law,
@@ -21,6 +25,8 @@ from tests.makers import (
     png_bytes,
 )
 
+PICTURES = settings.BASE_DIR / "docs" / "img"
+PASSWORD = "clave-de-prueba"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
 
 
@@ -40,7 +46,8 @@ def open_page(chromium, live_server) -> Iterator[Callable[..., Page]]:
 
     def open_path(path: str = "/", **options) -> Page:
         context = chromium.new_context(
-            base_url=live_server.url, **{"viewport": {"width": 1280, "height": 900}} | options
+            base_url=live_server.url,
+            **{"viewport": {"width": 1280, "height": 900}, "locale": "es-EC"} | options,
         )
         contexts.append(context)
         page = context.new_page()
@@ -118,3 +125,33 @@ def catalogue(live_server, tmp_path: Path) -> dict:
     )
     InformationPage.objects.create(slug="acerca", title="Acerca", body="## Qué es\n\nUn portal.")
     return things
+
+
+@pytest.fixture
+def desk(open_page) -> Callable[..., Page]:
+    """Return a function that signs an editor in and gives the desk's home."""
+
+    def sign_in(group: str = "", **options) -> Page:
+        editor = make_editor(group, username="editora", first_name="Ana")
+        page = open_page("/admin/", **options)
+        enter(page, editor.username)
+        page.wait_for_url(lambda url: urlsplit(url).path == "/admin/")
+        return page
+
+    return sign_in
+
+
+def enter(page: Page, username: str) -> None:
+    """Sign in at the door that the page shows."""
+    page.get_by_label("Usuario").fill(username)
+    page.get_by_label("Contraseña").fill(PASSWORD)
+    page.get_by_role("button", name="Entrar").click()
+
+
+def picture(page: Page, name: str, height: int = 900) -> None:
+    """Keep a picture for the manual, `height` pixels high, where the run is asked to (`make pictures`)."""
+    if os.environ.get("RECURSOS_PICTURES"):
+        before = page.viewport_size
+        page.set_viewport_size({"width": 1280, "height": height})
+        page.screenshot(path=PICTURES / f"{name}.png")
+        page.set_viewport_size(before)

@@ -1,41 +1,14 @@
 """The desk in a real browser: an editor's work from sign-in to the published page; the pictures of the manual."""
 
-import os
-import re
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.conf import settings
 
 from resources.models import Resource
-from tests.makers import make_editor, make_law, make_section, pdf_bytes
+from tests.browser.conftest import picture
+from tests.makers import make_law, make_section, pdf_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
-
-PICTURES = settings.BASE_DIR / "docs" / "img"
-
-
-@pytest.fixture
-def desk(open_page, catalogue):
-    """Return a function that signs an editor in and gives the desk's home."""
-
-    def sign_in(group: str = "", **options):
-        editor = make_editor(group, username="editora")
-        page = open_page("/admin/", **options)
-        page.get_by_label(re.compile("usuario", re.I)).fill(editor.username)
-        page.get_by_label(re.compile("contraseña|clave", re.I)).fill("clave-de-prueba")
-        page.keyboard.press("Enter")
-        page.wait_for_url(lambda url: urlsplit(url).path == "/admin/")
-        return page
-
-    return sign_in
-
-
-def picture(page, name: str) -> None:
-    """Keep a picture for the manual where the run is asked to (`make pictures`)."""
-    if os.environ.get("RECURSOS_PICTURES"):
-        page.screenshot(path=PICTURES / f"{name}.png")
 
 
 def desk_paths(catalogue) -> list[str]:
@@ -55,6 +28,10 @@ def desk_paths(catalogue) -> list[str]:
         "/admin/auth/user/",
         "/admin/auth/user/add/",
         "/admin/password_change/",
+        "/admin/ayuda/",
+        "/admin/resources/resource/add/",
+        "/admin/resources/resource/subir/",
+        f"/admin/resources/resource/{catalogue['document'].pk}/repetido/",
     ]
 
 
@@ -86,7 +63,6 @@ def test_an_editor_publishes_a_pdf_and_sees_it_on_the_site(desk, tmp_path: Path)
     source = tmp_path / "Estudio de caso.pdf"
     source.write_bytes(pdf_bytes("Primera página", "Segunda página"))
     page = desk()
-    picture(page, "mesa")
     page.locator("a[href='/admin/resources/document/add/']").first.click()
     page.wait_for_url("**/document/add/")
     page.get_by_label("Título", exact=False).first.fill("Estudio de caso")
@@ -95,7 +71,7 @@ def test_an_editor_publishes_a_pdf_and_sees_it_on_the_site(desk, tmp_path: Path)
     page.locator("input[type=file][name^=files]").first.set_input_files(source)
     picture(page, "documento")
     page.get_by_role("button", name="Publicar ahora").click()
-    page.wait_for_load_state()
+    page.get_by_text("Publicado: «Estudio de caso».").wait_for()
     resource = Resource.objects.get(title="Estudio de caso")
     assert resource.is_public
     assert resource.main_version.pages == 2
@@ -116,7 +92,8 @@ def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
     page.goto("/admin/resources/document/add/")
     page.get_by_label("Título", exact=False).first.fill("Sin nada más")
     page.get_by_role("button", name="Publicar ahora").click()
-    page.get_by_text(re.compile("Escriba de qué trata")).wait_for()
+    page.get_by_text("Hay 3 errores que corregir").wait_for()
+    assert page.locator(".field-summary ul.errorlist").is_visible()
     assert page.get_by_label("Título", exact=False).first.input_value() == "Sin nada más"
 
 

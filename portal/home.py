@@ -1,0 +1,121 @@
+"""What stands on the desk's home: lines of what waits for a person, and what the catalogue needs.
+
+An app above the catalogue (requests from the public, backups, links) puts its line there by a function of its
+own: it takes the request and returns its lines, none where there is nothing to say to this person. Import it
+here and add it to LINES, where it should stand. Each function costs the home its queries: one is the rule.
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.core.cache import cache
+from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models.functions import RowNumber
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+
+from participation.models import Ticket
+from resources.models import Resource
+from resources.publishing.care import Need, needs
+
+SHOWN = 4  # resources named in one line
+Status = Resource.Status
+
+
+class Line(NamedTuple):
+    """One thing that waits: its words, how many, where all of them are, and the first few by name."""
+
+    words: str
+    count: int
+    url: str
+    rows: tuple = ()
+    """Pairs of words and address."""
+    hint: str = ""
+
+
+def waiting(request: HttpRequest) -> list[Line]:
+    """Return the lines for this person, as LINES orders them."""
+    return [line for make in LINES for line in make(request)]
+
+
+def workflow_lines(request: HttpRequest) -> list[Line]:
+    """Tell of what is to be reviewed, of drafts and of what is scheduled: two queries."""
+    if not request.user.has_perm("resources.view_resource"):
+        return []
+    resources = Resource.objects.in_catalogue()
+    counts = resources.aggregate(
+        review=Count("pk", filter=Q(status=Status.REVIEW)),
+        draft=Count("pk", filter=Q(status=Status.DRAFT)),
+        published=Count("pk", filter=_scheduled()),
+    )
+    first = _first_of_each(resources)
+    every = reverse("admin:resources_resource_changelist")
+    return [
+        Line(
+            words,
+            counts[status],
+            f"{every}?estado={slug}",
+            tuple((row.title, _form(row)) for row in first if row.status == status),
+            hint,
+        )
+        for status, slug, words, hint in _states(
+            request.user.has_perm("resources.publish_resource")
+        )
+    ]
+
+
+def _states(decides: bool) -> list[tuple[str, str, str, str]]:
+    """Return the states that wait: stored value, its word in addresses, title, hint; what the person is to do first."""
+    review = (
+        (Status.REVIEW, "en-revision", "Por revisar", "Esperan que usted los publique.")
+        if decides
+        else (Status.REVIEW, "en-revision", "En revisión", "Esperan a quien publica.")
+    )
+    drafts = (Status.DRAFT, "borrador", "Borradores", "Los últimos que se tocaron.")
+    scheduled = (Status.PUBLISHED, "programado", "Programados", "Saldrán solos en su fecha.")
+    return [review, drafts, scheduled] if decides else [drafts, review, scheduled]
+
+
+def _scheduled() -> Q:
+    return Q(status=Status.PUBLISHED, published_at__gt=timezone.now())
+
+
+def _first_of_each(resources: QuerySet[Resource]) -> list[Resource]:
+    """Return the resources of each waiting state that were touched last: one query for all."""
+    place = Window(RowNumber(), partition_by=F("status"), order_by=F("updated").desc())
+    waits = resources.filter(Q(status__in=[Status.DRAFT, Status.REVIEW]) | _scheduled())
+    named = waits.only("pk", "kind", "title", "status").annotate(place=place)
+    return list(named.filter(place__lte=SHOWN).order_by("place"))
+
+
+def ticket_lines(request: HttpRequest) -> list[Line]:
+    """Tell what the public waits for, and how much of it is late: one query."""
+    if not request.user.has_perm("participation.view_ticket"):
+        return []
+    late = Q(promised_for__lt=timezone.localdate())
+    counts = Ticket.objects.waiting().aggregate(waiting=Count("pk"), late=Count("pk", filter=late))
+    return [
+        Line(
+            "Solicitudes y reportes por responder",
+            counts["waiting"],
+            reverse("admin:participation_ticket_changelist"),
+            hint=f"{counts['late']} con el plazo vencido." if counts["late"] else "",
+        )
+    ]
+
+
+LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (workflow_lines, ticket_lines)
+"""What waits for a person, from the most urgent down. Later apps add their function here."""
+
+
+def care(request: HttpRequest) -> list[Need] | None:
+    """Return what public resources lack, counted once for each state of the catalogue; None for who may not see it."""
+    if not request.user.has_perm("resources.view_resource"):
+        return None
+    key = f"desk-care-{request.portal.content_version}-{timezone.localdate()}"
+    return cache.get_or_set(key, needs, timeout=600)
+
+
+def _form(resource: Resource) -> str:
+    return reverse(f"admin:resources_{resource.kind}_change", args=[resource.pk])

@@ -1,0 +1,74 @@
+"""What stands beside the form of a resource: what it lacks, what a file suggested, where its files are used, help."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.http import HttpRequest, HttpResponse
+
+from resources.admin.autosave import answered_to_script, saves_itself
+from resources.admin.intake import suggested, used_elsewhere
+from resources.models import Resource
+from resources.publishing.care import findings
+from resources.templatetags.desk import problems
+
+HELP = {
+    Resource.Kind.INFOGRAPHIC: ("publicar-una-infografia", "Publicar una infografía"),
+    Resource.Kind.DOCUMENT: ("publicar-un-documento", "Publicar un documento"),
+    Resource.Kind.LEGAL_INSTRUMENT: ("publicar-una-norma", "Publicar una norma"),
+    Resource.Kind.VIDEO: ("publicar-un-video", "Publicar un video"),
+}
+"""Kind → chapter of the manual and its title."""
+ALWAYS = (
+    ("lo-que-le-falta", "Qué significa lo que le falta"),
+    ("reemplazar-un-archivo", "Reemplazar un archivo"),
+    ("guardado-automatico", "Guardado automático"),
+)
+
+
+class AsideMixin(admin.ModelAdmin):
+    """A ModelAdmin of resources that tells, beside the form, what is missing."""
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Answer the form's script, which shows how far an upload is, in its own way."""
+        response = super().changeform_view(request, *args, **kwargs)
+        return answered_to_script(request, response, problems)
+
+    def render_change_form(
+        self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
+    ) -> HttpResponse:
+        """Add what the form's side shows."""
+        resource = kwargs.get("obj")
+        editable = self.has_change_permission(request, resource) if resource else True
+        if resource:
+            _tell_uses(context["inline_admin_formsets"], resource)
+        context |= {
+            "findings": findings(resource or self.model()) if editable else [],
+            "suggested": suggested(request, resource) if resource and editable else [],
+            "other_kinds": self._other_kinds(request, resource) if editable else [],
+            "help_links": [HELP[self.opts.model_name], *ALWAYS],
+            "autosave_url": self.autosave_url(resource)
+            if editable and saves_itself(resource)
+            else "",
+            "has_aside": editable,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    def _other_kinds(self, request: HttpRequest, resource: Resource | None) -> list[dict[str, str]]:
+        """Return the kinds that a draft may become."""
+        if resource is None or not saves_itself(resource):
+            return []
+        kinds = self.admin_site.get_model_admin(Resource).addable_kinds(request)
+        return [kind for kind in kinds if kind["model"] != resource.kind]
+
+
+def _tell_uses(inline_admin_formsets: list, resource: Resource) -> None:
+    """Let each file of the form know the other resources that hold the same bytes: one query for all."""
+    slots = [
+        form.instance
+        for inline in inline_admin_formsets
+        for form in inline.formset.initial_forms
+        if getattr(form.instance, "current", None)
+    ]
+    others = used_elsewhere([slot.current.sha256 for slot in slots], resource) if slots else {}
+    for slot in slots:
+        slot.used_in = others.get(slot.current.sha256, [])

@@ -1,0 +1,210 @@
+"""The desk's letter box: files dropped on it become drafts, each with its form filled in from what the file says."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models import F, QuerySet
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404, redirect
+from django.template.loader import render_to_string
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.views.decorators.http import require_POST
+
+from resources.admin.bin import BINNED, form_url
+from resources.admin.permissions import may_bin, may_change
+from resources.admin.uploads import Workbench
+from resources.models import Edit, Resource
+from resources.publishing.files import same_bytes
+from resources.publishing.history import record
+from resources.publishing.intake import Draft, change_kind, draft_from, known_words
+from resources.publishing.suggestions import Known
+from resources.publishing.workflow import move_to_bin
+
+FIELD = "archivos"
+REMEMBERED = 60  # drafts of one session whose suggestions are still to be checked
+_SESSION = "desk_suggested"
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What became of one file: a draft, or a refusal with what to do."""
+
+    name: str
+    draft: Draft | None = None
+    refusal: str = ""
+
+    @property
+    def url(self) -> str:
+        """Where the work goes on: the draft's form, or the page that shows it beside its twin."""
+        if self.draft is None:
+            return ""
+        if self.draft.twins:
+            return reverse("admin:resources_resource_twin", args=[self.draft.resource.pk])
+        return form_url(self.draft.resource)
+
+
+def intake_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
+    """Return the addresses that the desk of all resources has for what comes as files."""
+
+    def intake(request: HttpRequest) -> HttpResponse:
+        return take_in(desk, request)
+
+    def twin(request: HttpRequest, pk: int) -> HttpResponse:
+        return show_twin(desk, request, pk)
+
+    @require_POST
+    def kind(request: HttpRequest, pk: int) -> HttpResponse:
+        return choose_kind(desk, request, pk)
+
+    wrap = desk.admin_site.admin_view
+    return [
+        path("subir/", wrap(intake), name="resources_resource_intake"),
+        path("<int:pk>/repetido/", wrap(twin), name="resources_resource_twin"),
+        path("<int:pk>/tipo/", wrap(kind), name="resources_resource_kind"),
+    ]
+
+
+def take_in(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+    """Make a draft of each file; one alone leads straight to its form. A script sends them one by one and asks for JSON."""
+    kinds = desk.addable_kinds(request)
+    if not kinds:
+        raise PermissionDenied
+    outcomes: list[Outcome] = []
+    if request.method == "POST":
+        uploads = request.FILES.getlist(FIELD)
+        known = known_words()
+        outcomes = [_outcome(desk, request, upload, known) for upload in uploads]
+        if request.headers.get("Accept") == "application/json":
+            html = render_to_string(
+                "admin/resources/_outcomes.html", {"outcomes": outcomes}, request
+            )
+            return JsonResponse({"html": html, "urls": [o.url for o in outcomes if o.url]})
+        if not uploads:
+            desk.message_user(request, "Elija uno o varios archivos.", messages.ERROR)
+        elif len(outcomes) == 1 and outcomes[0].url:
+            return redirect(outcomes[0].url)
+    context = {
+        **desk.admin_site.each_context(request),
+        "opts": desk.opts,
+        "title": "Subir archivos",
+        "outcomes": outcomes,
+    }
+    return TemplateResponse(request, "admin/resources/intake.html", context)
+
+
+def _outcome(
+    desk: admin.ModelAdmin, request: HttpRequest, upload: UploadedFile, known: Known
+) -> Outcome:
+    """Make a draft of one upload, or say why not; what was made before it stands."""
+    kinds = [kind["model"] for kind in desk.addable_kinds(request)]
+    try:
+        with Workbench() as bench:
+            examined = bench.inspect(upload)
+            draft = draft_from(examined, user=request.user, known=known, kinds=kinds)
+    except ValidationError as refusal:
+        return Outcome(upload.name, refusal=" ".join(refusal.messages))
+    desk.log_addition(request, draft.resource, f"Preparado a partir del archivo «{upload.name}».")
+    record(draft.resource.specific, request.user, Edit.Action.CREATED)
+    remember(request, draft)
+    return Outcome(upload.name, draft)
+
+
+def remember(request: HttpRequest, draft: Draft) -> None:
+    """Keep, for this session, where the values of a new draft were read: its form asks for them to be checked."""
+    kept = dict(list(request.session.get(_SESSION, {}).items())[-REMEMBERED:])
+    request.session[_SESSION] = kept | {str(draft.resource.pk): draft.sources}
+
+
+def suggested(request: HttpRequest, resource: Resource) -> list[tuple[str, str, str]]:
+    """Return what was suggested for a draft and not yet saved by a person: field, its label, where it was read."""
+    sources = request.session.get(_SESSION, {}).get(str(resource.pk), {})
+    names = {
+        field.name: field.verbose_name
+        for field in resource._meta.get_fields()
+        if hasattr(field, "verbose_name")
+    }
+    return [(name, str(names[name]), source) for name, source in sources.items() if name in names]
+
+
+def forget(request: HttpRequest, resource: Resource) -> None:
+    """Drop what was suggested for a resource: a person has seen it and saved."""
+    kept = request.session.get(_SESSION, {})
+    if kept.pop(str(resource.pk), None) is not None:
+        request.session[_SESSION] = kept
+
+
+def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Show a resource beside those with the same file; on request put the new draft aside and go on with an old one."""
+    resource = get_object_or_404(_with_file(), pk=pk)
+    if not desk.has_view_permission(request):
+        raise PermissionDenied
+    twins = _twins(resource)
+    can_discard = resource.status == Resource.Status.DRAFT and may_bin(request, resource)
+    if request.method == "POST":
+        chosen = next((twin for twin in twins if str(twin.pk) == request.POST.get("usar")), None)
+        if not (chosen and can_discard):
+            raise PermissionDenied
+        move_to_bin(resource.specific)
+        desk.log_change(request, resource, BINNED)
+        said = f"El borrador repetido está en la papelera. Siga con «{chosen}»."
+        desk.message_user(request, said, messages.SUCCESS)
+        return redirect(form_url(chosen))
+    context = {
+        **desk.admin_site.each_context(request),
+        "opts": desk.opts,
+        "title": "Este archivo ya está en el catálogo",
+        "resource": resource,
+        "twins": twins,
+        "can_discard": can_discard,
+    }
+    return TemplateResponse(request, "admin/resources/twin.html", context)
+
+
+def _with_file() -> QuerySet[Resource]:
+    return Resource.objects.in_catalogue().select_related("section", "main_version__file")
+
+
+def _twins(resource: Resource) -> list[Resource]:
+    """Return the other resources with a file of the same bytes as one of `resource`."""
+    sums = resource.files.filter(current__withheld_on=None).values_list(
+        "current__sha256", flat=True
+    )
+    keys = {version.file.resource_id for key in sums if key for version in same_bytes(key)}
+    return list(_with_file().filter(pk__in=keys - {resource.pk}).order_by("created"))
+
+
+def choose_kind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResponse:
+    """Make a draft one of another kind, where the file's words led astray."""
+    resource = get_object_or_404(Resource, pk=pk)
+    kind = request.POST.get("tipo", "")
+    addable = {kind["model"] for kind in desk.addable_kinds(request)}
+    if kind not in addable or not may_change(request, resource) or resource.kind not in addable:
+        raise PermissionDenied
+    try:
+        resource = change_kind(resource, kind)
+    except ValidationError as refusal:
+        desk.message_user(request, " ".join(refusal.messages), messages.ERROR)
+        return redirect(form_url(resource))
+    said = f"Ahora es: {resource.get_kind_display().lower()}."
+    desk.log_change(request, resource, said)
+    record(resource, request.user, Edit.Action.CHANGED)
+    desk.message_user(request, said, messages.SUCCESS)
+    return redirect(form_url(resource))
+
+
+def used_elsewhere(sums: Iterable[str], resource: Resource) -> dict[str, list[Resource]]:
+    """Return checksum → the other resources of the catalogue that hold a file with it: one query."""
+    others = (
+        Resource.objects.in_catalogue()
+        .filter(files__current__sha256__in=set(sums), files__current__withheld_on=None)
+        .exclude(pk=resource.pk)
+        .annotate(shared_sum=F("files__current__sha256"))
+    )
+    found: dict[str, list[Resource]] = {}
+    for other in others:
+        found.setdefault(other.shared_sum, []).append(other)
+    return found

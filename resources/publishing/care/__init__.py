@@ -1,0 +1,126 @@
+"""What resources lack, in order of harm: one list for their forms, the desk's home, and the column and filter of lists."""
+
+import datetime as dt
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from django.db.models import Count, ExpressionWrapper, Max, Min, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.fields import BooleanField
+from django.utils import timezone
+
+from resources.models import Resource
+from resources.publishing.care.checks import EVERY, FILES, Check, checks_on, measured
+from resources.publishing.workflow import blockers
+
+EVERYTHING = 10**9
+"""A slice makes the database work out each check once for a row, and not again for each total."""
+
+
+class Finding(NamedTuple):
+    """One thing that a resource lacks, for its form: `stops` tells whether it is not published like this."""
+
+    words: str
+    advice: str
+    anchor: str
+    stops: bool
+
+
+def checks() -> tuple[Check, ...]:
+    """Return every check as of today, the most harmful first."""
+    return checks_on(timezone.localdate())
+
+
+def checks_of(kind: str) -> list[Check]:
+    """Return the checks that make sense for a kind; all of them for none ("")."""
+    return [check for check in checks() if not kind or kind in check.kinds]
+
+
+def with_gaps(resources: QuerySet) -> QuerySet:
+    """Annotate each row with one boolean for each check, so that a list costs no further query."""
+    return measured(resources).annotate(
+        **{
+            check.flag: ExpressionWrapper(_within_kinds(check), output_field=BooleanField())
+            for check in checks()
+        }
+    )
+
+
+def _within_kinds(check: Check) -> Combinable | Q:
+    return (
+        check.condition
+        if check.kinds == EVERY
+        else Q(kind__in=sorted(check.kinds)) & check.condition
+    )
+
+
+def gaps_of(resource: Resource) -> list[Check]:
+    """Return what a row of `with_gaps` lacks, the most harmful first."""
+    return [check for check in checks() if getattr(resource, check.flag)]
+
+
+def findings(resource: Resource) -> list[Finding]:
+    """Return what `resource` (the child, stored or new) lacks for its form: what stops its publication first."""
+    stopping = blockers(resource)
+    lacking = (
+        gaps_of(with_gaps(Resource.objects.filter(pk=resource.pk)).get()) if resource.pk else []
+    )
+    found = [_finding(check, stopping) for check in lacking]
+    told = {field for check in lacking for field in check.fields}
+    untold = [
+        Finding(problem, "", f"id_{field}", True)
+        for field, problem in stopping.items()
+        if field not in told
+    ]
+    return sorted([*untold, *found], key=lambda finding: not finding.stops)
+
+
+def _finding(check: Check, stopping: dict[str, str]) -> Finding:
+    stopped = [field for field in check.fields if field in stopping]
+    anchor = f"id_{stopped[0]}" if stopped else check.anchor
+    return Finding(check.words, check.advice, anchor, bool(stopped))
+
+
+class Need(NamedTuple):
+    """How many public resources lack one thing, and one or two of them to begin with."""
+
+    check: Check
+    count: int
+    examples: list[Resource]
+
+
+def needs(now: dt.datetime | None = None) -> list[Need]:
+    """Return what public resources lack, the most harmful first: two queries, whatever the catalogue's size."""
+    every, totals = checks(), {}
+    for check in every:
+        lacking = Q(**{check.flag: True})
+        totals[f"{check.slug}_count"] = Count("pk", filter=lacking)
+        totals[f"{check.slug}_first"] = Min("pk", filter=lacking)
+        totals[f"{check.slug}_last"] = Max("pk", filter=lacking)
+    once = with_gaps(Resource.objects.published(now)).order_by()[:EVERYTHING]
+    counted = once.aggregate(**totals)
+    keys = {counted[f"{check.slug}_{end}"] for check in every for end in ("first", "last")}
+    rows = Resource.objects.only("pk", "kind", "title").in_bulk(keys - {None})
+    return [
+        Need(check, counted[f"{check.slug}_count"], _examples(check, counted, rows))
+        for check in every
+        if counted[f"{check.slug}_count"]
+    ]
+
+
+def _examples(check: Check, counted: dict, rows: dict[int, Resource]) -> list[Resource]:
+    ends: Iterable[int] = dict.fromkeys(counted[f"{check.slug}_{end}"] for end in ("last", "first"))
+    return [rows[pk] for pk in ends if pk in rows]
+
+
+__all__ = [
+    "FILES",
+    "Check",
+    "Finding",
+    "Need",
+    "checks_of",
+    "findings",
+    "gaps_of",
+    "needs",
+    "with_gaps",
+]

@@ -1,0 +1,231 @@
+"""The checks themselves, in order of harm: what may be wanting, what to do about it, and the rows that lack it."""
+
+import datetime as dt
+from functools import lru_cache
+from typing import NamedTuple
+
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Length
+
+from resources.models import (
+    FileVersion,
+    Infographic,
+    LegalInstrument,
+    Resource,
+    ResourceFile,
+    Video,
+)
+from resources.publishing.suggestions.titles import UNTITLED
+
+HEAVY_BYTES = 10_000_000
+"""A file that takes a cheap phone on a slow line minutes, and its owner money."""
+FILES = "files-group"
+"""Where the files stand in the form; other checks point at a field's own id."""
+
+Kind = Resource.Kind
+EVERY = frozenset(Kind.values)
+READ = EVERY - {Kind.INFOGRAPHIC}
+
+
+class Check(NamedTuple):
+    """One thing that may be wanting: its name in addresses, words for a list, advice for the form, and the rows that lack it."""
+
+    slug: str
+    words: str
+    advice: str
+    fields: tuple[str, ...]
+    """The fields that mend it; empty where a file does."""
+    condition: Combinable | Q
+    kinds: frozenset[str] = EVERY
+
+    @property
+    def flag(self) -> str:
+        """The name of the annotation that `with_gaps` makes."""
+        return f"lacks_{self.slug}"
+
+    @property
+    def anchor(self) -> str:
+        """Where in the form it is mended."""
+        return f"id_{self.fields[0]}" if self.fields else FILES
+
+
+def _has(model: type, link: str, *conditions: Q, **values: object) -> Exists:
+    return Exists(model.objects.filter(*conditions, **values, **{link: OuterRef("pk")}))
+
+
+def _file(*conditions: Q, **values: object) -> Exists:
+    """A current file, not withheld, that meets the conditions."""
+    return _has(FileVersion, "current_of__resource", *conditions, withheld_on=None, **values)
+
+
+def _pdf(*conditions: Q, **values: object) -> Exists:
+    return _file(*conditions, media_type="application/pdf", **values)
+
+
+_NO_TEXT = (
+    FileVersion.TextStatus.EMPTY,
+    FileVersion.TextStatus.FAILED,
+    FileVersion.TextStatus.ENCRYPTED,
+)
+_SAME_BYTES = Exists(
+    FileVersion.objects.filter(
+        current_of__resource=OuterRef("pk"),
+        withheld_on=None,
+        sha256__in=FileVersion.objects.filter(
+            current_of__resource__deleted_at=None, withheld_on=None
+        )
+        .exclude(current_of__resource=OuterRef(OuterRef("pk")))
+        .filter(sha256=OuterRef("sha256"))
+        .values("sha256"),
+    )
+)
+_REPEATS = ~Q(summary="") & (
+    Q(title__icontains=F("summary"))
+    | Q(summary__istartswith=F("title"), summary_length__lte=F("title_length") + 25)
+)
+_FILE_NAME = (
+    r"^[^ ]*[0-9_-][^ ]*$|_|\.(pdf|docx?|xlsx?|pptx?|od[tsp]|png|jpe?g|webp|mp4|zip|csv|txt)$"
+)
+
+
+@lru_cache(maxsize=2)
+def checks_on(today: dt.date) -> tuple[Check, ...]:
+    """Return every check, the most harmful first; `today` decides what is past its review."""
+    return (
+        Check(
+            "alternativa",
+            "sin alternativa en texto",
+            "Quien no ve la lámina no recibe nada: escriba el texto alternativo y todo lo que la lámina dice.",
+            ("alt_text", "text_alternative"),
+            Q(_has(Infographic, "pk", Q(alt_text="") | Q(text_alternative=""))),
+            frozenset({Kind.INFOGRAPHIC}),
+        ),
+        Check(
+            "archivo",
+            "sin archivo ni dirección",
+            "Agregue el archivo o la dirección donde está. Si todavía no se conocen, marque «enlace por verificar».",
+            ("link_pending",),
+            ~Q(_has(ResourceFile, "resource", current__isnull=False, current__withheld_on=None))
+            & ~Q(_has(Video, "pk", ~Q(url="")))
+            & Q(source_url=""),
+        ),
+        Check(
+            "texto",
+            "PDF sin texto",
+            "Parece escaneado: nadie puede buscar en él ni oírlo leído. Páselo por un reconocimiento de texto (OCR) y reemplácelo.",
+            (),
+            Q(_pdf(text_status__in=_NO_TEXT)),
+        ),
+        Check(
+            "etiquetado",
+            "PDF sin etiquetas de accesibilidad",
+            "Un lector de pantalla lo lee sin títulos ni orden. Expórtelo de nuevo como PDF «etiquetado» o «accesible» y reemplácelo.",
+            (),
+            Q(_pdf(tagged=False)),
+        ),
+        Check(
+            "idioma",
+            "PDF sin idioma declarado",
+            "Un lector de pantalla no sabe con qué voz leerlo. Indique el idioma en el programa de origen y expórtelo de nuevo.",
+            (),
+            Q(_pdf(language="")),
+        ),
+        Check(
+            "descripcion",
+            "sin descripción",
+            "Escriba de qué trata y para quién sirve, en dos o tres frases: es lo que la gente lee para decidir.",
+            ("summary",),
+            Q(summary=""),
+            READ,
+        ),
+        Check(
+            "repite",
+            "descripción que repite el título",
+            "La descripción dice lo mismo que el título: cuente de qué trata y para quién sirve.",
+            ("summary",),
+            _REPEATS,
+            READ,
+        ),
+        Check(
+            "vencida",
+            "revisión vencida",
+            "Ya pasó el día en que había que comprobarlo: compruébelo y ponga otra fecha en «revisar antes de».",
+            ("review_by",),
+            Q(review_by__lt=today),
+        ),
+        Check(
+            "revision",
+            "sin fecha de revisión",
+            "Ponga en «revisar antes de» el día en que conviene comprobar que sigue siendo correcto.",
+            ("review_by",),
+            Q(review_by=None),
+        ),
+        Check(
+            "pesado",
+            "archivo pesado",
+            "Pesa más de 10 MB: en un teléfono con poca señal tarda minutos y cuesta dinero. Redúzcalo y reemplácelo.",
+            (),
+            Q(_file(size__gt=HEAVY_BYTES)),
+        ),
+        Check(
+            "titulo",
+            "título que parece nombre de archivo",
+            "Escriba el título completo, tal como consta en el recurso.",
+            ("title",),
+            Q(title__iregex=_FILE_NAME) | Q(title__startswith=UNTITLED),
+        ),
+        Check(
+            "transcripcion",
+            "sin subtítulos ni transcripción",
+            "Quien no oye el video no recibe nada: agregue la transcripción, o los subtítulos como archivo.",
+            ("transcript",),
+            Q(_has(Video, "pk", transcript=""))
+            & ~Q(_has(ResourceFile, "resource", role="captions", current__isnull=False)),
+            frozenset({Kind.VIDEO}),
+        ),
+        Check(
+            "evidencia",
+            "sin evidencia de su vigencia",
+            "Diga dónde se comprueba: la página oficial en «dirección de la evidencia», o una nota.",
+            ("evidence_url",),
+            Q(_has(LegalInstrument, "pk", evidence_url="", evidence_note="")),
+            frozenset({Kind.LEGAL_INSTRUMENT}),
+        ),
+        Check(
+            "vigencia",
+            "vigencia por verificar",
+            "Abra la fuente oficial, compruébela y use «Verificado hoy».",
+            ("verified_on",),
+            Q(force=Resource.Force.UNVERIFIED),
+            frozenset({Kind.LEGAL_INSTRUMENT}),
+        ),
+        Check(
+            "repetido",
+            "mismo archivo que otro recurso",
+            "El mismo archivo está en otro recurso del catálogo: compruebe si hacen falta los dos.",
+            (),
+            Q(_SAME_BYTES),
+        ),
+        Check(
+            "fecha",
+            "sin fecha de emisión",
+            "Si el recurso o su fuente la dicen, escríbala; si no consta, déjela vacía.",
+            ("issued_on",),
+            Q(issued_on=None),
+            READ,
+        ),
+        Check(
+            "entidad",
+            "sin entidad emisora",
+            "Si consta quién lo emitió, elíjalo; si no, déjelo vacío.",
+            ("issuer",),
+            Q(issuer=None),
+            READ,
+        ),
+    )
+
+
+def measured(resources: QuerySet) -> QuerySet:
+    """Give the rows the lengths that the checks compare."""
+    return resources.alias(summary_length=Length("summary"), title_length=Length("title"))

@@ -1,0 +1,28 @@
+"""What is said of uploads before a file is chosen: which types, how large."""
+
+from typing import Any
+
+from django.conf import settings
+
+from resources.inspection import ALLOWED
+from resources.inspection.signatures import ALLOWED_IN_WORDS
+
+
+def accepted(extensions: tuple[str, ...] = tuple(ALLOWED)) -> str:
+    """Return the `accept` attribute of a file field: every name that the types may carry."""
+    return ",".join(f".{name}" for known in extensions for name in ALLOWED[known].names)
+
+
+def greatest_size() -> str:
+    """Return the greatest size of an upload, for people."""
+    return f"{settings.MAX_UPLOAD_BYTES // 1_000_000} MB"
+
+
+def letter_box() -> dict[str, Any]:
+    """Return what a page says of uploads before a file is chosen: names, greatest size in bytes and in words, the sentence."""
+    return {
+        "accept": accepted(),
+        "max": settings.MAX_UPLOAD_BYTES,
+        "max_words": greatest_size(),
+        "limits": f"{ALLOWED_IN_WORDS} Hasta {greatest_size()} por archivo.",
+    }

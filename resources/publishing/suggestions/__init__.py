@@ -1,0 +1,82 @@
+"""What a file says of itself, as values for the form of a draft: pure, from an inspection's facts to suggestions.
+
+Nothing is invented: what the file does not say stays empty, and each value tells where it was read.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import date
+
+from resources.inspection import FileFacts
+from resources.publishing.suggestions import dates, kinds, languages, summaries, titles, words
+
+BEGINNING = 3
+"""Pages whose text tells what a document is."""
+
+
+@dataclass(frozen=True)
+class Known:
+    """What the catalogue already knows: names of tags, and name and acronym of each organization by its number."""
+
+    tags: tuple[str, ...] = ()
+    organizations: tuple[tuple[int, str, str], ...] = ()
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """The values suggested for one file. Field names are those of the models."""
+
+    kind: str
+    title: str
+    language: str
+    values: dict[str, str] = field(default_factory=dict)
+    """Fields of the kind alone, and the summary where the file states one."""
+    issued_on: date | None = None
+    issued_on_precision: str = ""
+    issuer: int | None = None
+    tags: tuple[str, ...] = ()
+    sources: dict[str, str] = field(default_factory=dict)
+    """Field → where its value was read, in Spanish for the editor."""
+
+
+def suggest(facts: FileFacts, name: str, known: Known) -> Suggestion:
+    """Return what `facts` of the file called `name` by its sender say, in the words of the catalogue."""
+    beginning = "\n".join(facts.page_texts[:BEGINNING])
+    title, title_source = titles.find(facts, name)
+    kind = kinds.find(facts, title, beginning)
+    stated = dates.find(facts.page_texts)
+    language, language_source = languages.find(beginning, facts.language)
+    summary, summary_source = summaries.find(beginning, facts.subject, title)
+    issuer = words.issuer(known.organizations, f"{title}\n{beginning}")
+    tags = words.tags(known.tags, title, facts.page_texts)
+    values = kind.values | ({"summary": summary} if summary else {})
+    return Suggestion(
+        kind=kind.kind,
+        title=title,
+        language=language,
+        values=values,
+        issued_on=stated.day if stated else None,
+        issued_on_precision=stated.precision if stated else "",
+        issuer=issuer,
+        tags=tags,
+        sources=_sources(
+            {
+                "title": title_source,
+                "summary": summary_source,
+                "language": language_source,
+                "issued_on": stated and stated.source,
+                "issuer": issuer and "se nombra en las primeras páginas",
+                "tags": tags and "aparecen en el texto",
+            }.items(),
+            kind,
+        ),
+    )
+
+
+def _sources(pairs: Iterable[tuple[str, object]], kind: kinds.Found) -> dict[str, str]:
+    """Return where each value that was found was read."""
+    found = {name: str(source) for name, source in pairs if source}
+    return found | dict.fromkeys(kind.values, "de las primeras palabras")
+
+
+__all__ = ["Known", "Suggestion", "suggest"]

@@ -1,0 +1,60 @@
+"""A summary that the file itself states: its metadata's subject, or the paragraph under "Resumen". None is made up."""
+
+import re
+
+from resources.text import fold
+
+LONGEST = 500
+SHORTEST = 40
+
+_HEADING = re.compile(r"^\W*\d*\W*(resumen( ejecutivo)?|sinopsis|objeto|objetivo general)\W*$")
+_SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡«])")
+_SAMPLE = re.compile(r"no es el documento oficial", re.I)
+
+
+def find(beginning: str, subject: str, title: str) -> tuple[str, str]:
+    """Return the summary and where it was read; two empty texts where the file states none."""
+    said = " ".join(subject.split())
+    if _says_something(said, title):
+        return _whole_sentences(said), "el asunto de los metadatos"
+    under = _under_heading(beginning)
+    if _says_something(under, title):
+        return _whole_sentences(under), "el resumen del propio documento"
+    return "", ""
+
+
+def _says_something(text: str, title: str) -> bool:
+    """Tell whether `text` is prose of its own: long enough, and no repetition of the title."""
+    return (
+        len(text) >= SHORTEST
+        and " " in text
+        and not _SAMPLE.search(text)
+        and fold(text) not in fold(title)
+        and not fold(text).startswith(fold(title))
+    )
+
+
+def _under_heading(text: str) -> str:
+    """Return the paragraph that follows a heading such as "Resumen"."""
+    lines = text.splitlines()
+    for number, line in enumerate(lines):
+        if _HEADING.match(fold(line)):
+            paragraph: list[str] = []
+            for following in lines[number + 1 : number + 12]:
+                if not following.strip() and paragraph:
+                    break
+                paragraph.append(following.strip())
+            return " ".join(" ".join(paragraph).split())
+    return ""
+
+
+def _whole_sentences(text: str) -> str:
+    """Return as many whole sentences of `text` as fit; words, with an ellipsis, where the first is too long."""
+    if len(text) <= LONGEST:
+        return text
+    kept = ""
+    for sentence in _SENTENCE.split(text):
+        if len(kept) + len(sentence) + 1 > LONGEST:
+            break
+        kept = f"{kept} {sentence}".strip()
+    return kept or f"{text[: LONGEST - 1].rsplit(' ', 1)[0]}…"

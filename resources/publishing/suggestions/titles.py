@@ -1,0 +1,126 @@
+"""The title of a file: from its metadata or its first page, never its file name alone."""
+
+import re
+from itertools import pairwise
+
+from resources.inspection import FileFacts
+from resources.text import fold
+
+UNTITLED = "Por titular: "
+"""How the title of a draft begins whose file states none; such a draft is not published (publishing/workflow.py)."""
+LONGEST = 300
+
+_EXTENSION = re.compile(
+    r"\.(pdf|docx?|xlsx?|pptx?|od[tsp]|indd|ai|cdr|pub|rtf|txt|png|jpe?g|webp|tiff?|mp4)$", re.I
+)
+_MAKERS = re.compile(
+    r"^(microsoft (word|powerpoint|excel)|presentación de powerpoint)\s*-?\s*", re.I
+)
+_EMPTY_NAMES = re.compile(
+    r"^(untitled|sin t[ií]tulo|documento|document|presentaci[oó]n|presentation|slide|libro|book|hoja|microsoft word|scan|"
+    r"escaneo|imagen|image|copia de|nuevo|new|t[ií]tulo|title|portada|cover|layout|plantilla|template|default)?[\s_\-()]*"
+    r"(\d+|final|de|powerpoint|v\d+|copia)*[\s_\-()]*\d*$",
+    re.I,
+)
+_NOT_A_TITLE = re.compile(
+    r"^(p[aá]gina|page|p[aá]g\.?)\s*\d+|^\W*\d[\d\s./-]*\W*$|registro oficial|^muestra\b|www\.|https?:|@|^rep[uú]blica del ecuador$|"
+    r"^(gobierno|gad|municipio|ministerio|secretar[ií]a|alcald[ií]a|asamblea|prefectura)\b[^:]{0,70}$|^suplemento\b|^(quito|ecuador|índice|indice)\b",
+    re.I,
+)
+_LETTERS = re.compile(r"[^\W\d_]+")
+_SMALL = frozenset(
+    "de del la las el los lo y e o u a al en con por para sin sobre que se su sus un una".split()
+)
+_PROPER = frozenset(
+    "ecuador quito guayaquil cuenca loja ambato manta riobamba esmeraldas ibarra galápagos azuay".split()
+)
+
+
+def find(facts: FileFacts, name: str) -> tuple[str, str]:
+    """Return the title and where it was read; the marked file name, and nothing, where the file states none."""
+    first = facts.page_texts[0] if facts.page_texts else ""
+    beginning = "\n".join(facts.page_texts[:2])
+    stated = _tidy(facts.title)
+    choices = (
+        (stated if _stands_in(stated, beginning) else "", "los metadatos del archivo"),
+        (_tidy(facts.headline), "lo más grande de la primera página"),
+        (_first_lines(first), "las primeras líneas"),
+        (stated, "los metadatos del archivo, que no coinciden con el texto"),
+    )
+    for title, source in choices:
+        if title and not is_file_name(title, name):
+            return _lower_capitals(title, "\n".join(facts.page_texts[:10]))[:LONGEST], source
+    return f"{UNTITLED}{name.strip() or 'archivo'}"[:LONGEST], ""
+
+
+def is_file_name(title: str, name: str = "") -> bool:
+    """Tell whether `title` is what a program or a person calls a file: an extension, underscores, "Documento1", or `name`."""
+    bare = _EXTENSION.sub("", title.strip())
+    one_word = " " not in bare and ("_" in bare or "-" in bare or any(c.isdigit() for c in bare))
+    known_as = bool(name) and " " not in bare and fold(bare) == fold(_EXTENSION.sub("", name))
+    return bool(
+        one_word or known_as or bare != title.strip() or "_" in bare or _EMPTY_NAMES.match(bare)
+    )
+
+
+def _tidy(raw: str) -> str:
+    """Return `raw` on one line, without the program's name before it and the marks around it."""
+    return _MAKERS.sub("", " ".join(raw.split())).strip(' \t.·|«»"“”_-')
+
+
+def _stands_in(title: str, text: str) -> bool:
+    """Tell whether at least half the words of `title` stand in `text`: a template's title does not. A scan cannot tell."""
+    if not text.strip():
+        return bool(title)
+    words = {word for word in _LETTERS.findall(fold(title)) if len(word) > 3}
+    there = set(_LETTERS.findall(fold(text)))
+    return bool(title) and len(words & there) * 2 >= len(words)
+
+
+def _first_lines(text: str) -> str:
+    """Return the first lines that read like a title, joined while each leads on to the next."""
+    lines = [" ".join(line.split()) for line in text.splitlines()[:25]]
+    kept = [line for line in lines if line and not _NOT_A_TITLE.search(line)]
+    if not kept or not any(len(word) > 2 for word in _LETTERS.findall(kept[0])):
+        return ""
+    title = kept[0]
+    for before, line in pairwise(kept[:5]):
+        if len(title) + len(line) > 200 or not _leads_on(before, line):
+            break
+        title = f"{title} {line}"
+    return title.rstrip(".:;,") if len(title) <= 220 else ""
+
+
+def _leads_on(before: str, line: str) -> bool:
+    """Tell whether a title goes on in `line`: it begins small, or `before` ends with a small word, or both are capitals."""
+    if before.endswith((".", ":")):
+        return False
+    last = fold(before).split()[-1]
+    capitals = before.isupper() and line.isupper()
+    return line[0].islower() or last in _SMALL or before.endswith(",") or capitals
+
+
+def _lower_capitals(title: str, text: str) -> str:
+    """Write a title in capitals as a sentence; what the text itself always writes in capitals (acronyms) stays."""
+    if not title.isupper() or len(title.split()) < 2:
+        return title
+    mixed = [line for line in text.splitlines() if not line.isupper()]
+    seen = set(_LETTERS.findall("\n".join(mixed)))
+    lowered = {word.lower() for word in seen if not word.isupper()}
+    acronyms = {word for word in seen if word.isupper() and len(word) > 1} - {
+        word.upper() for word in lowered
+    }
+    names = {
+        word.lower()
+        for word in seen
+        if word.istitle() and len(word) > 3 and word.lower() not in seen
+    }
+    return _LETTERS.sub(lambda match: _written(match, acronyms, names), title)
+
+
+def _written(match: re.Match, acronyms: set[str], names: set[str]) -> str:
+    word, small = match.group(), match.group().lower()
+    if word in acronyms or re.fullmatch("[IVXLC]{2,}", word):
+        return word
+    is_name = small in _PROPER or (small in names and small not in _SMALL)
+    return small.capitalize() if match.start() == 0 or is_name else small

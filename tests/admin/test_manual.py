@@ -1,0 +1,68 @@
+"""The manual at the desk: every chapter, every picture, and a way to the right one from each page."""
+
+import re
+
+import pytest
+from django.conf import settings
+from django.urls import reverse
+
+from portal.manual import HELPING, chapters
+from resources.admin.aside import ALWAYS, HELP
+from tests.admin.desk import form_url, sign_in
+from tests.makers import make_law
+
+pytestmark = pytest.mark.django_db
+
+
+def test_the_manual_shows_every_chapter_and_picture(client):
+    sign_in(client, "Edición")
+    page = client.get(reverse("admin:manual")).text
+    for chapter in chapters():
+        assert f'id="{chapter.slug}"' in page
+    pictures = re.findall(r'<img src="(/admin/ayuda/[^"]+)" alt="([^"]+)"', page)
+    assert len(pictures) == len(
+        re.findall(r"!\[", (settings.BASE_DIR / "docs/manual-editorial.md").read_text())
+    )
+    for address, _ in pictures:
+        answer = client.get(address)
+        assert answer.status_code == 200
+        assert answer.headers["Content-Type"] == "image/png"
+
+
+@pytest.mark.parametrize("name", ["nada", "portada"])
+def test_only_pictures_of_the_manual_are_served(client, name):
+    sign_in(client)
+    assert client.get(f"/admin/ayuda/imagenes/{name}.png").status_code == 404
+
+
+def test_the_manual_is_for_the_desk(client):
+    assert client.get(reverse("admin:manual")).status_code == 302
+    assert client.get("/admin/ayuda/imagenes/mesa.png").status_code == 302
+
+
+def test_every_link_to_a_chapter_leads_to_one():
+    known = {chapter.slug for chapter in chapters()}
+    assert {*HELPING.values(), *(slug for slug, _ in (*HELP.values(), *ALWAYS))} <= known
+
+
+def test_each_page_leads_to_the_chapter_that_helps_there(client):
+    sign_in(client)
+    manual = reverse("admin:manual")
+    assert f'href="{manual}#publicar-una-norma"' in client.get(form_url(make_law())).text
+    assert f'href="{manual}#la-mesa"' in client.get(reverse("admin:index")).text
+    assert (
+        f'href="{manual}"'
+        in client.get(reverse("admin:resources_portal_changelist"), follow=True).text
+    )
+
+
+def test_a_new_resource_is_offered_on_every_page_to_who_may_add_one(client):
+    add = reverse("admin:resources_resource_add")
+    sign_in(client, "Edición")
+    for url in (reverse("admin:index"), reverse("admin:manual"), form_url(make_law())):
+        assert f'href="{add}">+ Nuevo recurso' in client.get(url).text
+    assert "autofocus" in client.get(add).text
+    person = sign_in(client, "")
+    person.is_superuser = False
+    person.save()
+    assert "Nuevo recurso" not in client.get(reverse("admin:index")).text
