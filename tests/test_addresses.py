@@ -31,6 +31,8 @@ recursos/<slug:slug>/archivos/v<int:number>/<file_name:file_name>
 recursos/<slug:slug>/cita.bib
 recursos/<slug:slug>/cita.ris
 recursos/<slug:slug>/paquete.zip
+recursos/<slug:slug>/vista-previa/<str:token>/
+recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 recursos/sugerencias
 reportar/
 robots.txt
