@@ -1,10 +1,14 @@
 """What every answer passes through: compression of text, and features of the browser that nothing here uses."""
 
+import re
 from collections.abc import Callable
 
+import brotli
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.middleware.gzip import GZipMiddleware
+from django.utils.cache import patch_vary_headers
 
 UNUSED_FEATURES = (
     "accelerometer",
@@ -18,8 +22,16 @@ UNUSED_FEATURES = (
 )
 
 
+ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+LEAST = 200  # bytes that are worth compressing
+QUALITY = 5  # of 11: a tenth smaller than gzip in the same time
+
+
 class CompressTextMiddleware(GZipMiddleware):
-    """Compress pages, never files: a file's bytes, length and ranges are what its checksum is of."""
+    """Compress pages, never files: a file's bytes, length and ranges are what its checksum is of.
+
+    Visitors get Brotli. Who is signed in gets gzip with Django's random padding, which hides the length of secrets.
+    """
 
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
@@ -27,7 +39,28 @@ class CompressTextMiddleware(GZipMiddleware):
         """Compress `response`; what is streamed only where it says that it may be, as no file does."""
         if response.streaming and not getattr(response, "is_compressible", False):
             return response
+        if self._may_be_brotli(request, response):
+            response.content = brotli.compress(
+                response.content, mode=brotli.MODE_TEXT, quality=QUALITY
+            )
+            response["Content-Length"] = str(len(response.content))
+            response["Content-Encoding"] = "br"
+            patch_vary_headers(response, ("Accept-Encoding",))
+            etag = response.get("ETag", "")
+            if etag.startswith('"'):
+                response["ETag"] = f"W/{etag}"  # the same page in other bytes (RFC 9110, 8.8.1)
+            return response
         return super().process_response(request, response)
+
+    @staticmethod
+    def _may_be_brotli(request: HttpRequest, response: HttpResponseBase) -> bool:
+        return (
+            not response.streaming
+            and len(response.content) >= LEAST
+            and not response.has_header("Content-Encoding")
+            and settings.SESSION_COOKIE_NAME not in request.COOKIES
+            and bool(ACCEPTS_BROTLI.search(request.headers.get("Accept-Encoding", "")))
+        )
 
 
 class PermissionsPolicyMiddleware:

@@ -1,4 +1,4 @@
-"""The seed: the page "Recursos" word for word, every known fact in its field, nothing invented, nothing overwritten."""
+"""The seed: the page "Recursos" word for word, every known fact in its field, nothing invented, all of it found."""
 
 import datetime as dt
 import io
@@ -6,6 +6,7 @@ import re
 import tomllib
 from pathlib import Path
 
+import brotli
 import pypdfium2
 import pytest
 from django.conf import settings
@@ -13,6 +14,7 @@ from django.core.management import call_command
 from django.test import override_settings
 from PIL import Image
 
+from resources.catalog.quality import measure
 from resources.models import (
     Document,
     FileVersion,
@@ -366,3 +368,24 @@ def test_fixtures_name_only_files_that_are_there_and_every_file_is_named():
         for path in (FIXTURES / folder).iterdir()
     }
     assert named == there
+
+
+def test_the_home_page_of_the_sample_is_light(client):
+    """HTML and CSS together at most 14 KB, scripts at most 5 (DESIGN, section 9)."""
+    answer = client.get("/", headers={"Accept-Encoding": "gzip, deflate, br"})
+    assert answer["Content-Encoding"] == "br"
+    html = brotli.decompress(answer.content).decode()
+    assert "Infografía 6" in html
+    assets = {".css": 0, ".js": 0}
+    for path in set(re.findall(r'(?:href|src)="/static/([^"#?]+\.(?:css|js))"', html)):
+        found = (settings.BASE_DIR / "static" / path).read_bytes()
+        assets[Path(path).suffix] += len(brotli.compress(found))
+    assert len(answer.content) + assets[".css"] <= 14_000
+    assert assets[".js"] <= 5_000
+
+
+def test_every_kept_question_has_its_answer_among_the_first_three():
+    report = measure(settings.BASE_DIR / "tests/search/queries.toml")
+    assert len(report.outcomes) >= 100
+    assert [(o.question, o.place, o.first) for o in report.outcomes if not 1 <= o.place <= 3] == []
+    assert report.mrr >= 0.9

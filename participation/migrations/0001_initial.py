@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     initial = True
 
     dependencies = [
-        ("resources", "0031_fill_accessible_beside"),
+        ("resources", "0006_fill_accessible_beside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -11,7 +11,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0031_fill_accessible_beside'),
+        ('resources', '0006_fill_accessible_beside'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -18,7 +18,7 @@ def fill(apps, schema_editor):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0030_accessible_beside'),
+        ('resources', '0005_accessible_beside'),
     ]
 
     operations = [
