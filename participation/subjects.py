@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from resources.models import Resource, ResourceFile
+from resources.search.parser import clean
 
 
 @dataclass(frozen=True)
@@ -17,8 +18,9 @@ class Subject:
 
 def subject_of(params: QueryDict) -> Subject:
     """Return what `?recurso=<slug>` or `?archivo=<slug>/<file name>` names, as far as visitors may see it."""
-    slug, _, file_name = params.get("archivo", "").partition("/")
-    resource = Resource.objects.published().filter(slug=slug or params.get("recurso", "")).first()
+    slug, _, file_name = clean(params.get("archivo", "")).partition("/")
+    asked = slug or clean(params.get("recurso", ""))
+    resource = Resource.objects.published().filter(slug=asked).first()
     if resource is None:
         return Subject()
     file = resource.files.filter(file_name=file_name).first() if file_name else None

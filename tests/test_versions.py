@@ -2,10 +2,12 @@
 
 import pytest
 from django.core.exceptions import ValidationError
+from django.core.files.storage import storages
 
-from resources.models import FileVersion, PageText, ResourceFile
+from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.publishing.covers import make_renditions, rendition_names
 from resources.publishing.files import revert_to, same_bytes, withhold
-from tests.makers import make_document, make_file, pdf_bytes, png_bytes
+from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -98,3 +100,35 @@ def test_the_same_bytes_elsewhere_are_recognised(first, tmp_path):
 def test_two_files_of_a_resource_never_share_a_name(first, tmp_path):
     other = make_file(first.file.resource, pdf_bytes("Otro"), "guia.pdf", folder=tmp_path)
     assert (first.file.file_name, other.file.file_name) == ("guia.pdf", "guia-2.pdf")
+
+
+def test_withholding_takes_away_the_picture_that_was_made_of_the_file(
+    client, tmp_path, django_capture_on_commit_callbacks
+):
+    lamina = make_infographic(title="Lámina")
+    version = make_file(lamina, png_bytes(), "lamina.png", folder=tmp_path)
+    with django_capture_on_commit_callbacks(execute=True):
+        make_renditions.call(lamina.pk)
+    lamina.refresh_from_db()
+    names = [lamina.cover.name, *rendition_names(lamina.renditions)]
+    assert len(names) > 2
+    with django_capture_on_commit_callbacks(execute=True):
+        withhold(version, reason="Contenía datos personales.", user=None)
+    html = client.get("/recursos/lamina/").text
+    assert "/imagenes/" not in html
+    assert not any(storages["pictures"].exists(name) for name in names)
+    make_renditions.call(lamina.pk)  # one that was queued before
+    lamina.refresh_from_db()
+    assert (lamina.cover.name, lamina.renditions) == ("", {})
+
+
+def test_withholding_an_earlier_version_leaves_the_picture_of_the_current_one(first, tmp_path):
+    replace(first, tmp_path)
+    withhold(first, reason="Contenía datos personales.", user=None)
+    assert Resource.objects.get().cover.name
+
+
+def test_an_uploaded_cover_stays_when_the_file_is_withheld(first):
+    Resource.objects.update(cover="a/b.png", cover_from_file=False)
+    withhold(first, reason="Contenía datos personales.", user=None)
+    assert Resource.objects.get().cover.name == "a/b.png"

@@ -8,6 +8,8 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from resources.models import FormerAddress
+from resources.publishing.previewing import make_token
+from resources.publishing.settle import settle
 from resources.publishing.workflow import move_to_bin, publish, restore, withdraw
 from tests.makers import make_document, make_infographic, make_video
 
@@ -80,3 +82,56 @@ def test_a_section_in_use_is_not_deleted_and_its_address_stays_alive():
     with pytest.raises(ProtectedError):
         section.delete()
     assert not FormerAddress.objects.exists()
+
+
+def test_what_was_public_is_never_put_off_to_a_future_date():
+    document = make_document(status="withdrawn", link_pending=True)
+    with pytest.raises(ValidationError) as refusal:
+        publish(document, at=timezone.now() + timedelta(days=2))
+    assert "published_at" in refusal.value.message_dict
+    publish(document)
+    assert document.is_public
+
+
+@pytest.mark.parametrize("days", [-1, 1])
+def test_an_end_before_the_beginning_stops_publication_at_its_field(days):
+    end = timezone.now() + timedelta(days=days)
+    draft = make_document(status="draft", link_pending=True, withdraw_at=end)
+    with pytest.raises(ValidationError) as refusal:
+        publish(draft, at=timezone.now() + timedelta(days=3))
+    assert "withdraw_at" in refusal.value.message_dict
+    draft.refresh_from_db()
+    assert draft.status == "draft"
+
+
+def test_what_was_only_scheduled_is_not_withdrawn_and_comes_out_of_the_bin_as_a_draft(client):
+    later = timezone.now() + timedelta(days=2)
+    document = make_document(title="Ley de mañana", published_at=later)
+    with pytest.raises(ValidationError, match="no se ha publicado"):
+        withdraw(document, "Era un error.")
+    move_to_bin(document)
+    assert (document.status, document.published_at) == ("draft", None)
+    assert client.get("/recursos/ley-de-manana/").status_code == 404
+    restore(document)
+    assert not document.was_public
+
+
+def test_a_link_given_for_the_draft_does_not_outlive_a_withdrawal(client):
+    draft = make_document(title="Guía", status="draft", link_pending=True)
+    link = f"/recursos/guia/vista-previa/{make_token(draft, 30)}/"
+    assert client.get(link).status_code == 200
+    publish(draft)
+    withdraw(draft, "Contenía datos personales.")
+    answer = client.get(link)
+    assert answer.status_code == 410
+    assert "De qué trata." not in answer.text
+
+
+def test_nor_does_it_outlive_the_end_of_a_publication(client, freeze):
+    end = timezone.now() + timedelta(days=1)
+    document = make_document(title="Guía", withdraw_at=end)
+    link = f"/recursos/guia/vista-previa/{make_token(document, 30)}/"
+    later = end + timedelta(hours=1)
+    freeze(later)
+    settle(later)
+    assert client.get(link).status_code == 410

@@ -144,9 +144,9 @@ def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list
         resource.status == Status.PUBLISHED
         or Status.PUBLISHED in next_states(resource, can_publish(request))
     )
-    if problems := workflow.blockers(resource):
-        raise ValidationError(list(problems.values()))
     at = values.get("at")
+    if problems := workflow.publication_problems(resource, at):
+        raise ValidationError(list(problems.values()))
     after = f"programado para el {date_format(timezone.localtime(at), 'j/n/Y H:i')}" if at else None
     return _status(resource, after or Status.PUBLISHED.label)
 
@@ -163,6 +163,7 @@ def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> lis
     require(can_publish(request))
     require(resource.status != Status.WITHDRAWN, NO_CHANGE)
     require(resource.status == Status.PUBLISHED, "No está publicado: no hay nada que retirar.")
+    require(resource.was_public, workflow.NEVER_PUBLIC)
     return _status(resource, Status.WITHDRAWN.label)
 
 

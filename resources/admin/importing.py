@@ -212,7 +212,9 @@ class Planner:
             for name, messages in refusal.message_dict.items():
                 plan.errors += [(_heading(name), message) for message in messages]
         if plan.step == Edit.Action.PUBLISHED or resource.status == Status.PUBLISHED:
-            problems = workflow.blockers(resource)
+            is_new = plan.step == Edit.Action.PUBLISHED
+            asked = workflow.publication_problems if is_new else workflow.blockers
+            problems = asked(resource)
             plan.errors += [(_heading(name), message) for name, message in problems.items()]
 
     def _differences(

@@ -15,6 +15,7 @@ from resources.admin.forms import DateTimeInput
 from resources.admin.permissions import can_publish
 from resources.models import Edit, Resource
 from resources.publishing import steps
+from resources.publishing.workflow import NEVER_PUBLIC
 
 
 class WithdrawOneForm(WithdrawForm):
@@ -43,8 +44,9 @@ class WithdrawMixin:
         resource = changeable(self, request, object_id)
         if not can_publish(request):
             raise PermissionDenied
-        if resource.status != Resource.Status.PUBLISHED:
-            told = "No está publicado: no hay nada que retirar."
+        if resource.status != Resource.Status.PUBLISHED or not resource.was_public:
+            is_scheduled = resource.status == Resource.Status.PUBLISHED
+            told = NEVER_PUBLIC if is_scheduled else "No está publicado: no hay nada que retirar."
             self.message_user(request, told, messages.WARNING)
             return HttpResponseRedirect(form_url(resource))
         data = request.POST if request.method == "POST" else None

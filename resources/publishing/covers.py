@@ -39,6 +39,16 @@ def cover_from_picture(resource: Resource, picture: Path, media_type: str) -> No
     make_renditions.enqueue(resource.pk)
 
 
+def drop_cover(resource: Resource) -> None:
+    """Take the cover away with all its renditions, bytes included: what it shows is to be seen no more."""
+    names = [resource.cover.name, *rendition_names(resource.renditions)]
+    Resource.objects.filter(pk=resource.pk).update(
+        cover="", cover_width=None, cover_height=None, cover_from_file=False, renditions={}
+    )
+    for name in filter(None, names):
+        transaction.on_commit(partial(storages["pictures"].delete, name))
+
+
 @task()
 def make_renditions(resource_id: int) -> None:
     """Make the widths of a resource's cover, by the worker; until then the page shows a woven cover."""
@@ -51,7 +61,9 @@ def store_renditions(resource: Resource) -> None:
     """Make and store every width of the cover, and drop those of the picture it had before."""
     old = resource.renditions
     renditions = _render(resource) if resource.cover else {}
-    Resource.objects.filter(pk=resource.pk).update(renditions=renditions)
+    still_its_cover = Resource.objects.filter(pk=resource.pk, cover=resource.cover.name or "")
+    if not still_its_cover.update(renditions=renditions):
+        old = renditions  # another cover came meanwhile, or this one was taken away: these were made in vain
     resource.renditions = renditions
     for name in rendition_names(old):
         storages["pictures"].delete(name)

@@ -17,6 +17,7 @@ from resources.models import (
     HeldUpload,
     LegalInstrument,
     LegalRelation,
+    Portal,
     Resource,
 )
 from resources.models.resource import IN_BIN
@@ -33,13 +34,23 @@ def empty(now: dt.datetime) -> int:
     for resource in doomed:
         delete_for_good(resource)
     for row in Discarded.objects.filter(since__lte=now - IN_BIN):
-        _erase(row.storage, row.name)
+        if not _is_in_use(row.name):
+            _erase(row.storage, row.name)
         row.delete()
     for held in HeldUpload.objects.filter(at__lte=now - HELD):
         _erase("default", held.stored.name)
         held.delete()
     CatalogueImport.objects.filter(at__lte=now - IN_BIN).delete()
     return len(doomed)
+
+
+def _is_in_use(name: str) -> bool:
+    """Tell whether a stored file that was put aside belongs to something again."""
+    return (
+        Resource.objects.filter(cover=name).exists()
+        or Portal.objects.filter(logo=name).exists()
+        or FileVersion.objects.filter(stored=name, withheld_on=None).exists()
+    )
 
 
 def next_emptying() -> dt.datetime | None:

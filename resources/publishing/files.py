@@ -18,7 +18,7 @@ from django_tasks import task
 from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.publishing.antivirus import refuse_infected
-from resources.publishing.covers import cover_from_picture
+from resources.publishing.covers import cover_from_picture, drop_cover
 from resources.publishing.emptying import discard, erase_discarded
 from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import drop_packs_with
@@ -237,8 +237,17 @@ def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
             same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
             PageText.objects.filter(version=same).delete()
         erase_discarded(version.sha256)
+        _drop_cover_of(version)
         drop_packs_with(version.file.resource)
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def _drop_cover_of(version: FileVersion) -> None:
+    """Take away the cover that was made from the bytes of `version`."""
+    resource = Resource.objects.select_related("main_version").get(pk=version.file.resource_id)
+    main = resource.main_version
+    if resource.cover_from_file and main and main.sha256 == version.sha256:
+        drop_cover(resource)
 
 
 def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: str) -> None:

@@ -39,6 +39,7 @@ STEPS = frozenset(
 )
 """Fields of a resource that its steps set: going back to an earlier text neither publishes nor hides."""
 
+PICTURES = ("FileField", "ImageField")
 COVER = ("cover", "cover_width", "cover_height", "cover_from_file", "renditions")
 
 
@@ -49,7 +50,7 @@ def revert(subject: Model, edit: Edit, *, user: Any) -> list[str]:
     """
     remarks: list[str] = []
     catch_up(subject)
-    cover = getattr(subject, "cover", None) and subject.cover.name
+    pictures = _pictures(subject)
     _set_fields(subject, edit.state, remarks)
     subject.full_clean(exclude=_derived(subject))
     if isinstance(subject, Resource):
@@ -58,11 +59,12 @@ def revert(subject: Model, edit: Edit, *, user: Any) -> list[str]:
         _revert_versions(subject, edit.state, user, remarks)
     with indexed_once():
         subject.save()
+        _exchange(pictures, _pictures(subject))
         if isinstance(subject, Resource):
             _set_tags(subject, edit.state)
             _set_relations(subject, edit.state, remarks)
         record(subject, user, Edit.Action.REVERTED, _which(edit))
-    if isinstance(subject, Resource) and (subject.cover.name or "") != (cover or ""):
+    if isinstance(subject, Resource) and pictures["cover"][0] != (subject.cover.name or ""):
         make_renditions.enqueue(subject.pk)
         if not subject.cover:
             cover_from_main_file.enqueue(subject.pk)
@@ -87,7 +89,7 @@ def _set_fields(subject: Model, state: dict[str, Any], remarks: list[str]) -> No
             _set_link(subject, field, state["links"].get(field.name), remarks)
         elif field.name == "slug":
             _set_slug(subject, state["fields"].get("slug", ""), remarks)
-        elif field.get_internal_type() in ("FileField", "ImageField"):
+        elif field.get_internal_type() in PICTURES:
             _set_picture(subject, field, state["fields"].get(field.name) or "", remarks)
         elif field.name in state["fields"]:
             setattr(subject, field.attname, field.to_python(state["fields"][field.name]))
@@ -117,12 +119,29 @@ def _set_picture(subject: Model, field: Any, name: str, remarks: list[str]) -> N
     if name and not field.storage.exists(name):
         remarks.append(f"La imagen de «{field.verbose_name}» de entonces ya no se conserva.")
         return
-    if now and not getattr(subject, "cover_from_file", False):
-        discard("pictures", now.name)
-    Discarded.objects.filter(name=name).delete()
     setattr(subject, field.name, name)
     if field.name == "cover":
         subject.cover_from_file = False
+
+
+def _pictures(subject: Model) -> dict[str, tuple[str, bool]]:
+    """Return the pictures of `subject` by field: their names, and whether an editor brought them."""
+    by_hand = not getattr(subject, "cover_from_file", False)
+    return {
+        field.name: (getattr(subject, field.name).name or "", by_hand)
+        for field in editable_fields(type(subject))
+        if field.get_internal_type() in PICTURES
+    }
+
+
+def _exchange(before: dict[str, tuple[str, bool]], after: dict[str, tuple[str, bool]]) -> None:
+    """Put aside the pictures that gave way, and keep those that came back: only now is it certain that they do."""
+    for name, (old, was_by_hand) in before.items():
+        new = after[name][0]
+        if old != new:
+            Discarded.objects.filter(name=new).delete()
+            if was_by_hand:
+                discard("pictures", old)
 
 
 def _set_tags(resource: Resource, state: dict[str, Any]) -> None:

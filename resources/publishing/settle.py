@@ -52,7 +52,11 @@ def _withdraw_expired(now: dt.datetime) -> None:
     """Store the withdrawal of what is past its date; the reason an editor gave is kept."""
     expired = Resource.objects.filter(status=Resource.Status.PUBLISHED, withdraw_at__lte=now)
     expired.filter(withdrawn_reason="").update(withdrawn_reason=EXPIRED)
-    expired.update(status=Resource.Status.WITHDRAWN, withdrawn_on=F("withdraw_at"))
+    expired.update(
+        status=Resource.Status.WITHDRAWN,
+        withdrawn_on=F("withdraw_at"),
+        preview_series=F("preview_series") + 1,
+    )
 
 
 def next_due_instant(now: dt.datetime) -> dt.datetime | None:

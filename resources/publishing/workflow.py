@@ -10,6 +10,7 @@ from resources.publishing.suggestions.titles import UNTITLED
 
 Status = Resource.Status
 A_YEAR = dt.timedelta(days=365)
+NEVER_PUBLIC = "Todavía no se ha publicado: devuélvalo a borrador, o muévalo a la papelera."
 NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
 NO_EVIDENCE = "Escriba primero dónde se comprueba: la dirección de la evidencia o una nota."
 
@@ -55,6 +56,22 @@ def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, s
     return problems
 
 
+def publication_problems(resource: Resource, at: dt.datetime | None = None) -> dict[str, str]:
+    """Return what stops publishing `resource` now, or at the future instant `at`: its blockers and its dates, by field."""
+    now, problems = timezone.now(), blockers(resource)
+    if at and at > now and resource.was_public:
+        problems["published_at"] = (
+            "Ya fue público: publíquelo ahora. Con una fecha futura su dirección dejaría de responder."
+        )
+    begins = max(at or now, now)
+    has_passed = resource.withdrawn_on and resource.withdraw_at and resource.withdraw_at <= now
+    if resource.withdraw_at and resource.withdraw_at <= begins and not has_passed:
+        problems["withdraw_at"] = (
+            "La fecha en que se retira es anterior a la publicación: cámbiela o bórrela."
+        )
+    return problems
+
+
 def submit(resource: Resource) -> None:
     """Hand a draft over to whoever publishes."""
     _from_preparing(resource, Status.REVIEW)
@@ -77,8 +94,7 @@ def _from_preparing(resource: Resource, status: str) -> None:
 
 def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
     """Publish `resource` (the child) now, or at the future instant `at`; raise ValidationError by field where something is missing."""
-    problems = blockers(resource)
-    if problems:
+    if problems := publication_problems(resource, at):
         raise ValidationError(problems)
     resource.status = Status.PUBLISHED
     resource.published_at = at or resource.published_at or timezone.now()
@@ -91,11 +107,14 @@ def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
 
 def withdraw(resource: Resource, reason: str) -> None:
     """Withdraw `resource`: its address answers 410 with `reason`, which visitors read. Raise ValidationError without one."""
+    if not resource.was_public:
+        raise ValidationError(NEVER_PUBLIC)
     if not reason.strip():
         raise ValidationError({"withdrawn_reason": NO_REASON})
     resource.status = Status.WITHDRAWN
     resource.withdrawn_reason = reason.strip()
     resource.withdrawn_on = timezone.now()
+    resource.preview_series += 1  # a link given while it was a draft does not bring it back
     resource.save()
 
 
@@ -127,7 +146,9 @@ def next_review(review_by: dt.date | None) -> dt.date | None:
 
 
 def move_to_bin(resource: Resource) -> None:
-    """Put `resource` into the bin: nobody sees it, nothing is lost."""
+    """Put `resource` into the bin: nobody sees it, nothing is lost. What was only scheduled comes out as a draft."""
+    if resource.status == Status.PUBLISHED and not resource.was_public:
+        resource.status, resource.published_at = Status.DRAFT, None
     resource.deleted_at = timezone.now()
     resource.save()
 

@@ -3,10 +3,13 @@
 import pytest
 from django.core.files.storage import default_storage
 from django.urls import reverse
+from django.utils import timezone
 
-from resources.models import Edit, FileVersion, LegalRelation, Organization, ResourceFile
+from resources.models import Edit, FileVersion, LegalRelation, Organization, Resource, ResourceFile
+from resources.models.resource import IN_BIN
+from resources.publishing.settle import settle
 from tests.admin.desk import form_url, said, send, sign_in, upload
-from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes
+from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
 
@@ -158,6 +161,19 @@ def test_an_earlier_state_that_could_not_be_published_is_refused_with_why(client
     assert "Escriba de qué trata" in said(response)
     document.refresh_from_db()
     assert document.summary == "De qué trata."
+
+
+def test_a_refused_way_back_puts_no_picture_aside(client):
+    sign_in(client)
+    document = make_document(status="draft", summary="", link_pending=True)
+    send(client, form_url(document), summary="De qué trata.", cover=upload(png_bytes(), "a.png"))
+    send(client, form_url(document), _publish="1")
+    cover = Resource.objects.get().cover
+    response = go_back(client, document, edits(document)[-1])
+    assert "Escriba de qué trata" in said(response)
+    settle(timezone.now() + IN_BIN * 2, force=True)
+    assert Resource.objects.get().cover.name == cover.name
+    assert cover.storage.exists(cover.name)
 
 
 def test_what_a_command_or_the_clock_changed_is_told_apart(client):

@@ -17,6 +17,14 @@ DOORS = sorted(GOOD)
 both_doors = pytest.mark.parametrize("door", DOORS)
 
 
+@pytest.mark.parametrize(
+    "named", ["recurso=%00", "archivo=a%00/%00", "archivo=/", "recurso=no-existe"]
+)
+@both_doors
+def test_an_address_that_names_nothing_gives_the_plain_form(client, door, named):
+    assert client.get(f"{door}?{named}").status_code == 200
+
+
 @both_doors
 def test_the_form_is_never_kept_and_sets_no_cookie(client, door):
     answer = client.get(door)
