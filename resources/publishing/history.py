@@ -7,11 +7,8 @@ from django.db.models import ForeignKey, Model
 from resources.models import Edit, FileVersion, LegalRelation, Resource
 from resources.models.history import subject_name
 
-DERIVED = frozenset(
-    "sort_title folded renditions cover_width cover_height cover_from_file main_version force revision "
-    "created updated kind type_label packs_asked_at content_version content_changed_at next_due_at preview_series".split()
-)
-"""Fields that follow from others or count: no change of an editor's. The order is told on the section."""
+STEPPED = frozenset({"withdrawn_on", "deleted_at"})
+"""Fields that no form shows and a person's step sets all the same."""
 
 SPEAKING = (
     Edit.Action.SUBMITTED,
@@ -43,12 +40,15 @@ def state_of(subject: Model) -> dict[str, Any]:
 
 
 def editable_fields(model: type[Model]) -> list[Any]:
-    """Return the fields of `model` that an editor's change can touch."""
+    """Return the fields of `model` that an editor's change can touch, by form or by step; the others follow or count.
+
+    The order of a resource is told on its section.
+    """
     return [
         field
         for field in model._meta.concrete_fields
         if not field.primary_key
-        and field.name not in DERIVED
+        and (field.editable or field.name in STEPPED)
         and not (field.name == "position" and issubclass(model, Resource))
         and not (field.remote_field and field.remote_field.parent_link)
     ]

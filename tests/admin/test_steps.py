@@ -334,6 +334,22 @@ def test_a_copy_is_a_draft_with_the_words_and_without_what_is_the_original_s(cli
     assert client.get(page_url(law, "duplicate")).status_code == 405
 
 
+def test_a_copy_has_no_file_and_its_card_tells_of_none(client, tmp_path):
+    sign_in(client)
+    document = make_document(title="Guía de agua")
+    make_file(document, folder=tmp_path)
+    make_file(document, folder=tmp_path, role="accessible", accessible=True)
+    assert "accesible</li>" in client.get("/recursos/").text
+    client.post(page_url(document, "duplicate"))
+    copy = Document.objects.exclude(pk=document.pk).get()
+    send(client, form_url(copy), title="Guía de riego", link_pending="on")
+    send(client, form_url(copy), _publish="1")
+    Document.objects.filter(pk=document.pk).update(status="draft")
+    page = client.get("/recursos/").text
+    assert "Guía de riego" in page
+    assert "accesible</li>" not in page
+
+
 # --- The bin
 
 

@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from participation.models import Ticket
-from resources.models import Portal, ResourceFile
-from tests.admin.desk import sign_in, upload
+from resources.models import Edit, Portal, ResourceFile
+from tests.admin.desk import send, sign_in, upload
 from tests.makers import make_document, put_file
 from tests.participation.letters import make_ticket, press
 
@@ -215,3 +216,18 @@ def test_the_public_figures_count_what_came_and_what_was_answered_in_time(client
     }
     client.logout()
     assert client.get("/", headers={"If-None-Match": page["ETag"]}).status_code == 200
+
+
+def test_the_public_figures_are_no_change_of_the_portal(client):
+    sign_in(client)
+    url = reverse("admin:resources_portal_change", args=[1])
+    send(client, url, name="Recursos de Loja")
+    make_ticket(client)
+    send(client, url, name="Recursos de Cuenca")
+    assert [edit.action for edit in Edit.objects.of(Portal.load())] == [
+        "changed",
+        "changed",
+        "outside",
+    ]
+    page = client.get(reverse("admin:resources_portal_history", args=[1])).text
+    assert "Help figures" not in page
