@@ -16,6 +16,7 @@ from participation.models import Ticket
 from participation.turns import forget_counts
 from resources.models import ResourceFile
 from resources.publishing.files import Examined, store_version
+from resources.publishing.history import catch_up, record
 
 Status = Ticket.Status
 NOT_OURS = (
@@ -87,6 +88,8 @@ def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, use
 
     Raises ValidationError as `store_version` does.
     """
+    resource = ticket.resource.specific  # whose whole state the history keeps
+    catch_up(resource)
     last = ticket.resource.files.order_by("-position").values_list("position", flat=True).first()
     slot = ResourceFile(
         resource=ticket.resource,
@@ -99,6 +102,7 @@ def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, use
     source = ticket.file or ticket.resource.files.filter(role=ResourceFile.Role.MAIN).first()
     is_sample = bool(source and source.current and source.current.is_sample)
     store_version(slot, examined, user=user, is_sample=is_sample)
+    record(resource, user, note=f"Formato accesible: {ticket}.")
     ticket.attached = slot
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from participation.models import Ticket
 from resources.models import Edit, Portal, ResourceFile
-from tests.admin.desk import send, sign_in, upload
+from tests.admin.desk import form_url, send, sign_in, upload
 from tests.makers import make_document, put_file
 from tests.participation.letters import make_ticket, press
 
@@ -72,9 +72,16 @@ def test_an_accessible_version_joins_the_resource_for_everyone(client):
     document = make_document(title="Guía")
     put_file(document, name="guia.pdf", is_sample=True)
     ticket = make_ticket(client, document)
-    sign_in(client)
+    person = sign_in(client)
     said = press(client, ticket, "_answer", upload=upload(name="Guía accesible.pdf"))
     assert "respondida" in said.text
+    page = client.get(form_url(document, "history")).text
+    assert "guia-accesible.pdf" in page
+    assert ticket.number in page
+    edits = [(edit.action, edit.by) for edit in Edit.objects.of(document)]
+    assert edits == [("changed", person), ("outside", None)]
+    send(client, form_url(document), summary="Otra.")
+    assert [edit.action for edit in Edit.objects.of(document)][0:2] == ["changed", "changed"]
     client.logout()
     slot = ResourceFile.objects.get(role="accessible")
     assert (slot.accessible, slot.file_name, slot.title) == (
