@@ -104,6 +104,7 @@ def elsewhere(slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(
             absolute(reverse("api-resource", args=[former.resource.slug]))
         )
+    hidden = hidden or (former and former.resource)
     if hidden and hidden.is_gone:
         raise Refused(410, f"«{hidden.title}» se retiró. Motivo: {hidden.withdrawn_reason}")
     if former and not former.resource:

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 from referencing import Registry
@@ -160,6 +161,19 @@ def test_what_was_withdrawn_says_why_and_what_moved_leads_on(client, things):
     assert answer.status_code == 301
     assert answer["Location"].endswith(f"{BASE}/recursos/guia-nueva")
     assert client.get(f"{BASE}/recursos/guia-nueva").json()["id"] == things.document.pk
+
+
+def test_an_old_address_of_what_was_withdrawn_says_why_and_one_of_a_draft_says_nothing(client, db):
+    for slug, status, code in (("ida", "withdrawn", 410), ("oculta", "draft", 404)):
+        document = make_document(title="Guía", slug=slug)
+        document.slug = f"{slug}-nueva"
+        document.save()
+        state = {"withdrawn": {"withdrawn_reason": "Se derogó.", "withdrawn_on": timezone.now()}}
+        Resource.objects.filter(pk=document.pk).update(status=status, **state.get(status, {}))
+        for address in (slug, f"{slug}-nueva"):
+            answer = client.get(f"{BASE}/recursos/{address}")
+            assert answer.status_code == code, address
+            assert ("Se derogó." in answer.json()["detail"]) == (code == 410)
 
 
 def test_nothing_hidden_is_told_to_anyone_editors_included(client, things):
