@@ -51,14 +51,14 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the tickets in the chosen state."""
-        waiting = Q(status=Ticket.Status.OPEN)
+        if self.value() == "vencidas":
+            return queryset.late()
         conditions = {
-            "vencidas": waiting & Q(promised_for__lt=timezone.localdate()),
             "respondidas": Q(status=Ticket.Status.ANSWERED),
             "descartadas": Q(status=Ticket.Status.DISMISSED),
             "todas": Q(),
         }
-        return queryset.filter(conditions.get(self.value(), waiting))
+        return queryset.filter(conditions.get(self.value(), Q(status=Ticket.Status.OPEN)))
 
 
 class TicketForm(forms.ModelForm):

@@ -50,7 +50,8 @@ def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
 def answer(ticket: Ticket, *, user: Any) -> None:
     """Close `ticket` with the answer that stands in it, and send it where an address was left."""
     _close(ticket, Status.ANSWERED, user)
-    ticket.in_time = timezone.localdate(ticket.closed_on) <= ticket.promised_for
+    if ticket.in_time is None:  # the first answer is the one that was promised
+        ticket.in_time = timezone.localdate(ticket.closed_on) <= ticket.promised_for
     ticket.save()
     refresh_figures()
     mail(ticket)
@@ -66,13 +67,12 @@ def dismiss(ticket: Ticket, *, user: Any) -> None:
 
 def _close(ticket: Ticket, status: Status, user: Any) -> None:
     ticket.status, ticket.closed_on, ticket.closed_by = status, timezone.now(), user
-    ticket.in_time = None
 
 
 def reopen(ticket: Ticket) -> None:
-    """Open `ticket` again, with its answer to be corrected."""
+    """Open `ticket` again, with its answer to be corrected; whether it was answered in time stays as it was."""
     ticket.status, ticket.closed_on, ticket.closed_by = Status.OPEN, None, None
-    ticket.in_time, ticket.mailed_on, ticket.mail_failed = None, None, False
+    ticket.mailed_on, ticket.mail_failed = None, False
     ticket.save()
     refresh_figures()
 

@@ -181,6 +181,30 @@ def test_a_closed_ticket_is_opened_again_to_be_corrected(client, ticket):
     assert (ticket.status, ticket.answer) == ("answered", "Sin error.")
 
 
+@pytest.mark.parametrize(("days", "outcome"), [(0, "a tiempo"), (60, "tarde")])
+def test_correcting_an_answer_changes_neither_the_figures_nor_the_promise(
+    client, ticket, freeze, days, outcome
+):
+    freeze(timezone.now() + timedelta(days=days))
+    sign_in(client)
+    press(client, ticket, "_answer", answer="Con un error.")
+    figures = Portal.load().help_figures
+    freeze(timezone.now() + timedelta(days=60))
+    sign_in(client)
+    press(client, ticket, "_reopen")
+    assert "respuesta por corregir" in client.get(LIST).text
+    assert ticket.number not in client.get(f"{LIST}?estado=vencidas").text
+    assert "con el plazo vencido" not in client.get("/admin/").text
+    client.logout()
+    page = client.get(ticket.get_absolute_url()).text
+    assert "Estamos corrigiendo nuestra respuesta" in page
+    assert "responderemos hasta" not in page
+    sign_in(client)
+    press(client, ticket, "_answer", answer="Sin error.")
+    assert Portal.load().help_figures == figures
+    assert f"respondida {outcome}" in client.get(f"{LIST}?estado=respondidas").text
+
+
 def act(client, action: str, *tickets: Ticket):
     chosen = [ticket.pk for ticket in tickets]
     return client.post(
