@@ -24,7 +24,7 @@ ANSWER, DISMISS, REOPEN, MAIL = "_answer", "_dismiss", "_reopen", "_mail"
 
 CLOSED_MEANWHILE = (
     "Otra persona cerró esta solicitud mientras usted escribía. Su texto sigue aquí, sin guardar: "
-    "ábrala en otra pestaña y, si hace falta, ábrala de nuevo para corregir la respuesta."
+    "mírela en otra pestaña y, si hace falta, reábrala para corregir la respuesta."
 )
 
 
@@ -270,7 +270,8 @@ class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
         waiting = list(Ticket.objects.waiting().filter(pk__in=queryset.values("pk")))
         for ticket in waiting:
             dismiss(ticket, user=request.user)
-        self.message_user(request, f"Se descartaron {len(waiting)}.", messages.SUCCESS)
+        said = "Se descartó una." if len(waiting) == 1 else f"Se descartaron {len(waiting)}."
+        self.message_user(request, said, messages.SUCCESS)
 
     @admin.action(
         description="Borrar ya los datos personales de las elegidas", permissions=["change"]

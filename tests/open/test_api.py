@@ -92,6 +92,16 @@ def test_the_pages_of_a_list_lead_to_one_another(client, things):
     assert seen == {resource.pk for resource in things.shown}
 
 
+def test_a_page_that_no_list_has_is_refused_with_how_many_there_are(client, things):
+    for query, words in (
+        ("pagina=2", "Esta lista tiene una sola página: la 2 no existe."),
+        ("por_pagina=4&pagina=3", "Esta lista tiene 2 páginas: la 3 no existe."),
+    ):
+        answer = client.get(f"{BASE}/recursos?{query}")
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == words
+
+
 def test_a_law_tells_what_its_page_tells(client, things):
     law = client.get(f"{BASE}/recursos/{things.law.slug}").json()["norma"]
     assert law["vigencia"] == "vigente"

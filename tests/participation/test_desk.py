@@ -167,6 +167,7 @@ def test_two_people_do_not_answer_over_each_other(client, ticket):
     press(client, ticket, "_answer", answer="Primera.")
     late = press(client, ticket, "_answer", answer="Segunda.")
     assert "Otra persona cerró" in late.text
+    assert "mírela en otra pestaña y, si hace falta, reábrala" in late.text
     assert "Segunda." in late.text
     ticket.refresh_from_db()
     assert ticket.answer == "Primera."
@@ -215,7 +216,8 @@ def act(client, action: str, *tickets: Ticket):
 def test_many_that_are_none_are_dismissed_at_once(client):
     tickets = [make_ticket(client) for _ in range(3)]
     sign_in(client)
-    act(client, "dismiss_chosen", *tickets)
+    assert "Se descartó una." in act(client, "dismiss_chosen", tickets[0]).text
+    assert "Se descartaron 2." in act(client, "dismiss_chosen", *tickets).text
     assert not Ticket.objects.waiting().exists()
     assert "No parece una solicitud" in client.get(tickets[0].get_absolute_url()).text
 
