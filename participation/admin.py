@@ -24,7 +24,7 @@ ANSWER, DISMISS, REOPEN, MAIL = "_answer", "_dismiss", "_reopen", "_mail"
 
 CLOSED_MEANWHILE = (
     "Otra persona cerró esta solicitud mientras usted escribía. Su texto sigue aquí, sin guardar: "
-    "ábrala en otra pestaña y, si hace falta, ábrala de nuevo para corregir la respuesta."
+    "mírela en otra pestaña y, si hace falta, reábrala para corregir la respuesta."
 )
 
 
@@ -51,14 +51,14 @@ class StateFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the tickets in the chosen state."""
-        waiting = Q(status=Ticket.Status.OPEN)
+        if self.value() == "vencidas":
+            return queryset.late()
         conditions = {
-            "vencidas": waiting & Q(promised_for__lt=timezone.localdate()),
             "respondidas": Q(status=Ticket.Status.ANSWERED),
             "descartadas": Q(status=Ticket.Status.DISMISSED),
             "todas": Q(),
         }
-        return queryset.filter(conditions.get(self.value(), waiting))
+        return queryset.filter(conditions.get(self.value(), Q(status=Ticket.Status.OPEN)))
 
 
 class TicketForm(forms.ModelForm):
@@ -270,7 +270,8 @@ class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
         waiting = list(Ticket.objects.waiting().filter(pk__in=queryset.values("pk")))
         for ticket in waiting:
             dismiss(ticket, user=request.user)
-        self.message_user(request, f"Se descartaron {len(waiting)}.", messages.SUCCESS)
+        said = "Se descartó una." if len(waiting) == 1 else f"Se descartaron {len(waiting)}."
+        self.message_user(request, said, messages.SUCCESS)
 
     @admin.action(
         description="Borrar ya los datos personales de las elegidas", permissions=["change"]

@@ -30,6 +30,8 @@ def in_words(ticket: Ticket, today: dt.date | None = None) -> str:
     """Tell how the promise stands: "vence mañana", "quedan 4 días hábiles", "venció hace 2 días hábiles"."""
     if not ticket.is_open:
         return _outcome(ticket)
+    if ticket.is_being_corrected:
+        return "respuesta por corregir"
     today = today or timezone.localdate()
     if today == ticket.promised_for:
         return "vence hoy"

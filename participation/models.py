@@ -26,6 +26,11 @@ class TicketQuerySet(models.QuerySet):
         """Keep what still wants an answer."""
         return self.filter(status=Ticket.Status.OPEN)
 
+    def late(self) -> "TicketQuerySet":
+        """Keep what was promised for a day that has passed and was never answered."""
+        today = timezone.localdate()
+        return self.waiting().filter(promised_for__lt=today, in_time=None)
+
     def old(self) -> "TicketQuerySet":
         """Keep what came longer ago than personal data is kept, and still holds some."""
         limit = timezone.now() - dt.timedelta(days=settings.TICKET_DAYS_KEPT)
@@ -160,6 +165,17 @@ class Ticket(models.Model):
     def is_open(self) -> bool:
         """Tell whether it still wants an answer."""
         return self.status == self.Status.OPEN
+
+    @property
+    def is_being_corrected(self) -> bool:
+        """Tell whether it was answered once and is open again: the promise was settled by the first answer."""
+        return self.is_open and self.in_time is not None
+
+    @property
+    def is_late(self) -> bool:
+        """Tell whether the promised day has passed without any answer."""
+        is_settled = self.in_time is not None
+        return self.is_open and not is_settled and self.promised_for < timezone.localdate()
 
     def get_absolute_url(self) -> str:
         """Return the private address at which the person follows it."""

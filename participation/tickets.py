@@ -16,6 +16,7 @@ from participation.models import Ticket
 from participation.turns import forget_counts
 from resources.models import ResourceFile
 from resources.publishing.files import Examined, store_version
+from resources.publishing.history import catch_up, record
 
 Status = Ticket.Status
 NOT_OURS = (
@@ -49,7 +50,8 @@ def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
 def answer(ticket: Ticket, *, user: Any) -> None:
     """Close `ticket` with the answer that stands in it, and send it where an address was left."""
     _close(ticket, Status.ANSWERED, user)
-    ticket.in_time = timezone.localdate(ticket.closed_on) <= ticket.promised_for
+    if ticket.in_time is None:  # the first answer is the one that was promised
+        ticket.in_time = timezone.localdate(ticket.closed_on) <= ticket.promised_for
     ticket.save()
     refresh_figures()
     mail(ticket)
@@ -65,13 +67,12 @@ def dismiss(ticket: Ticket, *, user: Any) -> None:
 
 def _close(ticket: Ticket, status: Status, user: Any) -> None:
     ticket.status, ticket.closed_on, ticket.closed_by = status, timezone.now(), user
-    ticket.in_time = None
 
 
 def reopen(ticket: Ticket) -> None:
-    """Open `ticket` again, with its answer to be corrected."""
+    """Open `ticket` again, with its answer to be corrected; whether it was answered in time stays as it was."""
     ticket.status, ticket.closed_on, ticket.closed_by = Status.OPEN, None, None
-    ticket.in_time, ticket.mailed_on, ticket.mail_failed = None, None, False
+    ticket.mailed_on, ticket.mail_failed = None, False
     ticket.save()
     refresh_figures()
 
@@ -87,6 +88,8 @@ def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, use
 
     Raises ValidationError as `store_version` does.
     """
+    resource = ticket.resource.specific  # whose whole state the history keeps
+    catch_up(resource)
     last = ticket.resource.files.order_by("-position").values_list("position", flat=True).first()
     slot = ResourceFile(
         resource=ticket.resource,
@@ -99,6 +102,7 @@ def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, use
     source = ticket.file or ticket.resource.files.filter(role=ResourceFile.Role.MAIN).first()
     is_sample = bool(source and source.current and source.current.is_sample)
     store_version(slot, examined, user=user, is_sample=is_sample)
+    record(resource, user, note=f"Formato accesible: {ticket}.")
     ticket.attached = slot
 
 

@@ -20,7 +20,7 @@ from resources.admin.permissions import Status
 from resources.admin.uploads import Workbench
 from resources.models import Edit, Resource
 from resources.publishing.care import findings
-from resources.publishing.history import record
+from resources.publishing.history import catch_up, record, record_typing
 from resources.publishing.indexing import indexed_once
 
 BY_HAND = frozenset({"status", "published_at", "withdraw_at", "withdrawn_reason", "cover"})
@@ -91,12 +91,20 @@ class AutosaveMixin(admin.ModelAdmin):
             )
         saved = form.save(commit=False)
         if resource is None or form.has_changed():
-            saved.save()
-            form.save_m2m()
-        if resource is None:
+            self._store(request, form, is_new=resource is None)
+        return self._answer(request, saved, labels)
+
+    def _store(self, request: HttpRequest, form: ResourceForm, *, is_new: bool) -> None:
+        saved = form.instance
+        if not is_new:
+            catch_up(saved)
+        saved.save()
+        form.save_m2m()
+        if is_new:
             self.log_addition(request, saved, "Guardado automático de un borrador nuevo.")
             record(saved, request.user, Edit.Action.CREATED)
-        return self._answer(request, saved, labels)
+        else:
+            record_typing(saved, request.user)
 
     def _bound(
         self, request: HttpRequest, resource: Resource | None, without: tuple[str, ...]

@@ -22,6 +22,7 @@ from resources.admin.uploads import Workbench
 from resources.catalog import desk_table as table
 from resources.catalog.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
 from resources.models import CatalogueImport, Resource
+from resources.templatetags.catalogue import how_many
 
 CHANGED = (
     "La lista o el catálogo cambiaron desde que vio esto: compruébelo otra vez y aplique de nuevo."
@@ -127,10 +128,9 @@ class ExchangeMixin:
         kept.applied_at = timezone.now()
         kept.save()
         left = len(faulty)
-        self.message_user(request, f"Importación aplicada: {done} recursos.", messages.SUCCESS)
+        self.message_user(request, f"Importación aplicada: {how_many(done)}.", messages.SUCCESS)
         if left:
-            told = f"Quedaron sin aplicar {left} líneas con errores: descárguelas, corríjalas y súbalas otra vez."
-            self.message_user(request, told, messages.WARNING)
+            self.message_user(request, _left_in_words(left), messages.WARNING)
         return redirect("admin:resources_resource_dry_run", kept.pk)
 
     def faults_view(self, request: HttpRequest, pk: int) -> HttpResponse:
@@ -171,6 +171,12 @@ def _take_in(request: HttpRequest) -> CatalogueImport:
         )
     rows = [{"number": line.number, "cells": line.cells} for line in lines]
     return CatalogueImport.objects.create(name=examined.name[:200], rows=rows, by=request.user)
+
+
+def _left_in_words(count: int) -> str:
+    if count == 1:
+        return "Quedó sin aplicar 1 línea con errores: descárguela, corríjala y súbala otra vez."
+    return f"Quedaron sin aplicar {count} líneas con errores: descárguelas, corríjalas y súbalas otra vez."
 
 
 def _lines(kept: CatalogueImport) -> list[Line]:

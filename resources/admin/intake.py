@@ -15,14 +15,14 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from resources.admin.bin import BINNED, form_url
-from resources.admin.permissions import may_bin, may_change
+from resources.admin.permissions import may_change
 from resources.admin.uploads import Workbench
 from resources.models import Edit, Resource
 from resources.publishing.files import same_bytes
 from resources.publishing.history import record
 from resources.publishing.intake import Draft, change_kind, draft_from, known_words
+from resources.publishing.steps import take
 from resources.publishing.suggestions import Known
-from resources.publishing.workflow import move_to_bin
 
 FIELD = "archivos"
 REMEMBERED = 60  # drafts of one session whose suggestions are still to be checked
@@ -143,12 +143,12 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
     if not desk.has_view_permission(request):
         raise PermissionDenied
     twins = _twins(resource)
-    can_discard = resource.status == Resource.Status.DRAFT and may_bin(request, resource)
+    can_discard = resource.status == Resource.Status.DRAFT and _may_bin(desk, request, resource)
     if request.method == "POST":
         chosen = next((twin for twin in twins if str(twin.pk) == request.POST.get("usar")), None)
         if not (chosen and can_discard):
             raise PermissionDenied
-        move_to_bin(resource.specific)
+        take(resource.specific, Edit.Action.BINNED, user=request.user)
         desk.log_change(request, resource, BINNED)
         said = f"El borrador repetido está en la papelera. Siga con «{chosen}»."
         desk.message_user(request, said, messages.SUCCESS)
@@ -162,6 +162,12 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
         "can_discard": can_discard,
     }
     return TemplateResponse(request, "admin/resources/twin.html", context)
+
+
+def _may_bin(desk: admin.ModelAdmin, request: HttpRequest, resource: Resource) -> bool:
+    """Tell whether the desk of its kind would let the person put `resource` into the bin."""
+    kind = resource.specific
+    return desk.admin_site.get_model_admin(type(kind)).has_delete_permission(request, kind)
 
 
 def _with_file() -> QuerySet[Resource]:

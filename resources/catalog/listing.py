@@ -25,6 +25,12 @@ class BadPageNumber(ValueError):
     """The address asks for a page that no list has."""
 
 
+def no_such_page(asked: int | str, pages: int) -> str:
+    """Return in Spanish that a list of `pages` pages has not the one that was `asked` for."""
+    length = "una sola página" if pages == 1 else f"{pages} páginas"
+    return f"Esta lista tiene {length}: la {str(asked)[:20]} no existe."
+
+
 class Listing:
     """One question to the catalogue, as its address puts it."""
 

@@ -1,17 +1,16 @@
 """The memory of the desk: the whole state of a thing as data, kept with each change, so that any two can be compared."""
 
+import datetime as dt
 from typing import Any
 
 from django.db.models import ForeignKey, Model
+from django.utils import timezone
 
 from resources.models import Edit, FileVersion, LegalRelation, Resource
 from resources.models.history import subject_name
 
-DERIVED = frozenset(
-    "sort_title folded renditions cover_width cover_height cover_from_file main_version force revision "
-    "created updated kind type_label packs_asked_at content_version content_changed_at next_due_at preview_series".split()
-)
-"""Fields that follow from others or count: no change of an editor's. The order is told on the section."""
+STEPPED = frozenset({"withdrawn_on", "deleted_at"})
+"""Fields that no form shows and a person's step sets all the same."""
 
 SPEAKING = (
     Edit.Action.SUBMITTED,
@@ -21,6 +20,9 @@ SPEAKING = (
     Edit.Action.WITHDRAWN,
 )
 """The steps whose note one person leaves to another."""
+
+TYPED = "Guardado automático."
+A_SITTING = dt.timedelta(minutes=10)
 
 FILE_FIELDS = ("role", "label", "language", "accessible", "position", "file_name")
 
@@ -43,12 +45,15 @@ def state_of(subject: Model) -> dict[str, Any]:
 
 
 def editable_fields(model: type[Model]) -> list[Any]:
-    """Return the fields of `model` that an editor's change can touch."""
+    """Return the fields of `model` that an editor's change can touch, by form or by step; the others follow or count.
+
+    The order of a resource is told on its section.
+    """
     return [
         field
         for field in model._meta.concrete_fields
         if not field.primary_key
-        and field.name not in DERIVED
+        and (field.editable or field.name in STEPPED)
         and not (field.name == "position" and issubclass(model, Resource))
         and not (field.remote_field and field.remote_field.parent_link)
     ]
@@ -149,12 +154,25 @@ def record(
     return _store(subject, action, state, user, note.strip()[:1000])
 
 
+def record_typing(subject: Resource, user: Any) -> None:
+    """Record what a form has saved by itself: what one person types in one sitting is one change."""
+    last = Edit.objects.of(subject).first()
+    if last is None or not _is_sitting(last, user):
+        record(subject, user, note=TYPED)
+        return
+    last.state, last.revision = state_of(subject), _revision(subject)
+    last.save(update_fields=["state", "revision"])
+
+
+def _is_sitting(edit: Edit, user: Any) -> bool:
+    """Tell whether `edit` is the change that `user` is still typing: a save by hand before it stays as it was."""
+    is_typed = edit.action == Edit.Action.CHANGED and edit.note == TYPED
+    return is_typed and edit.by_id == user.pk and timezone.now() - edit.at < A_SITTING
+
+
 def _store(
     subject: Model, action: str, state: dict[str, Any], user: Any = None, note: str = ""
 ) -> Edit:
-    revision = 0
-    if isinstance(subject, Resource):
-        revision = Resource.objects.values_list("revision", flat=True).get(pk=subject.pk)
     return Edit.objects.create(
         subject=subject_name(subject),
         subject_id=subject.pk,
@@ -162,8 +180,14 @@ def _store(
         action=action,
         note=note,
         state=state,
-        revision=revision,
+        revision=_revision(subject),
     )
+
+
+def _revision(subject: Model) -> int:
+    if not isinstance(subject, Resource):
+        return 0
+    return Resource.objects.values_list("revision", flat=True).get(pk=subject.pk)
 
 
 def action_between(before: str, resource: Resource) -> str:

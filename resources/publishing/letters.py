@@ -1,5 +1,7 @@
 """Letters from one step of the workflow to the person of the next, where the site can send mail."""
 
+import logging
+from smtplib import SMTPException
 from typing import Any
 
 from django.conf import settings
@@ -10,6 +12,8 @@ from django.urls import reverse
 from django_tasks import task
 
 from resources.models import Edit, Portal, Resource
+
+logger = logging.getLogger(__name__)
 
 Action = Edit.Action
 BACKEND = "django.contrib.auth.backends.ModelBackend"
@@ -31,7 +35,10 @@ def announce(resource: Resource, step: str, user: Any, note: str = "") -> None:
 
 @task()
 def send_letters(resource_id: int, step: str, user_id: int | None, note: str) -> None:
-    """Write to each person that the step concerns, one letter each: nobody sees another's address."""
+    """Write to each person that the step concerns, one letter each: nobody sees another's address.
+
+    A mailbox that refuses its letter keeps nobody else from theirs.
+    """
     resource = Resource.objects.filter(pk=resource_id).first()
     if resource is None:
         return
@@ -50,7 +57,12 @@ def send_letters(resource_id: int, step: str, user_id: int | None, note: str) ->
     body = render_to_string("admin/resources/letters/step.txt", context)
     subject = " ".join(SUBJECTS[step].format(title=resource.title).split())[:150]
     for address in addresses(resource, step, user_id):
-        EmailMessage(f"[{portal.name}] {subject}", body, to=[address]).send()
+        try:
+            EmailMessage(f"[{portal.name}] {subject}", body, to=[address]).send()
+        except (SMTPException, OSError) as error:  # its text may hold the address: it is not kept
+            logger.warning(
+                "A letter about resource %d did not go out: %s", resource.pk, type(error).__name__
+            )
 
 
 def addresses(resource: Resource, step: str, user_id: int | None) -> list[str]:

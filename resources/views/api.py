@@ -22,7 +22,7 @@ from resources.catalog.api.reading import calls, shapes
 from resources.catalog.describing import facts_of, long_text, shelf_facts, site_facts, with_facts
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer
-from resources.catalog.listing import PAGE, Listing
+from resources.catalog.listing import PAGE, Listing, no_such_page
 from resources.catalog.passages import PASSAGES, Hit, hits
 from resources.catalog.schema_org import plain_page
 from resources.catalog.table import COLUMNS
@@ -43,7 +43,7 @@ def resources(request: HttpRequest) -> JsonResponse:
     answer = listing.answer(per_page)
     pages = max(1, -(-answer.found.total // per_page))
     if listing.page_number > pages:
-        raise Refused(404, f"Esta lista tiene {pages} páginas: la {listing.page_number} no existe.")
+        raise Refused(404, no_such_page(listing.page_number, pages))
     links = page_links(request.GET, listing.page_number, pages)
     body = {
         "total": answer.found.total,
@@ -104,6 +104,7 @@ def elsewhere(slug: str) -> HttpResponse:
         return HttpResponsePermanentRedirect(
             absolute(reverse("api-resource", args=[former.resource.slug]))
         )
+    hidden = hidden or (former and former.resource)
     if hidden and hidden.is_gone:
         raise Refused(410, f"«{hidden.title}» se retiró. Motivo: {hidden.withdrawn_reason}")
     if former and not former.resource:

@@ -12,7 +12,7 @@ from resources.catalog.describing import site_facts
 from resources.catalog.facets import GROUPS, Choice
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer, suggestions
-from resources.catalog.listing import BadPageNumber, Listing
+from resources.catalog.listing import BadPageNumber, Listing, no_such_page
 from resources.catalog.passages import PASSAGES, fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.models import Section, Tag
@@ -76,7 +76,7 @@ def _page(answer: Answer, number: int) -> Page:
     """Return the page that was asked for, without its rows; an address with no such page is a 404, as it never was one."""
     paginator = Paginator(range(answer.found.total), settings.RESULTS_PER_PAGE)
     if number > paginator.num_pages:
-        raise Http404(f"Esta lista tiene {paginator.num_pages} páginas: la {number} no existe.")
+        raise Http404(no_such_page(number, paginator.num_pages))
     return paginator.page(number)
 
 

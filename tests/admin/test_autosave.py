@@ -1,9 +1,12 @@
 """Drafts save themselves and touch nothing that is public; a form that is sent by script gets its errors as data."""
 
+from datetime import timedelta
+
 import pytest
 from django.urls import reverse
+from django.utils import timezone
 
-from resources.models import Document, Resource
+from resources.models import Document, Edit, Resource
 from tests.admin.desk import form_url, send, served, sign_in, upload
 from tests.makers import make_document, make_infographic, make_section
 
@@ -78,6 +81,34 @@ def test_nothing_is_written_where_nothing_has_changed(client):
     revision = document.revision
     document.refresh_from_db()
     assert document.revision == revision == answer["revision"]
+
+
+def test_the_history_knows_who_typed_and_a_sitting_is_one_change(client, freeze):
+    first = sign_in(client, "Edición")
+    document = make_document(status="draft", summary="Como estaba.")
+    for words in ("Lo que", "Lo que voy", "Lo que voy escribiendo."):
+        autosave(client, document, summary=words)
+    send(client, form_url(document))
+    edits = [(edit.action, edit.by) for edit in Edit.objects.of(document)]
+    assert edits == [("changed", first), ("outside", None)]
+    page = client.get(form_url(document, "history")).text
+    assert "Lo que voy escribiendo." in page
+    assert "Como estaba." in page
+    second = sign_in(client, "Edición")
+    autosave(client, document, summary="Sigo yo.")
+    assert [edit.by for edit in Edit.objects.of(document)] == [second, first, None]
+    freeze(timezone.now() + timedelta(minutes=11))
+    autosave(client, document, summary="Sigo yo, después.")
+    assert [edit.by for edit in Edit.objects.of(document)] == [second, second, first, None]
+
+
+def test_what_was_saved_by_hand_stays_a_change_of_its_own(client):
+    sign_in(client, "Edición")
+    document = make_document(status="draft")
+    send(client, form_url(document), summary="A mano.")
+    autosave(client, document, summary="Después, solo.")
+    states = [edit.state["fields"]["summary"] for edit in Edit.objects.of(document)]
+    assert states[:2] == ["Después, solo.", "A mano."]
 
 
 def test_a_draft_that_someone_else_has_saved_is_not_overwritten(client):

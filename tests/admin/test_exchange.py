@@ -127,6 +127,16 @@ def test_the_lines_without_faults_are_applied_and_the_others_are_given_back(clie
     assert len(again.context["faulty"]) == 5
 
 
+def test_one_line_applied_and_one_left_are_told_in_the_singular(client):
+    sign_in(client)
+    make_section(title="Guías")
+    head = ["direccion", "tipo", "titulo", "seccion"]
+    good, bad = ["", "documento", "Nueva", "Guías"], ["", "folleto", "Otra", "Guías"]
+    told = said(confirm(client, bring(client, as_csv([head, good, bad]))))
+    assert "Importación aplicada: 1 recurso." in told
+    assert "Quedó sin aplicar 1 línea con errores: descárguela" in told
+
+
 def test_what_is_exported_comes_back_without_a_change(client):
     sign_in(client)
     issuer = Organization.objects.create(name="Municipio", acronym="GAD")

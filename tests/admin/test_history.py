@@ -192,6 +192,19 @@ def test_what_a_command_or_the_clock_changed_is_told_apart(client):
     ]
 
 
+def test_what_follows_from_a_file_is_told_by_the_file_alone_and_does_not_go_back(client, tmp_path):
+    sign_in(client)
+    document = make_document(title="Guía breve", link_pending=True)
+    send(client, form_url(document), title="Guía larga")
+    make_file(document, folder=tmp_path, role="accessible", accessible=True)
+    send(client, form_url(document), summary="Otra.")
+    assert "Accessible version" not in history(client, document)
+    go_back(client, document, edits(document)[-1])
+    document.refresh_from_db()
+    assert document.title == "Guía breve"
+    assert document.accessible_version, "the file was public and stays"
+
+
 def test_going_back_asks_for_the_permission_to_change(client):
     sign_in(client)
     document = make_document(link_pending=True)

@@ -5,10 +5,12 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings
+from django.contrib.auth.models import Permission
 from django.urls import reverse
 
 from resources.models import (
     Document,
+    Edit,
     LegalInstrument,
     LegalRelation,
     Organization,
@@ -22,6 +24,7 @@ from tests.inspection.makers import new_pdf
 from tests.inspection.makers import pdf_bytes as stored
 from tests.makers import (
     make_document,
+    make_editor,
     make_file,
     make_law,
     make_section,
@@ -191,6 +194,31 @@ def test_what_is_public_is_never_put_aside_for_its_twin(client, twins):
     old, new, _ = twins
     url = reverse("admin:resources_resource_twin", args=[old.pk])
     assert client.post(url, {"usar": new.pk}).status_code == 403
+
+
+def test_the_history_tells_who_put_the_repeated_draft_aside(client, twins):
+    old, new, url = twins
+    client.post(url, {"usar": old.pk})
+    person = Edit.objects.of(new).last().by
+    assert person
+    last = Edit.objects.of(new).first()
+    assert (last.action, last.by) == ("binned", person)
+
+
+def test_whoever_may_not_delete_puts_no_draft_aside(client, twins):
+    old, new, url = twins
+    reader = make_editor("Edición")
+    reader.groups.clear()
+    reader.user_permissions.set(
+        Permission.objects.filter(codename__in=["view_resource", "change_document"])
+    )
+    client.force_login(reader)
+    page = client.get(url)
+    assert page.status_code == 200
+    assert 'name="usar"' not in page.text
+    assert client.post(url, {"usar": old.pk}).status_code == 403
+    new.refresh_from_db()
+    assert new.deleted_at is None
 
 
 def test_each_file_tells_where_else_it_is_used(client, twins):

@@ -1,10 +1,12 @@
 """Steps of one resource: notes and letters, withdrawal with its reason, links to drafts, versions of files, copies, the bin."""
 
 import datetime as dt
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.mail import EmailMessage
 from django.urls import reverse
 from django.utils import timezone
 
@@ -88,6 +90,27 @@ def test_each_step_carries_a_note_and_a_letter_to_the_next_person(client, letter
     (letter,) = letters()
     assert letter.to == ["prepara@example.org"]
     assert f"https://recursos.example{document.get_absolute_url()}" in letter.body
+
+
+def test_a_mailbox_that_refuses_keeps_no_letter_from_the_others(
+    client, letters, monkeypatch, caplog
+):
+    for name in ("a-rota", "b-buena"):
+        make_editor("Publicación", email=f"{name}@example.org")
+    send_letter = EmailMessage.send
+
+    def send_unless_broken(letter: EmailMessage, *args) -> int:
+        if letter.to == ["a-rota@example.org"]:
+            raise SMTPRecipientsRefused({"a-rota@example.org": (550, b"unknown")})
+        return send_letter(letter, *args)
+
+    monkeypatch.setattr(EmailMessage, "send", send_unless_broken)
+    sign_in(client, "Edición")
+    document = make_document(status="draft", link_pending=True)
+    send(client, form_url(document), _review="1")
+    assert [letter.to for letter in letters()] == [["b-buena@example.org"]]
+    assert "SMTPRecipientsRefused" in caplog.text
+    assert "a-rota" not in caplog.text, "no address stands in a log"
 
 
 def test_without_mail_nothing_is_sent_and_the_note_is_kept(client, settings):
@@ -332,6 +355,22 @@ def test_a_copy_is_a_draft_with_the_words_and_without_what_is_the_original_s(cli
     assert not copy.outgoing.exists()
     assert copy.position > law.position
     assert client.get(page_url(law, "duplicate")).status_code == 405
+
+
+def test_a_copy_has_no_file_and_its_card_tells_of_none(client, tmp_path):
+    sign_in(client)
+    document = make_document(title="Guía de agua")
+    make_file(document, folder=tmp_path)
+    make_file(document, folder=tmp_path, role="accessible", accessible=True)
+    assert "accesible</li>" in client.get("/recursos/").text
+    client.post(page_url(document, "duplicate"))
+    copy = Document.objects.exclude(pk=document.pk).get()
+    send(client, form_url(copy), title="Guía de riego", link_pending="on")
+    send(client, form_url(copy), _publish="1")
+    Document.objects.filter(pk=document.pk).update(status="draft")
+    page = client.get("/recursos/").text
+    assert "Guía de riego" in page
+    assert "accesible</li>" not in page
 
 
 # --- The bin

@@ -5,6 +5,7 @@ from datetime import date
 
 import pytest
 from django.test import Client
+from django.utils import timezone
 from jsonschema import Draft202012Validator, FormatChecker
 from openapi_spec_validator import validate
 from referencing import Registry
@@ -91,6 +92,16 @@ def test_the_pages_of_a_list_lead_to_one_another(client, things):
     assert seen == {resource.pk for resource in things.shown}
 
 
+def test_a_page_that_no_list_has_is_refused_with_how_many_there_are(client, things):
+    for query, words in (
+        ("pagina=2", "Esta lista tiene una sola página: la 2 no existe."),
+        ("por_pagina=4&pagina=3", "Esta lista tiene 2 páginas: la 3 no existe."),
+    ):
+        answer = client.get(f"{BASE}/recursos?{query}")
+        assert answer.status_code == 404
+        assert answer.json()["detail"] == words
+
+
 def test_a_law_tells_what_its_page_tells(client, things):
     law = client.get(f"{BASE}/recursos/{things.law.slug}").json()["norma"]
     assert law["vigencia"] == "vigente"
@@ -160,6 +171,19 @@ def test_what_was_withdrawn_says_why_and_what_moved_leads_on(client, things):
     assert answer.status_code == 301
     assert answer["Location"].endswith(f"{BASE}/recursos/guia-nueva")
     assert client.get(f"{BASE}/recursos/guia-nueva").json()["id"] == things.document.pk
+
+
+def test_an_old_address_of_what_was_withdrawn_says_why_and_one_of_a_draft_says_nothing(client, db):
+    for slug, status, code in (("ida", "withdrawn", 410), ("oculta", "draft", 404)):
+        document = make_document(title="Guía", slug=slug)
+        document.slug = f"{slug}-nueva"
+        document.save()
+        state = {"withdrawn": {"withdrawn_reason": "Se derogó.", "withdrawn_on": timezone.now()}}
+        Resource.objects.filter(pk=document.pk).update(status=status, **state.get(status, {}))
+        for address in (slug, f"{slug}-nueva"):
+            answer = client.get(f"{BASE}/recursos/{address}")
+            assert answer.status_code == code, address
+            assert ("Se derogó." in answer.json()["detail"]) == (code == 410)
 
 
 def test_nothing_hidden_is_told_to_anyone_editors_included(client, things):

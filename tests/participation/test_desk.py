@@ -4,11 +4,12 @@ from datetime import timedelta
 
 import pytest
 from django.core import mail
+from django.urls import reverse
 from django.utils import timezone
 
 from participation.models import Ticket
-from resources.models import Portal, ResourceFile
-from tests.admin.desk import sign_in, upload
+from resources.models import Edit, Portal, ResourceFile
+from tests.admin.desk import form_url, send, sign_in, upload
 from tests.makers import make_document, put_file
 from tests.participation.letters import make_ticket, press
 
@@ -71,9 +72,16 @@ def test_an_accessible_version_joins_the_resource_for_everyone(client):
     document = make_document(title="Guía")
     put_file(document, name="guia.pdf", is_sample=True)
     ticket = make_ticket(client, document)
-    sign_in(client)
+    person = sign_in(client)
     said = press(client, ticket, "_answer", upload=upload(name="Guía accesible.pdf"))
     assert "respondida" in said.text
+    page = client.get(form_url(document, "history")).text
+    assert "guia-accesible.pdf" in page
+    assert ticket.number in page
+    edits = [(edit.action, edit.by) for edit in Edit.objects.of(document)]
+    assert edits == [("changed", person), ("outside", None)]
+    send(client, form_url(document), summary="Otra.")
+    assert [edit.action for edit in Edit.objects.of(document)][0:2] == ["changed", "changed"]
     client.logout()
     slot = ResourceFile.objects.get(role="accessible")
     assert (slot.accessible, slot.file_name, slot.title) == (
@@ -159,6 +167,7 @@ def test_two_people_do_not_answer_over_each_other(client, ticket):
     press(client, ticket, "_answer", answer="Primera.")
     late = press(client, ticket, "_answer", answer="Segunda.")
     assert "Otra persona cerró" in late.text
+    assert "mírela en otra pestaña y, si hace falta, reábrala" in late.text
     assert "Segunda." in late.text
     ticket.refresh_from_db()
     assert ticket.answer == "Primera."
@@ -173,6 +182,30 @@ def test_a_closed_ticket_is_opened_again_to_be_corrected(client, ticket):
     assert (ticket.status, ticket.answer) == ("answered", "Sin error.")
 
 
+@pytest.mark.parametrize(("days", "outcome"), [(0, "a tiempo"), (60, "tarde")])
+def test_correcting_an_answer_changes_neither_the_figures_nor_the_promise(
+    client, ticket, freeze, days, outcome
+):
+    freeze(timezone.now() + timedelta(days=days))
+    sign_in(client)
+    press(client, ticket, "_answer", answer="Con un error.")
+    figures = Portal.load().help_figures
+    freeze(timezone.now() + timedelta(days=60))
+    sign_in(client)
+    press(client, ticket, "_reopen")
+    assert "respuesta por corregir" in client.get(LIST).text
+    assert ticket.number not in client.get(f"{LIST}?estado=vencidas").text
+    assert "con el plazo vencido" not in client.get("/admin/").text
+    client.logout()
+    page = client.get(ticket.get_absolute_url()).text
+    assert "Estamos corrigiendo nuestra respuesta" in page
+    assert "responderemos hasta" not in page
+    sign_in(client)
+    press(client, ticket, "_answer", answer="Sin error.")
+    assert Portal.load().help_figures == figures
+    assert f"respondida {outcome}" in client.get(f"{LIST}?estado=respondidas").text
+
+
 def act(client, action: str, *tickets: Ticket):
     chosen = [ticket.pk for ticket in tickets]
     return client.post(
@@ -183,7 +216,8 @@ def act(client, action: str, *tickets: Ticket):
 def test_many_that_are_none_are_dismissed_at_once(client):
     tickets = [make_ticket(client) for _ in range(3)]
     sign_in(client)
-    act(client, "dismiss_chosen", *tickets)
+    assert "Se descartó una." in act(client, "dismiss_chosen", tickets[0]).text
+    assert "Se descartaron 2." in act(client, "dismiss_chosen", *tickets).text
     assert not Ticket.objects.waiting().exists()
     assert "No parece una solicitud" in client.get(tickets[0].get_absolute_url()).text
 
@@ -215,3 +249,18 @@ def test_the_public_figures_count_what_came_and_what_was_answered_in_time(client
     }
     client.logout()
     assert client.get("/", headers={"If-None-Match": page["ETag"]}).status_code == 200
+
+
+def test_the_public_figures_are_no_change_of_the_portal(client):
+    sign_in(client)
+    url = reverse("admin:resources_portal_change", args=[1])
+    send(client, url, name="Recursos de Loja")
+    make_ticket(client)
+    send(client, url, name="Recursos de Cuenca")
+    assert [edit.action for edit in Edit.objects.of(Portal.load())] == [
+        "changed",
+        "changed",
+        "outside",
+    ]
+    page = client.get(reverse("admin:resources_portal_history", args=[1])).text
+    assert "Help figures" not in page

@@ -1,6 +1,9 @@
 """The private address: who has it sees what became of the ticket, and nobody else does."""
 
+from datetime import timedelta
+
 import pytest
+from django.utils import timezone
 
 from participation.models import Ticket
 from tests.admin.desk import sign_in
@@ -45,6 +48,15 @@ def test_the_answer_stands_at_the_private_address(client):
     html = client.get(ticket.get_absolute_url()).text
     assert "Respondimos su solicitud" in html
     assert "<p>Lo agregamos en Word.</p>" in html
+
+
+def test_a_day_that_has_passed_is_promised_to_nobody(client, freeze):
+    ticket = make_ticket(client)
+    assert "Le responderemos hasta" in client.get(ticket.get_absolute_url()).text
+    freeze(timezone.now() + timedelta(days=60))
+    html = client.get(ticket.get_absolute_url()).text
+    assert "Le responderemos hasta" not in html
+    assert "Le pedimos disculpas" in html
 
 
 def test_a_dismissed_ticket_says_why_and_how_to_go_on(client):

@@ -1,11 +1,11 @@
 """Counting working days, and saying how long is left."""
 
 import datetime as dt
-from types import SimpleNamespace
 
 import pytest
 
 from participation.deadlines import in_words
+from participation.models import Ticket
 from participation.workdays import add_working_days, working_days_between
 
 FRIDAY = dt.date(2026, 11, 20)
@@ -42,5 +42,5 @@ def test_days_that_run_backwards_are_none():
     ],
 )
 def test_the_desk_reads_the_deadline_in_words(promised, words):
-    ticket = SimpleNamespace(is_open=True, promised_for=promised)
+    ticket = Ticket(promised_for=promised)
     assert in_words(ticket, FRIDAY) == words
