@@ -197,7 +197,7 @@ def _revert_versions(
             remarks.append(f"{slot.file_name} se queda: ya fue público y su dirección no muere.")
         else:
             remove_slot(slot)
-    derived = ["main_version", *(COVER if resource.cover_from_file else ())]
+    derived = ["main_version", "accessible_version", *(COVER if resource.cover_from_file else ())]
     resource.refresh_from_db(fields=derived)
 
 
