@@ -18,6 +18,9 @@ from participation.models import Ticket
 from participation.subjects import Subject, subject_of
 from participation.tickets import NoTurnLeft, receive
 from participation.turns import has_turn, take_turn
+from resources.catalog.describing import site_facts
+from resources.catalog.facts import absolute
+from resources.catalog.schema_org import plain_page
 from resources.views.limits import DAY, HOUR, may_go_on
 
 MOST_BYTES = 64 * 1024  # of a whole submission; the form's own limits end far below
@@ -31,10 +34,16 @@ class Door:
     kind: Ticket.Kind
     form: type[TicketForm]
     template: str
+    name: str
 
 
-REQUEST = Door(Ticket.Kind.REQUEST, RequestForm, "participation/request.html")
-REPORT = Door(Ticket.Kind.REPORT, ReportForm, "participation/report.html")
+REQUEST = Door(
+    Ticket.Kind.REQUEST,
+    RequestForm,
+    "participation/request.html",
+    "Solicitar un formato accesible",
+)
+REPORT = Door(Ticket.Kind.REPORT, ReportForm, "participation/report.html", "Reportar un problema")
 
 
 # No CSRF token: it would need a cookie, which visitors do not get. The form's seal stands in its place.
@@ -113,6 +122,7 @@ def _show(
     """Show the form with what is promised, and with what is kept for how long."""
     context |= {
         "form": form,
+        "json_ld": plain_page(absolute(request.path), door.name, site_facts(request.portal)),
         "resource": subject.resource,
         "file": subject.file,
         "promised_for": promise(door.kind),

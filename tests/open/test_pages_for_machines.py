@@ -42,6 +42,8 @@ def test_every_page_says_what_it_is(client, things):
         "/acerca/": "WebPage",
         "/novedades/": "WebPage",
         "/verificar/": "WebPage",
+        "/solicitar/": "WebPage",
+        "/reportar/": "WebPage",
         "/api/v1/": "WebPage",
         things.infographic.get_absolute_url(): "ImageObject",
         things.document.get_absolute_url(): "DigitalDocument",
