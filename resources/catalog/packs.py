@@ -21,6 +21,7 @@ from resources.models import FileVersion, Pack, Portal, Resource, ResourceFile, 
 FORMAT = 1  # raise it when this code packs the same files otherwise
 STYLES = ("tokens", "base", "components", "pages", "pack")  # the style sheets of a pack's index
 MAX_FILES = 2000
+COMPARED = 300  # files of a section that a page compares itself; a larger pack is "en preparación" until the worker has
 NAME_LENGTH = 100  # characters: with the folder it is unpacked into, Windows takes 260
 FORBIDDEN = str.maketrans(
     {'"': "'", "/": "-", "\\": "-", "|": "-", ":": ",", "*": "", "?": ""} | dict.fromkeys("<>", "")
@@ -168,8 +169,13 @@ def public_versions() -> QuerySet[FileVersion]:
     )
 
 
-def contents_of_sections(sections: Iterable[Section], portal: Portal) -> dict[int, Contents]:
-    """Return what the packs of `sections` hold, by primary key: one query, whatever their number."""
+def contents_of_sections(
+    sections: Iterable[Section], portal: Portal, most: int = MAX_FILES
+) -> dict[int, Contents]:
+    """Return what the packs of `sections` hold, by primary key: one query, whatever their number.
+
+    Of a section with more than `most` files one more than that is read.
+    """
     place = Window(
         RowNumber(),
         partition_by=F("file__resource__section_id"),
@@ -178,7 +184,7 @@ def contents_of_sections(sections: Iterable[Section], portal: Portal) -> dict[in
     wanted = list(sections)
     rows = public_versions().filter(file__resource__section__in=wanted).annotate(place=place)
     found: dict[int, list[FileVersion]] = {section.pk: [] for section in wanted}
-    for version in rows.filter(place__lte=MAX_FILES + 1):
+    for version in rows.filter(place__lte=most + 1):
         found[version.file.resource.section_id].append(version)
     return {
         section.pk: Contents(section, portal, _named(found[section.pk], in_section=True))
@@ -212,8 +218,11 @@ def section_facts(sections: Iterable[Section], portal: Portal) -> dict[int, Pack
             unsure.append(section)
         elif pack.key:
             facts[section.pk] = PackFacts(pack.count, pack.size, pack_url(section), True)
-    for contents in contents_of_sections(unsure, portal).values() if unsure else ():
-        if contents.is_packable:
+    read = contents_of_sections(unsure, portal, most=COMPARED) if unsure else {}
+    for contents in read.values():
+        if len(contents.entries) > COMPARED:
+            facts[contents.owner.pk] = PackFacts(len(contents.entries), 0, contents.url, False)
+        elif contents.is_packable:
             facts[contents.owner.pk] = facts_of(contents)
     return facts
 

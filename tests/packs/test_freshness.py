@@ -198,3 +198,13 @@ def test_a_pack_is_built_anew_when_its_look_changes(client, built, monkeypatch):
     packs.refresh_packs.call()
     assert Pack.objects.get(section__slug="guias").key != key
     assert files_in(opened(client.get(SECTION)))
+
+
+def test_a_page_does_not_compare_a_large_pack_but_waits_for_the_worker(client, built, monkeypatch):
+    monkeypatch.setattr("resources.catalog.packs.COMPARED", 1)
+    assert "paquete.zip" in client.get("/secciones/guias/").text, "it was compared"
+    Portal.objects.update(name="Otro nombre")
+    html = client.get("/secciones/guias/").text
+    assert "paquete en preparación" in html
+    packs.refresh_packs.call()
+    assert "paquete.zip" in client.get("/secciones/guias/").text
