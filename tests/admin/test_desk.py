@@ -59,6 +59,15 @@ def test_the_list_of_all_resources_leads_to_each_kind_s_form(client):
     assert client.get(generic).url == form_url(law)
 
 
+@pytest.mark.parametrize("key", ["999999", "abc", "importar/widgets.css"])
+def test_an_address_that_names_nothing_is_not_found(client, key):
+    sign_in(client)
+    for page in ("resource/{}/change/", "document/{}/history/", "document/{}/retirar/"):
+        assert client.get(f"/admin/resources/{page.format(key)}").status_code == 404, page
+    for page in ("document/{}/volver/1/", "document/{}/duplicar/"):
+        assert client.post(f"/admin/resources/{page.format(key)}").status_code == 404, page
+
+
 def test_search_does_not_mind_accents(client):
     sign_in(client)
     make_document(title="Participación ciudadana en Ñuñoa")
