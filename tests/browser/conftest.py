@@ -1,12 +1,12 @@
 """A real Chromium against a live server, and a small catalogue with one of everything."""
 
 import os
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
+from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
@@ -28,6 +28,27 @@ from tests.makers import (
 PICTURES = settings.BASE_DIR / "docs" / "img"
 PASSWORD = "clave-de-prueba"
 FLAGS = ["--no-sandbox", "--disable-dev-shm-usage", "--disable-background-networking"]
+FINDINGS = """
+options => axe.run(document, options).then(found => found.violations.flatMap(
+  rule => rule.nodes.map(node => `${rule.id}: ${node.target} ${node.failureSummary}`)))
+"""
+SIGHT = ("color-contrast", "link-in-text-block", "target-size")
+PLAIN = {
+    "color_scheme": "light",
+    "contrast": "no-preference",
+    "forced_colors": "none",
+    "reduced_motion": "reduce",  # colours change at once
+}
+WAYS = {
+    "light": (1280, {}),
+    "dark": (1280, {"color_scheme": "dark"}),
+    "more contrast": (1280, {"color_scheme": "dark", "contrast": "more"}),
+    "forced colours": (1280, {"forced_colors": "active"}),
+    "narrow": (320, {}),
+    "narrow and dark": (320, {"color_scheme": "dark"}),
+}
+"""How people look at a page: its width in pixels, and what they have asked of their browser."""
+DESK_WAYS = ("light", "dark", "narrow")
 
 
 @pytest.fixture(scope="session")
@@ -74,18 +95,41 @@ def open_page(chromium, live_server) -> Iterator[Callable[..., Page]]:
 
 
 @pytest.fixture
-def axe() -> Callable[[Page], list[str]]:
-    """Return a function that lists what axe finds on a page, each with where."""
+def axe() -> Callable[..., list[str]]:
+    """Return a function that lists what axe finds on a page, each with where: by all its rules, or by `rules`."""
 
-    def violations(page: Page) -> list[str]:
-        found = Axe().run(page).response["violations"]
-        return [
-            f"{v['id']}: {node['target']} {node['failureSummary']}"
-            for v in found
-            for node in v["nodes"]
-        ]
+    def violations(page: Page, rules: Sequence[str] = ()) -> list[str]:
+        if not page.evaluate("'axe' in window"):
+            page.evaluate(AXE_SCRIPT)
+        options = {"preload": False, "rules": {"target-size": {"enabled": True}}}
+        if rules:
+            options["runOnly"] = list(rules)
+        return page.evaluate(FINDINGS, options)
 
     return violations
+
+
+@pytest.fixture
+def look(axe) -> Callable[..., None]:
+    """Return a function that looks at a page in several ways of `WAYS`: axe finds nothing, nothing scrolls sideways.
+
+    A page that is only coloured anew is asked about colours and sizes; the rest of axe's rules have seen it.
+    """
+
+    def in_ways(page: Page, where: str, ways: Sequence[str] = tuple(WAYS)) -> None:
+        seen_at = set()
+        for way in ways:
+            width, media = WAYS[way]
+            page.set_viewport_size({"width": width, "height": 800})
+            page.emulate_media(**PLAIN | media)
+            found = axe(page, SIGHT if width in seen_at else ())
+            assert found == [], f"{where}, {way}"
+            assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), (
+                f"{where}, {way}: scrolls sideways"
+            )
+            seen_at.add(width)
+
+    return in_ways
 
 
 @pytest.fixture

@@ -45,16 +45,12 @@ def test_a_request_is_sent_by_keyboard_alone_after_a_mistake(open_page, catalogu
     assert page.faults == []
 
 
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_the_private_page_is_accessible_and_narrow(open_page, catalogue, axe, scheme):
-    page = open_page(
-        FORM, java_script_enabled=True, color_scheme=scheme, viewport={"width": 320, "height": 640}
-    )
+def test_the_private_page_is_accessible_and_narrow(open_page, catalogue, look):
+    page = open_page(FORM)
     page.get_by_label("Letra grande o más contraste").check()
     page.get_by_role("button", name="Enviar la solicitud").click()
     page.wait_for_url("**/seguimiento/**")
-    assert axe(page) == []
-    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    look(page, "the private page", ("narrow", "narrow and dark"))
 
 
 def test_without_javascript_the_form_goes_all_the_way(open_page, catalogue):
