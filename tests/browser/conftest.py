@@ -10,8 +10,10 @@ from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from resources.models import LegalRelation
+from resources.models import LegalRelation, Resource
 from resources.models import Page as InformationPage
+from resources.publishing.covers import store_renditions
+from resources.publishing.packs import refresh_packs
 from tests.conftest import CHROMIUM
 from tests.makers import (
     make_document,
@@ -40,15 +42,14 @@ PLAIN = {
     "reduced_motion": "reduce",  # colours change at once
 }
 WAYS = {
-    "light": (1280, {}),
-    "dark": (1280, {"color_scheme": "dark"}),
-    "more contrast": (1280, {"color_scheme": "dark", "contrast": "more"}),
+    "light and wide": (1280, {}),
+    "dark and narrow": (320, {"color_scheme": "dark"}),
     "forced colours": (1280, {"forced_colors": "active"}),
-    "narrow": (320, {}),
-    "narrow and dark": (320, {"color_scheme": "dark"}),
+    "more contrast": (1280, {"color_scheme": "dark", "contrast": "more"}),
 }
 """How people look at a page: its width in pixels, and what they have asked of their browser."""
-DESK_WAYS = ("light", "dark", "narrow")
+EVERY_PAGE = ("light and wide", "dark and narrow", "forced colours")
+DESK_WAYS = ("light and wide", "dark and narrow")
 
 
 @pytest.fixture(scope="session")
@@ -116,7 +117,7 @@ def look(axe) -> Callable[..., None]:
     A page that is only coloured anew is asked about colours and sizes; the rest of axe's rules have seen it.
     """
 
-    def in_ways(page: Page, where: str, ways: Sequence[str] = tuple(WAYS)) -> None:
+    def in_ways(page: Page, where: str, ways: Sequence[str]) -> None:
         seen_at = set()
         for way in ways:
             width, media = WAYS[way]
@@ -133,8 +134,19 @@ def look(axe) -> Callable[..., None]:
 
 
 @pytest.fixture
-def catalogue(live_server, tmp_path: Path) -> dict:
-    """Make one of everything, as a small site would have it."""
+def catalogue(live_server, settings, tmp_path: Path) -> dict:
+    """Make one of everything, as a small site would have it; what tasks make follows once, at the end."""
+    at_once = settings.TASKS
+    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
+    things = one_of_everything(tmp_path)
+    settings.TASKS = at_once
+    for thing in Resource.objects.exclude(cover=""):
+        store_renditions(thing)
+    refresh_packs.call()
+    return things
+
+
+def one_of_everything(folder: Path) -> dict:
     gallery = make_section(title="Láminas", layout="gallery", position=1)
     shelf = make_section(title="Guías y leyes", position=2)
     things = {
@@ -154,13 +166,13 @@ def catalogue(live_server, tmp_path: Path) -> dict:
         ),
     }
     make_file(
-        things["infographic"], png_bytes(1800, 2400), "lamina.png", folder=tmp_path, is_sample=True
+        things["infographic"], png_bytes(900, 1200), "lamina.png", folder=folder, is_sample=True
     )
-    first = make_file(things["document"], pdf_bytes("Uno", "Dos"), folder=tmp_path)
+    first = make_file(things["document"], pdf_bytes("Uno", "Dos"), folder=folder)
     make_file(
         things["document"],
         pdf_bytes("Uno", "Dos", "Tres"),
-        folder=tmp_path,
+        folder=folder,
         slot=first.file,
         note="Se agregó un capítulo.",
     )

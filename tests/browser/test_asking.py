@@ -6,6 +6,7 @@ import pytest
 
 from participation import seals
 from participation.models import Ticket
+from tests.browser.conftest import EVERY_PAGE
 from tests.makers import make_editor
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -50,7 +51,7 @@ def test_the_private_page_is_accessible_and_narrow(open_page, catalogue, look):
     page.get_by_label("Letra grande o más contraste").check()
     page.get_by_role("button", name="Enviar la solicitud").click()
     page.wait_for_url("**/seguimiento/**")
-    look(page, "the private page", ("narrow", "narrow and dark"))
+    look(page, "the private page", EVERY_PAGE)
 
 
 def test_without_javascript_the_form_goes_all_the_way(open_page, catalogue):
