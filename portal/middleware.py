@@ -36,8 +36,8 @@ class CompressTextMiddleware(GZipMiddleware):
     def process_response(
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
-        """Compress `response`; what is streamed only where it says that it may be, as no file does."""
-        if response.streaming and not getattr(response, "is_compressible", False):
+        """Compress `response` unless it is streamed, as files are."""
+        if response.streaming:
             return response
         if self._may_be_brotli(request, response):
             response.content = brotli.compress(
@@ -55,8 +55,7 @@ class CompressTextMiddleware(GZipMiddleware):
     @staticmethod
     def _may_be_brotli(request: HttpRequest, response: HttpResponseBase) -> bool:
         return (
-            not response.streaming
-            and len(response.content) >= LEAST
+            len(response.content) >= LEAST
             and not response.has_header("Content-Encoding")
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
             and bool(ACCEPTS_BROTLI.search(request.headers.get("Accept-Encoding", "")))

@@ -135,6 +135,7 @@ TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 MEDIA_ROOT = VAR_DIR / "files"
 PICTURES_ROOT = VAR_DIR / "pictures"
 PICTURES_URL = "/imagenes/"
+EXPORTS_ROOT = VAR_DIR / "exports"  # the catalogue in one file: made again whenever it is not there
 STATIC_URL = "/static/"
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -3,6 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
+from resources.publishing.exports import EXPORTS
 from resources.views import (
     api,
     browse,
@@ -64,10 +65,10 @@ urlpatterns = [
     path("recursos.atom", feeds.everything, name="feed"),
     path("secciones/<slug:slug>.atom", feeds.section, name="section-feed"),
     path("etiquetas/<slug:slug>.atom", feeds.tag, name="tag-feed"),
-    path("catalogo.jsonld", exports.as_json_ld, name="catalogue-jsonld"),
-    path("catalogo.ttl", exports.as_turtle, name="catalogue-turtle"),
-    path("catalogo.csv", exports.as_csv, name="catalogue-csv"),
-    path("catalogo.xlsx", exports.as_xlsx, name="catalogue-xlsx"),
+    *(
+        path(name, exports.catalogue, {"name": name}, name=f"catalogue-{name.rpartition('.')[2]}")
+        for name in EXPORTS
+    ),
     path("api/v1/", include(api_urls)),
     path("imagenes/<path:name>", downloads.picture, name="picture"),
     path("verificar/", verify.verify, name="verify"),

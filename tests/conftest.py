@@ -34,6 +34,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     files, pictures = tmp_path / "files", tmp_path / "pictures"
     settings.MEDIA_ROOT = files
     settings.PICTURES_ROOT = pictures
+    settings.EXPORTS_ROOT = tmp_path / "exports"
     settings.STORAGES = {
         "default": {
             "BACKEND": "django.core.files.storage.FileSystemStorage",

@@ -42,7 +42,7 @@ def test_a_file_is_given_whole_with_its_type_length_and_ascii_name(client, store
     assert answer["Accept-Ranges"] == "bytes"
     assert answer["X-Content-Type-Options"] == "nosniff"
     assert answer["Content-Security-Policy"] == "default-src 'none'; sandbox"
-    assert answer["Link"] == '</recursos/guia/>; rel="up"'
+    assert answer["Link"] == '</recursos/guia/>; rel="up collection"'
     assert answer["Cache-Control"] == "public, no-cache"
     assert "Content-Encoding" not in answer
 

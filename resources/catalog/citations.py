@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from resources.catalog.dates import in_figures, in_words
+from resources.catalog.dates import in_words
 from resources.catalog.facts import SAMPLE_NOTE, Facts, Site
 from resources.models import Resource
 
@@ -72,15 +72,21 @@ class Cited:
         return f"{file.version_url}#page={self.page}" if self.page and file else self.facts.url
 
     @property
-    def date(self) -> tuple[str, str, str]:
-        """Year, month and day of issue in figures, as far as they are known."""
-        return tuple((*self.date_of_issue.split("-"), "", "", "")[:3])
+    def number(self) -> str:
+        """The number of a law whose title does not say it."""
+        law = self.facts.law
+        return law.number if law and law.number not in self.facts.title else ""
 
     @property
-    def date_of_issue(self) -> str:
-        """The date of issue or, of a law without one, that of its publication in the gazette."""
+    def publication(self) -> str:
+        """Where it was published: a law in its gazette, all else by who is behind this portal."""
         law = self.facts.law
-        return self.facts.issued or (in_figures(law.gazette_date) if law else "")
+        return (law.gazette if law else "") or self.site.publisher
+
+    @property
+    def date(self) -> tuple[str, str, str]:
+        """Year, month and day in figures, as far as they are known."""
+        return tuple((*self.facts.dated.split("-"), "", "", "")[:3])
 
     @property
     def sample(self) -> str:
@@ -101,15 +107,22 @@ def citations(cited: Cited) -> list[Citation]:
 
 
 def apa(cited: Cited) -> Citation:
-    """Return the reference of APA 7: author, date, title (version) [medium], site, address; without an author the title leads."""
+    """Return the reference of APA 7: author, date, title (edition; version) [medium], source, address.
+
+    Without an author the title leads. The source of a law is its gazette, then the site; who is its own site is said once.
+    """
     year, month, day = cited.date
     words = MONTHS.split()[int(month) - 1] if month else ""
     parts = [year or NO_DATE, " de ".join(filter(None, [str(int(day)) if day else "", words]))]
     date = f"({', '.join(filter(None, parts))})"
     medium = _medium(cited)
-    version = f" (versión {cited.version})" if cited.version else ""
-    about = f"{version}{f' [{medium}]' if medium else ''}"
-    end = f"{_sentence(cited.site.name)} {cited.address}"
+    version = f"versión {cited.version}" if cited.version else ""
+    which = "; ".join(filter(None, [cited.number, cited.facts.edition, version]))
+    about = f"{f' ({which})' if which else ''}{f' [{medium}]' if medium else ''}"
+    gazette = cited.facts.law.gazette if cited.facts.law else ""
+    site = cited.site.name if cited.site.name != cited.author else ""
+    sources = [_sentence(source) for source in (gazette, site) if source]
+    end = " ".join([*sources, cited.address])
     if cited.author:
         return Citation(
             "APA 7", f"{_sentence(cited.author)} {date}. ", cited.title, f"{about}. {end}"
@@ -127,14 +140,16 @@ def in_text(cited: Cited) -> Citation:
 
 
 def iso_690(cited: Cited) -> Citation:
-    """Return the reference of ISO 690:2021: creator, title [medium], version, publisher, date, page, [date consulted], availability."""
+    """Return the reference of ISO 690:2021: creator, title [medium], edition, version, publication, date, page, [consulted], address."""
     author = f"{_sentence(cited.author.upper())} " if cited.author else ""
     version = f"Versión {cited.version}. " if cited.version else ""
-    where = f"{cited.site.publisher}, {_long(cited) or NO_DATE}"
+    edition = f"{_sentence(cited.facts.edition)} " if cited.facts.edition else ""
+    number = f", {cited.number}" if cited.number else ""
+    where = f"{cited.publication}, {_long(cited) or NO_DATE}"
     page = f", p. {cited.page}" if cited.page else ""
     sample = f" {cited.sample}." if cited.sample else ""
     after = (
-        f" [en línea]. {version}{_sentence(where + page)}{sample} "
+        f"{number} [en línea]. {edition}{version}{_sentence(where + page)}{sample} "
         f"[consulta: {in_words(cited.today)}]. Disponible en: {cited.address}"
     )
     return Citation("ISO 690", author, cited.title, after)
@@ -146,7 +161,7 @@ def ordinance(cited: Cited) -> Citation:
     What of these nobody knows is said to be unverified, so that nobody signs it by mistake.
     """
     facts, law = cited.facts, cited.facts.law
-    known = f", número {law.number}" if law.number and law.number not in facts.title else ""
+    known = f", número {cited.number}" if cited.number else ""
     published = "publicada" if _is_feminine(facts.title) else "publicado"
     where = law.gazette_reference or "Registro Oficial (número y fecha por verificar)"
     undated = law.gazette_reference and not law.gazette_date

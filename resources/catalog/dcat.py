@@ -1,37 +1,22 @@
-"""Facts as DCAT 3 (W3C) says them, in the profile DCAT-AP: small RDF graphs, written one after the other."""
+"""Facts as DCAT 3 (W3C) says them, in the profile DCAT-AP: a few resources at a time, in Turtle or JSON-LD."""
 
+import hashlib
 import json
-import re
 from collections.abc import Callable, Iterable, Iterator
-from typing import Any
+from datetime import datetime
 
 from django.urls import reverse
-from rdflib import Graph, Literal, Namespace, URIRef
+from django.utils.encoding import iri_to_uri
+from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
-from rdflib.term import BNode, IdentifiedNode
 
-from resources.catalog.dates import in_figures, instant
+from resources.catalog import rdf
+from resources.catalog.dates import instant
 from resources.catalog.facts import Facts, FileFacts, Issuer, Shelf, Site, absolute
+from resources.catalog.rdf import ADMS, DCAT, SCHEMA, SPDX, VCARD, Statements
 
-DCAT = Namespace("http://www.w3.org/ns/dcat#")
-ADMS = Namespace("http://www.w3.org/ns/adms#")
-SPDX = Namespace("http://spdx.org/rdf/terms#")
-VCARD = Namespace("http://www.w3.org/2006/vcard/ns#")
-SCHEMA = Namespace("https://schema.org/")
 MEDIA_TYPES = Namespace("https://www.iana.org/assignments/media-types/")
 LANGUAGES = Namespace("http://publications.europa.eu/resource/authority/language/")
-PREFIXES = {
-    "dcat": DCAT,
-    "dct": DCTERMS,
-    "foaf": FOAF,
-    "adms": ADMS,
-    "spdx": SPDX,
-    "vcard": VCARD,
-    "schema": SCHEMA,
-    "skos": SKOS,
-    "rdfs": RDFS,
-    "xsd": XSD,
-}
 LANGUAGE_NAMES = {"es": "SPA", "qu": "QUE", "jiv": "JIV", "en": "ENG", "pt": "POR", "fr": "FRA"}
 """The authority table that DCAT-AP asks for: ISO 639-3 in capitals."""
 
@@ -39,173 +24,152 @@ DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
 """By the length of an ISO 8601 date: how exactly it is known."""
 
 Writer = Callable[[Site, Iterable[Shelf], Iterable[Facts]], Iterator[str]]
-BATCH = 50  # resources in one graph
+BATCH = 50  # resources that are held at a time
 
 
 def turtle(site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]) -> Iterator[str]:
-    """Write the catalogue as Turtle, a graph at a time; the prefixes stand once, at the beginning."""
-    yield "".join(f"@prefix {name}: <{uri}> .\n" for name, uri in PREFIXES.items())
-    for graph in graphs(site, sections, resources):
-        text = graph.serialize(format="turtle")
-        yield "\n" + re.sub(r"\A(?:@prefix [^\n]*\n)+\n*", "", text)
+    """Write the catalogue as Turtle."""
+    yield rdf.turtle_head()
+    for statements in batches(site, sections, resources):
+        yield from rdf.turtle(statements)
 
 
 def json_ld(site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]) -> Iterator[str]:
-    """Write the catalogue as JSON-LD 1.1, a graph at a time, in one `@graph`."""
-    context = {name: str(uri) for name, uri in PREFIXES.items()}
-    yield '{"@context": ' + json.dumps(context) + ', "@graph": [\n'
+    """Write the catalogue as JSON-LD 1.1, in one `@graph`."""
+    yield '{"@context": ' + json.dumps(rdf.PREFIXES) + ', "@graph": [\n'
     comma = ""
-    for graph in graphs(site, sections, resources):
-        for node in _nodes(graph, context):
-            yield comma + json.dumps(node, ensure_ascii=False)
+    for statements in batches(site, sections, resources):
+        for thing in rdf.json_ld(statements):
+            yield comma + thing
             comma = ",\n"
     yield "\n]}\n"
 
 
-def _nodes(graph: Graph, context: dict[str, str]) -> list[dict[str, Any]]:
-    told = json.loads(graph.serialize(format="json-ld", context=context))
-    return told.get("@graph") or [{k: v for k, v in told.items() if k != "@context"}]
-
-
-def graphs(site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]) -> Iterator[Graph]:
-    """Return the catalogue's own graph, then those of its resources, a few resources each."""
-    graph = _graph()
-    _add_catalogue(graph, site, sections)
+def batches(
+    site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]
+) -> Iterator[Statements]:
+    """Return what is said of the catalogue itself, then of its resources, a few at a time."""
+    told = Statements()
+    _say_catalogue(told, site, sections)
     for count, facts in enumerate(resources, 1):
-        add_resource(graph, facts, site)
+        say_resource(told, facts, site)
         if count % BATCH == 0:
-            yield graph
-            graph = _graph()
-    yield graph
+            yield told
+            told = Statements()
+    yield told
 
 
-def _graph() -> Graph:
-    graph = Graph(bind_namespaces="none")
-    for name, uri in PREFIXES.items():
-        graph.bind(name, uri)
-    return graph
-
-
-def _add_catalogue(graph: Graph, site: Site, sections: Iterable[Shelf]) -> None:
+def _say_catalogue(told: Statements, site: Site, sections: Iterable[Shelf]) -> None:
     """Say whose catalogue it is, and that each section is one within it."""
     root = _catalogue_of(site.url)
-    publisher = _agent(graph, site.url + "#entidad", site.publisher)
-    said = _Said(graph, root)
-    said(RDF.type, DCAT.Catalog)
-    said(DCTERMS.title, _text(site.name))
-    said(DCTERMS.description, _text(site.description))
-    said(DCTERMS.publisher, publisher)
-    said(DCTERMS.language, LANGUAGES.SPA)
-    said(FOAF.homepage, _page(graph, site.url))
-    said(DCTERMS.license, _licence(graph, site.licence, site.licence_url))
-    if site.contact:
-        contact = BNode()
-        graph.add((contact, RDF.type, VCARD.Kind))
-        graph.add((contact, VCARD.fn, Literal(site.publisher)))
-        graph.add((contact, VCARD.hasEmail, URIRef(f"mailto:{site.contact}")))
-        said(DCAT.contactPoint, contact)
+    publisher = _agent(told, site.url + "#entidad", site.publisher)
+    told.say(
+        root,
+        (RDF.type, DCAT.Catalog),
+        (DCTERMS.title, _text(site.name)),
+        (DCTERMS.description, _text(site.description)),
+        (DCTERMS.publisher, publisher),
+        (DCTERMS.language, _language(told, "es")),
+        (DCTERMS.license, _licence(told, site.licence, site.licence_url)),
+        (DCAT.contactPoint, _contact(told, site)),
+        (FOAF.homepage, _page(told, site.url)),
+    )
     for section in sections:
-        node = _catalogue_of(section.url)
-        said(DCAT.catalog, node)
-        said(DCTERMS.hasPart, node)
-        inner = _Said(graph, node)
-        inner(RDF.type, DCAT.Catalog)
-        inner(DCTERMS.title, _text(section.title))
-        inner(DCTERMS.description, _text(f"Sección de {site.name}: {section.title}"))
-        inner(DCTERMS.publisher, publisher)
-        inner(DCTERMS.isPartOf, root)
-        inner(FOAF.homepage, _page(graph, section.url))
+        part = told.say(
+            _catalogue_of(section.url),
+            (RDF.type, DCAT.Catalog),
+            (DCTERMS.title, _text(section.title)),
+            (DCTERMS.description, _text(f"Sección de {site.name}: {section.title}")),
+            (DCTERMS.publisher, publisher),
+            (DCTERMS.isPartOf, root),
+            (FOAF.homepage, _page(told, section.url)),
+        )
+        told.say(root, (DCAT.catalog, part), (DCTERMS.hasPart, part))
 
 
-def add_resource(graph: Graph, facts: Facts, site: Site) -> None:
+def say_resource(told: Statements, facts: Facts, site: Site) -> None:
     """Say a resource: a dataset where there is something to get, else a resource of the catalogue."""
     node = URIRef(facts.iri)
-    licence = _licence(graph, facts.licence, facts.licence_url)
-    distributions = [_file(graph, file, facts, licence) for file in facts.encodings]
+    licence = _licence(told, facts.licence, facts.licence_url)
+    distributions = [_file(told, file, licence) for file in facts.encodings]
     if facts.video_url:
-        distributions.append(_elsewhere(graph, facts, licence))
+        distributions.append(_elsewhere(told, facts, licence))
     member = DCAT.dataset if distributions else DCAT.resource
     for shelf in (site.url, facts.section.url):
-        graph.add((_catalogue_of(shelf), member, node))
-    said = _Said(graph, node)
-    said(RDF.type, DCAT.Dataset if distributions else DCAT.Resource)
-    said(DCTERMS.identifier, Literal(facts.url))
-    said(DCTERMS.title, _text(facts.title, facts.language))
-    said(DCTERMS.description, _text(facts.description))
-    said(DCTERMS.publisher, URIRef(site.url + "#entidad"))
-    said(DCTERMS.creator, _issuer(graph, facts.issuer))
-    said(DCTERMS.language, _language(facts.language))
-    said(
-        DCTERMS.issued,
-        _date(facts.issued or (in_figures(facts.law.gazette_date) if facts.law else "")),
+        told.say(_catalogue_of(shelf), (member, node))
+    told.say(
+        node,
+        (RDF.type, DCAT.Dataset if distributions else DCAT.Resource),
+        (DCTERMS.identifier, Literal(facts.url)),
+        (DCTERMS.title, _text(facts.title, facts.language)),
+        (DCTERMS.description, _text(facts.description)),
+        (DCTERMS.publisher, URIRef(site.url + "#entidad")),
+        (DCTERMS.creator, _issuer(told, facts.issuer)),
+        (DCTERMS.language, _language(told, facts.language)),
+        (DCTERMS.issued, _date(facts.dated)),
+        (DCTERMS.modified, _moment(facts.modified)),
+        (DCTERMS.license, licence),
+        (DCTERMS.type, _kind(told, facts)),
+        (DCAT.landingPage, _page(told, facts.url)),
+        (FOAF.page, _page(told, facts.source_url) if facts.source_url else None),
+        *((DCAT.keyword, _text(tag.title)) for tag in facts.tags),
+        *((DCAT.distribution, distribution) for distribution in distributions),
     )
-    said(DCTERMS.modified, _moment(facts.modified))
-    said(DCTERMS.license, licence)
-    said(DCTERMS.source, URIRef(facts.source_url) if facts.source_url else None)
-    said(DCTERMS.type, _kind(graph, facts))
-    said(DCAT.landingPage, _page(graph, facts.url))
-    for tag in facts.tags:
-        said(DCAT.keyword, _text(tag.title))
-    for distribution in distributions:
-        said(DCAT.distribution, distribution)
     if facts.law:
-        _add_law(said, facts)
+        _say_law(told, node, facts)
 
 
-def _add_law(said: "_Said", facts: Facts) -> None:
+def _say_law(told: Statements, node: URIRef, facts: Facts) -> None:
     """Say of a law what DCAT has no words for, in schema.org's: the same as its page."""
     law = facts.law
-    said(RDF.type, SCHEMA.Legislation)
-    said(SCHEMA.legislationIdentifier, Literal(law.identifier) if law.identifier else None)
-    if law.word.schema_org:
-        said(SCHEMA.legislationLegalForce, SCHEMA[law.word.schema_org])
+    told.say(
+        node,
+        (RDF.type, SCHEMA.Legislation),
+        (SCHEMA.legislationIdentifier, Literal(law.identifier) if law.identifier else None),
+        (
+            SCHEMA.legislationLegalForce,
+            SCHEMA[law.word.schema_org] if law.word.schema_org else None,
+        ),
+    )
 
 
-def _file(graph: Graph, file: FileFacts, facts: Facts, licence: IdentifiedNode | None) -> URIRef:
+def _file(told: Statements, file: FileFacts, licence: URIRef | None) -> URIRef:
     """Say a file: where it is, what it is, by which sum it is known."""
-    node = URIRef(f"{file.url}#distribucion")
-    checksum = BNode()
-    graph.add((checksum, RDF.type, SPDX.Checksum))
-    graph.add((checksum, SPDX.algorithm, SPDX.checksumAlgorithm_sha256))
-    graph.add((checksum, SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary)))
-    said = _Said(graph, node)
-    said(RDF.type, DCAT.Distribution)
-    said(DCTERMS.title, _text(file.full_title))
-    said(DCAT.accessURL, URIRef(file.url))
-    said(DCAT.downloadURL, URIRef(file.url))
-    said(DCAT.mediaType, MEDIA_TYPES[file.media_type])
-    said(DCAT.byteSize, Literal(file.size, datatype=XSD.nonNegativeInteger))
-    said(SPDX.checksum, checksum)
-    said(DCTERMS.language, _language(file.language))
-    said(DCTERMS.issued, _moment(file.created))
-    said(DCTERMS.modified, _moment(file.created))
-    said(DCTERMS.license, licence)
-    said(DCAT.version, Literal(str(file.version)))
-    said(ADMS.versionNotes, _text(file.change_note) if file.change_note else None)
-    return node
+    address = _resource(told, file.url)
+    checksum = told.say(
+        URIRef(f"{file.version_url}#sha256"),
+        (RDF.type, SPDX.Checksum),
+        (SPDX.algorithm, _typed(told, SPDX.checksumAlgorithm_sha256, SPDX.ChecksumAlgorithm)),
+        (SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary, normalize=False)),
+    )
+    return told.say(
+        URIRef(f"{file.url}#distribucion"),
+        (RDF.type, DCAT.Distribution),
+        (DCTERMS.title, _text(file.full_title)),
+        (DCAT.accessURL, address),
+        (DCAT.downloadURL, address),
+        (DCAT.mediaType, _typed(told, MEDIA_TYPES[file.media_type], DCTERMS.MediaType)),
+        (DCAT.byteSize, Literal(str(file.size), datatype=XSD.nonNegativeInteger)),
+        (SPDX.checksum, checksum),
+        (DCTERMS.language, _language(told, file.language)),
+        (DCTERMS.issued, _moment(file.created)),
+        (DCTERMS.modified, _moment(file.created)),
+        (DCTERMS.license, licence),
+        (DCAT.version, Literal(str(file.version))),
+        (ADMS.versionNotes, _text(file.change_note) if file.change_note else None),
+    )
 
 
-def _elsewhere(graph: Graph, facts: Facts, licence: IdentifiedNode | None) -> URIRef:
+def _elsewhere(told: Statements, facts: Facts, licence: URIRef | None) -> URIRef:
     """Say that a video is to be seen on a platform."""
-    node = URIRef(f"{facts.url}#video")
-    said = _Said(graph, node)
-    said(RDF.type, DCAT.Distribution)
-    said(DCTERMS.title, _text(facts.title, facts.language))
-    said(DCAT.accessURL, URIRef(facts.video_url))
-    said(DCTERMS.language, _language(facts.language))
-    said(DCTERMS.license, licence)
-    return node
-
-
-class _Said:
-    """Add what is said of one node; what is None is not said."""
-
-    def __init__(self, graph: Graph, node: IdentifiedNode) -> None:
-        self.graph, self.node = graph, node
-
-    def __call__(self, name: URIRef, value: IdentifiedNode | Literal | None) -> None:
-        if value is not None:
-            self.graph.add((self.node, name, value))
+    return told.say(
+        URIRef(f"{facts.url}#video"),
+        (RDF.type, DCAT.Distribution),
+        (DCTERMS.title, _text(facts.title, facts.language)),
+        (DCAT.accessURL, _resource(told, facts.video_url)),
+        (DCTERMS.language, _language(told, facts.language)),
+        (DCTERMS.license, licence),
+    )
 
 
 def _catalogue_of(url: str) -> URIRef:
@@ -217,49 +181,65 @@ def _text(text: str, language: str = "es") -> Literal:
 
 
 def _date(day: str) -> Literal | None:
-    return Literal(day, datatype=DATE_TYPES[len(day)]) if day else None
+    return Literal(day, datatype=DATE_TYPES[len(day)], normalize=False) if day else None
 
 
-def _moment(moment: Any) -> Literal:
-    return Literal(instant(moment), datatype=XSD.dateTime)
+def _moment(moment: datetime) -> Literal:
+    return Literal(instant(moment), datatype=XSD.dateTime, normalize=False)
 
 
-def _language(code: str) -> URIRef:
-    return LANGUAGES[LANGUAGE_NAMES[code]]
+def _typed(told: Statements, term: URIRef, kind: URIRef) -> URIRef:
+    """Return a term of somebody else's list, said to be what the profile's shapes ask it to be."""
+    return told.say_once(term, (RDF.type, kind))
 
 
-def _page(graph: Graph, url: str) -> URIRef:
-    graph.add((URIRef(url), RDF.type, FOAF.Document))
-    return URIRef(url)
+def _language(told: Statements, code: str) -> URIRef:
+    return _typed(told, LANGUAGES[LANGUAGE_NAMES[code]], DCTERMS.LinguisticSystem)
 
 
-def _agent(graph: Graph, iri: str, name: str) -> URIRef:
-    graph.add((URIRef(iri), RDF.type, FOAF.Agent))
-    graph.add((URIRef(iri), FOAF.name, Literal(name)))
-    return URIRef(iri)
+def _resource(told: Statements, url: str) -> URIRef:
+    return _typed(told, URIRef(url), RDFS.Resource)
 
 
-def _issuer(graph: Graph, issuer: Issuer | None) -> URIRef | None:
+def _page(told: Statements, url: str) -> URIRef:
+    return _typed(told, URIRef(url), FOAF.Document)
+
+
+def _agent(told: Statements, iri: str, name: str, page: URIRef | None = None) -> URIRef:
+    return told.say_once(
+        URIRef(iri), (RDF.type, FOAF.Agent), (FOAF.name, Literal(name)), (FOAF.homepage, page)
+    )
+
+
+def _issuer(told: Statements, issuer: Issuer | None) -> URIRef | None:
     if issuer is None:
         return None
-    agent = _agent(graph, f"{issuer.listing}#entidad", issuer.name)
-    if issuer.url:
-        graph.add((agent, FOAF.homepage, _page(graph, issuer.url)))
-    return agent
+    page = _page(told, issuer.url) if issuer.url else None
+    return _agent(told, f"{issuer.listing}#entidad", issuer.name, page)
 
 
-def _kind(graph: Graph, facts: Facts) -> URIRef:
+def _contact(told: Statements, site: Site) -> URIRef | None:
+    if not site.contact:
+        return None
+    return told.say(
+        URIRef(f"{site.url}#contacto"),
+        (RDF.type, VCARD.Kind),
+        (VCARD.fn, Literal(site.publisher)),
+        (VCARD.hasEmail, URIRef(iri_to_uri(f"mailto:{site.contact}"))),
+    )
+
+
+def _kind(told: Statements, facts: Facts) -> URIRef:
     concept = URIRef(f"{absolute(reverse('resource-list'))}?tipo={facts.kind.slug}#tipo")
-    graph.add((concept, RDF.type, SKOS.Concept))
-    graph.add((concept, SKOS.prefLabel, _text(facts.kind.label)))
-    return concept
+    return told.say_once(
+        concept, (RDF.type, SKOS.Concept), (SKOS.prefLabel, _text(facts.kind.label))
+    )
 
 
-def _licence(graph: Graph, text: str, url: str) -> IdentifiedNode | None:
-    """Return the licence by its address or, where only its name is known, by that."""
+def _licence(told: Statements, text: str, url: str) -> URIRef | None:
+    """Return the licence by its address or, where only its words are known, by a name made of these."""
     if not text:
         return None
-    node = URIRef(url) if url else BNode()
-    graph.add((node, RDF.type, DCTERMS.LicenseDocument))
-    graph.add((node, RDFS.label, _text(text)))
-    return node
+    words = hashlib.sha256(text.encode()).hexdigest()[:12]
+    node = URIRef(url or f"{absolute(reverse('home'))}#licencia-{words}")
+    return told.say_once(node, (RDF.type, DCTERMS.LicenseDocument), (RDFS.label, _text(text)))

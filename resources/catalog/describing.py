@@ -49,15 +49,16 @@ def site_facts(portal: Portal) -> Site:
 def with_facts(resources: ResourceQuerySet) -> ResourceQuerySet:
     """Fetch what `facts_of` reads, but for the longest texts: five queries for any number of resources."""
     relations = LegalRelation.objects.select_related("source", "target")
+    tagged = ResourceTag.objects.select_related("tag").order_by("tag__folded")
     return (
         resources.with_kind()
         .select_related("section", "issuer")
         .defer("editor_note", "withdrawn_reason", *LONG_TEXTS)
         .prefetch_related(
             Prefetch("files", ResourceFile.objects.select_related("current")),
-            Prefetch("tagged", ResourceTag.objects.select_related("tag").order_by("tag__folded")),
-            Prefetch("outgoing", relations),
-            Prefetch("incoming", relations),
+            Prefetch("tagged", tagged, to_attr="read_tags"),  # lists: a tenth of a manager's price
+            Prefetch("outgoing", relations, to_attr="read_outgoing"),
+            Prefetch("incoming", relations, to_attr="read_incoming"),
         )
     )
 
@@ -65,10 +66,10 @@ def with_facts(resources: ResourceQuerySet) -> ResourceQuerySet:
 def facts_of(resource: Resource) -> Facts:
     """Return the description of a resource that was fetched by `with_facts`."""
     relations = sorted(
-        (*resource.outgoing.all(), *resource.incoming.all()),
+        (*resource.read_outgoing, *resource.read_incoming),
         key=lambda relation: (relation.happened_on or dt.date.max, relation.pk),
     )
-    tags = [row.tag for row in resource.tagged.all()]
+    tags = [row.tag for row in resource.read_tags]
     return describe(resource.specific, list(resource.files.all()), tags, relations, "")
 
 

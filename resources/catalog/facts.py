@@ -10,6 +10,7 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
 from resources.catalog.covers import PlainCover
+from resources.catalog.dates import in_figures
 from resources.catalog.legal import LawFacts
 from resources.models import (
     Resource,
@@ -132,6 +133,11 @@ class Facts:
     def atom_id(self) -> str:
         """A name that stays when the address changes (RFC 4151)."""
         return f"tag:{settings.SITE_HOST},{self.created.year}:recurso-{self.pk}"
+
+    @property
+    def dated(self) -> str:
+        """The date that it bears, in ISO 8601: that of issue or, of a law without one, that of its gazette."""
+        return self.issued or (in_figures(self.law.gazette_date) if self.law else "")
 
     @property
     def description(self) -> str:

@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.encoding import iri_to_uri
+
 ADDRESS = re.compile(r"https?://[^\s<>()\"']+[^\s<>()\"'.,;:]")
 VERSIONS = r"(?P<version>[1-4]\.0)"
 SHORT = re.compile(rf"\bcc[ -]by(?P<terms>(?:-(?:sa|nc|nd))*)[ -]{VERSIONS}(?![\d.])", re.ASCII)
@@ -26,7 +28,7 @@ def licence_url(text: str) -> str:
     Creative Commons licences count only with their version: without it they are several.
     """
     if written := ADDRESS.search(text):
-        return written[0]
+        return iri_to_uri(written[0])
     lower = " ".join(text.lower().split())
     if ZERO.search(lower):
         return f"{CREATIVE_COMMONS}/publicdomain/zero/1.0/"

@@ -2,7 +2,8 @@
 
 from django.urls import reverse
 
-from resources.catalog.facts import Facts, absolute
+from resources.catalog.facts import Facts, Site, absolute
+from resources.catalog.schema_org import CONTEXT, type_of
 
 DESCRIPTIONS = (
     ("api-resource", "application/json"),
@@ -12,19 +13,40 @@ DESCRIPTIONS = (
 """Address and media type of what describes one resource."""
 
 
+Link = tuple[str, str, str]  # address, relation, media type or ""
+
+
 def link_header(facts: Facts) -> str:
-    """Return the header of the page: its address for citing, the files, descriptions, the licence if it has an address."""
-    links = [
+    """Return the header of a resource's page: what it is, its address for citing, its files, descriptions, author, licence."""
+    issuer = facts.issuer
+    return _header(
+        (f"{CONTEXT}/AboutPage", "type", ""),
+        (f"{CONTEXT}/{type_of(facts)}", "type", ""),
         (facts.url, "cite-as", ""),
+        (issuer.url if issuer else "", "author", ""),
         *((file.url, "item", file.media_type) for file in facts.encodings),
         *(
             (absolute(reverse(name, args=[facts.slug])), "describedby", media_type)
             for name, media_type in DESCRIPTIONS
         ),
-    ]
-    if facts.licence_url:
-        links.append((facts.licence_url, "license", ""))
+        (facts.licence_url, "license", ""),
+    )
+
+
+def site_link_header(site: Site) -> str:
+    """Return the header of the home page: the catalogue as linked data, the API (RFC 8631), the licence of it all."""
+    return _header(
+        (absolute(reverse("catalogue-jsonld")), "describedby", "application/ld+json"),
+        (absolute(reverse("catalogue-ttl")), "describedby", "text/turtle"),
+        (absolute(reverse("api-document")), "service-desc", "application/json"),
+        (absolute(reverse("api")), "service-doc", "text/html"),
+        (site.licence_url, "license", ""),
+    )
+
+
+def _header(*links: Link) -> str:
     return ", ".join(
         f'<{url}>; rel="{relation}"' + (f'; type="{media_type}"' if media_type else "")
         for url, relation, media_type in links
+        if url
     )

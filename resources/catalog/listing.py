@@ -15,7 +15,7 @@ from resources.search.engines.choose import engine_for
 from resources.search.parser import clean, parse
 
 ORDERS = {"relevancia": "relevance", "recientes": "newest", "titulo": "title"}
-LAST_PAGE = 9999
+LAST_PAGE = 999_999
 WORDS, INSIDE, ORDER, PAGE = "q", "recurso", "orden", "pagina"
 NARROWING = (*GROUPS, INSIDE, ORDER)
 """Parameters that make another view of the same list: robots are kept off them, and they are not canonical."""

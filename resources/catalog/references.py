@@ -47,7 +47,8 @@ def bibtex(cited: Cited) -> str:
         _publisher_field(facts): _latex(cited.site.publisher),
         "edition": _latex(facts.edition),
         "version": cited.version,
-        "number": _latex(facts.law.identifier) if facts.law else "",
+        "number": _latex(facts.law.number) if facts.law else "",
+        "howpublished": _latex(facts.law.gazette_reference) if facts.law else "",
         "pages": str(cited.page) if cited.page else "",
         "language": facts.language,
         "keywords": _latex(", ".join(tag.title for tag in facts.tags)),
@@ -63,6 +64,7 @@ def ris(cited: Cited) -> str:
     """Return one RIS record, lines ended as the format wants them."""
     facts = cited.facts
     year, month, day = cited.date
+    version = f"Versión {cited.version}" if cited.version else ""
     lines = [
         ("TY", RIS_TYPES[facts.kind]),
         ("ID", facts.slug),
@@ -71,9 +73,9 @@ def ris(cited: Cited) -> str:
         ("PY", year),
         ("DA", f"{year}/{month}/{day}/" if year else ""),
         ("PB", cited.site.publisher),
-        ("ET", facts.edition),
+        ("ET", "; ".join(filter(None, [facts.edition, version]))),
         ("M1", facts.law.identifier if facts.law else ""),
-        ("VL", f"Versión {cited.version}" if cited.version else ""),
+        ("T2", facts.law.gazette if facts.law else ""),
         ("SP", str(cited.page) if cited.page else ""),
         ("LA", facts.language),
         ("AB", facts.summary),
@@ -91,11 +93,15 @@ def page_metadata(facts: Facts, site: Site) -> Iterator[tuple[str, str]]:
     """Return name and content of the `<meta>` elements: Highwire's `citation_*`, then Dublin Core."""
     author = facts.issuer.name if facts.issuer else ""
     official = facts.official_file
+    is_report = (
+        facts.kind == Resource.Kind.DOCUMENT
+    )  # as its RIS says: else it is taken for an article
     pairs = [
         ("citation_title", facts.title),
         ("citation_author", author),
-        ("citation_publication_date", facts.issued.replace("-", "/")),
+        ("citation_publication_date", facts.dated.replace("-", "/")),
         ("citation_publisher", site.publisher),
+        ("citation_technical_report_institution", (author or site.publisher) if is_report else ""),
         ("citation_language", facts.language),
         ("citation_public_url", facts.url),
         ("citation_abstract_html_url", facts.url),
@@ -103,7 +109,7 @@ def page_metadata(facts: Facts, site: Site) -> Iterator[tuple[str, str]]:
         *(("citation_keywords", tag.title) for tag in facts.tags),
         ("DC.title", facts.title),
         ("DC.creator", author),
-        ("DC.date", facts.issued),
+        ("DC.date", facts.dated),
         ("DC.publisher", site.publisher),
         ("DC.description", " ".join(facts.description.split())),
         ("DC.type", DUBLIN_CORE_TYPES[facts.kind]),

@@ -1,6 +1,5 @@
 """Facts as schema.org says them: the JSON-LD that stands in each page."""
 
-import datetime as dt
 from collections.abc import Iterable, Sequence
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.utils.duration import duration_iso_string
 
 from resources.catalog.dates import in_figures, instant
 from resources.catalog.facts import SAMPLE_NOTE, Facts, FileFacts, Shelf, Site, absolute
-from resources.catalog.legal import RelatedAct, Verb
+from resources.catalog.legal import LawFacts, RelatedAct, Verb
 from resources.models import Document, Resource, ResourceFile, Section
 
 Node = dict[str, Any]
@@ -88,6 +87,11 @@ def _item_list(things: Iterable[Resource | Section]) -> Node:
     return {"@type": "ItemList", "itemListElement": items}
 
 
+def type_of(facts: Facts) -> str:
+    """Return the name of the schema.org type that says best what a resource is."""
+    return "Report" if facts.document_type in REPORTS else TYPES[facts.kind]
+
+
 def resource_node(facts: Facts, site: Site) -> Node:
     """Return the resource as the schema.org type of its kind."""
     own = {
@@ -102,7 +106,7 @@ def resource_node(facts: Facts, site: Site) -> Node:
 def _common(facts: Facts, site: Site) -> Node:
     issuer = facts.issuer
     return {
-        "@type": TYPES[facts.kind],
+        "@type": type_of(facts),
         "@id": facts.iri,
         "url": facts.url,
         "name": facts.title,
@@ -144,7 +148,6 @@ def _infographic(facts: Facts) -> Node:
 
 def _document(facts: Facts) -> Node:
     return {
-        "@type": "Report" if facts.document_type in REPORTS else "DigitalDocument",
         "genre": facts.type_label,
         "version": facts.edition,
         "encoding": _media(facts.encodings),
@@ -176,16 +179,23 @@ def _legislation(facts: Facts) -> Node:
         "legislationDate": facts.issued,
         "datePublished": in_figures(law.gazette_date),
         "legislationLegalForce": f"{CONTEXT}/{claims}" if claims else "",
-        "temporalCoverage": _in_force(law.in_force_on, law.repealed_on) if claims else "",
+        "temporalCoverage": _in_force(law) if claims else "",
         "legislationPassedBy": {"@type": "Organization", "name": facts.issuer.name}
         if facts.issuer
         else None,
-        **{
-            name: [_act(act) for act in law.acts if (act.verb, act.direction) == (verb, "outgoing")]
-            for verb, name in ACTS.items()
-        },
+        **_acts(law, "outgoing"),
+        "@reverse": _acts(law, "incoming") or None,  # said of those that act upon it
         "encoding": _media(facts.encodings, "LegislationObject"),
     }
+
+
+def _acts(law: LawFacts, direction: str) -> dict[str, list[Node]]:
+    """Return what the law amends and repeals or, incoming, what amends and repeals it."""
+    found: dict[str, list[Node]] = {}
+    for act in law.acts:
+        if act.direction == direction and act.verb in ACTS:
+            found.setdefault(ACTS[act.verb], []).append(_act(act))
+    return found
 
 
 def _act(act: RelatedAct) -> Node:
@@ -194,9 +204,12 @@ def _act(act: RelatedAct) -> Node:
     return {"@type": "Legislation", "@id": iri, "name": act.title}
 
 
-def _in_force(start: dt.date | None, end: dt.date | None) -> str:
-    """Return when a law holds, as an open or closed interval of ISO 8601-2."""
-    return f"{in_figures(start)}/{in_figures(end) or '..'}" if start else ""
+def _in_force(law: LawFacts) -> str:
+    """Return when a law holds, as an open or closed interval of ISO 8601-2; "" where an end has no known date."""
+    ended_unknown = law.force == Resource.Force.REPEALED and not law.repealed_on
+    if not law.in_force_on or ended_unknown:
+        return ""
+    return f"{in_figures(law.in_force_on)}/{in_figures(law.repealed_on) or '..'}"
 
 
 def _media(files: Iterable[FileFacts], kind: str = "MediaObject") -> list[Node]:

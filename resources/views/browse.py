@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from resources.catalog.describing import site_facts
 from resources.catalog.facts import absolute
+from resources.catalog.links import site_link_header
 from resources.catalog.listing import no_such_page
 from resources.catalog.packs import section_facts
 from resources.catalog.schema_org import home_page, list_page
@@ -50,14 +51,17 @@ def home(request: HttpRequest) -> HttpResponse:
         for section in sections
         if section.pk in cards
     ]
+    site = site_facts(request.portal)
     context = {
         "sections": sections,
         "blocks": blocks,
         "counts": [kind_count(kind, by_kind[kind]) for kind in Resource.Kind if by_kind[kind]],
         "total": by_kind.total(),
-        "json_ld": home_page(site_facts(request.portal), [b["section"] for b in blocks]),
+        "json_ld": home_page(site, [b["section"] for b in blocks]),
     }
-    return render(request, "home.html", context)
+    response = render(request, "home.html", context)
+    response["Link"] = site_link_header(site)
+    return response
 
 
 def kind_count(kind: Resource.Kind, count: int) -> dict[str, Any]:

@@ -18,11 +18,11 @@ View = Callable[..., HttpResponseBase]
 METHODS = "GET, HEAD, OPTIONS"
 ANYONE = {
     "Access-Control-Allow-Origin": "*",
-    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link",
+    "Access-Control-Expose-Headers": "ETag, Last-Modified, Link, Content-Range, Retry-After",
 }
 PREFLIGHT = {
     "Access-Control-Allow-Methods": METHODS,
-    "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since",
+    "Access-Control-Allow-Headers": "If-None-Match, If-Modified-Since, Range, If-Range",
     "Access-Control-Max-Age": "86400",
     "Allow": METHODS,
 }
@@ -36,8 +36,11 @@ TITLES = {
     405: ("metodo", "Aquí solo se lee", "Use GET o HEAD."),
     410: ("retirado", "El recurso se retiró", "La respuesta dice por qué."),
     500: ("fallo", "Falló el portal", "Vuelva a intentarlo en unos minutos."),
+    503: ("ocupado", "El archivo se está preparando", "Vuelva a pedirlo en unos segundos."),
 }
 """Status → the place on the documentation page that explains it, its name, what to do."""
+
+RETRY_AFTER = 10  # seconds
 
 
 class Refused(Exception):
@@ -49,17 +52,21 @@ class Refused(Exception):
 
 
 def open_door(view: View) -> View:
-    """Answer GET and HEAD to any page of any site, with what a cache needs; refuse in problem details (RFC 9457).
+    """Answer as `door` does, checkable by the state of the catalogue: who has the answer already gets no other."""
+    return door(condition(etag_func=page_etag, last_modified_func=page_changed_at)(view))
+
+
+def door(view: View) -> View:
+    """Answer GET and HEAD to any page of any site; refuse in problem details (RFC 9457).
 
     What is answered is public and the same for everyone, editors included: no cookie is read, nothing is
     written, so there is no forgery to guard against and a wrong method is told so.
     """
-    checked = condition(etag_func=page_etag, last_modified_func=page_changed_at)(view)
 
     @csrf_exempt
     @wraps(view)
     def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        response = _answer(checked, request, *args, **kwargs)
+        response = _answer(view, request, *args, **kwargs)
         for name, value in ANYONE.items():
             response[name] = value
         if response.status_code in (200, 304):
@@ -77,18 +84,11 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         refused["Allow"] = METHODS
         return refused
     try:
-        return without_body(request, view(request, *args, **kwargs))
+        return view(request, *args, **kwargs)
     except Refused as bad:
         return problem(request, bad.status, bad.detail, **bad.more)
     except Http404 as missing:
         return problem(request, 404, str(missing) or "Compruebe la dirección.")
-
-
-def without_body(request: HttpRequest, response: HttpResponseBase) -> HttpResponseBase:
-    """Answer HEAD with the headers alone: a server would write a whole stream only to throw it away."""
-    if request.method != "HEAD" or not response.streaming:
-        return response
-    return HttpResponse(status=response.status_code, headers=response.headers)
 
 
 def problem(request: HttpRequest, status: int, detail: str, **more: Any) -> JsonResponse:
@@ -102,10 +102,13 @@ def problem(request: HttpRequest, status: int, detail: str, **more: Any) -> Json
         "instance": request.get_full_path(),
         **more,
     }
+    headers = {"Cache-Control": "no-store"}
+    if status == 503:
+        headers["Retry-After"] = str(RETRY_AFTER)
     return JsonResponse(
         body,
         status=status,
         content_type=PROBLEM,
         json_dumps_params={"ensure_ascii": False},
-        headers={"Cache-Control": "no-store"},
+        headers=headers,
     )

@@ -87,7 +87,7 @@ def send(
         ),
         "Content-Security-Policy": FILE_POLICY,
         "Cache-Control": "private, no-store" if request.is_preview else cache,
-        "Link": f'<{resource.get_absolute_url()}>; rel="up"',
+        "Link": f'<{resource.get_absolute_url()}>; rel="up collection"',
         "X-Robots-Tag": "noindex" if version.pk != slot.current_id else "all",
     }
     stored = version.stored

@@ -1,82 +1,50 @@
-"""The whole catalogue in one file: DCAT as JSON-LD and Turtle, a table as CSV and XLSX, written while they are sent."""
+"""The whole catalogue in one file: DCAT as JSON-LD and Turtle, a table as CSV and XLSX, kept until something changes."""
 
-import tempfile
-from collections.abc import Iterator
+import re
 
-from django.http import FileResponse, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.conf import settings
+from django.core.files.storage import FileSystemStorage
+from django.http import HttpRequest
 from django.http.response import HttpResponseBase
-from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from django.utils.http import content_disposition_header
 
-from resources.catalog import dcat, table
-from resources.catalog.describing import shelf_facts, site_facts, stream
-from resources.catalog.facts import Facts
-from resources.models import Resource, Section
-from resources.views.doors import open_door
+from resources.publishing.exports import EXPORTS, Busy, kept
+from resources.views.doors import Refused, door
+from resources.views.downloads import CHECKED, send_bytes
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-PIECE = 32 * 1024  # characters
-IN_MEMORY = 2_000_000  # bytes of a workbook before it goes to a file
+ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+SAVED = (".csv", ".xlsx")  # what a browser saves rather than shows
 
 
-class StreamedText(StreamingHttpResponse):
-    """A text that is written while it is sent; unlike a file it may be compressed on the way."""
-
-    is_compressible = True
-
-
-def everything() -> Iterator[Facts]:
-    """Return the published catalogue in the order of its pages."""
-    return stream(Resource.objects.published().in_page_order())
-
-
-def in_pieces(lines: Iterator[str], size: int = PIECE) -> Iterator[bytes]:
-    """Join what is written into pieces worth sending."""
-    kept, length = [], 0
-    for line in lines:
-        kept.append(line)
-        length += len(line)
-        if length >= size:
-            yield "".join(kept).encode()
-            kept, length = [], 0
-    yield "".join(kept).encode()
-
-
-@open_door
-def as_json_ld(request: HttpRequest) -> StreamingHttpResponse:
-    """Give the catalogue as DCAT 3 in JSON-LD."""
-    return _rdf(request, dcat.json_ld, "application/ld+json")
-
-
-@open_door
-def as_turtle(request: HttpRequest) -> StreamingHttpResponse:
-    """Give the catalogue as DCAT 3 in Turtle."""
-    return _rdf(request, dcat.turtle, "text/turtle; charset=utf-8")
-
-
-def _rdf(request: HttpRequest, write: dcat.Writer, media_type: str) -> StreamingHttpResponse:
-    sections = [shelf_facts(section) for section in Section.objects.all()]
-    lines = write(site_facts(request.portal), sections, everything())
-    return StreamedText(in_pieces(lines), content_type=media_type)
-
-
-@open_door
-def as_csv(request: HttpRequest) -> StreamingHttpResponse:
-    """Give the catalogue as a table in CSV."""
-    response = StreamedText(
-        in_pieces(table.as_csv(everything())),
-        content_type="text/csv; charset=utf-8; header=present",
+@door
+def catalogue(request: HttpRequest, name: str) -> HttpResponseBase:
+    """Give one of the exports: whole, in part, compressed, or not at all to who has it already."""
+    export = EXPORTS[name]
+    wants_parts = "Range" in request.headers  # they are counted in the plain file
+    accepts = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
+    try:
+        file = kept(export, request.portal, compressed=bool(accepts) and not wants_parts)
+    except Busy as busy:
+        raise Refused(
+            503, "El archivo se está preparando: vuelva a pedirlo en unos segundos."
+        ) from busy
+    headers = {
+        "Content-Type": export.media_type,
+        "Content-Disposition": content_disposition_header(name.endswith(SAVED), name),
+        "Cache-Control": CHECKED,
+    }
+    if file.is_compressed:
+        headers["Content-Encoding"] = "gzip"
+    response = send_bytes(
+        request,
+        FileSystemStorage(settings.EXPORTS_ROOT),
+        file.name,
+        file.size,
+        f'"{file.sha256}{"-gzip" if file.is_compressed else ""}"',
+        file.made,
+        headers,
     )
-    response["Content-Disposition"] = 'attachment; filename="catalogo.csv"'
+    if export.is_text:
+        patch_vary_headers(response, ["Accept-Encoding"])
     return response
-
-
-@open_door
-def as_xlsx(request: HttpRequest) -> HttpResponseBase:
-    """Give the catalogue as a workbook."""
-    site = site_facts(request.portal)
-    if request.method == "HEAD":
-        return HttpResponse(content_type=XLSX)  # nobody waits for a book to read its headers
-    book = tempfile.SpooledTemporaryFile(IN_MEMORY)  # noqa: SIM115 - the response closes it
-    table.write_xlsx(everything(), book, site.name, site.publisher, timezone.now())
-    book.seek(0)
-    return FileResponse(book, as_attachment=True, filename="catalogo.xlsx", content_type=XLSX)

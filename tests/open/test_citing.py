@@ -63,6 +63,53 @@ def test_a_page_of_it_is_cited_in_that_version(client, guide):
     assert "Cómo citar la página 4" in client.get(guide.get_absolute_url() + "?pagina=4").text
 
 
+def test_edition_number_and_gazette_are_part_of_a_citation(client, today, db):
+    """APA 7, 9.19 and 11.5; ISO 690, 7.4: a law is published in its gazette, not by who shows it here."""
+    book = make_document(
+        title="Manual", edition="2.ª ed.", issued_on=date(2020, 1, 1), issued_on_precision="day"
+    )
+    put_file(book)
+    said = forms(client, book)
+    assert said["APA 7"].startswith("Manual (2.ª ed.; versión 1) [PDF]. (2020, 1 de enero). ")
+    assert "Manual [en línea]. 2.ª ed. Versión 1. Portal de recursos, 1 de enero" in said["ISO 690"]
+    (record,) = rispy.loads(client.get(f"{book.get_absolute_url()}cita.ris").text)
+    assert record["edition"] == "2.ª ed.; Versión 1"
+    assert "volume" not in record
+    law = make_law(
+        title="Ley de aguas",
+        number="Ley 12",
+        gazette="Registro Oficial 9",
+        gazette_date=date(2015, 1, 5),
+        issuer=Organization.objects.create(name="Asamblea Nacional"),
+    )
+    said = forms(client, law)
+    address = SITE + law.get_absolute_url()
+    assert said["APA 7"] == (
+        "Asamblea Nacional. (2015, 5 de enero). Ley de aguas (Ley 12). Registro Oficial 9. "
+        f"Portal de recursos. {address}"
+    )
+    assert said["ISO 690"].startswith(
+        "ASAMBLEA NACIONAL. Ley de aguas, Ley 12 [en línea]. Registro Oficial 9, 5 de enero de 2015. "
+    )
+    (entry,) = bibtexparser.parse_string(
+        client.get(f"{law.get_absolute_url()}cita.bib").text
+    ).entries
+    assert entry["howpublished"] == "Registro Oficial 9, de 5 de enero de 2015"
+    assert (entry["number"], entry["year"]) == ("Ley 12", "2015")
+    (record,) = rispy.loads(client.get(f"{law.get_absolute_url()}cita.ris").text)
+    assert record["secondary_title"] == "Registro Oficial 9"
+    html = client.get(law.get_absolute_url()).text
+    assert '<meta name="citation_publication_date" content="2015/01/05">' in html
+    assert '<meta name="DC.date" content="2015-01-05">' in html
+
+
+def test_who_is_its_own_site_is_named_once(client, today, db):
+    own = Organization.objects.create(name="Portal de recursos")
+    document = make_document(title="Guía", issuer=own)
+    said = forms(client, document)["APA 7"]
+    assert said == f"Portal de recursos. (s. f.). Guía. {SITE}{document.get_absolute_url()}"
+
+
 @pytest.mark.parametrize("asked", ["0", "7", "x", "-1", "²", "1e1"])
 def test_a_page_that_is_not_there_is_explained_and_kept(client, guide, asked):
     html = client.get(guide.get_absolute_url(), {"pagina": asked}).text

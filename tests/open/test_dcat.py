@@ -123,8 +123,11 @@ def test_every_name_in_it_stands_under_the_sites_own_address_whatever_the_reques
 
 
 def test_a_portal_that_nobody_owns_yet_publishes_as_itself_and_still_conforms(client, db):
-    Portal.objects.filter(pk=1).update(owner="", contact="", licence="", introduction="")
+    Portal.objects.filter(pk=1).update(
+        owner="", contact="{a}|b@example.org", licence="", introduction=""
+    )
     make_document(title="Con <ángulos> y \\ barras\x07", summary="", licence="Dominio público")
+    make_document(licence="Véase https://example.org/{a}|b", source_url="https://example.org/ñ?{a}")
     for path, notation in (("/catalogo.ttl", "turtle"), ("/catalogo.jsonld", "json-ld")):
         graph = Graph().parse(data=body(client.get(path)), format=notation)
         conforms, _, report = validate(graph, shacl_graph=str(SHAPES), inference="none")

@@ -2,14 +2,15 @@
 
 import json
 import re
+from datetime import date
 
 import pytest
-from django.urls import reverse
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF
 
-from resources.models import Page
-from tests.makers import make_document, make_editor, make_infographic
+from resources.models import LegalInstrument, LegalRelation, Page
+from tests.makers import make_document, make_editor, make_infographic, make_law
+from tests.open.conftest import CHECKED
 
 SITE = "http://127.0.0.1:8000"
 SCHEMA = Namespace("http://schema.org/")
@@ -86,6 +87,34 @@ def test_a_law_is_legislation_with_its_official_file_alone(client, things):
     assert file["sha256"] == version.sha256
 
 
+def test_a_law_is_told_of_what_acts_upon_it_and_of_no_end_that_nobody_knows(client, things):
+    old = make_law(title="Ley antigua", in_force_on=date(1999, 1, 1), **CHECKED)
+    LegalRelation.objects.create(source=things.law, verb="repeals", target=old)
+    LegalRelation.objects.create(
+        source_citation="Ley externa", source_url="https://example.org/7", verb="amends", target=old
+    )
+    law = node(client, old.get_absolute_url(), "Legislation")
+    assert law["legislationLegalForce"] == "https://schema.org/NotInForce"
+    assert "temporalCoverage" not in law
+    (repealing,) = law["@reverse"]["legislationRepeals"]
+    assert repealing["@id"] == f"{SITE}{things.law.get_absolute_url()}#recurso"
+    (amending,) = law["@reverse"]["legislationAmends"]
+    assert (amending["@id"], amending["name"]) == ("https://example.org/7", "Ley externa")
+    document = told(client, old.get_absolute_url()) | {"@context": {"@vocab": str(SCHEMA)}}
+    graph = Graph().parse(data=json.dumps(document), format="json-ld")
+    assert (
+        URIRef(repealing["@id"]),
+        SCHEMA.legislationRepeals,
+        URIRef(f"{SITE}{old.get_absolute_url()}#recurso"),
+    ) in graph
+    LegalInstrument.objects.get(pk=old.pk).delete()
+    old = make_law(
+        title="Otra", in_force_on=date(1999, 1, 1), repealed_on=date(2004, 6, 1), **CHECKED
+    )
+    law = node(client, old.get_absolute_url(), "Legislation")
+    assert law["temporalCoverage"] == "1999-01-01/2004-06-01"
+
+
 def test_of_a_law_that_nobody_checked_no_force_is_claimed(client, things):
     law = node(client, things.unchecked.get_absolute_url(), "Legislation")
     assert law["legislationIdentifier"] == "MIES-2020-7"
@@ -132,12 +161,26 @@ def test_a_page_says_in_its_header_where_machines_go(client, things):
         in link
     )
     assert '<https://creativecommons.org/licenses/by-sa/4.0/>; rel="license"' in link
+    for kind in ("AboutPage", "DigitalDocument"):
+        assert f'<https://schema.org/{kind}>; rel="type"' in link
     for address in re.findall(rf"<{SITE}([^>]+)>", link):
         answer = client.get(address)
         assert answer.status_code == 200, address
         answer.getvalue() if answer.streaming else answer.content
     assert "license" not in client.get(things.video.get_absolute_url())["Link"]
     assert "acuerdo.pdf" not in client.get(things.unchecked.get_absolute_url())["Link"]
+
+
+def test_the_home_page_leads_machines_to_the_whole_catalogue(client, things):
+    link = client.get("/")["Link"]
+    for path, relation in (
+        ("/catalogo.jsonld", "describedby"),
+        ("/catalogo.ttl", "describedby"),
+        ("/api/v1/openapi.json", "service-desc"),
+        ("/api/v1/", "service-doc"),
+    ):
+        assert f'<{SITE}{path}>; rel="{relation}"' in link
+    assert '<https://creativecommons.org/licenses/by/4.0/>; rel="license"' in link
 
 
 def test_robots_are_kept_off_filters_and_orders_but_not_off_words_and_pages(client, db):
@@ -187,26 +230,3 @@ def test_a_large_sitemap_is_an_index_of_its_files(client, things, monkeypatch):
 def test_a_licence_has_an_address_where_its_name_leaves_no_doubt(client, db, text, address):
     link = client.get(make_document(licence=text).get_absolute_url())["Link"]
     assert (f'<{address}>; rel="license"' in link) if address else ("license" not in link)
-
-
-def test_the_same_facts_are_told_in_every_format(client, things):
-    """Title, address, date, and the sum of the main file of one resource, wherever it is told of."""
-    version = things.document.files.get(role="main").current
-    path = things.document.get_absolute_url()
-    for told_in in (
-        path,
-        reverse("api-resource", args=[things.document.slug]),
-        "/catalogo.csv",
-        "/catalogo.ttl",
-        "/catalogo.jsonld",
-    ):
-        answer = client.get(told_in)
-        text = (answer.getvalue() if answer.streaming else answer.content).decode()
-        for fact in (
-            SITE + path,
-            version.sha256,
-            "2022-05",
-            "100 % ",
-            "by-sa/4.0" if "csv" not in told_in else "4.0",
-        ):
-            assert fact in text, f"{told_in} lacks {fact}"

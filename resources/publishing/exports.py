@@ -1,0 +1,201 @@
+"""The whole catalogue in one file: made once for each state of the catalogue, by the first who asks, then given like any file.
+
+Ten thousand resources take seconds, so nobody can make a server do it over and over: one file is made at a time on
+a machine, and while it is made only some of the threads of a process wait for it.
+"""
+
+import gzip
+import hashlib
+import shutil
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO
+
+from django.conf import settings
+from django.utils import timezone
+
+from portal.release import release_name
+from resources.catalog import dcat, table
+from resources.catalog.describing import shelf_facts, site_facts, stream
+from resources.catalog.facts import Facts
+from resources.inspection import FileRefused
+from resources.inspection.slots import one_of
+from resources.models import Portal, Resource, Section
+
+PIECE = 32 * 1024  # characters written at a time
+PATIENCE = 10  # seconds that a request waits for a file which another one makes
+STILL_READ = 60  # seconds for which a file that was replaced is left to those who are reading it
+COMPRESSED = ".gz"
+_waiting = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
+
+
+class Busy(Exception):
+    """The file is being made, and enough requests wait for it already."""
+
+
+@dataclass(frozen=True)
+class Export:
+    """One file: its name, its media type, and how it is written. A text is kept compressed as well."""
+
+    name: str
+    media_type: str
+    write: Callable[[BinaryIO, Portal], None]
+    is_text: bool = True
+
+
+@dataclass(frozen=True)
+class Kept:
+    """A file as it lies in EXPORTS_ROOT: its path there, its size in bytes, the SHA-256 of what it says, when it was made."""
+
+    name: str
+    size: int
+    sha256: str
+    is_compressed: bool
+    made: datetime
+
+
+def everything() -> Iterator[Facts]:
+    """Return the published catalogue in the order of its pages."""
+    return stream(Resource.objects.published().in_page_order())
+
+
+def rdf_lines(portal: Portal, write: dcat.Writer) -> Iterator[str]:
+    """Return the catalogue as DCAT."""
+    sections = [shelf_facts(section) for section in Section.objects.all()]
+    return write(site_facts(portal), sections, everything())
+
+
+def write_lines(lines: Iterator[str], target: BinaryIO) -> None:
+    """Write a text in pieces worth writing."""
+    kept, length = [], 0
+    for line in lines:
+        kept.append(line)
+        length += len(line)
+        if length >= PIECE:
+            target.write("".join(kept).encode())
+            kept, length = [], 0
+    target.write("".join(kept).encode())
+
+
+def _write_turtle(target: BinaryIO, portal: Portal) -> None:
+    write_lines(rdf_lines(portal, dcat.turtle), target)
+
+
+def _write_json_ld(target: BinaryIO, portal: Portal) -> None:
+    write_lines(rdf_lines(portal, dcat.json_ld), target)
+
+
+def _write_csv(target: BinaryIO, portal: Portal) -> None:
+    write_lines(table.as_csv(everything()), target)
+
+
+def _write_xlsx(target: BinaryIO, portal: Portal) -> None:
+    site = site_facts(portal)
+    created = portal.content_changed_at or timezone.now()
+    table.write_xlsx(everything(), target, site.name, site.publisher, created)
+
+
+EXPORTS = {
+    export.name: export
+    for export in (
+        Export("catalogo.jsonld", "application/ld+json", _write_json_ld),
+        Export("catalogo.ttl", "text/turtle; charset=utf-8", _write_turtle),
+        Export("catalogo.csv", "text/csv; charset=utf-8; header=present", _write_csv),
+        Export(
+            "catalogo.xlsx",
+            "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+            _write_xlsx,
+            is_text=False,
+        ),
+    )
+}
+
+
+def kept(export: Export, portal: Portal, *, compressed: bool = False) -> Kept:
+    """Return the file that tells the catalogue as `portal` says it is now, made if nobody asked for it since it changed.
+
+    `compressed` is a wish: what is no text is never. Raises Busy where too many wait for it, or for too long.
+    """
+    state = state_of(portal)
+    path = _found(export, state)
+    if path is None:
+        with _alone():
+            path = _found(export, state) or _make(export, portal, state)
+    is_compressed = compressed and export.is_text
+    shown = path.with_name(path.name + COMPRESSED) if is_compressed else path
+    facts = shown.stat()
+    return Kept(
+        name=str(shown.relative_to(settings.EXPORTS_ROOT)),
+        size=facts.st_size,
+        sha256=path.name.rpartition("-")[2],
+        is_compressed=is_compressed,
+        made=datetime.fromtimestamp(facts.st_mtime, tz=UTC),
+    )
+
+
+def state_of(portal: Portal) -> str:
+    """Return what is another one whenever a file would say something else."""
+    parts = (
+        portal.content_version,
+        portal.content_changed_at,
+        release_name(settings.BASE_DIR),
+        settings.SITE_URL,
+    )
+    return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+def _folder(export: Export) -> Path:
+    return settings.EXPORTS_ROOT / export.name
+
+
+def _found(export: Export, state: str) -> Path | None:
+    names = _folder(export).glob(f"{state}-*")
+    return next((path for path in names if path.suffix != COMPRESSED), None)
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Be the only one on this machine who makes a file, or wait for that; raise Busy where that is hopeless."""
+    if not _waiting.acquire(blocking=False):
+        raise Busy
+    try:
+        with one_of(1, settings.EXPORTS_ROOT, PATIENCE):
+            yield
+    except FileRefused as busy:
+        raise Busy from busy
+    finally:
+        _waiting.release()
+
+
+def _make(export: Export, portal: Portal, state: str) -> Path:
+    """Write the file beside the others; it appears under its name when it is whole."""
+    folder = _folder(export)
+    folder.mkdir(parents=True, exist_ok=True)
+    draft = settings.EXPORTS_ROOT / "draft"  # what a process that died left there is written over
+    with draft.open("w+b") as target:
+        export.write(target, portal)
+        target.seek(0)
+        path = folder / f"{state}-{hashlib.file_digest(target, 'sha256').hexdigest()}"
+    if export.is_text:
+        _compress(draft).rename(path.with_name(path.name + COMPRESSED))
+    draft.rename(path)
+    for old in folder.iterdir():
+        if not old.name.startswith(state) and old.stat().st_mtime < time.time() - STILL_READ:
+            old.unlink()
+    return path
+
+
+def _compress(source: Path) -> Path:
+    target = source.with_name(source.name + COMPRESSED)
+    with (
+        source.open("rb") as plain,
+        target.open("wb") as raw,
+        gzip.GzipFile(filename="", fileobj=raw, mode="wb", compresslevel=6, mtime=0) as squeezed,
+    ):
+        shutil.copyfileobj(plain, squeezed, PIECE)
+    return target
