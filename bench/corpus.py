@@ -1,8 +1,8 @@
 """A synthetic Spanish catalogue to measure on: the same for the same size, up to a million pages in minutes.
 
 Resources have 1 to 20 pages, ten on average, 200 words each, drawn from 20,000 sentences over a vocabulary with
-Zipf's frequencies. The site's own code indexes the first 10,000 resources, which says how fast it is; the bodies of
-the others are put together from their sentences' stems, and written by the site's engine.
+Zipf's frequencies. The site's own code indexes the first 10,000 resources, which says how fast it is; what is
+larger is made of copies of them, each a resource of its own, multiplied in SQL.
 """
 
 import random
@@ -10,8 +10,8 @@ import resource as usage
 import sys
 import time
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from itertools import accumulate
+from typing import Any
 
 _SYLLABLES = """
 ca co de di fe ga go la le lo ma me mi mo na ne no pa pe po ra re ri ro sa se si ta te ti to tra va ve vi
@@ -30,7 +30,7 @@ SYLLABLES, COMMON, ENDINGS, LINKS = (
     _LINKS.split(),
 )
 BATCH = 500  # resources that are written at once
-MEASURED = 10_000  # resources that the site's own code indexes
+ORIGINALS = 10_000  # resources that are not copies
 ON_A_PAGE = 17  # sentences
 
 
@@ -60,16 +60,6 @@ def sentences(words: list[str]) -> list[str]:
     return stock
 
 
-@dataclass
-class Stored:
-    """A resource of the corpus whose entry is still to be written: its version, and the sentences of each page."""
-
-    pk: int
-    version: int
-    file: int
-    pages: list[list[int]]
-
-
 class Corpus:
     """Builds one catalogue in the present database."""
 
@@ -89,28 +79,19 @@ class Corpus:
     def build(self) -> None:
         """Store resources, files and page texts straight into the tables, and index them."""
         from resources.models import Section, Tag
-        from resources.search.analysis import analyze
 
         sections = [Section.objects.create(title=f"Sección {n}") for n in range(1, 9)]
         names = self.words[len(COMMON) : len(COMMON) + 400]
         tags = [Tag.objects.create(name=name) for name in names]
-        stems = [" ".join(analyze(sentence)) for sentence in self.stock]
-        start = time.monotonic()
-        waiting: list[Stored] = []
-        for first in range(0, self.size, BATCH):
-            count = min(BATCH, self.size - first)
-            stored = self._store(sections, tags, first, count)
-            if first < MEASURED:
-                waiting += stored
-                if first + count == min(MEASURED, self.size):
-                    index_as_the_site_does(waiting)
-                    before_many()
-            else:
-                index_by_sentences(stored, stems)
-            progress("Catálogo", first + count, self.size, start)
-        after_many()
+        start, own = time.monotonic(), min(self.size, ORIGINALS)
+        for first in range(0, own, BATCH):
+            self._store(sections, tags, first, min(BATCH, own - first))
+            progress("Catálogo", min(first + BATCH, own), own, start)
+        index(own)
+        if self.size > own:
+            multiply(self.size // own)
 
-    def _store(self, sections: list, tags: list, first: int, count: int) -> list[Stored]:
+    def _store(self, sections: list, tags: list, first: int, count: int) -> None:
         """Store `count` published documents with one file each."""
         from django.db import transaction
         from django.db.models import QuerySet
@@ -164,21 +145,12 @@ class Corpus:
             insert(
                 "resources_document", ("resource_ptr_id", "document_type", "edition"), of_documents
             )
-            stored = [
-                Stored(row.pk, version.pk, version.file_id, self._pages(version.pages))
-                for row, version in zip(rows, versions, strict=True)
-            ]
             texts = (
-                (one.version, number, " ".join([self.stock[n] for n in page]))
-                for one in stored
-                for number, page in enumerate(one.pages, 1)
+                (version.pk, page, " ".join(rng.choices(self.stock, k=ON_A_PAGE)))
+                for version in versions
+                for page in range(1, version.pages + 1)
             )
             insert("resources_pagetext", ("version_id", "page", "text"), texts)
-        return stored
-
-    def _pages(self, count: int) -> list[list[int]]:
-        number, size = self._rng.random, len(self.stock)
-        return [[int(number() * size) for _ in range(ON_A_PAGE)] for _ in range(count)]
 
 
 def insert(table: str, columns: Sequence[str], rows: Iterable[tuple]) -> None:
@@ -192,13 +164,14 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[tuple]) -> None:
         )
 
 
-def index_as_the_site_does(waiting: list[Stored]) -> None:
-    """Write these entries by the site's own code, and say how fast and in how much memory."""
+def index(size: int) -> None:
+    """Write the entries by the site's own code, and say how fast and in how much memory."""
+    from resources.models import PageText
     from resources.publishing.indexing import bring_up_to_date
 
-    pages = sum(len(one.pages) for one in waiting)
+    pages = PageText.objects.count()
     start, processor = time.monotonic(), time.process_time()
-    bring_up_to_date(lambda done, _: progress("Índice", done, len(waiting), start))
+    bring_up_to_date(lambda done, _: progress("Índice", done, size, start))
     spent = time.process_time() - processor
     memory = usage.getrusage(usage.RUSAGE_SELF).ru_maxrss / 1024
     print(
@@ -206,51 +179,80 @@ def index_as_the_site_does(waiting: list[Stored]) -> None:
     )
 
 
-def index_by_sentences(stored: list[Stored], stems: list[str]) -> None:
-    """Write these entries from the stems of their sentences: what the analyser would say of each page, at once."""
-    from django.db import connection, transaction
-
-    from resources.publishing.entries import entries_of
-    from resources.publishing.vocabulary import Vocabulary
-    from resources.search.analysis import ANALYZER_VERSION
-    from resources.search.engines.choose import engine_for
-
-    known = {}
-    for one in stored:
-        runs = [one.file, one.version, [[1, len(one.pages)]]]
-        known[one.pk] = {
-            "layout": f'{{"files":[{runs}],"tails":[]}}',
-            "body": "\n".join(" ".join([stems[n] for n in page]) for page in one.pages),
-            "analyzer": ANALYZER_VERSION,
-        }
-    with transaction.atomic(), connection.cursor() as cursor:
-        entries = list(entries_of(list(known), known))
-        engine_for(connection.vendor).store(cursor, [entry.doc for entry in entries])
-        vocabulary = Vocabulary()
-        for entry in entries:
-            vocabulary.learn(entry.labels)
+KEYS = {
+    "resources_resource": "id",
+    "resources_document": "resource_ptr_id",
+    "resources_resourcefile": "id",
+    "resources_fileversion": "id",
+    "resources_pagetext": "id",
+    "resources_resourcetag": "id",
+    "resources_searchdoc": "resource_id",
+}
+POINTERS = {  # columns that point to a row of which every copy has its own
+    "resource_id": "resources_resource",
+    "resource_ptr_id": "resources_resource",
+    "content_object_id": "resources_resource",
+    "file_id": "resources_resourcefile",
+    "main_version_id": "resources_fileversion",
+    "current_id": "resources_fileversion",
+    "version_id": "resources_fileversion",
+}
 
 
-def before_many() -> None:
-    """Take PostgreSQL's indexes of the search away, which are quicker made whole than word by word."""
+def multiply(times: int) -> None:
+    """Make the catalogue so many times as large, in SQL; the engine's own indexes are made anew at the end."""
     from django.db import connection
 
-    if connection.vendor == "postgresql":
-        with connection.cursor() as cursor:
-            cursor.execute("DROP INDEX search_vector, search_head, search_pairs")
-
-
-def after_many() -> None:
-    """Bring indexes, counted words and the planner's knowledge up to date."""
-    from django.db import connection
-
-    from resources.publishing.indexing import bring_up_to_date
     from resources.search.engines.choose import engine_for
 
     with connection.cursor() as cursor:
+        take_indexes_away(cursor)
+        highest, columns = {}, {}
+        for table, key in KEYS.items():
+            cursor.execute(f"SELECT max({key}) FROM {table}")
+            highest[table] = cursor.fetchone()[0]
+            described = connection.introspection.get_table_description(cursor, table)
+            columns[table] = [column.name for column in described]
+        start = time.monotonic()
+        for copy in range(1, times):
+            cursor.execute("BEGIN")
+            for table, key in KEYS.items():
+                values = [copied(name, table, copy, highest) for name in columns[table]]
+                cursor.execute(
+                    f"INSERT INTO {table} ({', '.join(columns[table])}) SELECT {', '.join(values)} FROM {table} "
+                    f"WHERE {key} <= {highest[table]}"
+                )
+            cursor.execute("COMMIT")
+            progress("Copias", copy + 1, times, start)
+        cursor.execute(f"UPDATE resources_term SET frequency = frequency * {times}")
         engine_for(connection.vendor).install(cursor)
         cursor.execute("ANALYZE")
-    bring_up_to_date()
+
+
+def copied(column: str, table: str, copy: int, highest: dict[str, int]) -> str:
+    """Return what a column of a copied row is: keys move on, addresses are new, each copy is older than the one before."""
+    if column == "id":
+        return f"id + {copy * highest[table]}"
+    if column in POINTERS:
+        return f"{column} + {copy * highest[POINTERS[column]]}"
+    if column == "slug":
+        return f"slug || '-{copy}'"
+    if column == "visible_from":
+        return f"visible_from - {copy * 600_000_000_000}"
+    return column
+
+
+def take_indexes_away(cursor: Any) -> None:
+    """Drop what the engine keeps in step row by row; `Engine.install` makes it whole, which is far quicker."""
+    from django.db import connection
+
+    if connection.vendor == "postgresql":
+        cursor.execute("DROP INDEX search_vector, search_head, search_pairs")
+        return
+    for name in ("search_insert", "search_delete", "search_update"):
+        cursor.execute(f"DROP TRIGGER {name}")
+    for name in ("search_all", "search_head"):
+        cursor.execute(f"DROP TABLE {name}")
 
 
 def progress(what: str, done: int, total: int, start: float) -> None:
