@@ -110,7 +110,8 @@ def _texts(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
     pairs = ", ".join(["(%s, %s)"] * len(wanted))
     with connection.cursor() as cursor:
         cursor.execute(
-            f"SELECT version_id, page, text FROM {PageText._meta.db_table} WHERE (version_id, page) IN (VALUES {pairs})",  # noqa: S608 our own names and placeholders
+            f"WITH wanted (version, number) AS (VALUES {pairs}) SELECT version_id, page, text "  # noqa: S608 our own names and placeholders
+            f"FROM wanted CROSS JOIN {PageText._meta.db_table} WHERE version_id = version AND page = number",
             [number for pair in sorted(wanted) for number in pair],
         )
         return {(version, page): text for version, page, text in cursor.fetchall()}
