@@ -10,7 +10,7 @@ from django.db.models import Q
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from resources.models import Resource, Synonym, Tag, Term
+from resources.models import Resource, SearchDoc, Synonym, Tag, Term
 from resources.search import spelling
 from resources.search.analysis import analyze, fold, stem
 from resources.search.engines import Filters, Found
@@ -30,8 +30,8 @@ MOST_SYNONYMS = 2000
 class Answer:
     """What was found, for what (`parsed`), and how it differs from what was asked.
 
-    `shown` are the resources of the page that was asked for, with their entries; `corrected` is the
-    question that was answered instead, `literal` the one that is answered as it stands.
+    `shown` are the resources of the page that was asked for, `read` and `evidence` what their entries say; `corrected`
+    is the question that was answered instead, `literal` the one that is answered as it stands.
     """
 
     parsed: Parsed
@@ -39,6 +39,7 @@ class Answer:
     corrected: str = ""
     literal: str = ""
     shown: list[Resource] = field(default_factory=list)
+    read: dict[int, Read] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
 
     @property
@@ -129,17 +130,16 @@ def _ordered(parsed: Parsed, found: Found, order: str) -> Answer:
     """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
     if not parsed.clauses:
         return Answer(parsed, found)
-    texts = ("main_version__file", "search_doc", "infographic", "video")
-    shown = Resource.objects.published().with_card().select_related(*texts).in_bulk(found.ids)
-    ids = [pk for pk in found.ids if pk in shown]
-    evidence = {pk: evidence_in(resource.search_doc.body, parsed) for pk, resource in shown.items()}
+    cards = Resource.objects.published().with_card().select_related("main_version__file")
+    shown = {resource.pk: resource for resource in cards.filter(pk__in=found.ids).order_by()}
+    rows = SearchDoc.objects.filter(pk__in=shown).values_list("pk", *Read._fields)
+    read = {pk: Read(*texts) for pk, *texts in rows}
+    evidence = {pk: evidence_in(texts.body, parsed) for pk, texts in read.items()}
+    ids = [pk for pk in found.ids if pk in read]
     if order == "relevance":
-        docs = ((pk, resource.search_doc) for pk, resource in shown.items())
-        reads = {pk: Read(doc.title, doc.tags, doc.summary, doc.body) for pk, doc in docs}
-        ids = in_order(ids, reads, evidence, parsed)
-    return Answer(
-        parsed, replace(found, ids=ids), shown=[shown[pk] for pk in ids], evidence=evidence
-    )
+        ids = in_order(ids, read, evidence, parsed)
+    found = replace(found, ids=ids)
+    return Answer(parsed, found, shown=[shown[pk] for pk in ids], read=read, evidence=evidence)
 
 
 def synonyms(version: int) -> Synonyms:

@@ -175,6 +175,12 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
             yield Token(stemmed, folded, match.start() + first, match.start() + last)
 
 
+def token_at(text: str, start: int) -> Token | None:
+    """Return the word of `text` that begins at `start`, its places counted from there."""
+    match = _WORD.match(text, start)
+    return _parts(match.group())[0] if match else None
+
+
 @lru_cache(maxsize=50_000)
 def _parts(surface: str) -> tuple[Token, ...]:
     """Return what one run of letters and digits is made of: more than one word where it is CamelCase."""

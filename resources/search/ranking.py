@@ -6,8 +6,8 @@ their passages anyway, are put in order by what a person would look at.
 
 import math
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from itertools import pairwise
+from typing import NamedTuple
 
 from resources.search.parser import Alternative, Parsed
 from resources.search.snippets import Evidence, best_together
@@ -17,14 +17,14 @@ TITLE, HEAD, PAGE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 1.5, 1.0, 0.8
 how much of the title they are; the engine's order."""
 
 
-@dataclass(frozen=True)
-class Read:
-    """The stems of one document."""
+class Read(NamedTuple):
+    """The stems of one document, and what the lines of its body are."""
 
     title: str
     tags: str
     summary: str
     body: str
+    layout: str
 
 
 def in_order(
