@@ -25,6 +25,7 @@ HELPING = {
     "resources_video_": "publicar-un-video",
     "resources_resource_changelist": "lo-que-necesita-cuidado",
     "resources_section_": "ordenar-una-seccion",
+    "resources_link_": "enlaces-rotos",
     "participation_": "responder-solicitudes-y-reportes",
     "auth_": "cuentas-y-grupos",
 }

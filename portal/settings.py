@@ -44,6 +44,7 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "portal",
     "participation",
+    "upkeep",
     "resources",
     "taggit",
     "django_tasks",
@@ -247,6 +248,9 @@ REPORT_WORKING_DAYS = env.int("REPORT_WORKING_DAYS", 5)
 HOLIDAYS = env.list("HOLIDAYS", [])  # days on which nobody works: 2027-01-01,2027-02-08
 TICKETS_PER_DAY = env.int("TICKETS_PER_DAY", 10)  # from one connection
 TICKET_DAYS_KEPT = env.int("TICKET_DAYS_KEPT", 365)  # then what people wrote is erased
+
+# --- The site's care for itself ------------------------------------------------------------------
+LINK_CHECK_DAYS = env.int("LINK_CHECK_DAYS", 7)  # between two visits to a linked page; 0: none
 
 # --- The pages -----------------------------------------------------------------------------------
 CARDS_PER_SECTION = 12  # on the home page

@@ -4,11 +4,10 @@ from typing import Any
 
 from django.apps import apps
 from django.contrib import admin
-from django.contrib.admin.utils import unquote
 from django.contrib.admin.views.main import ChangeList
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 
@@ -18,6 +17,7 @@ from resources.admin.bulk_steps import BULK_STEPS, VERIFY
 from resources.admin.exchange import ExchangeMixin
 from resources.admin.intake import intake_urls
 from resources.admin.lists import ResourceListMixin
+from resources.admin.rows import row_or_404
 from resources.models import Resource
 
 HINTS = {
@@ -122,5 +122,5 @@ class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admi
     def _place(self, request: HttpRequest, object_id: str, page: str) -> str:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        resource = get_object_or_404(Resource, pk=unquote(object_id))
+        resource = row_or_404(Resource, object_id)
         return reverse(f"admin:resources_{resource.kind}_{page}", args=[resource.pk])

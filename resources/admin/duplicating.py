@@ -1,14 +1,13 @@
 """The button that starts a new draft from a resource that exists."""
 
 from django.contrib import messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from resources.admin.bin import form_url
+from resources.admin.rows import row_or_404
 from resources.publishing.duplicating import duplicate
 
 
@@ -23,7 +22,7 @@ class DuplicateMixin:
 
     def duplicate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Make the copy and open it."""
-        resource = get_object_or_404(self.model, pk=unquote(object_id))
+        resource = row_or_404(self.model, object_id)
         allowed = self.has_add_permission(request) and self.has_view_permission(request, resource)
         if not allowed:
             raise PermissionDenied

@@ -5,12 +5,10 @@ from typing import Any, ClassVar
 
 from django import forms
 from django.contrib import admin, messages
-from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db.models import BooleanField, ExpressionWrapper, Q, QuerySet
 from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
-from django.shortcuts import get_object_or_404
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.utils import timezone
@@ -20,6 +18,7 @@ from resources.admin.bulk_steps import VERIFY
 from resources.admin.forms import VERIFIED
 from resources.admin.permissions import PREPARING, can_publish
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
+from resources.admin.rows import row_or_404
 from resources.catalog.legal import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
 from resources.publishing.steps import take
@@ -188,7 +187,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
 
     def verify_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that one instrument was checked against its source today, and go back to the list."""
-        law = get_object_or_404(LegalInstrument, pk=unquote(object_id))
+        law = row_or_404(LegalInstrument, object_id)
         if not self.has_change_permission(request, law):
             raise PermissionDenied
         try:
