@@ -16,7 +16,7 @@ class ResourcesConfig(AppConfig):
     """The catalogue of resources."""
 
     name = "resources"
-    verbose_name = "Recursos"
+    verbose_name = "Catálogo"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:

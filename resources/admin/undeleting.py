@@ -8,6 +8,7 @@ from django.db import transaction
 from django.db.models import Model, QuerySet
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
@@ -39,6 +40,16 @@ class UndeletingMixin(admin.ModelAdmin):
         with transaction.atomic():
             record_deletion(obj, request.user)
             super().delete_model(request, obj)
+
+    def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
+        """Say how it comes back."""
+        if "_popup" in request.POST:
+            return super().response_delete(request, obj_display, obj_id)
+        told = render_to_string("admin/resources/messages/deleted.html", {"name": obj_display})
+        self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(
+            reverse(f"admin:{self.opts.app_label}_{self.opts.model_name}_changelist")
+        )
 
     def delete_queryset(self, request: HttpRequest, queryset: QuerySet) -> None:
         """Delete one after the other, each as if alone."""

@@ -109,7 +109,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
         Check(
             "archivo",
             "sin archivo ni dirección",
-            "Agregue el archivo o la dirección donde está. Si todavía no se conocen, marque «enlace por verificar».",
+            "Agregue el archivo o la dirección donde está. Mientras no se conozcan, deje marcado «enlace por verificar».",
             ("link_pending",),
             ~Q(_has(ResourceFile, "resource", current__isnull=False, current__withheld_on=None))
             & ~Q(_has(Video, "pk", ~Q(url="")))
