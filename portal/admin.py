@@ -26,6 +26,7 @@ ORDER = [
     "Portal",
     "Page",
     "FormerAddress",
+    "Link",
 ]
 """The models of the catalogue as an editor needs them, most used first."""
 

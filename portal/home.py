@@ -9,15 +9,16 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from django.core.cache import cache
-from django.db.models import Count, F, Q, QuerySet, Window
+from django.db.models import Count, F, Max, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
 from participation.models import Ticket
-from resources.models import Resource
+from resources.models import Link, Resource
 from resources.publishing.care import Need, needs
+from upkeep.places import broken_in_use
 
 SHOWN = 4  # resources named in one line
 Status = Resource.Status
@@ -105,7 +106,19 @@ def ticket_lines(request: HttpRequest) -> list[Line]:
     ]
 
 
-LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (workflow_lines, ticket_lines)
+def link_lines(request: HttpRequest) -> list[Line]:
+    """Tell of broken links, wherever they stand; nothing while there are none: one query, more only where one is broken."""
+    if not request.user.has_perm("resources.view_link"):
+        return []
+    broken = broken_in_use()
+    if not broken:
+        return []
+    every = reverse("admin:resources_link_changelist")
+    rows = tuple((link.url, f"{every}#enlace-{link.pk}") for link in broken[:SHOWN])
+    return [Line("Enlaces rotos", len(broken), every, rows, "Su página faltó en días distintos.")]
+
+
+LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (workflow_lines, ticket_lines, link_lines)
 """What waits for a person, from the most urgent down. Later apps add their function here."""
 
 
@@ -113,7 +126,8 @@ def care(request: HttpRequest) -> list[Need] | None:
     """Return what public resources lack, counted once for each state of the catalogue; None for who may not see it."""
     if not request.user.has_perm("resources.view_resource"):
         return None
-    key = f"desk-care-{request.portal.content_version}-{timezone.localdate()}"
+    seen = Link.objects.aggregate(last=Max("checked_at"))["last"]
+    key = f"desk-care-{request.portal.content_version}-{timezone.localdate()}-{seen and seen.timestamp()}"
     return cache.get_or_set(key, needs, timeout=600)
 
 

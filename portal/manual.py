@@ -25,6 +25,13 @@ HELPING = {
     "resources_video_": "publicar-un-video",
     "resources_resource_changelist": "lo-que-necesita-cuidado",
     "resources_section_": "ordenar-una-seccion",
+    "resources_tag_": "etiquetas-secciones-y-entidades",
+    "resources_organization_": "etiquetas-secciones-y-entidades",
+    "resources_synonym_": "sinonimos-de-la-busqueda",
+    "resources_portal_": "el-portal-y-sus-paginas",
+    "resources_page_": "el-portal-y-sus-paginas",
+    "resources_formeraddress_": "cambiar-la-direccion-de-un-recurso",
+    "resources_link_": "enlaces-rotos",
     "participation_": "responder-solicitudes-y-reportes",
     "auth_": "cuentas-y-grupos",
 }

@@ -44,6 +44,7 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "portal",
     "participation",
+    "upkeep",
     "resources",
     "taggit",
     "django_tasks",
@@ -180,6 +181,7 @@ LANGUAGE_CODE = "es"
 TIME_ZONE = "America/Guayaquil"
 USE_TZ = True
 USE_I18N = True
+LOCALE_PATHS = [BASE_DIR / "locale"]  # a few sentences of the admin, in better Spanish
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Editors -------------------------------------------------------------------------------------
@@ -248,6 +250,9 @@ REPORT_WORKING_DAYS = env.int("REPORT_WORKING_DAYS", 5)
 HOLIDAYS = env.list("HOLIDAYS", [])  # days on which nobody works: 2027-01-01,2027-02-08
 TICKETS_PER_DAY = env.int("TICKETS_PER_DAY", 10)  # from one connection
 TICKET_DAYS_KEPT = env.int("TICKET_DAYS_KEPT", 365)  # then what people wrote is erased
+
+# --- The site's care for itself ------------------------------------------------------------------
+LINK_CHECK_DAYS = env.int("LINK_CHECK_DAYS", 7)  # between two visits to a linked page; 0: none
 
 # --- The pages -----------------------------------------------------------------------------------
 CARDS_PER_SECTION = 12  # on the home page

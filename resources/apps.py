@@ -16,18 +16,19 @@ class ResourcesConfig(AppConfig):
     """The catalogue of resources."""
 
     name = "resources"
-    verbose_name = "Recursos"
+    verbose_name = "Catálogo"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Connect the receiver and register the system checks; the desk's groups follow each migration."""
         from resources import checks, search_setup  # noqa: F401
         from resources.groups import sync_groups
-        from resources.models.content import content_changed
+        from resources.models.content import DeskModel, content_changed
         from resources.publishing.indexing import note_change
         from resources.publishing.packs import request_refresh
 
         self.note_change, self.request_refresh = note_change, request_refresh
+        self.desk_model = DeskModel
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(self.raise_content_version, dispatch_uid=f"content-version-{id(signal)}")
         post_migrate.connect(search_setup.install, sender=self, dispatch_uid="search-index")
@@ -37,15 +38,25 @@ class ResourcesConfig(AppConfig):
     def raise_content_version(
         self, sender: type[Model], instance: Model | None = None, due: Any = None, **kwargs: Any
     ) -> None:
-        """Raise `content_version` for any write to this app's rows, and note when time will change the row."""
+        """Raise `content_version` for any write to this app's rows, and note when time will change the row.
+
+        It stays as it is for a row of the desk alone, and for one that says that nobody outside could see it.
+        """
         if sender._meta.app_label != self.label or kwargs.get("raw"):
+            return
+        if issubclass(sender, self.desk_model):
             return
         if instance is not None and hasattr(instance, "next_due"):
             due = instance.next_due(timezone.now())
-        self.get_model("Portal").content_changed(due)
+        shown = not hasattr(instance, "is_shown") or instance.is_shown()
+        if shown:
+            self.get_model("Portal").content_changed(due)
+        elif due is not None:
+            self.get_model("Portal").note_due(due)
         deleted = kwargs.pop("signal", None) is post_delete
         self.note_change(sender, instance, kwargs.pop("rows", ()), deleted=deleted, **kwargs)
-        self._refresh_packs(sender)
+        if shown:
+            self._refresh_packs(sender)
 
     def _refresh_packs(self, sender: type[Model]) -> None:
         """Have the packs compared once the change is committed; a pack that was built asks for no other."""

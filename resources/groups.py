@@ -24,6 +24,7 @@ PREPARES = (
     _named((*_KINDS, "resourcefile", "legalrelation"), *_EVERY)
     | _named(("tag", "organization"), "add", "change", "view")
     | _named(("resource", "fileversion"), "view")
+    | _named(("link",), "view", "change")
 )
 PUBLISHES = (
     PREPARES

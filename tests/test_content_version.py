@@ -13,6 +13,7 @@ from resources.models import (
     FormerAddress,
     HeldUpload,
     LegalRelation,
+    Link,
     Organization,
     Pack,
     Page,
@@ -28,7 +29,7 @@ from resources.models import (
     Term,
     TermKey,
 )
-from resources.models.content import ContentModel, ContentQuerySet
+from resources.models.content import ContentModel, ContentQuerySet, DeskModel
 from tests.makers import (
     make_document,
     make_editor,
@@ -75,8 +76,62 @@ def make_one_of_each(tmp_path) -> dict:
         CatalogueImport.objects.create(name="lista.csv"),
         HeldUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
         TermKey.objects.first(),
+        Link.objects.create(url="https://example.org/"),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
+
+
+SEEN_BY_NOBODY = {CatalogueImport, Discarded, Edit, HeldUpload, Link}
+"""The desk's own rows: no page, file, feed or answer of the site holds anything of them."""
+
+
+def test_only_the_desk_s_own_rows_are_exempt():
+    models = apps.get_app_config("resources").get_models()
+    assert {model for model in models if issubclass(model, DeskModel)} == SEEN_BY_NOBODY
+
+
+@pytest.mark.parametrize("make", [make_document, make_infographic, make_law, make_video])
+def test_a_draft_that_nobody_outside_has_seen_is_typed_and_binned_in_silence(make):
+    section = make_section()
+    Tag.objects.create(name="datos")
+    before = version()
+    draft = make(section=section, status="draft")
+    draft.tags.add("datos")
+    draft.title = "Otro título"
+    draft.save()
+    draft.tags.clear()
+    draft = type(draft).objects.get(pk=draft.pk)
+    draft.status = "review"
+    draft.deleted_at = timezone.now()
+    draft.save()
+    assert version() == before
+    Portal.objects.filter(pk=1).update(next_due_at=None)
+    before = version()
+    draft.save()
+    assert Portal.load().next_due_at is not None, "the bin is to be emptied all the same"
+    assert version() == before
+    draft.delete()
+    assert version() == before
+
+
+def test_each_step_into_and_out_of_sight_raises_the_version():
+    draft = make_document(status="draft")
+    for step in (
+        {"status": "published"},
+        {"title": "Corregido"},
+        {"status": "draft"},  # no step of the desk: a command might
+        {"title": "Fue público", "status": "review"},
+        {"deleted_at": timezone.now()},
+    ):
+        before = version()
+        for name, value in step.items():
+            setattr(draft, name, value)
+        draft.save()
+        assert version() > before, step
+    before = version()
+    partly = Resource.objects.only("title").get(pk=draft.pk)
+    partly.save(update_fields=["title"])
+    assert version() > before, "what is not known to be hidden counts as shown"
 
 
 def test_saving_or_deleting_a_row_of_any_model_raises_the_version(tmp_path):
@@ -88,7 +143,10 @@ def test_saving_or_deleting_a_row_of_any_model_raises_the_version(tmp_path):
             row.save(update_fields=["withheld_reason"])
         else:
             row.save()
-        assert version() > before, f"saving a {model.__name__} is not noticed"
+        if model in SEEN_BY_NOBODY:
+            assert version() == before, f"nobody outside sees a {model.__name__}"
+        else:
+            assert version() > before, f"saving a {model.__name__} is not noticed"
     for model in (PageText, LegalRelation, FormerAddress, Page, ResourceTag):
         before = version()
         rows[model].delete()

@@ -131,10 +131,20 @@ class DeskGroupAdmin(GroupAdmin):
 class DeskUserAdmin(UserAdmin):
     """People who sign in. What they may do comes from their groups."""
 
-    list_display = ("username", "first_name", "last_name", "email", "is_active", "last_login")
+    list_display = ("username", "first_name", "last_name", "in_groups", "is_active", "last_login")
     list_filter = ("is_active", "groups", "is_superuser")
     filter_horizontal = ()
     readonly_fields = ("last_login", "date_joined")
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        """Fetch the groups of all rows at once."""
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="grupos")
+    def in_groups(self, person: User) -> str:
+        """Tell what each person may do: by groups, or everything."""
+        groups = ", ".join(group.name for group in person.groups.all())
+        return groups or ("Puede hacerlo todo" if person.is_superuser else "")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[tuple]:
         """Ask what the person may do from the start; only a superuser is asked about superusers."""
@@ -180,8 +190,8 @@ def _rights(request: HttpRequest) -> tuple[str, dict[str, Any]]:
     return (
         "Qué puede hacer",
         {
-            "description": "Para entrar aquí hace falta «es staff» y un grupo: «Edición» prepara, «Publicación» además publica, "
-            "«Jefatura» además cuida las cuentas. A quien deja el equipo, quítele «activo»: lo que hizo se conserva.",
+            "description": "Para entrar hacen falta la marca «entra a la mesa editorial» y un grupo: «Edición» prepara, "
+            "«Publicación» además publica, «Jefatura» además cuida las cuentas. A quien deja el equipo, quítele «activo»: lo que hizo se conserva.",
             "fields": ["is_active", "is_staff", "groups", *more],
         },
     )

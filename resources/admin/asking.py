@@ -9,13 +9,13 @@ from django.http import HttpRequest
 from django.template.response import TemplateResponse
 
 from resources.admin.permissions import may_change
-from resources.admin.rows import named_row
+from resources.admin.rows import row_or_404
 from resources.models import Resource
 
 
 def changeable(desk: admin.ModelAdmin, request: HttpRequest, object_id: str) -> Resource:
     """Return the resource of `desk` that the person may change; raise Http404 or PermissionDenied."""
-    resource = named_row(desk.model, object_id)
+    resource = row_or_404(desk.model, object_id)
     if not (desk.has_change_permission(request, resource) and may_change(request, resource)):
         raise PermissionDenied
     return resource

@@ -17,7 +17,7 @@ from django.utils.text import get_text_list
 from resources.admin.bin import form_url
 from resources.admin.forms import ResourceForm
 from resources.admin.permissions import Status
-from resources.admin.rows import named_row
+from resources.admin.rows import row_or_404
 from resources.admin.uploads import Workbench
 from resources.models import Edit, Resource
 from resources.publishing.care import findings
@@ -60,7 +60,7 @@ class AutosaveMixin(admin.ModelAdmin):
         if request.method != "POST":
             return JsonResponse({"token": get_token(request)})
         with transaction.atomic(), indexed_once():
-            resource = named_row(self.model, object_id) if object_id else None
+            resource = row_or_404(self.model, object_id) if object_id else None
             self._refuse_strangers(request, resource)
             if not saves_itself(resource):
                 return _said("Ya no es un borrador: los cambios se guardan con el botón.", 409)

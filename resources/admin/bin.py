@@ -11,7 +11,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from resources.admin.permissions import may_bin, may_change, may_restore
-from resources.admin.rows import named_row
+from resources.admin.rows import row_or_404
 from resources.models import Edit, Resource
 from resources.publishing.steps import take
 
@@ -70,7 +70,7 @@ class BinMixin:
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Take one resource out of the bin."""
-        resource = named_row(self.model, object_id).specific
+        resource = row_or_404(self.model, object_id).specific
         if not (self.has_delete_permission(request) and may_restore(request, resource)):
             raise PermissionDenied
         take(resource, Edit.Action.RESTORED, user=request.user)

@@ -17,7 +17,7 @@ from resources.admin.bulk_steps import BULK_STEPS, VERIFY
 from resources.admin.exchange import ExchangeMixin
 from resources.admin.intake import intake_urls
 from resources.admin.lists import ResourceListMixin
-from resources.admin.rows import named_row
+from resources.admin.rows import row_or_404
 from resources.models import Resource
 
 HINTS = {
@@ -122,5 +122,5 @@ class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admi
     def _place(self, request: HttpRequest, object_id: str, page: str) -> str:
         if not self.has_view_permission(request):
             raise PermissionDenied
-        resource = named_row(Resource, object_id)
+        resource = row_or_404(Resource, object_id)
         return reverse(f"admin:resources_{resource.kind}_{page}", args=[resource.pk])

@@ -7,7 +7,7 @@ from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
 from resources.admin.bin import form_url
-from resources.admin.rows import named_row
+from resources.admin.rows import row_or_404
 from resources.publishing.duplicating import duplicate
 
 
@@ -22,7 +22,7 @@ class DuplicateMixin:
 
     def duplicate_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Make the copy and open it."""
-        resource = named_row(self.model, object_id)
+        resource = row_or_404(self.model, object_id)
         allowed = self.has_add_permission(request) and self.has_view_permission(request, resource)
         if not allowed:
             raise PermissionDenied

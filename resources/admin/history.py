@@ -14,7 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from resources.admin.rows import named_row
+from resources.admin.rows import row_or_404
+from resources.admin.undeleting import UndeletingMixin
 from resources.models import Edit
 from resources.publishing.differences import Difference, differences
 from resources.publishing.history import catch_up, record
@@ -67,7 +68,7 @@ class HistoryMixin:
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
         """Show the changes, newest first, each with its differences."""
-        obj = named_row(self.model, object_id)
+        obj = row_or_404(self.model, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
         page = Paginator(Edit.objects.of(obj).select_related("by"), PER_PAGE).get_page(
@@ -102,7 +103,7 @@ class HistoryMixin:
 
     def revert_view(self, request: HttpRequest, object_id: str, edit: int) -> HttpResponse:
         """Go back to the state that a change had led to."""
-        obj = named_row(self.model, object_id)
+        obj = row_or_404(self.model, object_id)
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
         chosen = get_object_or_404(Edit.objects.of(obj), pk=edit)
@@ -126,5 +127,5 @@ class HistoryMixin:
         return HttpResponseRedirect(place)
 
 
-class RecordedAdmin(HistoryMixin, admin.ModelAdmin):
-    """The desk of anything whose changes are kept."""
+class RecordedAdmin(HistoryMixin, UndeletingMixin, admin.ModelAdmin):
+    """The desk of anything whose changes are kept, its deletion included."""

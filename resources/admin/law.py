@@ -18,7 +18,7 @@ from resources.admin.bulk_steps import VERIFY
 from resources.admin.forms import VERIFIED
 from resources.admin.permissions import PREPARING, can_publish
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
-from resources.admin.rows import named_row
+from resources.admin.rows import row_or_404
 from resources.catalog.legal import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
 from resources.publishing.steps import take
@@ -187,7 +187,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
 
     def verify_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
         """Record that one instrument was checked against its source today, and go back to the list."""
-        law = named_row(LegalInstrument, object_id)
+        law = row_or_404(LegalInstrument, object_id)
         if not self.has_change_permission(request, law):
             raise PermissionDenied
         try:

@@ -1,7 +1,7 @@
 """What every list of resources shares: columns, search without accents, filters."""
 
 from django.contrib import admin
-from django.db.models import Q, QuerySet
+from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -40,7 +40,10 @@ class ResourceListMixin:
         view = request.resolver_match.url_name if request.resolver_match else ""
         if view == "autocomplete":
             return resources.in_catalogue()
-        return with_gaps(resources) if view.endswith("_changelist") else resources
+        if not view.endswith("_changelist"):
+            return resources
+        asked = Value(request.GET.get(filters.MissingFilter.parameter_name, ""))
+        return with_gaps(resources).annotate(gap_asked_for=asked)
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -72,8 +75,8 @@ class ResourceListMixin:
 
     @admin.display(description="qué le falta")
     def what_is_missing(self, resource: Resource) -> str:
-        """Tell what the resource still lacks, the most harmful first, each a click from where it is mended."""
-        gaps = gaps_of(resource)
+        """Tell what the resource still lacks, each a click from its mend: what the list was asked for, then the most harmful."""
+        gaps = sorted(gaps_of(resource), key=lambda gap: gap.slug != resource.gap_asked_for)
         if not gaps:
             return ""
         shown = gaps[: self.gaps_shown]

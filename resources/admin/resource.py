@@ -8,6 +8,8 @@ from django.contrib import admin, messages
 from django.db import models
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from resources.admin.aside import AsideMixin
 from resources.admin.autosave import AutosaveMixin
@@ -195,6 +197,9 @@ class ResourceAdmin(
         action = action_between(form.status_before, form.instance)
         if action == Edit.Action.CHANGED and form.was_pressed == VERIFIED:
             action = Edit.Action.VERIFIED
+        if action == Edit.Action.SCHEDULED and not form.was_pressed:
+            at = date_format(timezone.localtime(form.instance.published_at), "j/n/Y H:i")
+            self.message_user(request, f"Programado: se publicará solo el {at}.", messages.SUCCESS)
         tell(form.instance, action, request.user, form.cleaned_data.get("step_note", ""))
         if "position" in form.changed_data:
             before, now = form.initial.get("position"), form.instance.position

@@ -1,21 +1,18 @@
-"""The row that an address of the desk names."""
+"""The row that an address of the desk is about."""
 
-from typing import TypeVar
+from typing import Any
 
 from django.contrib.admin.utils import unquote
+from django.core.exceptions import ValidationError
 from django.db.models import Model
 from django.http import Http404
 from django.shortcuts import get_object_or_404
 
-Row = TypeVar("Row", bound=Model)
 
-
-def named_row(model: type[Row], object_id: str) -> Row:
-    """Return the row of `model` called `object_id`, as the admin writes keys in addresses.
-
-    Raises Http404 where there is none, and where the words are no key at all.
-    """
+def row_or_404(model: type[Model], object_id: str) -> Any:
+    """Return the row of `model` that `object_id` names as the admin writes it; raise Http404, also for what is no number."""
     try:
-        return get_object_or_404(model, pk=unquote(object_id))
-    except ValueError as error:
-        raise Http404("Esa dirección no nombra nada de la mesa de edición.") from error
+        key = model._meta.pk.to_python(unquote(object_id))
+    except ValidationError as wrong:
+        raise Http404(f"No hay nada en «{object_id}».") from wrong
+    return get_object_or_404(model, pk=key)

@@ -10,6 +10,7 @@ from resources.models import Synonym
 class SynonymAdmin(RecordedAdmin):
     """Groups of synonyms. They hold from the next search on; nothing has to be indexed again."""
 
+    without_it = "Quien busque una de sus palabras ya no encontrará las otras."
     list_display = ("words",)
     search_fields = ("words",)
     search_help_text = "Busca en las palabras del grupo."

@@ -94,6 +94,7 @@ class PageAdmin(RecordedAdmin):
     """The information pages."""
 
     form = PageForm
+    without_it = "Su dirección dejará de responder y el sitio ya no enlazará a ella."
     list_display = ("title", "slug", "updated")
     search_fields = ("title",)
     search_help_text = "Busca en el título."

@@ -20,7 +20,6 @@ from resources.text import fold
 class InUseMixin:
     """A ModelAdmin of what resources stand on: in use, it is not deleted, and the page says by what."""
 
-    delete_confirmation_template = "admin/resources/vocabulary_delete.html"
     used_as: str  # the field by which a resource stands on it
     shown = 10  # resources named on the page of a refused deletion
 
@@ -60,6 +59,7 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
     """The parts of the home page, and the order of what stands in each."""
 
     used_as = "section"
+    without_it = "Ningún recurso está en ella. Su dirección seguirá diciendo qué hubo allí."
     list_display = ("title", "position", "movers", "layout", "resource_count")
     list_editable = ("position",)
     list_per_page = 200
@@ -125,6 +125,7 @@ class OrganizationAdmin(InUseMixin, RecordedAdmin):
     """Who issues resources."""
 
     used_as = "issuer"
+    without_it = "Ningún recurso dice que lo emitió."
     list_display = ("name", "acronym", "url", "resource_count")
     ordering = ("name",)
     formfield_overrides = {models.URLField: {"assume_scheme": "https"}}

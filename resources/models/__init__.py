@@ -1,4 +1,4 @@
-"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds and law, files, packs, search, history."""
+"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds, law, files, and what serves them."""
 
 from resources.models.addresses import FormerAddress
 from resources.models.files import FileVersion, PageText, ResourceFile
@@ -6,6 +6,7 @@ from resources.models.force import Change, decide_force
 from resources.models.history import CatalogueImport, Discarded, Edit, HeldUpload
 from resources.models.kinds import Document, Infographic, Video
 from resources.models.law import LegalInstrument, LegalRelation, refresh_force
+from resources.models.links import Link
 from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
 from resources.models.resource import Resource, ResourceQuerySet
@@ -24,6 +25,7 @@ __all__ = [
     "Infographic",
     "LegalInstrument",
     "LegalRelation",
+    "Link",
     "Organization",
     "Pack",
     "Page",

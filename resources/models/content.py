@@ -43,6 +43,13 @@ class ContentQuerySet(models.QuerySet):
         return created
 
 
+class DeskModel(models.Model):
+    """A row that no visitor ever sees, in no way: writing it leaves `content_version` as it is."""
+
+    class Meta:
+        abstract = True
+
+
 class ContentModel(models.Model):
     """A row that visitors see. Saving or deleting it and raising `content_version` are one transaction."""
 
@@ -67,6 +74,10 @@ class ContentModel(models.Model):
         """Delete within one transaction with what follows from it (resources/apps.py)."""
         with transaction.atomic(using=kwargs.get("using")):
             return super().delete(*args, **kwargs)
+
+    def is_shown(self) -> bool:
+        """Tell whether a visitor could see this row before or after the write at hand; yes where it is not certain."""
+        return True
 
     def next_due(self, now: datetime) -> datetime | None:
         """Return the first instant after `now` at which the passing of time changes this row, if there is one."""

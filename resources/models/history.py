@@ -7,6 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
+from resources.models.content import DeskModel
 from resources.storage import unguessable_name
 
 
@@ -18,7 +19,7 @@ class EditQuerySet(models.QuerySet):
         return self.filter(subject=subject_name(subject), subject_id=subject.pk)
 
 
-class Edit(models.Model):
+class Edit(DeskModel):
     """One change at the desk: who, when, what kind of step, the note to the next person, the state it led to."""
 
     class Action(models.TextChoices):
@@ -35,6 +36,8 @@ class Edit(models.Model):
         REVERTED = "reverted", "volvió a un estado anterior"
         IMPORTED = "imported", "importó de una lista"
         WITHHELD = "withheld", "retuvo una versión"
+        DELETED = "deleted", "eliminó"
+        UNDELETED = "undeleted", "recuperó"
         OUTSIDE = "outside", "quedó así sin pasar por un formulario"
 
     subject = models.CharField("qué", max_length=20)
@@ -65,7 +68,7 @@ class Edit(models.Model):
         return f"{self.by or 'El sitio'} {self.get_action_display()}"
 
 
-class Discarded(models.Model):
+class Discarded(DeskModel):
     """Bytes that an editor took out of a draft or replaced as a cover: kept as long as the bin keeps, then erased."""
 
     storage = models.CharField(max_length=20, default="default")  # an alias of STORAGES
@@ -82,7 +85,7 @@ class Discarded(models.Model):
         return self.name
 
 
-class CatalogueImport(models.Model):
+class CatalogueImport(DeskModel):
     """A list of resources as it was read from a file: its dry run was shown, and nothing happens until it is applied."""
 
     name = models.CharField("archivo", max_length=200)
@@ -103,7 +106,7 @@ class CatalogueImport(models.Model):
         return self.name
 
 
-class HeldUpload(models.Model):
+class HeldUpload(DeskModel):
     """A file whose form came back with errors: it waits here, so that nobody has to choose it again."""
 
     field = models.CharField(max_length=100)

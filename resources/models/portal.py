@@ -64,6 +64,7 @@ class Portal(ContentModel):
     next_due_at = models.DateTimeField(null=True, editable=False)
     help_figures = models.JSONField(default=dict, editable=False)  # written by participation/
     packs_asked_at = models.DateTimeField(null=True, editable=False)
+    links_asked_at = models.DateTimeField(null=True, editable=False)  # written by upkeep/
 
     class Meta:
         verbose_name = "portal"
@@ -102,9 +103,19 @@ class Portal(ContentModel):
             "content_changed_at": timezone.now(),
         }
         if due is not None:
-            earlier = Q(next_due_at__isnull=True) | Q(next_due_at__gt=due)
-            values["next_due_at"] = Case(When(earlier, then=Value(due)), default=F("next_due_at"))
+            values["next_due_at"] = Case(
+                When(_due_later(due), then=Value(due)), default=F("next_due_at")
+            )
         models.QuerySet(cls).filter(pk=1).update(**values)
+
+    @classmethod
+    def note_due(cls, due: datetime) -> None:
+        """Bring `next_due_at` forward to `due` where that is earlier, and nothing else."""
+        models.QuerySet(cls).filter(_due_later(due), pk=1).update(next_due_at=due)
+
+
+def _due_later(due: datetime) -> Q:
+    return Q(next_due_at__isnull=True) | Q(next_due_at__gt=due)
 
 
 class Page(ContentModel):

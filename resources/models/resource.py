@@ -299,9 +299,10 @@ class Resource(ContentModel):
 
     @classmethod
     def from_db(cls, db: str | None, field_names: list[str], values: list) -> Self:
-        """Remember the address under which the row was read, so that a change of it leaves a redirect."""
+        """Remember the address under which the row was read, so that a change of it leaves a redirect; and who could see it."""
         resource = super().from_db(db, field_names, values)
         resource._read_slug = resource.__dict__.get("slug", "")
+        resource._read_hidden = resource._is_hidden()
         return resource
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -319,6 +320,17 @@ class Resource(ContentModel):
         if old != self.slug and self.was_public:
             FormerAddress.redirect(old, self)
         self._read_slug = self.slug
+        self._read_hidden = self._is_hidden()
+
+    def is_shown(self) -> bool:
+        """Tell whether a visitor could see it before or after the write at hand: not a draft that never was public."""
+        was_hidden = getattr(self, "_read_hidden", True)  # a new row was not there before
+        return not (was_hidden and self._is_hidden())
+
+    def _is_hidden(self) -> bool:
+        """Tell whether the row in hand is certainly nothing that a visitor can see or has seen."""
+        known = self.__dict__.keys() >= {"status", "published_at"}
+        return known and self.status in (Status.DRAFT, Status.REVIEW) and not self.was_public
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete for good; what was ever public keeps its title and the reason at each of its addresses."""

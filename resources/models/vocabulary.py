@@ -182,3 +182,7 @@ class ResourceTag(ContentModel, ItemBase):
                 fields=["content_object", "tag"], name="a_tag_stands_once_on_a_resource"
             ),
         ]
+
+    def is_shown(self) -> bool:
+        """Tell whether the resource that carries the tag could be seen."""
+        return self.content_object.is_shown()

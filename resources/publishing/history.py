@@ -139,7 +139,7 @@ def catch_up(subject: Model) -> Edit | None:
     state = state_of(subject)
     if last and essence(last.state) == essence(state):
         return last
-    return _store(subject, Edit.Action.OUTSIDE, state)
+    return keep(subject, Edit.Action.OUTSIDE, state)
 
 
 def record(
@@ -151,7 +151,7 @@ def record(
         last = Edit.objects.of(subject).first()
         if last and essence(last.state) == essence(state):
             return None
-    return _store(subject, action, state, user, note.strip()[:1000])
+    return keep(subject, action, state, user, note.strip()[:1000])
 
 
 def record_typing(subject: Resource, user: Any) -> None:
@@ -170,9 +170,10 @@ def _is_sitting(edit: Edit, user: Any) -> bool:
     return is_typed and edit.by_id == user.pk and timezone.now() - edit.at < A_SITTING
 
 
-def _store(
+def keep(
     subject: Model, action: str, state: dict[str, Any], user: Any = None, note: str = ""
 ) -> Edit:
+    """Store one change of `subject` as it is told."""
     return Edit.objects.create(
         subject=subject_name(subject),
         subject_id=subject.pk,

@@ -51,7 +51,7 @@ def revert(subject: Model, edit: Edit, *, user: Any) -> list[str]:
     remarks: list[str] = []
     catch_up(subject)
     pictures = _pictures(subject)
-    _set_fields(subject, edit.state, remarks)
+    set_fields(subject, edit.state, remarks)
     subject.full_clean(exclude=_derived(subject))
     if isinstance(subject, Resource):
         if subject.status == Resource.Status.PUBLISHED and (problems := blockers(subject)):
@@ -81,7 +81,8 @@ def _derived(subject: Model) -> set[str]:
     return {field.name for field in subject._meta.concrete_fields} - told | {"cover", "logo"}
 
 
-def _set_fields(subject: Model, state: dict[str, Any], remarks: list[str]) -> None:
+def set_fields(subject: Model, state: dict[str, Any], remarks: list[str]) -> None:
+    """Give `subject` the fields of a recorded `state`, but for what steps set; `remarks` takes what could not be given."""
     for field in editable_fields(type(subject)):
         if field.name in STEPS:
             continue

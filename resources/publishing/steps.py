@@ -36,7 +36,9 @@ def take(resource: Resource, step: str, *, user: Any, note: str = "", **details:
 
 
 def tell(resource: Resource, step: str, user: Any, note: str) -> None:
-    """Record a step that has been taken, and write to whom it concerns."""
+    """Record a step that has been taken, and write to whom it concerns; whoever verified is believed about the links."""
+    if step == Action.VERIFIED:
+        workflow.believe(resource)
     if step == Action.PUBLISHED and not resource.was_public:
         step = Action.SCHEDULED
     record(resource, user, step, note)

@@ -5,7 +5,7 @@ import datetime as dt
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from resources.models import LegalInstrument, Resource
+from resources.models import LegalInstrument, Link, Resource
 from resources.publishing.suggestions.titles import UNTITLED
 
 Status = Resource.Status
@@ -137,6 +137,12 @@ def verify(resource: Resource) -> None:
     resource.verified_on = timezone.localdate()
     resource.review_by = next_review(resource.review_by)
     resource.save()
+
+
+def believe(resource: Resource) -> None:
+    """Take a person's word that the addresses of `resource` lead where they should: nothing is held against them."""
+    urls = {resource.source_url, getattr(resource, "evidence_url", "")}
+    Link.objects.filter(url__in=urls - {""}).forget()
 
 
 def next_review(review_by: dt.date | None) -> dt.date | None:

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, Edit, Resource
+from resources.models import Document, Edit, Portal, Resource, Tag
 from tests.admin.desk import form_url, send, served, sign_in, upload
 from tests.makers import make_document, make_infographic, make_section
 
@@ -25,6 +25,11 @@ def autosave(client, resource, **changes):
 def test_a_draft_saves_itself_and_says_when(client):
     sign_in(client, "Edición")
     document = make_document(status="draft")
+    Tag.objects.create(name="agua")
+    before = Portal.load().content_version
+    answer = autosave(client, document, summary="Lo que voy.", tags="agua").json()
+    assert answer["saved"]
+    assert Portal.load().content_version == before, "what is public keeps its ETags"
     answer = autosave(
         client, document, summary="Lo que voy escribiendo.", tags="agua, riego"
     ).json()

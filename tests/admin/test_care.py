@@ -9,7 +9,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import FileVersion, Resource
+from resources.models import FileVersion, Link, Resource
 from resources.publishing.care import checks, checks_of, findings, gaps_of, needs, with_gaps
 from resources.publishing.workflow import blockers
 from tests.admin.desk import form_url, sign_in
@@ -43,6 +43,11 @@ def twin():
     return document
 
 
+def linked():
+    Link.objects.create(url="https://example.org/rota", failures=2, failed_on="2026-11-02")
+    return make_document(source_url="https://example.org/rota")
+
+
 def captioned(role: str = "captions"):
     video = make_video()
     put_file(video, b"WEBVTT", "voz.vtt", role=role, media_type="text/vtt")
@@ -64,6 +69,7 @@ LACKING = {
     "transcripcion": make_video,
     "evidencia": make_law,
     "vigencia": lambda: make_law(evidence_note="Registro Oficial 1."),
+    "enlace": linked,
     "repetido": twin,
     "fecha": make_document,
     "entidad": make_document,
@@ -85,6 +91,7 @@ WHOLE = {
     "transcripcion": captioned,
     "evidencia": lambda: make_law(evidence_url="https://example.org/ley"),
     "vigencia": lambda: make_law(evidence_note="R. O. 1.", verified_on=timezone.localdate()),
+    "enlace": lambda: make_document(source_url="https://example.org/otra"),
     "repetido": with_file,
     "fecha": make_infographic,
     "entidad": make_infographic,
@@ -180,7 +187,7 @@ def test_the_home_counts_what_public_resources_lack_and_leads_to_the_mend(client
     make_document(summary="", deleted_at=timezone.now())
     need = next(n for n in home(client).context["care"] if n.check.slug == "descripcion")
     assert need.count == 2
-    assert {r.pk for r in need.examples} == {first.pk, last.pk}
+    assert {example.resource.pk for example in need.examples} == {first.pk, last.pk}
     page = home(client).text
     assert f'href="{form_url(first)}#id_summary"' in page
     listed = client.get(
@@ -218,8 +225,8 @@ def test_the_queries_of_the_home_do_not_grow_with_the_catalogue(client):
     few = count()
     fill()
     fill()
-    # session, person, portal, permissions (2), lines (2), tickets, needs (2), recent actions
-    assert count() == few <= 12
+    # session, person, portal, permissions (2), lines (2), tickets, links (2), needs (2), recent actions
+    assert count() == few <= 13
 
 
 def test_the_home_tells_what_waits_with_the_way_there(client):

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from typing import NamedTuple
 
 import pytest
+from django.apps import apps
 from django.contrib import admin
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
@@ -20,6 +21,7 @@ from participation.models import Ticket
 from resources.models import (
     CatalogueImport,
     FormerAddress,
+    Link,
     Organization,
     Page,
     Portal,
@@ -28,6 +30,7 @@ from resources.models import (
     Tag,
 )
 from resources.publishing.history import catch_up
+from resources.publishing.undeleting import record_deletion
 from tests.admin.desk import upload
 from tests.makers import (
     make_document,
@@ -136,11 +139,18 @@ REST = {
     "resources_portal_delete": Who(none, none),
     "resources_portal_history": Who(publish, publish),
     "resources_portal_revert": Who(WRONG, publish),
+    "resources_portal_undelete": Who(WRONG, none),
     "resources_formeraddress_changelist": Who(publish, publish),
     "resources_formeraddress_add": Who(none, none),
     "resources_formeraddress_change": Who(publish, none),
     "resources_formeraddress_delete": Who(none, none),
     "resources_formeraddress_history": Who(publish, publish),
+    "resources_link_changelist": Who(edit, edit),
+    "resources_link_add": Who(none, none),
+    "resources_link_change": Who(edit, edit),  # leads to the list
+    "resources_link_delete": Who(none, none),
+    "resources_link_history": Who(edit, edit),
+    "resources_link_works": Who(WRONG, edit),
     "participation_ticket_changelist": Who(edit, edit),
     "participation_ticket_add": Who(none, none),
     "participation_ticket_change": Who(edit, edit),
@@ -203,6 +213,7 @@ def table() -> dict[tuple[str, str], Who]:
             rows[f"resources_{model}_{page}", ""] = Who(keeps, keeps)
         rows[f"resources_{model}_delete", ""] = Who(deletes, deletes)
         rows[f"resources_{model}_revert", ""] = Who(WRONG, keeps)
+        rows[f"resources_{model}_undelete", ""] = Who(WRONG, deletes)
     return rows
 
 
@@ -213,6 +224,15 @@ def patterns(entries: list, route: str = "") -> Iterator[tuple[str, str]]:
             yield from patterns(entry.url_patterns, route + str(entry.pattern))
         else:
             yield entry.name or "", route + str(entry.pattern)
+
+
+def delete_one(model: str) -> int:
+    """Delete a row of `model` of which nothing else knows; return the number of its deletion."""
+    word = {"organization": "name", "tag": "name", "synonym": "words"}.get(model, "title")
+    row = apps.get_model("resources", model).objects.create(**{word: f"otra, {model}"})
+    deletion = record_deletion(row, None)
+    row.delete()
+    return deletion.pk
 
 
 class Things:
@@ -245,6 +265,7 @@ class Things:
             "page": Page.objects.create(slug="ayuda", title="Ayuda", body="Texto"),
             "synonym": Synonym.objects.first(),
             "portal": Portal.load(),
+            "link": Link.objects.create(url="https://example.org/", failures=2),
             "formeraddress": FormerAddress.objects.create(path="recursos/x", title="X", reason="Y"),
             "user": make_editor(EDITING),
             "group": Group.objects.create(name="Otro"),
@@ -255,6 +276,7 @@ class Things:
         }
         for model in (*SHELVES, "portal"):
             self.edits[model, ""] = catch_up(self.rows[model]).pk
+        self.deletions = {model: delete_one(model) for model in SHELVES} | {"portal": 0}
 
     def address(self, name: str, subject: str, person: object) -> str:
         """Return the address called `name`, about `subject`."""
@@ -270,7 +292,7 @@ class Things:
         row = self.by_kind.get((model, subject)) or self.rows[model]
         if page == "restore":
             row = self.binned.get((model, subject)) or self.binned["document", "draft"]
-        args = [row.pk]
+        args = [self.deletions[model] if page == "undelete" else row.pk]
         if page == "revert":
             args.append(self.edits[model, subject])
         if page in ("withhold", "take_up"):
@@ -345,6 +367,16 @@ def test_a_role_reaches_exactly_what_is_its_own(client, unrendered, role):
             if found != expected:
                 wrong.append(f"{method.upper()} {name} ({subject}): {found}, not {expected}")
     assert wrong == [], "\n".join(wrong)
+
+
+def test_an_address_that_names_no_row_is_not_found_or_led_home(client):
+    sign_in_as(client, SUPERUSER)
+    pages = [route for name, route in patterns(admin.site.urls[0]) if "<path:object_id>" in route]
+    assert len(pages) > 60
+    for route in {route for route in pages if "/(?P" not in route}:
+        url = re.sub(r"<\w+:\w+>", "1", "/admin/" + route.replace("<path:object_id>", "no/hay"))
+        for method in ("get", "post"):
+            assert getattr(client, method)(url).status_code in (302, 404, 405), f"{method} {url}"
 
 
 def test_whoever_is_not_signed_in_is_led_to_the_door_from_everywhere(client):

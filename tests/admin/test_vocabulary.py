@@ -1,10 +1,12 @@
 """Sections, entities and tags at the desk; tags inside a resource's form; the editors' order."""
 
 import pytest
+from django.apps import apps
 from django.urls import reverse
 
-from resources.models import FormerAddress, Organization, Resource, Section, Tag
-from tests.admin.desk import errors, form_url, send, sign_in
+from resources.models import FormerAddress, Organization, Page, Resource, Section, Tag
+from resources.models.resource import IN_BIN
+from tests.admin.desk import errors, form_url, said, send, sign_in
 from tests.makers import make_document, make_section
 
 pytestmark = pytest.mark.django_db
@@ -54,7 +56,9 @@ def test_a_deleted_tag_leaves_its_tombstone(client):
     tag = Tag.objects.create(name="agua")
     make_document(tags=("agua",))
     url = reverse("admin:resources_tag_delete", args=[tag.pk])
-    assert "1 recurso" in client.get(url).content.decode()
+    asked = client.get(url).content.decode()
+    assert "La perderá 1 recurso, que seguirá en el catálogo" in asked
+    assert "durante 30 días se puede recuperar" in asked
     client.post(url, {"post": "yes"})
     assert FormerAddress.objects.filter(path="etiquetas/agua").exists()
 
@@ -89,6 +93,67 @@ def test_an_empty_section_is_deleted_and_its_address_says_what_stood_there(clien
     section = make_section(title="Sobrante")
     client.post(reverse("admin:resources_section_delete", args=[section.pk]), {"post": "yes"})
     assert FormerAddress.objects.filter(path="secciones/sobrante").exists()
+
+
+SHELVES = {
+    "section": {"title": "Sobrante", "position": 7, "description": "Lo de antes."},
+    "organization": {"name": "Municipio", "acronym": "M", "url": "https://example.org/"},
+    "tag": {"name": "agua"},
+    "page": {"slug": "ayuda", "title": "Ayuda", "body": "Texto"},
+    "synonym": {"words": "agua, líquido vital"},
+}
+
+
+@pytest.mark.parametrize("model", SHELVES)
+def test_what_is_deleted_comes_back_whole_from_its_list(client, model):
+    person = sign_in(client)
+    thing = apps.get_model("resources", model).objects.create(**SHELVES[model])
+    carriers = [make_document(tags=("agua",)) for _ in range(2)] if model == "tag" else []
+    before = {field.attname: getattr(thing, field.attname) for field in thing._meta.concrete_fields}
+    listed = reverse(f"admin:resources_{model}_changelist")
+    client.post(reverse(f"admin:resources_{model}_delete", args=[thing.pk]), {"post": "yes"})
+    assert not type(thing).objects.filter(pk=thing.pk).exists()
+    (gone,) = client.get(listed).context["deletions"]
+    assert (gone.by, gone.state["name"]) == (person, str(thing))
+    url = reverse(f"admin:resources_{model}_undelete", args=[gone.pk])
+    answer = client.post(url, follow=True)
+    assert f"«{thing}» está de vuelta" in said(answer)
+    back = type(thing).objects.get(pk=thing.pk)
+    now = {field.attname: getattr(back, field.attname) for field in back._meta.concrete_fields}
+    assert {**now, "updated": 0} == {**before, "updated": 0}
+    assert [list(document.tags.names()) for document in carriers] == [["agua"]] * len(carriers)
+    assert not FormerAddress.objects.exists()
+    assert not client.get(listed).context["deletions"]
+    assert client.post(url).status_code == 404
+    history = client.get(reverse(f"admin:resources_{model}_history", args=[thing.pk])).text
+    assert "eliminó" in history
+    assert "recuperó" in history
+
+
+def test_what_has_been_replaced_meanwhile_does_not_come_back_and_says_why(client, freeze):
+    sign_in(client)
+    tag = Tag.objects.create(name="agua")
+    client.post(reverse("admin:resources_tag_delete", args=[tag.pk]), {"post": "yes"})
+    Tag.objects.create(name="Agua")
+    listed = reverse("admin:resources_tag_changelist")
+    (gone,) = client.get(listed).context["deletions"]
+    url = reverse("admin:resources_tag_undelete", args=[gone.pk])
+    assert "no se pudo recuperar" in said(client.post(url, follow=True))
+    assert Tag.objects.count() == 1
+    freeze(gone.at + IN_BIN)
+    sign_in(client)  # that session is long over
+    assert client.post(url).status_code == 404
+    assert not client.get(listed).context["deletions"]
+
+
+def test_several_deleted_at_once_come_back_one_by_one(client):
+    sign_in(client)
+    pages = [Page.objects.create(slug=f"p{n}", title=f"Página {n}", body="x") for n in range(2)]
+    listed = reverse("admin:resources_page_changelist")
+    data = {"action": "delete_selected", "_selected_action": [p.pk for p in pages], "post": "yes"}
+    client.post(listed, data)
+    assert not Page.objects.exists()
+    assert len(client.get(listed).context["deletions"]) == 2
 
 
 def test_entities_are_found_without_accents(client):

@@ -95,10 +95,13 @@ def test_a_future_date_schedules(client):
     sign_in(client)
     document = draft()
     at = timezone.localtime() + dt.timedelta(days=3)
-    send(client, form_url(document), status="published", published_at=at.strftime("%Y-%m-%dT%H:%M"))
+    answer = send(
+        client, form_url(document), status="published", published_at=at.strftime("%Y-%m-%dT%H:%M")
+    )
     document.refresh_from_db()
     assert document.status == "published"
     assert not document.is_public
+    assert f"se publicará solo el {at.day}/{at.month}/{at.year}" in said(client.get(answer.url))
 
 
 def test_a_date_without_the_state_is_explained_at_the_state(client):

@@ -20,6 +20,7 @@ from portal.release import release_name
 from resources.publishing import packs, seed
 from resources.publishing.indexing import refresh_index
 from resources.publishing.settle import settle
+from upkeep.turns import request_turn
 
 RESTART_AFTER = 2  # seconds before a worker that ended is started again
 GIVE_UP_AFTER = 25  # seconds that a child has to end by itself
@@ -65,6 +66,7 @@ class Command(BaseCommand):
             )
             call_command("seed", verbosity=0)
         settle(force=True)
+        request_turn()
         self._renew_what_code_makes()
         return not get_user_model().objects.exists()
 

@@ -10,7 +10,8 @@ from django.db.models.fields import BooleanField
 from django.utils import timezone
 
 from resources.models import Resource
-from resources.publishing.care.checks import EVERY, FILES, Check, checks_on, measured
+from resources.publishing.care.checks import BROKEN, EVERY, FILES, Check, checks_on, measured
+from resources.publishing.care.links import broken_links, first_broken_place, told
 from resources.publishing.workflow import blockers
 
 EVERYTHING = 10**9
@@ -37,7 +38,11 @@ def checks_of(kind: str) -> list[Check]:
 
 
 def with_gaps(resources: QuerySet) -> QuerySet:
-    """Annotate each row with one boolean for each check, so that a list costs no further query."""
+    """Annotate each row with one boolean for each check, and where a broken link stands: a list costs no further query."""
+    return _flagged(resources).annotate(broken_at=first_broken_place())
+
+
+def _flagged(resources: QuerySet) -> QuerySet:
     return measured(resources).annotate(
         **{
             check.flag: ExpressionWrapper(_within_kinds(check), output_field=BooleanField())
@@ -56,7 +61,12 @@ def _within_kinds(check: Check) -> Combinable | Q:
 
 def gaps_of(resource: Resource) -> list[Check]:
     """Return what a row of `with_gaps` lacks, the most harmful first."""
-    return [check for check in checks() if getattr(resource, check.flag)]
+    return [_placed(check, resource) for check in checks() if getattr(resource, check.flag)]
+
+
+def _placed(check: Check, resource: Resource) -> Check:
+    """Return `check` with the place where it is mended in the form of a row of `with_gaps`."""
+    return check._replace(place=resource.broken_at) if check.slug == BROKEN else check
 
 
 def findings(resource: Resource) -> list[Finding]:
@@ -65,7 +75,13 @@ def findings(resource: Resource) -> list[Finding]:
     lacking = (
         gaps_of(with_gaps(Resource.objects.filter(pk=resource.pk)).get()) if resource.pk else []
     )
-    found = [_finding(check, stopping) for check in lacking]
+    found = [
+        finding
+        for check in lacking
+        for finding in (
+            _of_links(resource) if check.slug == BROKEN else [_finding(check, stopping)]
+        )
+    ]
     told = {field for check in lacking for field in check.fields}
     untold = [
         Finding(problem, "", f"id_{field}", True)
@@ -81,12 +97,32 @@ def _finding(check: Check, stopping: dict[str, str]) -> Finding:
     return Finding(check.words, check.advice, anchor, bool(stopped))
 
 
+def _of_links(resource: Resource) -> list[Finding]:
+    """Return one finding for each broken link: which it is, what happened, since when."""
+    return [
+        Finding(
+            f"enlace roto: {place.words}",
+            f"{link.url} — {told(link)}. Busque la nueva dirección y corríjala, o bórrela.",
+            place.mended_at,
+            stops=False,
+        )
+        for place, link in broken_links(resource)
+    ]
+
+
+class Example(NamedTuple):
+    """A resource that lacks something, and where its form mends it."""
+
+    resource: Resource
+    anchor: str
+
+
 class Need(NamedTuple):
     """How many public resources lack one thing, and one or two of them to begin with."""
 
     check: Check
     count: int
-    examples: list[Resource]
+    examples: list[Example]
 
 
 def needs(now: dt.datetime | None = None) -> list[Need]:
@@ -97,10 +133,11 @@ def needs(now: dt.datetime | None = None) -> list[Need]:
         totals[f"{check.slug}_count"] = Count("pk", filter=lacking)
         totals[f"{check.slug}_first"] = Min("pk", filter=lacking)
         totals[f"{check.slug}_last"] = Max("pk", filter=lacking)
-    once = with_gaps(Resource.objects.published(now)).order_by()[:EVERYTHING]
+    once = _flagged(Resource.objects.published(now)).order_by()[:EVERYTHING]
     counted = once.aggregate(**totals)
     keys = {counted[f"{check.slug}_{end}"] for check in every for end in ("first", "last")}
-    rows = Resource.objects.only("pk", "kind", "title").in_bulk(keys - {None})
+    named = Resource.objects.only("pk", "kind", "title").annotate(broken_at=first_broken_place())
+    rows = named.in_bulk(keys - {None})
     return [
         Need(check, counted[f"{check.slug}_count"], _examples(check, counted, rows))
         for check in every
@@ -108,14 +145,15 @@ def needs(now: dt.datetime | None = None) -> list[Need]:
     ]
 
 
-def _examples(check: Check, counted: dict, rows: dict[int, Resource]) -> list[Resource]:
+def _examples(check: Check, counted: dict, rows: dict[int, Resource]) -> list[Example]:
     ends: Iterable[int] = dict.fromkeys(counted[f"{check.slug}_{end}"] for end in ("last", "first"))
-    return [rows[pk] for pk in ends if pk in rows]
+    return [Example(rows[pk], _placed(check, rows[pk]).anchor) for pk in ends if pk in rows]
 
 
 __all__ = [
     "FILES",
     "Check",
+    "Example",
     "Finding",
     "Need",
     "checks_of",

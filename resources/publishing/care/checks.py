@@ -16,10 +16,13 @@ from resources.models import (
     ResourceFile,
     Video,
 )
+from resources.publishing.care.links import has_broken_link
 from resources.publishing.suggestions.titles import UNTITLED
 
 HEAVY_BYTES = 10_000_000
 """A file that takes a cheap phone on a slow line minutes, and its owner money."""
+BROKEN = "enlace"
+"""The check whose place differs from one resource to another."""
 FILES = "files-group"
 """Where the files stand in the form; other checks point at a field's own id."""
 
@@ -38,6 +41,8 @@ class Check(NamedTuple):
     """The fields that mend it; empty where a file does."""
     condition: Combinable | Q
     kinds: frozenset[str] = EVERY
+    place: str = ""
+    """Where in the form it is mended, if that is not one of `fields`."""
 
     @property
     def flag(self) -> str:
@@ -47,7 +52,7 @@ class Check(NamedTuple):
     @property
     def anchor(self) -> str:
         """Where in the form it is mended."""
-        return f"id_{self.fields[0]}" if self.fields else FILES
+        return self.place or (f"id_{self.fields[0]}" if self.fields else FILES)
 
 
 def _has(model: type, link: str, *conditions: Q, **values: object) -> Exists:
@@ -104,7 +109,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
         Check(
             "archivo",
             "sin archivo ni dirección",
-            "Agregue el archivo o la dirección donde está. Si todavía no se conocen, marque «enlace por verificar».",
+            "Agregue el archivo o la dirección donde está. Mientras no se conozcan, deje marcado «enlace por verificar».",
             ("link_pending",),
             ~Q(_has(ResourceFile, "resource", current__isnull=False, current__withheld_on=None))
             & ~Q(_has(Video, "pk", ~Q(url="")))
@@ -199,6 +204,13 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             ("verified_on",),
             Q(force=Resource.Force.UNVERIFIED),
             frozenset({Kind.LEGAL_INSTRUMENT}),
+        ),
+        Check(
+            BROKEN,
+            "enlace roto",
+            "La página a la que lleva faltó en días distintos: busque su nueva dirección y corríjala, o bórrela.",
+            ("source_url",),
+            has_broken_link(),
         ),
         Check(
             "repetido",

@@ -1,0 +1,80 @@
+"""What is known of the addresses that the catalogue points to: upkeep/ visits them and writes here, the desk reads."""
+
+import datetime as dt
+from typing import Self
+
+from django.db import models
+from django.utils import timezone
+
+from resources.models.content import DeskModel
+
+BROKEN_AFTER = 2
+"""On how many different days a page must be missing before its link is called broken."""
+
+
+class LinkQuerySet(models.QuerySet):
+    """Addresses by what is known of them."""
+
+    def broken(self) -> Self:
+        """Keep those whose page was missing on different days, without an answer in between."""
+        return self.filter(failures__gte=BROKEN_AFTER)
+
+    def forget(self) -> int:
+        """Begin anew with these: a person has looked, or wants them looked at again. Return how many."""
+        return self.update(
+            finding="", checked_at=None, failures=0, failed_on=None, last_failed_on=None
+        )
+
+
+class Link(DeskModel):
+    """One address, wherever it stands. Editing the address in a form makes it another link, of which nothing is known."""
+
+    class Finding(models.TextChoices):
+        FINE = "fine", "responde"
+        NOT_FOUND = "not_found", "la página no existe (404)"
+        REMOVED = "removed", "la página fue retirada (410)"
+        NO_HOST = "no_host", "ese sitio ya no existe en internet"
+        REFUSED = "refused", "el sitio no deja comprobarlo"
+        FAULT = "fault", "el sitio tiene un problema"
+        SILENT = "silent", "el sitio no contesta"
+        UNSAFE = "unsafe", "su conexión segura tiene un problema"
+        ASTRAY = "astray", "redirige demasiadas veces"
+        UNREACHED = "unreached", "no se comprueba: no es una dirección pública"
+
+    MISSING = (Finding.NOT_FOUND, Finding.REMOVED, Finding.NO_HOST)
+    """What counts as missing; every other trouble may be of the moment, or of who asks."""
+
+    url = models.CharField("enlace", max_length=500, unique=True)
+    finding = models.CharField("qué pasa", max_length=10, choices=Finding.choices, blank=True)
+    checked_at = models.DateTimeField("última comprobación", null=True)
+    failures = models.PositiveSmallIntegerField(default=0)  # days on which it was missing
+    failed_on = models.DateField("desde", null=True)
+    last_failed_on = models.DateField(null=True)
+
+    objects = LinkQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "enlace"
+        verbose_name_plural = "enlaces"
+        ordering = ["failed_on", "url"]
+        default_permissions = ("view", "change")
+        indexes = [models.Index(fields=["checked_at"], name="link_to_check_first")]
+
+    def __str__(self) -> str:
+        return self.url
+
+    @property
+    def is_broken(self) -> bool:
+        """Tell whether it was missing often enough to say so."""
+        return self.failures >= BROKEN_AFTER
+
+    def note(self, finding: str, now: dt.datetime) -> None:
+        """Store what a visit found at `now`. What leaves it open neither confirms a failure nor takes it back."""
+        today = timezone.localdate(now)
+        self.finding, self.checked_at = finding, now
+        if finding == self.Finding.FINE:
+            self.failures, self.failed_on, self.last_failed_on = 0, None, None
+        elif finding in self.MISSING and self.last_failed_on != today:
+            self.failures += 1
+            self.failed_on, self.last_failed_on = self.failed_on or today, today
+        self.save()

@@ -1,0 +1,120 @@
+"""Where addresses stand in resources, and which of those are broken. What is known of an address: models/links.py."""
+
+from typing import NamedTuple
+
+from django.db.models import (
+    Case,
+    CharField,
+    Exists,
+    ExpressionWrapper,
+    F,
+    Model,
+    OuterRef,
+    Q,
+    QuerySet,
+    TextField,
+    Value,
+    When,
+)
+from django.db.models.functions import Concat, StrIndex
+from django.db.models.lookups import GreaterThan
+from django.utils.formats import date_format
+
+from resources.models import (
+    Infographic,
+    LegalInstrument,
+    LegalRelation,
+    Link,
+    Resource,
+    Video,
+)
+
+MARKS = (("(", ")"), ("(", " "), ("<", ">"))
+"""What stands around an address in Markdown."""
+
+
+class Place(NamedTuple):
+    """A field that holds an address, or Markdown with addresses in it."""
+
+    model: type[Model]
+    field: str
+    words: str
+    """What an editor calls it."""
+    resource: str = ""
+    """How its row finds the resource that it belongs to, if it belongs to one."""
+    anchor: str = ""
+    """Where in the form it is mended: the field, unless given."""
+    is_prose: bool = False
+
+    @property
+    def mended_at(self) -> str:
+        """Return the anchor in the form."""
+        return self.anchor or f"id_{self.field}"
+
+    def rows_with(self, links: QuerySet) -> QuerySet:
+        """Return the rows of this place in which one of `links` stands."""
+        rows, links = self.model._default_manager.order_by(), links.order_by()
+        if not self.is_prose:
+            return rows.filter(**{f"{self.field}__in": links.values("url")})
+        text = ExpressionWrapper(OuterRef(self.field), output_field=TextField())
+        shapes = (Concat(Value(a), F("url"), Value(b), output_field=TextField()) for a, b in MARKS)
+        standing = Q(pk=None)
+        for shape in shapes:
+            standing |= Q(GreaterThan(StrIndex(text, shape), 0))
+        return rows.filter(Exists(links.filter(standing)))
+
+    def has(self, url: str, value: str) -> bool:
+        """Tell whether `value`, the field's content, holds `url`: the same as `rows_with`, for a row in hand."""
+        return stands_in(url, value) if self.is_prose else url == value
+
+
+PLACES = (
+    Place(Resource, "source_url", "dirección de origen", "pk"),
+    Place(LegalInstrument, "evidence_url", "dirección de la evidencia", "pk"),
+    Place(Video, "url", "dirección del video", "pk"),
+    Place(LegalRelation, "target_url", "dirección de una cita", "source", "outgoing-group"),
+    Place(LegalRelation, "source_url", "dirección de una cita", "target", "incoming-group"),
+    Place(Infographic, "text_alternative", "alternativa en texto", "pk", is_prose=True),
+    Place(Video, "transcript", "transcripción", "pk", is_prose=True),
+)
+"""Every place of a resource, in the order in which its form tells what is broken."""
+
+
+def stands_in(url: str, text: str) -> bool:
+    """Tell whether `url` stands in a Markdown text, whole and as it was typed."""
+    return any(f"{opening}{url}{closing}" in text for opening, closing in MARKS)
+
+
+def has_broken_link() -> Q:
+    """Return the condition of a resource with a broken link anywhere."""
+    condition = Q(pk=None)
+    for place in PLACES:
+        condition |= _broken_at(place)
+    return condition
+
+
+def first_broken_place() -> Case:
+    """Return, for a list of resources, where the form of each mends its first broken link; empty without one."""
+    cases = (When(_broken_at(place), then=Value(place.mended_at)) for place in PLACES)
+    return Case(*cases, default=Value(""), output_field=CharField())
+
+
+def _broken_at(place: Place) -> Q:
+    rows = place.rows_with(Link.objects.broken())
+    return Q(Exists(rows.filter(**{place.resource: OuterRef("pk")})))
+
+
+def broken_links(resource: Resource) -> list[tuple[Place, Link]]:
+    """Return the broken links of one resource, each with its place."""
+    broken = list(Link.objects.broken())
+    found = []
+    for place in PLACES if broken else ():
+        rows = place.model._default_manager.filter(**{place.resource: resource.pk})
+        for value in rows.values_list(place.field, flat=True):
+            found += [(place, link) for link in broken if place.has(link.url, value)]
+    return found
+
+
+def told(link: Link) -> str:
+    """Say what is wrong with a link, and since when."""
+    return f"{link.get_finding_display()}, desde el {date_format(link.failed_on)}"

@@ -1,0 +1,1 @@
+"""Tests of the site's own care for itself."""

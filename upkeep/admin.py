@@ -1,0 +1,136 @@
+"""The desk of links: which are broken, since when, where they stand, and the click that says "I opened it, it works"."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.views.decorators.http import require_POST
+
+from resources.models import Link
+from upkeep.places import uses_of
+
+
+class FindingFilter(admin.SimpleListFilter):
+    """What is broken is shown unless something else is asked for."""
+
+    title = "qué pasa"
+    parameter_name = "enlaces"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        """Return what there is beside the broken ones."""
+        return [
+            ("una-vez", "Faltó una vez"),
+            ("dudosos", "No se pudo saber"),
+            ("por-comprobar", "Sin comprobar todavía"),
+            ("todos", "Todos"),
+        ]
+
+    def choices(self, changelist: Any) -> Any:
+        """Name the default for what it is."""
+        first, *others = super().choices(changelist)
+        yield first | {"display": "Rotos"}
+        yield from others
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
+        """Keep the links of which the chosen thing is known."""
+        sure = (*Link.MISSING, Link.Finding.FINE)
+        chosen = {
+            "una-vez": queryset.filter(failures=1),
+            "dudosos": queryset.exclude(finding__in=sure).exclude(finding=""),
+            "por-comprobar": queryset.filter(finding=""),
+            "todos": queryset,
+        }
+        return chosen.get(self.value(), queryset.broken())
+
+
+@admin.register(Link)
+class LinkAdmin(admin.ModelAdmin):
+    """A list to read, each row one click from its mend. Links are made and unmade by the forms in which they stand."""
+
+    list_display = ("address", "what_happened", "where", "checked", "believed")
+    list_display_links = None
+    list_filter = (FindingFilter,)
+    list_per_page = 50
+    search_fields = ("url",)
+    show_full_result_count = False
+    change_list_template = "admin/upkeep/link_list.html"
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """A link is found, not made."""
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Link | None = None) -> bool:
+        """A link goes when it stands nowhere any more."""
+        return False
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """There is nothing to do with many."""
+        return {}
+
+    def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        """Lead to the list: a link has no form of its own."""
+        if not self.has_view_permission(request):
+            raise PermissionDenied
+        return HttpResponseRedirect(reverse("admin:resources_link_changelist"))
+
+    history_view = change_view
+
+    def get_changelist_instance(self, request: HttpRequest) -> Any:
+        """Know of each row of the page where it stands: a query for each kind of place."""
+        changes = super().get_changelist_instance(request)
+        uses = uses_of(changes.result_list)
+        for link in changes.result_list:
+            link.uses = uses.get(link.url, [])
+        return changes
+
+    @admin.display(description="enlace")
+    def address(self, link: Link) -> str:
+        """Show the address, to be opened beside the desk."""
+        return render_to_string("admin/upkeep/cells/address.html", {"link": link})
+
+    @admin.display(description="qué pasa")
+    def what_happened(self, link: Link) -> str:
+        """Tell in words what was found, and since when it is so."""
+        return render_to_string("admin/upkeep/cells/finding.html", {"link": link})
+
+    @admin.display(description="dónde se corrige")
+    def where(self, link: Link) -> str:
+        """Lead to each form, at the field."""
+        return render_to_string("admin/upkeep/cells/uses.html", {"uses": link.uses})
+
+    @admin.display(description="última comprobación", ordering="checked_at")
+    def checked(self, link: Link) -> str:
+        """Show the day of the last visit."""
+        return date_format(timezone.localtime(link.checked_at), "j/n/Y") if link.checked_at else ""
+
+    @admin.display(description="si usted la abrió")
+    def believed(self, link: Link) -> str:
+        """Offer to take the person's word, where something is held against the address."""
+        return render_to_string("admin/upkeep/cells/believed.html", {"link": link})
+
+    def get_urls(self) -> list[URLPattern]:
+        """Add the click of the list."""
+        view = self.admin_site.admin_view(require_POST(self.works_view))
+        return [
+            path("<int:object_id>/funciona/", view, name="resources_link_works"),
+            *super().get_urls(),
+        ]
+
+    def works_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+        """Take the person's word that the address works, and go back to the list."""
+        if not self.has_change_permission(request):
+            raise PermissionDenied
+        link = get_object_or_404(Link, pk=object_id)
+        Link.objects.filter(pk=link.pk).forget()
+        told = f"Se anotó que funciona: {link.url}. Si vuelve a faltar en dos días distintos, aparecerá otra vez."
+        self.message_user(request, told, messages.SUCCESS)
+        place = reverse("admin:resources_link_changelist")
+        filters = QueryDict(request.POST.get("filters", "")).urlencode()
+        return HttpResponseRedirect(f"{place}?{filters}" if filters else place)

@@ -1,0 +1,77 @@
+"""Which links are due, visiting them, and what follows. A link is due again after LINK_CHECK_DAYS; a missing page on the next day."""
+
+import datetime as dt
+import time
+from collections.abc import Callable
+from typing import NamedTuple
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from resources.models import Link
+from upkeep.places import used_addresses
+from upkeep.visiting import Visitor
+
+AT_ONCE = 25  # visits in one turn of the worker, one after the other
+SECONDS = 60  # after which a turn begins no other visit: covers and packs wait for the same worker
+AGAIN = dt.timedelta(days=1)
+
+
+class Done(NamedTuple):
+    """What a turn did."""
+
+    visited: int
+    broken: int
+    """How many of the visited are broken now."""
+    waiting: int
+    """How many are due still."""
+
+
+def take_stock() -> None:
+    """Bring the table of links in step with what stands in the catalogue."""
+    used, known = set(used_addresses()), set(Link.objects.values_list("url", flat=True))
+    Link.objects.bulk_create(
+        [Link(url=url) for url in sorted(used - known)], ignore_conflicts=True, batch_size=500
+    )
+    gone = sorted(known - used)
+    for start in range(0, len(gone), 500):
+        Link.objects.filter(url__in=gone[start : start + 500]).delete()
+
+
+def due(now: dt.datetime) -> QuerySet[Link]:
+    """Return the links to visit, those never seen and those longest unseen first."""
+    rested = Q(checked_at__lte=now - dt.timedelta(days=settings.LINK_CHECK_DAYS))
+    missing = Q(finding__in=Link.MISSING, failures=1, checked_at__lte=now - AGAIN)
+    never = Q(checked_at=None)
+    return Link.objects.filter(rested | missing | never).order_by("checked_at", "pk")
+
+
+def check_links(
+    visitor: Visitor | None = None,
+    *,
+    limit: int = AT_ONCE,
+    seconds: float = SECONDS,
+    say: Callable[[Link], None] = lambda link: None,
+) -> Done:
+    """Visit up to `limit` links that are due, one at a time, for up to `seconds`; `say` is told of each."""
+    visitor = visitor or Visitor(settings.SITE_URL)
+    take_stock()
+    until, visited, broken = time.monotonic() + seconds, 0, 0
+    for link in list(due(timezone.now())[:limit]):
+        if time.monotonic() >= until:
+            break
+        link.note(_found(visitor, link), timezone.now())
+        say(link)
+        visited += 1
+        broken += link.is_broken
+    return Done(visited, broken, due(timezone.now()).count())
+
+
+def _found(visitor: Visitor, link: Link) -> str:
+    """Return what a visit found; a name that is not found counts only where another is: else the trouble is here."""
+    found = visitor.visit(link.url)
+    if found != Link.Finding.NO_HOST:
+        return found
+    witness = Link.objects.filter(finding=Link.Finding.FINE).order_by("-checked_at").first()
+    return found if witness and visitor.knows(witness.url) else Link.Finding.SILENT

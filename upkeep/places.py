@@ -1,0 +1,84 @@
+"""Where addresses stand: in resources, and in what stands around them. Which are used, and by what."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from django.db.models import Model, QuerySet
+from django.urls import reverse
+
+from resources.models import Link, Organization, Page, Resource
+from resources.publishing.care.links import PLACES as IN_RESOURCES
+from resources.publishing.care.links import Place, stands_in
+from resources.templatetags.prose import READER
+
+PLACES = (
+    *IN_RESOURCES,
+    Place(Organization, "url", "sitio web"),
+    Place(Page, "body", "texto", is_prose=True),
+)
+LONGEST = Link._meta.get_field("url").max_length
+
+
+class Use(NamedTuple):
+    """One place where a link stands: what it is called, the thing it belongs to, and where that is mended."""
+
+    words: str
+    thing: str
+    url: str
+
+
+def used_addresses() -> Iterator[str]:
+    """Yield every http address that stands in the catalogue; one may come more than once."""
+    for place in PLACES:
+        for value in _alive(place).values_list(place.field, flat=True).iterator(chunk_size=2000):
+            for url in addresses_in(value) if place.is_prose else (value,):
+                if url.startswith(("http://", "https://")) and len(url) <= LONGEST:
+                    yield url
+
+
+def addresses_in(text: str) -> Iterator[str]:
+    """Yield the addresses to which a Markdown text links, as they were typed."""
+    if "://" not in text:
+        return
+    for block in READER.parse(text):
+        for token in block.children or ():
+            if token.type == "link_open" and stands_in(token.attrs["href"], text):
+                yield token.attrs["href"]
+
+
+def _alive(place: Place) -> QuerySet:
+    """Return the rows of a place that matter: of resources neither in the bin nor withdrawn."""
+    rows = place.model._default_manager.order_by().exclude(**{place.field: ""})
+    if not place.resource:
+        return rows
+    living = Resource.objects.in_catalogue().exclude(status=Resource.Status.WITHDRAWN)
+    return rows.filter(**{f"{place.resource}__in": living.order_by().values("pk")})
+
+
+def uses_of(links: Iterable[Link]) -> dict[str, list[Use]]:
+    """Return address → where it stands, for the given links: a query for each place."""
+    links = list(links)
+    uses: dict[str, list[Use]] = defaultdict(list)
+    chosen = Link.objects.filter(pk__in=[link.pk for link in links])
+    for place in PLACES if links else ():
+        rows = place.rows_with(chosen) & _alive(place)
+        for row in rows:
+            for link in links:
+                if place.has(link.url, getattr(row, place.field)):
+                    uses[link.url].append(_use(place, row))
+    return dict(uses)
+
+
+def _use(place: Place, row: Model) -> Use:
+    thing = getattr(row, place.resource) if place.resource in ("source", "target") else row
+    kind = thing.kind if isinstance(thing, Resource) else thing._meta.model_name
+    form = reverse(f"admin:resources_{kind}_change", args=[thing.pk])
+    return Use(place.words, str(thing), f"{form}#{place.mended_at}")
+
+
+def broken_in_use() -> list[Link]:
+    """Return the broken links that still stand somewhere, the oldest first."""
+    broken = list(Link.objects.broken())
+    used = uses_of(broken)
+    return [link for link in broken if link.url in used]

@@ -1,0 +1,41 @@
+"""The worker's turns at the links, without cron: each turn asks for the next one; a chain that broke is begun again."""
+
+import datetime as dt
+
+from django.conf import settings
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+from django_tasks import task
+
+from resources.models import Link, Portal
+from upkeep.checking import check_links
+
+SOON = dt.timedelta(minutes=2)  # more are due: the worker does other things in between
+LATER = dt.timedelta(hours=1)
+LOST_AFTER = dt.timedelta(days=1)  # a turn that was asked for and never came
+
+
+def request_turn() -> None:
+    """Begin the chain of turns, unless it is going on; where the visits are turned off, forget what they found."""
+    if not settings.LINK_CHECK_DAYS:
+        Link.objects.all().delete()
+        return
+    now = timezone.now()
+    nobody_waits = Q(links_asked_at=None) | Q(links_asked_at__lte=now - LOST_AFTER)
+    if QuerySet(Portal).filter(nobody_waits, pk=1).update(links_asked_at=now):
+        take_turn.enqueue()
+
+
+@task()
+def take_turn() -> None:
+    """Visit some links, by the worker, and ask for the next turn: soon while some are due, else in an hour."""
+    if not settings.LINK_CHECK_DAYS:
+        QuerySet(Portal).filter(pk=1).update(links_asked_at=None)
+        return
+    pause = LATER
+    try:
+        pause = SOON if check_links().waiting else LATER
+    finally:  # a turn that fails is the worker's to log, and no reason to stop
+        now = timezone.now()
+        QuerySet(Portal).filter(pk=1).update(links_asked_at=now)
+        take_turn.using(run_after=now + pause).enqueue()
