@@ -19,7 +19,7 @@ MAIZE = "#f3b730"
 
 
 class Palette(NamedTuple):
-    """Ground and threads of one kind; tokens.css has the same under `--k-deep --k-mid --k-lite`."""
+    """Ground and threads of one kind; site.css has the same under `--k-deep --k-mid --k-lite`."""
 
     ground: str
     mid: str

@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from html import unescape
 
 import pytest
 from django.conf import settings
@@ -64,10 +65,29 @@ def test_every_public_page_answers_with_one_heading_a_title_a_description_and_it
         title = re.search(r"<title>(.*?)</title>", html, re.S)[1].strip()
         assert title not in titles, f"two pages are called {title}"
         titles.add(title)
-        assert Portal.load().name in title
+        assert title.count(Portal.load().name) == 1
         assert re.search(r'<meta name="description" content="[^"]{10,}', html), path
         assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in html, path
         assert f'property="og:url" content="{settings.SITE_URL}{path}"' in html, path
+
+
+def test_a_title_names_the_site_as_far_as_it_fits_into_a_tab(client):
+    Portal.objects.update(name="Recursos de Gobierno Abierto & Datos (demostración)", title="R&D")
+    shelf = make_section(title="Guías <y> leyes")
+    long = make_document(
+        title="Guía & manual para la gestión de archivos municipales", section=shelf
+    )
+    longer = make_document(title="Ordenanza sustitutiva " * 4, section=shelf)
+
+    def title_of(path: str) -> str:
+        return unescape(re.search(r"<title>(.*?)</title>", client.get(path).text, re.S)[1])
+
+    name = Portal.load().name
+    assert title_of("/") == name
+    assert title_of(shelf.get_absolute_url()) == f"Guías <y> leyes · {name}"
+    assert title_of(long.get_absolute_url()) == f"{long.title} · R&D"
+    assert title_of(longer.get_absolute_url()) == longer.title.strip()
+    assert title_of("/recursos/?q=ordenanza").startswith("Buscar «ordenanza»: 1 resultado")
 
 
 def test_no_page_has_an_inline_script_or_style_or_a_third_party(client, catalogue):

@@ -19,7 +19,7 @@ from django.utils import timezone
 from resources.models import FileVersion, Pack, Portal, Resource, ResourceFile, Section
 
 FORMAT = 1  # raise it when this code packs the same files otherwise
-STYLES = ("tokens", "base", "components", "pages", "pack")  # the style sheets of a pack's index
+STYLES = ("site", "pages", "pack")  # the style sheets of a pack's index
 MAX_FILES = 2000
 COMPARED = 300  # files of a section that a page compares itself; a larger pack is "en preparación" until the worker has
 NAME_LENGTH = 100  # characters: with the folder it is unpacked into, Windows takes 260

@@ -1,6 +1,7 @@
 """How pages write what the catalogue knows: sizes, dates, sums and the words for a file or for being in force."""
 
 import datetime as dt
+from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -8,16 +9,18 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context
+from django.utils.html import conditional_escape
 
 from resources.catalog.dates import in_figures, in_words
 from resources.catalog.embeds import youtube_player
 from resources.catalog.legal import FORCES
 from resources.catalog.qr import QrCode, qr_code
-from resources.models import FileVersion, Resource
+from resources.models import FileVersion, Portal, Resource
 
 register = template.Library()
 
 NO_BREAK = "\u00a0"
+LONGEST_TITLE = 70  # characters: what tabs, bookmarks and lists of results show of a page's title
 SUM_GROUP = 16
 SLOW_LINE = 80_000  # bytes per second: 3G as it is in the country, not as it is sold
 
@@ -29,6 +32,17 @@ OPENING = {
     "text/plain": "Abrir el texto",
 }
 """What opening a file in the browser is called, by media type or its first half. Others are only downloaded."""
+
+
+@register.filter
+def in_a_tab(words: str, portal: Portal) -> str:
+    """Follow a page's own words (HTML) by whose site it is, as far as both fit into a title: by name, by short title, or not."""
+    words = " ".join(words.split())
+    names = [conditional_escape(name) for name in (portal.name, portal.title)]
+    if not words:
+        return names[0]
+    titles = [f"{words} · {name}" for name in names if name]
+    return next((title for title in titles if len(unescape(title)) <= LONGEST_TITLE), words)
 
 
 @register.filter

@@ -10,6 +10,7 @@ const STEP = 1.5;
 if (dialog?.showModal && links.length) {
   const pan = dialog.querySelector(".viewer-pan");
   const title = dialog.querySelector(".viewer-title");
+  const page = dialog.querySelector("[data-viewer-page]"); // from a gallery: where its text and its file are
   const level = dialog.querySelector("output");
   const buttons = Object.fromEntries([...dialog.querySelectorAll("[data-viewer-do]")].map((b) => [b.dataset.viewerDo, b]));
   const picture = document.createElement("img");
@@ -24,6 +25,9 @@ if (dialog?.showModal && links.length) {
     picture.alt = cover?.alt || link.dataset.viewer;
     picture.src = link.href;
     title.textContent = link.dataset.viewer;
+    const own = link.closest(".card")?.querySelector(".card-title a");
+    page.hidden = !own;
+    page.href = own?.href ?? "";
     pan.replaceChildren(picture);
     scale(1);
   };

@@ -75,14 +75,14 @@ def test_a_guide_is_found_and_downloaded_by_keyboard_alone(open_page, catalogue)
 
 
 def test_an_infographic_opens_large_zooms_and_closes_and_gives_the_focus_back(open_page, catalogue):
-    page = open_page("/recursos/los-pilares/")
-    opener = page.get_by_role("link", name=re.compile("Ver en grande")).or_(
-        page.get_by_role("button", name=re.compile("Ver en grande"))
-    )
+    page = open_page("/")
+    opener = page.get_by_role("link", name="Ver en grande: Los pilares")
     opener.focus()
     page.keyboard.press("Enter")
-    dialog = page.get_by_role("dialog")
+    dialog = page.get_by_role("dialog", name="Los pilares")
     assert dialog.is_visible()
+    text = dialog.get_by_role("link", name="Texto y descarga")
+    assert text.get_attribute("href").endswith("/recursos/los-pilares/")
     before = dialog.locator("img").bounding_box()["width"]
     dialog.get_by_role("button", name=re.compile("Acercar")).click()
     assert dialog.locator("img").bounding_box()["width"] > before
