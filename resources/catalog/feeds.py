@@ -1,5 +1,6 @@
 """Atom feeds (RFC 4287): the newest of any list, one entry a resource, dated by its last change."""
 
+import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -20,6 +21,10 @@ MOST = 50  # entries
 class PlainAtomFeed(Atom1Feed):
     """Django's Atom, with summaries that are text and categories that people can read."""
 
+    def latest_post_date(self) -> dt.datetime:
+        """Date a feed without entries by the catalogue's last change, not by the moment of asking."""
+        return (not self.items and self.feed["changed"]) or super().latest_post_date()
+
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
         """Write one entry."""
         super().add_item_elements(handler, item)
@@ -37,8 +42,10 @@ class FeedOf:
     feed: str
 
 
-def atom(resources: ResourceQuerySet, about: FeedOf, site: Site) -> str:
-    """Return the feed of `resources`: five queries."""
+def atom(
+    resources: ResourceQuerySet, about: FeedOf, site: Site, changed: dt.datetime | None
+) -> str:
+    """Return the feed of `resources`, of a catalogue last `changed` then: five queries."""
     rows = with_facts(newest_first(resources))[:MOST]
     feed = PlainAtomFeed(
         title=printable(f"{about.title} · {site.name}"),
@@ -50,6 +57,7 @@ def atom(resources: ResourceQuerySet, about: FeedOf, site: Site) -> str:
         author_email=site.contact or None,
         feed_url=absolute(about.feed),
         feed_copyright=site.licence or None,
+        changed=changed,
     )
     for resource in rows:
         feed.add_item(**_entry(resource, facts_of(resource), site))

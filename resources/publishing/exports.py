@@ -127,7 +127,7 @@ def kept(export: Export, portal: Portal, *, compressed: bool = False) -> Kept:
         with _alone():
             path = _found(export, state) or _make(export, portal, state)
     is_compressed = compressed and export.is_text
-    shown = path.with_name(path.name + COMPRESSED) if is_compressed else path
+    shown = _squeezed(path) if is_compressed else path
     facts = shown.stat()
     return Kept(
         name=str(shown.relative_to(settings.EXPORTS_ROOT)),
@@ -154,8 +154,14 @@ def _folder(export: Export) -> Path:
 
 
 def _found(export: Export, state: str) -> Path | None:
-    names = _folder(export).glob(f"{state}-*")
-    return next((path for path in names if path.suffix != COMPRESSED), None)
+    paths = set(_folder(export).glob(f"{state}-*"))
+    plain = next((path for path in paths if path.suffix != COMPRESSED), None)
+    is_whole = plain and (not export.is_text or _squeezed(plain) in paths)
+    return plain if is_whole else None
+
+
+def _squeezed(path: Path) -> Path:
+    return path.with_name(path.name + COMPRESSED)
 
 
 @contextmanager
@@ -182,7 +188,7 @@ def _make(export: Export, portal: Portal, state: str) -> Path:
         target.seek(0)
         path = folder / f"{state}-{hashlib.file_digest(target, 'sha256').hexdigest()}"
     if export.is_text:
-        _compress(draft).rename(path.with_name(path.name + COMPRESSED))
+        _compress(draft).rename(_squeezed(path))
     draft.rename(path)
     for old in folder.iterdir():
         if not old.name.startswith(state) and old.stat().st_mtime < time.time() - STILL_READ:
@@ -191,7 +197,7 @@ def _make(export: Export, portal: Portal, state: str) -> Path:
 
 
 def _compress(source: Path) -> Path:
-    target = source.with_name(source.name + COMPRESSED)
+    target = _squeezed(source)
     with (
         source.open("rb") as plain,
         target.open("wb") as raw,

@@ -53,7 +53,9 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, resources: ResourceQuerySet, about: FeedOf) -> HttpResponse:
-    return HttpResponse(atom(resources, about, site_facts(request.portal)), content_type=ATOM)
+    portal = request.portal
+    feed = atom(resources, about, site_facts(portal), portal.content_changed_at)
+    return HttpResponse(feed, content_type=ATOM)
 
 
 @public_page

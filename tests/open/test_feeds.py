@@ -150,6 +150,13 @@ def test_a_feed_of_what_is_not_there_is_none(client, db):
     assert client.get("/secciones/vieja.atom").status_code == 410
 
 
+def test_a_feed_without_entries_says_the_same_whenever_it_is_asked_for(client, db, freeze):
+    make_section(title="Vacía")
+    first = client.get("/secciones/vacia.atom").content
+    freeze(timezone.now() + timedelta(hours=1))
+    assert client.get("/secciones/vacia.atom").content == first
+
+
 def test_characters_that_xml_refuses_break_no_feed(client, db):
     make_document(title="Con \x0b control \ufffe y <b>marcas</b> & más", summary="\x01")
     assert titles(client, "/recursos.atom") == ["Con  control  y <b>marcas</b> & más"]
