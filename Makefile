@@ -62,4 +62,4 @@ $(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
 
 .PHONY: pictures
 pictures: $(VENV)/.ready-dev ## Take the pictures of the editors' manual again, from the running desk
-	@RECURSOS_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_desk.py tests/browser/test_publishing.py tests/browser/test_desk_steps.py -q
+	@RECURSOS_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_desk.py tests/browser/test_publishing.py tests/browser/test_desk_steps.py tests/browser/test_manual.py -q

@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from resources.models import Link
-from upkeep.places import uses_of
+from upkeep.places import broken_in_use, uses_of
 
 
 class FindingFilter(admin.SimpleListFilter):
@@ -47,7 +47,9 @@ class FindingFilter(admin.SimpleListFilter):
             "por-comprobar": queryset.filter(finding=""),
             "todos": queryset,
         }
-        return chosen.get(self.value(), queryset.broken())
+        if self.value() in chosen:
+            return chosen[self.value()]
+        return queryset.filter(pk__in=[link.pk for link in broken_in_use()])
 
 
 @admin.register(Link)

@@ -16,14 +16,17 @@ LOST_AFTER = dt.timedelta(days=1)  # a turn that was asked for and never came
 
 
 def request_turn() -> None:
-    """Begin the chain of turns, unless it is going on; where the visits are turned off, forget what they found."""
+    """Begin the chain of turns, unless it is going on; where the visits are turned off, forget what they found.
+
+    The first turn comes after a while: a site that is only tried out visits nobody.
+    """
     if not settings.LINK_CHECK_DAYS:
         Link.objects.all().delete()
         return
     now = timezone.now()
     nobody_waits = Q(links_asked_at=None) | Q(links_asked_at__lte=now - LOST_AFTER)
     if QuerySet(Portal).filter(nobody_waits, pk=1).update(links_asked_at=now):
-        take_turn.enqueue()
+        take_turn.using(run_after=now + LATER).enqueue()
 
 
 @task()

@@ -191,7 +191,8 @@ def _rights(request: HttpRequest) -> tuple[str, dict[str, Any]]:
         "Qué puede hacer",
         {
             "description": "Para entrar hacen falta la marca «entra a la mesa editorial» y un grupo: «Edición» prepara, "
-            "«Publicación» además publica, «Jefatura» además cuida las cuentas. A quien deja el equipo, quítele «activo»: lo que hizo se conserva.",
+            "«Publicación» además publica, «Jefatura» además cuida las cuentas. "
+            "A quien deja el equipo, quítele «activo»: lo que hizo se conserva.",
             "fields": ["is_active", "is_staff", "groups", *more],
         },
     )

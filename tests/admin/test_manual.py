@@ -29,6 +29,18 @@ def test_the_manual_shows_every_chapter_and_picture(client):
         assert answer.headers["Content-Type"] == "image/png"
 
 
+def test_each_task_has_its_picture_and_a_test_takes_each_picture():
+    bare = [c.title for c in chapters() if not any(block.picture for block in c.blocks)]
+    assert bare == []
+    tests = "".join(path.read_text() for path in (settings.BASE_DIR / "tests/browser").glob("*.py"))
+    shown = {block.picture[:-4] for chapter in chapters() for block in chapter.blocks} - {""}
+    assert {name for name in shown if f'"{name}"' not in tests} == set()
+    kept = {path.stem for path in (settings.BASE_DIR / "docs/img").glob("*.png")} - {"portada"}
+    assert kept == shown, "no picture lies about unused"
+    weight = sum(path.stat().st_size for path in (settings.BASE_DIR / "docs/img").glob("*.png"))
+    assert weight < 1_500_000
+
+
 @pytest.mark.parametrize("name", ["nada", "portada"])
 def test_only_pictures_of_the_manual_are_served(client, name):
     sign_in(client)
@@ -50,10 +62,9 @@ def test_each_page_leads_to_the_chapter_that_helps_there(client):
     manual = reverse("admin:manual")
     assert f'href="{manual}#publicar-una-norma"' in client.get(form_url(make_law())).text
     assert f'href="{manual}#la-mesa"' in client.get(reverse("admin:index")).text
-    assert (
-        f'href="{manual}"'
-        in client.get(reverse("admin:resources_portal_changelist"), follow=True).text
-    )
+    portal = client.get(reverse("admin:resources_portal_changelist"), follow=True).text
+    assert f'href="{manual}#el-portal-y-sus-paginas"' in portal
+    assert f'href="{manual}"' in client.get(reverse("admin:password_change")).text
 
 
 def test_a_new_resource_is_offered_on_every_page_to_who_may_add_one(client):

@@ -1,5 +1,6 @@
 """A real Chromium against a live server, and a small catalogue with one of everything."""
 
+import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -8,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from resources.models import LegalRelation, Resource
@@ -205,9 +207,13 @@ def enter(page: Page, username: str) -> None:
 
 
 def picture(page: Page, name: str, height: int = 900) -> None:
-    """Keep a picture for the manual, `height` pixels high, where the run is asked to (`make pictures`)."""
+    """Keep a picture for the manual, `height` pixels high, where the run is asked to (`make pictures`).
+
+    It is kept in few colours: a page of the desk needs no more, and the manual is read on slow lines.
+    """
     if os.environ.get("RECURSOS_PICTURES"):
         before = page.viewport_size
         page.set_viewport_size({"width": 1280, "height": height})
-        page.screenshot(path=PICTURES / f"{name}.png")
+        shown = Image.open(io.BytesIO(page.screenshot())).convert("RGB")
+        shown.quantize(96, dither=Image.Dither.NONE).save(PICTURES / f"{name}.png", optimize=True)
         page.set_viewport_size(before)

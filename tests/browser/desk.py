@@ -1,15 +1,10 @@
-"""What the browser tests of the desk share: signing in, and the pictures of the manual."""
+"""What the browser tests of the desk share: signing in."""
 
-import os
 import re
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
-
 from tests.makers import make_editor
-
-PICTURES = settings.BASE_DIR / "docs" / "img"
 
 
 def sign_in(open_page: Any, group: str = "", username: str = "editora", **values: Any) -> Any:
@@ -22,9 +17,3 @@ def sign_in(open_page: Any, group: str = "", username: str = "editora", **values
     page.keyboard.press("Enter")
     page.wait_for_url(lambda url: urlsplit(url).path == "/admin/")
     return page
-
-
-def picture(page: Any, name: str) -> None:
-    """Keep a picture for the manual where the run is asked to (`make pictures`)."""
-    if os.environ.get("RECURSOS_PICTURES"):
-        page.screenshot(path=PICTURES / f"{name}.png")

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 def desk_paths(catalogue) -> list[str]:
     kinds = ("infographic", "document", "legalinstrument", "video")
     changes = [f"/admin/resources/{thing.kind}/{thing.pk}/change/" for thing in catalogue.values()]
-    shelves = ("resource", "section", "tag", "organization", "page", "formeraddress")
+    shelves = ("resource", "section", "tag", "organization", "page", "formeraddress", "link")
     return [
         "/admin/",
         *(f"/admin/resources/{kind}/" for kind in (*kinds, *shelves)),

@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from resources.models import Resource
 from resources.publishing.history import catch_up
-from tests.browser.conftest import DESK_WAYS
-from tests.browser.desk import picture, sign_in
+from tests.browser.conftest import DESK_WAYS, picture
+from tests.browser.desk import sign_in
 from tests.makers import make_document, make_editor, make_law, make_section, pdf_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]

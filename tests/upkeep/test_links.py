@@ -244,14 +244,16 @@ def test_each_turn_of_the_worker_asks_for_the_next(monkeypatch, freeze):
     make_document(source_url="https://example.org/a")
     make_document(source_url="https://example.org/b")
     turns.request_turn()
-    assert later.asked == [NOON + turns.SOON]
+    assert later.asked == [NOON + turns.LATER]  # a site that is only tried out visits nobody
     turns.request_turn()  # the chain goes on: no second one
     assert len(later.asked) == 1
+    turns.take_turn.call()
+    assert later.asked[-1] == NOON + turns.SOON
     turns.take_turn.call()
     assert later.asked[-1] == NOON + turns.LATER
     freeze(NOON + turns.LOST_AFTER)
     turns.request_turn()  # a server that was down: it begins again
-    assert len(later.asked) == 3
+    assert len(later.asked) == 4
 
 
 def test_a_turn_that_fails_does_not_break_the_chain(monkeypatch):
