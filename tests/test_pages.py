@@ -66,6 +66,7 @@ def test_every_public_page_answers_with_one_heading_a_title_a_description_and_it
         assert title not in titles, f"two pages are called {title}"
         titles.add(title)
         assert title.count(Portal.load().name) == 1
+        assert not re.search(r"<section[^>]*aria-label", html)  # a reader hears each heading once
         assert re.search(r'<meta name="description" content="[^"]{10,}', html), path
         assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in html, path
         assert f'property="og:url" content="{settings.SITE_URL}{path}"' in html, path

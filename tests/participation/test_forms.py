@@ -45,6 +45,7 @@ def test_every_resource_and_every_file_that_is_not_accessible_lead_to_the_forms(
     assert "/reportar/?recurso=guia" in html
     assert "/solicitar/?archivo=guia/guia.pdf" in html
     assert "/solicitar/?archivo=guia/guia.docx" not in html
+    assert html.count("<li>Formato accesible") == 1  # its role says no more than its flag
     video = make_video()
     assert f"/solicitar/?recurso={video.slug}" in client.get(video.get_absolute_url()).text
 

@@ -125,7 +125,7 @@ def test_nothing_found_helps(client, guide):
     html = search(client, "zzzyyyxxx")
     assert "No encontramos nada para «zzzyyyxxx»" in html
     assert "/etiquetas/datos-abiertos/" in html
-    assert "¿Le hace falta un recurso" in html
+    assert re.search(r'¿Le hace falta un recurso.*?href="/reportar/"', html, re.S)
 
 
 def test_orders(client):
