@@ -95,7 +95,7 @@ def ask(
                     )
         loose = parsed.loosened()
         return (
-            _ordered(loose, run(loose), order) if len(parsed.clauses) > 1 else Answer(parsed, found)
+            _ordered(loose, run(loose), order) if len(loose.clauses) > 1 else Answer(parsed, found)
         )
 
 

@@ -7,7 +7,7 @@ from resources.search.engines.choose import engine_for
 
 SYNONYMS = [
     "GAD, gobierno autónomo descentralizado, municipio, municipalidad, gobierno municipal, gobierno local",
-    "OGP, Open Government Partnership, Alianza para el Gobierno Abierto",
+    "OGP, AGA, Open Government Partnership, Alianza para el Gobierno Abierto",
     "AME, Asociación de Municipalidades Ecuatorianas",
     "COOTAD, Código Orgánico de Organización Territorial Autonomía y Descentralización",
     "LOTAIP, Ley Orgánica de Transparencia y Acceso a la Información Pública",
@@ -17,6 +17,7 @@ SYNONYMS = [
     "RO, Registro Oficial",
     "vigencia, en vigor",
     "veeduría, control ciudadano",
+    "quince, 15",
 ]
 
 

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 2
+ANALYZER_VERSION = 3
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -117,7 +117,21 @@ def stem(folded: str) -> str:
     return _stems[folded]
 
 
-_IRREGULAR = {"cocrea": "cocreacion", "cocrean": "cocreacion", "cocrear": "cocreacion"}
+_IRREGULAR = {
+    word: noun
+    for noun, forms in {
+        "abierto": "abrir abre abren abriendo",
+        "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
+        "veeduria": "veedor veedora veedores veedoras",
+    }.items()
+    for word in forms.split()
+}
+"""Forms of one word that no stemmer joins → the form whose stem they take."""
+
+
+def other_forms(stemmed: str) -> list[str]:
+    """Return the irregular forms, folded, whose stem this is: they may begin in another way."""
+    return [word for word in _IRREGULAR if stem(word) == stemmed]
 
 
 def _derive(folded: str) -> str:

@@ -15,6 +15,7 @@ Alternative = tuple[str, ...]
 
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("−–—‐‑", "-"))
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
+_IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
 _APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
 
 
@@ -25,6 +26,13 @@ class Clause:
     alternatives: tuple[Alternative, ...]
     text: str
     is_quoted: bool = False
+
+    def apart(self) -> list["Clause"]:
+        """Return the clause and, where it is an unquoted phrase (SGAPG-2023-001), each of its words."""
+        stems = self.alternatives[0]
+        if self.is_quoted or len(stems) == 1:
+            return [self]
+        return [self, *(Clause(((stem,),), stem) for stem in stems)]
 
 
 @dataclass(frozen=True)
@@ -43,7 +51,8 @@ class Parsed:
 
     def loosened(self) -> "Parsed":
         """Return the same question, content with any of its words."""
-        return replace(self, any_word=True)
+        words = [word for clause in self.clauses for word in clause.apart()]
+        return replace(self, clauses=tuple(words[:MOST_CLAUSES]), any_word=True)
 
 
 @dataclass(frozen=True)
@@ -83,13 +92,21 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
     for part in _PART.finditer(text.translate(_QUOTES)):
         quoted = part["phrase"] is not None
         for piece in [part["phrase"]] if quoted else _APART.split(part["word"]):
-            stems = tuple(analyze(piece))
-            if stems and part["minus"]:
-                excluded.append(stems)
-            elif stems:
-                clauses.append(Clause((stems,), piece.strip(), quoted))
+            alternatives = _readings(piece)
+            if alternatives and part["minus"]:
+                excluded += alternatives
+            elif alternatives:
+                clauses.append(Clause(alternatives, piece.strip(), quoted))
     clauses = _with_synonyms(_without_repeats(clauses), synonyms or Synonyms())
     return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
+
+
+def _readings(piece: str) -> tuple[Alternative, ...]:
+    """Return the stems of a piece; letters with hyphens or dots between them are also one word (co-creación, L.O.T.A.I.P.)."""
+    readings = [tuple(analyze(piece))]
+    if _IN_PIECES.fullmatch(piece):
+        readings.append(tuple(analyze(re.sub("[-.]", "", piece))))
+    return tuple(dict.fromkeys(stems for stems in readings if stems))
 
 
 def _without_repeats(clauses: Sequence[Clause]) -> list[Clause]:

@@ -71,7 +71,7 @@ def _side_by_side(head: str, body: str, clauses: Sequence[Sequence[Alternative]]
     """Return which share of the neighbours in the question are neighbours in the document; half as good in its body."""
     found = 0.0
     for one, other in pairwise(clauses):
-        pair = [(*one[0], *other[0])]
+        pair = [(*one[0], *other[0]), (*other[0], *one[0])]  # datos abiertos, abrir datos
         found += 1 if _has(head, pair) else 0.5 if _has(body, pair) else 0
     return found / (len(clauses) - 1) if len(clauses) > 1 else 0.0
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
 
-from resources.search.analysis import token_at, tokens
+from resources.search.analysis import other_forms, token_at, tokens
 from resources.search.parser import Clause, Parsed
 
 WIDTH = 200  # characters of a passage
@@ -162,7 +162,8 @@ def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
 
     It begins with a set of letters, which `re` looks for several times as fast as for a word's border.
     """
-    starts = sorted({stem[: max(1, min(3, len(stem) - 1))] for stem in stems})
+    spelt = [word for stem in stems for word in (stem, *other_forms(stem))]
+    starts = sorted({word[: max(1, min(3, len(word) - 1))] for word in spelt})
     firsts = "".join(_letter(start[0]) for start in starts)
     words = "|".join(
         f"(?<=[{_letter(start[0])}])" + "".join(f"[{_letter(c)}]" for c in start[1:])

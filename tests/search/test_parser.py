@@ -78,3 +78,17 @@ def test_groups_that_share_a_member_are_one():
         ("municipi",),
         ("alcaldi",),
     }
+
+
+def test_letters_with_hyphens_or_dots_between_them_are_also_one_word():
+    assert parse("co-creación").clauses[0].alternatives == (("co", "creacion"), ("cocreacion",))
+    assert ("lotaip",) in parse("L.O.T.A.I.P.").clauses[0].alternatives
+    assert parse("2022-2024").clauses[0].alternatives == (("2022", "2024"),)
+
+
+def test_any_word_takes_an_unquoted_phrase_apart():
+    def loosened(text: str) -> list[tuple[str, ...]]:
+        return [clause.alternatives[0] for clause in parse(text).loosened().clauses]
+
+    assert loosened("SGAPG-2023-1") == [("sgapg", "2023", "1"), ("sgapg",), ("2023",), ("1",)]
+    assert loosened('"control social"') == [("control", "social")]

@@ -99,6 +99,13 @@ def test_initials_find_a_title_and_synonyms_what_they_name(client):
     assert found(client, "ayuntamientos") == [town.slug]
 
 
+def test_irregular_forms_find_each_other_and_are_marked(client):
+    make_document(title="Manual", summary="Para abrir datos hacen falta veedores.")
+    html = search(client, "datos abiertos veeduría")
+    for form in ("abrir", "datos", "veedores"):
+        assert f"<mark>{form}</mark>" in html
+
+
 def test_minus_leaves_out_and_quotes_hold_together(client):
     one = make_document(title="Agua potable")
     two = make_document(title="Agua de riego potable")

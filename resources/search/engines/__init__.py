@@ -16,6 +16,7 @@ ORDERS = {
     "newest": "d.visible_from DESC, d.resource_id DESC",
     "title": "d.sort_title, d.resource_id",
 }
+LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
 APART = "_"  # stands between tags, so that no phrase runs from one to the next
@@ -134,8 +135,26 @@ class Engine(ABC):
         """Return which of `stems` any document has."""
 
     @abstractmethod
+    def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
+        """Return a query, with its parameters, of `id`s of documents that have `stem` in title, tags or summary."""
+
     def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
-        """Return a query, with its parameters, of the ids of the documents nearest to `stems` by title and tags."""
+        """Return a query, with its parameters, of the ids of the documents nearest to `stems`: rarer ones weigh more.
+
+        Of a frequent stem only some documents are looked at, so that the time does not grow with the catalogue.
+        """
+        if not stems:
+            return f"SELECT resource_id FROM {TABLE} WHERE false", []
+        parts = [self.with_stem_sql(stem, LOOKED_AT) for stem in stems]
+        weighed = " UNION ALL ".join(
+            f"SELECT id, 1.0 / (20 + count(*) OVER ()) AS weight FROM ({sql}) has"
+            for sql, _ in parts
+        )
+        near = f"SELECT id, sum(weight) AS nearness FROM ({weighed}) words GROUP BY id"
+        return (
+            f"SELECT id FROM ({near} ORDER BY nearness DESC, id DESC LIMIT {limit:d}) nearest",
+            [value for _, params in parts for value in params],
+        )
 
 
 def counted(lines: str | None) -> Counter:

@@ -112,13 +112,11 @@ class PostgresEngine(Engine):
         )
         return {row[0] for row in rows}
 
-    def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
-        """Rank by the words in common, by their weight."""
-        query = " | ".join(f"'{stem}'" for stem in stems)
+    def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
+        """Look at any: to know the newest, all would have to be read."""
         return (
-            f"SELECT resource_id FROM (SELECT resource_id FROM {TABLE} WHERE head @@ %s::tsquery "
-            f"ORDER BY ts_rank('{WEIGHTS}', head, %s::tsquery) DESC, resource_id DESC LIMIT {limit:d}) near",
-            [query, query],
+            f"SELECT resource_id AS id FROM {TABLE} WHERE head @@ %s::tsquery LIMIT {limit:d}",
+            [f"'{stem}'"],
         )
 
     def ids(

@@ -120,11 +120,12 @@ class SqliteEngine(Engine):
         )
         return {row[0] for row in cursor.fetchall()}
 
-    def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
-        """Rank by the rarer words in common."""
-        expression = " OR ".join(f'"{stem}"' for stem in stems) or '""'
-        inner = f"SELECT rowid FROM search_head WHERE search_head MATCH %s AND rank MATCH '{HEAD_WEIGHTS}' ORDER BY rank LIMIT {limit:d}"
-        return f"SELECT rowid FROM ({inner})", [expression]
+    def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
+        """Look at the newest."""
+        return (
+            f"SELECT rowid AS id FROM search_head WHERE search_head MATCH %s ORDER BY rowid DESC LIMIT {limit:d}",
+            [f'"{stem}"'],
+        )
 
     def ids(
         self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
