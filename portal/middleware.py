@@ -1,4 +1,4 @@
-"""What every answer passes through: compression of text, and features of the browser that nothing here uses."""
+"""What every answer passes through: compression of text, and what the browser is told to refuse."""
 
 import re
 from collections.abc import Callable
@@ -71,7 +71,9 @@ class PermissionsPolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add the header."""
+        """Add the header; pages also say that no other site may take them in. Files and data may be taken anywhere."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.POLICY)
+        if response.headers.get("Content-Type", "").startswith("text/html"):
+            response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         return response

@@ -128,6 +128,8 @@ def test_security_headers_stand_on_every_answer(client, catalogue):
         assert answer["Referrer-Policy"] == "strict-origin-when-cross-origin"
         assert answer["Cross-Origin-Opener-Policy"] == "same-origin"
         assert "camera=()" in answer["Permissions-Policy"]
+        is_page = answer["Content-Type"].startswith("text/html")
+        assert answer.get("Cross-Origin-Resource-Policy") == ("same-origin" if is_page else None)
 
 
 def test_the_home_page_tells_sections_in_order_and_cards_in_the_editors_order(client):
