@@ -16,6 +16,7 @@ CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
+FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 
 # Playwright keeps an event loop in the thread in which Django's test server is set up.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -48,6 +49,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     }
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     use_pictures_storage(monkeypatch)
+    monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
 

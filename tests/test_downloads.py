@@ -181,7 +181,8 @@ def test_files_are_only_read(client, stored, method):
     assert getattr(client, method)(stored.file.get_absolute_url()).status_code == 405
 
 
-def test_a_picture_is_a_page_s_cover_in_several_widths_kept_for_ever(client, tmp_path):
+def test_a_picture_is_a_page_s_cover_in_several_widths_kept_for_ever(client, tmp_path, monkeypatch):
+    monkeypatch.setattr("resources.publishing.covers.WIDTHS", (240, 480, 720, 960, 1600))
     resource = make_infographic(title="Lámina")
     make_file(resource, png_bytes(1200, 1600), "lamina.png", folder=tmp_path)
     resource.refresh_from_db()

@@ -20,7 +20,9 @@ def collected(settings, tmp_path):
 
 
 @pytest.mark.django_db
-def test_collected_files_are_hashed_compressed_and_all_there(collected, tmp_path):
+def test_collected_files_are_hashed_and_compressed_and_every_kind_of_page_names_only_those(
+    collected, tmp_path
+):
     html = Client().get("/").text
     assets = re.findall(r'(?:href|src)="(/static/[^"#]+)', html)
     sheets = [asset for asset in assets if asset.endswith(".css")]
@@ -31,10 +33,6 @@ def test_collected_files_are_hashed_compressed_and_all_there(collected, tmp_path
         assert path.is_file()
         if path.suffix in {".css", ".js"}:
             assert path.with_name(path.name + ".br").is_file()
-
-
-@pytest.mark.django_db
-def test_every_kind_of_page_names_only_files_that_were_collected(collected, tmp_path):
     things = [make() for make in (make_document, make_infographic, make_law, make_video)]
     shelf = things[0].section.get_absolute_url()
     addresses = [thing.get_absolute_url() for thing in things]

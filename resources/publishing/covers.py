@@ -2,6 +2,7 @@
 
 import io
 import secrets
+from collections.abc import Iterable, Iterator
 from functools import partial
 from pathlib import Path
 
@@ -94,17 +95,11 @@ def _render(resource: Resource) -> dict:
     widths = [width for width in WIDTHS if width <= picture.width] or [picture.width]
     fallback = FALLBACK if FALLBACK in widths else widths[-1]
     folder = f"portadas/{secrets.token_hex(12)}"
-    for width in widths:
-        _store(picture, width, f"{folder}/{width}.webp", "WEBP", quality=80, method=4)
-    _store(
-        picture,
-        fallback,
-        f"{folder}/{fallback}.jpg",
-        "JPEG",
-        quality=82,
-        optimize=True,
-        progressive=True,
-    )
+    for width, smaller in _shrunk(picture, widths):
+        _store(smaller, f"{folder}/{width}.webp", "WEBP", quality=80, method=4)
+        if width == fallback:
+            name = f"{folder}/{fallback}.jpg"
+            _store(smaller, name, "JPEG", quality=82, optimize=True, progressive=True)
     return {
         "folder": folder,
         "widths": widths,
@@ -114,15 +109,25 @@ def _render(resource: Resource) -> dict:
     }
 
 
+def _shrunk(picture: Image.Image, widths: Iterable[int]) -> Iterator[tuple[int, Image.Image]]:
+    """Yield each width with the picture at it, the widest first: each is made from the one before, which is smaller."""
+    smaller = picture
+    for width in sorted(widths, reverse=True):
+        height = max(1, round(picture.height * width / picture.width))
+        smaller = smaller.resize((width, height), Image.Resampling.LANCZOS)
+        yield width, smaller
+
+
 def _on_white(picture: Image.Image) -> Image.Image:
     """Return `picture` without transparency: JPEG has none, and black would show through."""
+    if not picture.has_transparency_data:
+        return picture.convert("RGB")
     layered = picture.convert("RGBA")
     ground = Image.new("RGBA", layered.size, "white")
     return Image.alpha_composite(ground, layered).convert("RGB")
 
 
-def _store(picture: Image.Image, width: int, name: str, encoding: str, **options: object) -> None:
-    height = max(1, round(picture.height * width / picture.width))
+def _store(picture: Image.Image, name: str, encoding: str, **options: object) -> None:
     buffer = io.BytesIO()
-    picture.resize((width, height), Image.Resampling.LANCZOS).save(buffer, encoding, **options)
+    picture.save(buffer, encoding, **options)
     storages["pictures"].save(name, ContentFile(buffer.getvalue()))

@@ -61,6 +61,7 @@ def test_broken_links_are_told_with_the_way_to_their_mend_and_believed_in_one_cl
         )
     page = desk("Publicación")
     page.get_by_role("link", name="2 Enlaces rotos").click()
+    page.get_by_role("link", name="Guía de datos: dirección de origen").wait_for()
     picture(page, "enlaces", height=640)
     page.faults.clear()
     assert axe(page) == []
