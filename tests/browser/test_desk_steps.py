@@ -11,7 +11,6 @@ from django.utils import timezone
 from resources.models import Resource
 from resources.publishing.history import catch_up
 from tests.browser.conftest import DESK_WAYS, picture
-from tests.browser.desk import sign_in
 from tests.makers import make_document, make_editor, make_law, make_section, pdf_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -34,13 +33,13 @@ def a_list(section) -> bytes:
     return out.getvalue().encode()
 
 
-def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(open_page, catalogue, look):
+def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(desk, catalogue, look):
     document, law = catalogue["document"], catalogue["law"]
     draft = make_document(title="Borrador de agua", status="draft", section=document.section)
     version = document.files.get().versions.get(number=1)
     for thing in (document, law):
         catch_up(thing)
-    page = sign_in(open_page)
+    page = desk()
     page.goto("/admin/resources/resource/")
     paths = [
         form(document, "history"),
@@ -84,10 +83,10 @@ def check(page, look, path: str) -> None:
     page.faults.clear()
 
 
-def test_two_editors_at_one_resource_and_the_way_back(open_page, catalogue, axe, tmp_path: Path):
+def test_two_editors_at_one_resource_and_the_way_back(desk, catalogue, axe, tmp_path: Path):
     document = catalogue["document"]
-    first = sign_in(open_page, username="ana", first_name="Ana")
-    second = sign_in(open_page, username="luis", first_name="Luis")
+    first = desk(username="ana", first_name="Ana")
+    second = desk(username="luis", first_name="Luis")
     for page in (first, second):
         page.goto(form(document))
     first.get_by_label("Descripción").fill("Lo que escribió Ana, que llegó antes.")
@@ -125,13 +124,13 @@ def test_two_editors_at_one_resource_and_the_way_back(open_page, catalogue, axe,
     assert second.faults == []
 
 
-def test_many_are_published_at_once_after_being_told(open_page, catalogue):
+def test_many_are_published_at_once_after_being_told(desk, catalogue):
     section = make_section(title="Manuales")
     drafts = [
         make_document(title=f"Manual {n}", status="review", section=section, link_pending=n < 3)
         for n in range(1, 4)
     ]
-    page = sign_in(open_page)
+    page = desk()
     page.goto("/admin/resources/resource/?estado=en-revision")
     for box in page.locator(".action-select").all():
         box.check()
@@ -146,9 +145,9 @@ def test_many_are_published_at_once_after_being_told(open_page, catalogue):
     assert page.faults == []
 
 
-def test_a_list_is_tried_by_line_and_applied(open_page, catalogue):
+def test_a_list_is_tried_by_line_and_applied(desk, catalogue):
     document = catalogue["document"]
-    page = sign_in(open_page)
+    page = desk()
     page.goto("/admin/resources/resource/importar/")
     page.get_by_label("Lista en CSV o XLSX").set_input_files(
         {"name": "lista.csv", "mimeType": "text/csv", "buffer": a_list(document.section)}
@@ -162,9 +161,9 @@ def test_a_list_is_tried_by_line_and_applied(open_page, catalogue):
     assert page.faults == []
 
 
-def test_a_section_is_ordered_by_dragging_and_by_keyboard(open_page, catalogue):
+def test_a_section_is_ordered_by_dragging_and_by_keyboard(desk, catalogue):
     section = catalogue["document"].section
-    page = sign_in(open_page)
+    page = desk()
     page.goto(f"/admin/resources/section/{section.pk}/orden/")
     titles = page.locator(".desk-order-title a").all_inner_texts()
     rows = page.locator("ol.desk-order > li")
@@ -186,13 +185,13 @@ def test_a_section_is_ordered_by_dragging_and_by_keyboard(open_page, catalogue):
     assert page.faults == []
 
 
-def test_a_law_is_checked_in_its_source_and_verified_in_one_click(open_page, catalogue):
+def test_a_law_is_checked_in_its_source_and_verified_in_one_click(desk, catalogue):
     law = make_law(
         title="Ordenanza de aguas",
         evidence_url="https://example.org/ordenanza",
         review_by=timezone.localdate() - timezone.timedelta(days=3),
     )
-    page = sign_in(open_page)
+    page = desk()
     page.goto("/admin/resources/legalinstrument/?revision=vencida")
     picture(page, "por-verificar")
     source = page.get_by_role("link", name=re.compile("Abrir la fuente"))
@@ -203,10 +202,10 @@ def test_a_law_is_checked_in_its_source_and_verified_in_one_click(open_page, cat
     assert law.verified_on == timezone.localdate()
 
 
-def test_a_draft_is_shown_by_its_link_and_withdrawn_with_a_reason(open_page, catalogue, axe):
+def test_a_draft_is_shown_by_its_link_and_withdrawn_with_a_reason(desk, open_page, catalogue, axe):
     document = catalogue["document"]
     draft = make_document(title="Borrador de agua", status="draft", section=document.section)
-    page = sign_in(open_page, username="jefa")
+    page = desk(username="jefa")
     make_editor("Edición", username="ana2")
     page.goto(form(draft))
     page.get_by_role("link", name="Enlace para mostrarlo").click()

@@ -253,6 +253,6 @@ def test_a_page_of_the_list_costs_the_same_queries_whatever_the_size(
 ):
     for _ in range(others):
         make_document(section=things.shelf)
-    # portal, sections; the search (PostgreSQL asks it in two more); cards, passages; five for the facts
-    with django_assert_max_num_queries(13):
+    # portal, sections, synonyms; the search in two (four on PostgreSQL); cards, their entries; five for the facts
+    with django_assert_max_num_queries(14):
         client.get(f"{BASE}/recursos?q=guia")

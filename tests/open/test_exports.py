@@ -118,7 +118,7 @@ def test_what_has_been_written_is_forgotten(name, monkeypatch, tmp_path):
     alive = []
 
     def counted(facts):
-        if facts.pk % 50 == 0:
+        if facts.pk % 100 == 0:
             gc.collect()
             alive.append(sum(issubclass(type(thing), Resource) for thing in gc.get_objects()))
         return facts
