@@ -10,11 +10,16 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from environs import EnvError
 
     try:
         execute_from_command_line(sys.argv)
     except ImproperlyConfigured as wrong:
         sys.exit(f"recursos: {wrong}")
+    except EnvError as wrong:
+        sys.exit(
+            f"recursos: una variable de entorno no sirve ({wrong}); docs/despliegue.md dice qué admite cada una"
+        )
 
 
 if __name__ == "__main__":

@@ -51,6 +51,17 @@ def test_the_secret_key_is_made_once_and_only_its_owner_reads_it(tmp_path):
     assert [p.name for p in path.parent.iterdir()] == ["secret-key"]
 
 
+@pytest.mark.parametrize(
+    ("name", "value"), [("WEB_THREADS", "muchos"), ("DATABASE_URL", "mipropia://base")]
+)
+def test_a_value_that_cannot_be_read_is_named_in_one_line(tmp_path, name, value):
+    refused = manage("check", var=tmp_path, **{name: value})
+    assert refused.returncode == 1
+    assert name in refused.stderr
+    assert refused.stderr.startswith("recursos: una variable de entorno no sirve")
+    assert refused.stderr.count("\n") == 1
+
+
 def test_without_any_configuration_the_site_is_safe_and_local(tmp_path):
     shown = ask(
         "settings.DEBUG, settings.SITE_URL, settings.SESSION_COOKIE_SECURE, settings.SECURE_SSL_REDIRECT, "
