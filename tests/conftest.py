@@ -3,12 +3,16 @@
 import hashlib
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from django.apps import apps
+from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.files.storage import storages
+from django.db import transaction
+from django.test import override_settings
 
 from resources.inspection import inspect_file
 
@@ -16,6 +20,7 @@ CHROMIUM = (
     shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
 )
 AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
+AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 
 # Playwright keeps an event loop in the thread in which Django's test server is set up.
@@ -29,29 +34,54 @@ def use_pictures_storage(monkeypatch: pytest.MonkeyPatch) -> None:
         monkeypatch.setattr(field, "storage", storages["pictures"])
 
 
+def storages_in(folder: Path) -> dict:
+    """Return the setting STORAGES for files and pictures in `folder`."""
+    local, pictures = "django.core.files.storage.FileSystemStorage", folder / "pictures"
+    address = {"location": pictures, "base_url": django_settings.PICTURES_URL}
+    return {
+        "default": {"BACKEND": local, "OPTIONS": {"location": folder / "files"}},
+        "pictures": {"BACKEND": local, "OPTIONS": address},
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
+
+
+def live_in(folder: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Keep files and pictures in `folder`."""
+    settings.MEDIA_ROOT = folder / "files"
+    settings.PICTURES_ROOT = folder / "pictures"
+    settings.STORAGES = storages_in(folder)
+    use_pictures_storage(monkeypatch)
+
+
 @pytest.fixture(autouse=True)
 def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test its own folders; nothing of a running site is touched."""
-    files, pictures = tmp_path / "files", tmp_path / "pictures"
-    settings.MEDIA_ROOT = files
-    settings.PICTURES_ROOT = pictures
+    live_in(tmp_path, settings, monkeypatch)
     settings.EXPORTS_ROOT = tmp_path / "exports"
-    settings.STORAGES = {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": files},
-        },
-        "pictures": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": pictures, "base_url": settings.PICTURES_URL},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    use_pictures_storage(monkeypatch)
+    settings.TASKS = AT_ONCE
     monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
     settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
     cache.clear()
+
+
+@pytest.fixture(scope="module")
+def made_for_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Path]:
+    """Let a module's fixture fill the database and a folder, which it returns, once for all its tests.
+
+    Each test's transaction is nested in this one, which is taken back in the end. Every test of the module that asks for the
+    database sees what was made; one that asks for files calls `live_in`.
+    """
+    folder = tmp_path_factory.mktemp("module")
+    with (
+        django_db_blocker.unblock(),
+        override_settings(STORAGES=storages_in(folder), TASKS=AT_ONCE),
+        pytest.MonkeyPatch.context() as monkeypatch,
+        transaction.atomic(),
+    ):
+        use_pictures_storage(monkeypatch)
+        monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
+        yield folder
+        transaction.set_rollback(True)
 
 
 @pytest.fixture(scope="session")

@@ -24,6 +24,7 @@ from resources.models import (
     Video,
 )
 from resources.publishing.files import examine, store_version
+from resources.publishing.indexing import indexed_once
 
 _numbers = count(1)
 
@@ -33,6 +34,7 @@ def make_section(**values: Any) -> Section:
     return Section.objects.create(**{"title": f"Sección {next(_numbers)}"} | values)
 
 
+@indexed_once()
 def make_resource(model: type[Resource], tags: tuple[str, ...] = (), **values: Any) -> Resource:
     """Make a published resource of `model`, in a section of its own unless one is given."""
     defaults = {
@@ -139,6 +141,7 @@ def make_file(
         return store_version(slot, examined, change_note=note, is_sample=is_sample)
 
 
+@indexed_once()
 def put_file(
     resource: Resource, content: bytes = b"%PDF-1.7", name: str = "guia.pdf", **values: Any
 ) -> FileVersion:

@@ -11,7 +11,6 @@ import pypdfium2
 import pytest
 from django.conf import settings
 from django.core.management import call_command
-from django.test import override_settings
 from PIL import Image
 
 from resources.catalog.quality import measure
@@ -28,7 +27,7 @@ from resources.models import (
     Section,
     Video,
 )
-from tests.conftest import use_pictures_storage
+from tests.conftest import live_in
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 PAGE = (Path(__file__).parent / "data" / "recursos.txt").read_text("utf-8")
@@ -42,37 +41,16 @@ SECTIONS = [
 
 
 @pytest.fixture(scope="module")
-def seeded(django_db_setup, django_db_blocker, tmp_path_factory):
-    """Seed once for the whole module, in folders of its own; take it all away afterwards."""
-    folder = tmp_path_factory.mktemp("seed")
-    places = {
-        "default": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": folder / "files"},
-        },
-        "pictures": {
-            "BACKEND": "django.core.files.storage.FileSystemStorage",
-            "OPTIONS": {"location": folder / "pictures", "base_url": "/imagenes/"},
-        },
-        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
-    }
-    tasks = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-    with (
-        django_db_blocker.unblock(),
-        override_settings(STORAGES=places, TASKS=tasks),
-        pytest.MonkeyPatch.context() as monkeypatch,
-    ):
-        use_pictures_storage(monkeypatch)
-        call_command("seed", stdout=io.StringIO())
-        yield places
-        call_command("seed", "--reset", "--no-input", "--empty", stdout=io.StringIO())
+def seeded(made_for_module) -> Path:
+    """Seed once for the whole module; return the folder of its files."""
+    call_command("seed", stdout=io.StringIO())
+    return made_for_module
 
 
 @pytest.fixture(autouse=True)
 def _with_seed(seeded, db, settings, monkeypatch):
     """Every test here sees the seeded catalogue and its files."""
-    settings.STORAGES = seeded
-    use_pictures_storage(monkeypatch)
+    live_in(seeded, settings, monkeypatch)
 
 
 def words(text: str) -> str:

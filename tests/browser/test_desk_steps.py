@@ -48,17 +48,13 @@ def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(desk, catalogue, look)
         form(document, f"archivos/{version.pk}/recuperar"),
         form(draft, "vista-previa"),
         "/admin/resources/resource/importar/",
-        "/admin/resources/resource/",
-        "/admin/resources/legalinstrument/",
         f"/admin/resources/section/{document.section_id}/orden/",
         "/admin/auth/group/add/",
-        "/admin/auth/user/add/",
-        form(document),
     ]
     for path in paths:
         page.faults.clear()
         page.goto(path)
-        check(page, look, path)
+        check(page, look, path, is_plain=path not in paths[:2])  # which have colours of their own
     page.goto("/admin/resources/resource/")
     page.get_by_label(re.compile("Acción|Action")).first.select_option("set_section")
     page.locator("#action-toggle").check()
@@ -76,9 +72,9 @@ def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(desk, catalogue, look)
     check(page, look, "dry run")
 
 
-def check(page, look, path: str) -> None:
+def check(page, look, path: str, *, is_plain: bool = False) -> None:
     assert [fault for fault in page.faults if "axe" not in fault] == [], path
-    look(page, path, DESK_WAYS)
+    look(page, path, DESK_WAYS, is_plain=is_plain)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.faults.clear()
 

@@ -1,13 +1,15 @@
 """A small catalogue with one of everything that the formats tell apart, and of everything that none may tell."""
 
+from copy import deepcopy
 from datetime import date, timedelta
 from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
 
-from resources.models import LegalRelation, Organization, Portal
+from resources.models import LegalRelation, Organization, Portal, Resource, Section, Tag
 from resources.publishing.indexing import indexed_once
+from tests.conftest import live_in
 from tests.makers import (
     make_document,
     make_infographic,
@@ -25,9 +27,29 @@ CHECKED = {
 }
 
 
+@pytest.fixture(scope="module")
+def made_once(made_for_module) -> SimpleNamespace:
+    """Make it for all the tests of a module."""
+    return one_of_everything()
+
+
 @pytest.fixture
+def things(made_once, made_for_module, db, settings, monkeypatch) -> SimpleNamespace:
+    """Return the small catalogue, for this test to change as it likes."""
+    live_in(made_for_module, settings, monkeypatch)
+    return deepcopy(made_once)
+
+
+@pytest.fixture
+def nothing(db) -> None:
+    """Have an empty catalogue."""
+    Resource.objects.all().delete()
+    for model in (Section, Organization, Tag):
+        model.objects.all().delete()
+
+
 @indexed_once()
-def things(db) -> SimpleNamespace:
+def one_of_everything() -> SimpleNamespace:
     """Make it: published an hour ago, the files a little before."""
     now = timezone.now()
     before = now - timedelta(hours=2)

@@ -25,7 +25,7 @@ def guide(today, db):
     """A document of six pages, issued in May 2022, in its second version."""
     document = make_document(
         title="Guía de datos",
-        issuer=Organization.objects.create(name="Asamblea Nacional"),
+        issuer=Organization.objects.get_or_create(name="Asamblea Nacional")[0],
         issued_on=date(2022, 5, 1),
         issued_on_precision="month",
         document_type="study",
@@ -80,7 +80,7 @@ def test_edition_number_and_gazette_are_part_of_a_citation(client, today, db):
         number="Ley 12",
         gazette="Registro Oficial 9",
         gazette_date=date(2015, 1, 5),
-        issuer=Organization.objects.create(name="Asamblea Nacional"),
+        issuer=Organization.objects.get_or_create(name="Asamblea Nacional")[0],
     )
     said = forms(client, law)
     address = SITE + law.get_absolute_url()

@@ -122,7 +122,7 @@ def test_every_name_in_it_stands_under_the_sites_own_address_whatever_the_reques
     assert "<https://recursos.example/#catalogo>" in text
 
 
-def test_a_portal_that_nobody_owns_yet_publishes_as_itself_and_still_conforms(client, db):
+def test_a_portal_that_nobody_owns_yet_publishes_as_itself_and_still_conforms(client, nothing):
     Portal.objects.filter(pk=1).update(
         owner="", contact="{a}|b@example.org", licence="", introduction=""
     )
@@ -134,7 +134,7 @@ def test_a_portal_that_nobody_owns_yet_publishes_as_itself_and_still_conforms(cl
         assert conforms, report
 
 
-def test_an_empty_catalogue_is_a_valid_one(client, db):
+def test_an_empty_catalogue_is_a_valid_one(client, nothing):
     for path, notation in (("/catalogo.ttl", "turtle"), ("/catalogo.jsonld", "json-ld")):
         graph = Graph().parse(data=body(client.get(path)), format=notation)
         assert (URIRef(f"{SITE}/#catalogo"), RDF.type, DCAT.Catalog) in graph

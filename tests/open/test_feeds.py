@@ -123,7 +123,7 @@ def test_an_entry_keeps_its_name_when_the_address_changes(client, things):
 
 
 @pytest.mark.django_db
-def test_the_newest_fifty_come_first_and_ties_in_the_order_of_the_pages(client):
+def test_the_newest_fifty_come_first_and_ties_in_the_order_of_the_pages(client, nothing):
     now = timezone.now()
     section = make_section(title="Guías")
     for n in range(53):
@@ -157,7 +157,7 @@ def test_a_feed_without_entries_says_the_same_whenever_it_is_asked_for(client, d
     assert client.get("/secciones/vacia.atom").content == first
 
 
-def test_characters_that_xml_refuses_break_no_feed(client, db):
+def test_characters_that_xml_refuses_break_no_feed(client, nothing):
     make_document(title="Con \x0b control \ufffe y <b>marcas</b> & más", summary="\x01")
     assert titles(client, "/recursos.atom") == ["Con  control  y <b>marcas</b> & más"]
 

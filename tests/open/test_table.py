@@ -75,7 +75,7 @@ def test_nothing_hidden_stands_in_the_workbook(client, things):
     assert not any(HIDDEN in row["titulo"] for row in xlsx_rows(client))
 
 
-def test_an_empty_catalogue_is_a_table_with_its_head(client, db):
+def test_an_empty_catalogue_is_a_table_with_its_head(client, nothing):
     assert csv_rows(client) == []
     assert xlsx_rows(client) == []
 

@@ -4,12 +4,12 @@ import datetime as dt
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from django.db.models import Count, ExpressionWrapper, Max, Min, Q, QuerySet
+from django.db.models import Count, ExpressionWrapper, Max, Min, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields import BooleanField
 from django.utils import timezone
 
-from resources.models import Resource
+from resources.models import Link, Resource
 from resources.publishing.care.checks import BROKEN, EVERY, FILES, Check, checks_on, measured
 from resources.publishing.care.links import broken_links, first_broken_place, told
 from resources.publishing.workflow import blockers
@@ -38,17 +38,25 @@ def checks_of(kind: str) -> list[Check]:
 
 
 def with_gaps(resources: QuerySet) -> QuerySet:
-    """Annotate each row with one boolean for each check, and where a broken link stands: a list costs no further query."""
-    return _flagged(resources).annotate(broken_at=first_broken_place())
+    """Annotate each row with one boolean for each check, and where a broken link stands: a list costs one further query.
+
+    That one asks whether any link is broken: on most days none is, and to look for it in every text is half the work.
+    """
+    is_any_broken = Link.objects.broken().exists()
+    return _flagged(resources, is_any_broken).annotate(broken_at=_broken_at(is_any_broken))
 
 
-def _flagged(resources: QuerySet) -> QuerySet:
-    return measured(resources).annotate(
-        **{
-            check.flag: ExpressionWrapper(_within_kinds(check), output_field=BooleanField())
-            for check in checks()
-        }
-    )
+def _flagged(resources: QuerySet, is_any_broken: bool) -> QuerySet:
+    flags = {}
+    for check in checks():
+        is_moot = check.slug == BROKEN and not is_any_broken
+        condition = Value(False) if is_moot else _within_kinds(check)
+        flags[check.flag] = ExpressionWrapper(condition, output_field=BooleanField())
+    return measured(resources).annotate(**flags)
+
+
+def _broken_at(is_any_broken: bool) -> Combinable:
+    return first_broken_place() if is_any_broken else Value("")
 
 
 def _within_kinds(check: Check) -> Combinable | Q:
@@ -126,17 +134,19 @@ class Need(NamedTuple):
 
 
 def needs(now: dt.datetime | None = None) -> list[Need]:
-    """Return what public resources lack, the most harmful first: two queries, whatever the catalogue's size."""
-    every, totals = checks(), {}
+    """Return what public resources lack, the most harmful first: three queries, whatever the catalogue's size."""
+    every, totals, is_any_broken = checks(), {}, Link.objects.broken().exists()
     for check in every:
         lacking = Q(**{check.flag: True})
         totals[f"{check.slug}_count"] = Count("pk", filter=lacking)
         totals[f"{check.slug}_first"] = Min("pk", filter=lacking)
         totals[f"{check.slug}_last"] = Max("pk", filter=lacking)
-    once = _flagged(Resource.objects.published(now)).order_by()[:EVERYTHING]
+    once = _flagged(Resource.objects.published(now), is_any_broken).order_by()[:EVERYTHING]
     counted = once.aggregate(**totals)
     keys = {counted[f"{check.slug}_{end}"] for check in every for end in ("first", "last")}
-    named = Resource.objects.only("pk", "kind", "title").annotate(broken_at=first_broken_place())
+    named = Resource.objects.only("pk", "kind", "title").annotate(
+        broken_at=_broken_at(is_any_broken)
+    )
     rows = named.in_bulk(keys - {None})
     return [
         Need(check, counted[f"{check.slug}_count"], _examples(check, counted, rows))
