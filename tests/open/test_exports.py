@@ -114,11 +114,11 @@ def test_one_that_was_replaced_is_left_to_its_readers_and_then_goes(client, thin
 def test_what_has_been_written_is_forgotten(name, monkeypatch, tmp_path):
     """However large the catalogue is, only a few of its resources are ever in memory."""
     monkeypatch.setattr("resources.catalog.describing.CHUNK", 10)
-    crowd(make_document(), 300)
+    crowd(make_document(), 120)
     alive = []
 
     def counted(facts):
-        if facts.pk % 100 == 0:
+        if facts.pk % 40 == 0:
             gc.collect()
             alive.append(sum(issubclass(type(thing), Resource) for thing in gc.get_objects()))
         return facts
