@@ -4,6 +4,7 @@ import io
 import os
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
@@ -61,6 +62,13 @@ def chromium() -> Iterator[Browser]:
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)
         yield browser
         browser.close()
+
+
+@pytest.fixture(autouse=True)
+def _packs_as_they_are(monkeypatch) -> None:
+    """Leave packs to tests/packs: every click that saves would compare them all."""
+    nobody = SimpleNamespace(enqueue=lambda: None)
+    monkeypatch.setattr("resources.publishing.packs.refresh_packs", nobody)
 
 
 @pytest.fixture
@@ -148,7 +156,7 @@ def look(axe) -> Callable[..., None]:
 
 @pytest.fixture
 def catalogue(live_server, settings, tmp_path: Path) -> dict:
-    """Make one of everything, as a small site would have it; what tasks make follows once, at the end."""
+    """Make one of everything, as a small site would have it, with its covers and packs."""
     at_once = settings.TASKS
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
     things = one_of_everything(tmp_path)

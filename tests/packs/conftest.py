@@ -6,12 +6,14 @@ import pytest
 from django.utils import timezone
 
 from resources.publishing import packs
+from resources.publishing.indexing import indexed_once
 from tests.makers import make_document, make_section, put_file
 
 SECTION = "/secciones/guias/paquete.zip"
 
 
 @pytest.fixture
+@indexed_once()
 def shelf():
     """A section with two published documents, a draft and a scheduled one; each has a file."""
     section = make_section(title="Guías")
