@@ -16,9 +16,9 @@ from django.test import override_settings
 
 from resources.inspection import inspect_file
 
-CHROMIUM = (
-    shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
-)
+BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
+"""The first is Debian's Chromium without its windows: a third quicker."""
+CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time

@@ -11,6 +11,7 @@ from openpyxl import Workbook, load_workbook
 
 from resources.catalog.desk_table import HEADINGS
 from resources.models import Document, Edit, LegalInstrument, Organization, Resource
+from resources.publishing.indexing import indexed_once
 from tests.admin.desk import act, said, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_section, make_video
 
@@ -55,6 +56,7 @@ def exported(client, extension: str = "csv", **query) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
+@indexed_once()
 def two_hundred() -> list[list[str]]:
     """Return 200 lines: 100 changes, 95 new ones, and five faults."""
     section = make_section(title="Guías")
