@@ -137,7 +137,9 @@ def _show(
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Show what became of a ticket to whoever has its private address."""
-    tickets = Ticket.objects.select_related("resource", "attached__resource", "attached__current")
+    tickets = Ticket.objects.select_related(
+        "resource", "file__resource", "attached__resource", "attached__current"
+    )
     ticket = tickets.filter(token=token).first()
     if ticket is None:
         raise Http404(

@@ -30,8 +30,13 @@ def test_the_accessible_format_stands_beside_the_pdf_on_card_and_page(client):
     document = make_document(title="Guía", section=make_section(title="Guías"))
     put_file(document, name="guia.pdf")
     word = put_file(document, b"PK" + b"x" * 9_998, "guia.docx", role="accessible", label="En Word")
+    said = "<li>también DOCX, 10\u00a0kB"  # "accesible" only where somebody has said so
     for path in ("/", "/secciones/guias/", "/recursos/"):
-        assert "también DOCX, 10\u00a0kB, accesible" in client.get(path).text, path
+        assert f"{said}</li>" in client.get(path).text, path
+    word.file.accessible = True
+    word.file.save()
+    for path in ("/", "/secciones/guias/", "/recursos/"):
+        assert f"{said}, accesible</li>" in client.get(path).text, path
     page = client.get("/recursos/guia/").text
     beside = re.search(r'class="beside">.*?</p>', page, re.S)[0]
     assert word.file.get_absolute_url() in beside
@@ -44,7 +49,7 @@ def test_the_accessible_format_stands_beside_the_pdf_on_card_and_page(client):
 @pytest.mark.django_db
 def test_a_title_in_another_language_says_which(client):
     document = make_document(title="Open data guide", language="en")
-    put_file(document)
+    put_file(document, label="The guide", language="en")
     for path in ("/", "/recursos/", document.get_absolute_url()):
         assert re.search(r'lang="en"[^>]*>Open data guide', client.get(path).text), path
     assert re.search(
