@@ -47,6 +47,17 @@ def test_the_accessible_format_stands_beside_the_pdf_on_card_and_page(client):
 
 
 @pytest.mark.django_db
+def test_no_link_is_pending_once_there_is_something_to_open(client):
+    document, video = make_document(link_pending=True), make_video(link_pending=True)
+    assert client.get("/recursos/").text.count("Enlace por verificar") == 2
+    put_file(document)
+    video.url = "https://videos.example.org/1"
+    video.save()
+    for path in ("/recursos/", document.get_absolute_url(), video.get_absolute_url()):
+        assert "Enlace por verificar" not in client.get(path).text, path
+
+
+@pytest.mark.django_db
 def test_a_title_in_another_language_says_which(client):
     document = make_document(title="Open data guide", language="en")
     put_file(document, label="The guide", language="en")
