@@ -171,7 +171,7 @@ def test_without_javascript_a_video_is_a_plain_link(open_page, catalogue):
     video.url = "https://youtu.be/aqz-KE-bpKQ"
     video.save()
     page = open_page(video.get_absolute_url(), java_script_enabled=False)
-    link = page.get_by_role("link", name="Ver el video en youtu.be: Voces ciudadanas")
+    link = page.get_by_role("link", name="Reproducir el video en youtu.be: Voces ciudadanas")
     assert link.get_attribute("href") == video.url
 
 
