@@ -258,6 +258,8 @@ class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
     @admin.display(description="correo")
     def mail_state(self, ticket: Ticket) -> str:
         """Show what became of the mail."""
+        if ticket.erased_on and not ticket.mailed_on:
+            return "Los datos se borraron."
         if ticket.mail_failed:
             return "No salió. Puede enviarlo otra vez."
         if ticket.mailed_on:

@@ -13,6 +13,7 @@ from participation.models import LONGEST, Ticket
 
 Topic = Ticket.Topic
 FAR = dt.timedelta(days=365)
+TOO_LONG = "Acorte el texto: caben %(limit_value)d caracteres y usted escribió %(show_value)d."
 TRAP = "Deje vacío el último campo: solo lo llenan los programas. Lo borramos; pulse «Enviar» otra vez."
 
 
@@ -27,10 +28,16 @@ class TicketForm(forms.Form):
         max_length=300,
         label="¿De qué recurso o página se trata?",
         help_text="El título o la dirección, como lo recuerde.",
-        error_messages={"required": "Escriba de qué recurso o página se trata."},
+        error_messages={
+            "required": "Escriba de qué recurso o página se trata.",
+            "max_length": TOO_LONG,
+        },
     )
     message = forms.CharField(
-        max_length=LONGEST, required=False, widget=forms.Textarea(attrs={"rows": 6})
+        max_length=LONGEST,
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6}),
+        error_messages={"max_length": TOO_LONG},
     )
     email = forms.EmailField(
         required=False,

@@ -162,6 +162,17 @@ class Ticket(models.Model):
         return f"{timezone.localtime(self.received_on).year}-{self.pk:05}"
 
     @property
+    def headline(self) -> str:
+        """What became of it, for the person who sent it."""
+        kind = self.get_kind_display().lower()
+        return {
+            self.Status.OPEN: f"Recibimos su {kind}",
+            self.Status.ANSWERED: f"Respondimos su {kind}",
+            self.Status.DISMISSED: f"Cerramos su {kind}",
+            self.Status.UNANSWERED: f"Su {kind} quedó sin respuesta",
+        }[self.status]
+
+    @property
     def is_open(self) -> bool:
         """Tell whether it still wants an answer."""
         return self.status == self.Status.OPEN

@@ -88,8 +88,10 @@ def _ask(request: HttpRequest, door: Door) -> HttpResponse:
 
 
 def _shut(request: HttpRequest) -> HttpResponse:
-    """Turn a flood away with a page that costs next to nothing."""
-    response = render(request, "participation/too_many.html", status=429)
+    """Turn a flood away with a page that costs next to nothing; a person among it can copy what they wrote."""
+    is_small = int(request.META.get("CONTENT_LENGTH") or 0) <= MOST_BYTES
+    written = request.POST.get("message", "") if is_small else ""
+    response = render(request, "participation/too_many.html", {"written": written}, status=429)
     response["Retry-After"] = str(HOUR)
     return response
 
@@ -137,7 +139,9 @@ def _show(
 @require_safe
 def follow(request: HttpRequest, token: str) -> HttpResponse:
     """Show what became of a ticket to whoever has its private address."""
-    tickets = Ticket.objects.select_related("resource", "attached__resource", "attached__current")
+    tickets = Ticket.objects.select_related(
+        "resource", "file__resource", "attached__resource", "attached__current"
+    )
     ticket = tickets.filter(token=token).first()
     if ticket is None:
         raise Http404(

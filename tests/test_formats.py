@@ -30,8 +30,13 @@ def test_the_accessible_format_stands_beside_the_pdf_on_card_and_page(client):
     document = make_document(title="Guía", section=make_section(title="Guías"))
     put_file(document, name="guia.pdf")
     word = put_file(document, b"PK" + b"x" * 9_998, "guia.docx", role="accessible", label="En Word")
+    said = "<li>también DOCX, 10\u00a0kB"  # "accesible" only where somebody has said so
     for path in ("/", "/secciones/guias/", "/recursos/"):
-        assert "también DOCX, 10\u00a0kB, accesible" in client.get(path).text, path
+        assert f"{said}</li>" in client.get(path).text, path
+    word.file.accessible = True
+    word.file.save()
+    for path in ("/", "/secciones/guias/", "/recursos/"):
+        assert f"{said}, accesible</li>" in client.get(path).text, path
     page = client.get("/recursos/guia/").text
     beside = re.search(r'class="beside">.*?</p>', page, re.S)[0]
     assert word.file.get_absolute_url() in beside
@@ -42,9 +47,20 @@ def test_the_accessible_format_stands_beside_the_pdf_on_card_and_page(client):
 
 
 @pytest.mark.django_db
+def test_no_link_is_pending_once_there_is_something_to_open(client):
+    document, video = make_document(link_pending=True), make_video(link_pending=True)
+    assert client.get("/recursos/").text.count("Enlace por verificar") == 2
+    put_file(document)
+    video.url = "https://videos.example.org/1"
+    video.save()
+    for path in ("/recursos/", document.get_absolute_url(), video.get_absolute_url()):
+        assert "Enlace por verificar" not in client.get(path).text, path
+
+
+@pytest.mark.django_db
 def test_a_title_in_another_language_says_which(client):
     document = make_document(title="Open data guide", language="en")
-    put_file(document)
+    put_file(document, label="The guide", language="en")
     for path in ("/", "/recursos/", document.get_absolute_url()):
         assert re.search(r'lang="en"[^>]*>Open data guide', client.get(path).text), path
     assert re.search(

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce, Greatest
+from django.utils import timezone
 
 from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet
 from resources.models.resource import PAGE_ORDER
@@ -16,6 +17,11 @@ class Change:
 
     at: dt.datetime
     words: str
+
+    @property
+    def day(self) -> dt.date:
+        """The day it happened, as people here count days."""
+        return timezone.localdate(self.at)
 
 
 def newest_first(resources: ResourceQuerySet) -> ResourceQuerySet:

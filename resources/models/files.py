@@ -87,6 +87,14 @@ class ResourceFile(ContentModel):
         """What the file is called for a reader."""
         return self.label or self.resource.title
 
+    @property
+    def short_title(self) -> str:
+        """What it is called on its resource's own page, where the title stands already: "Documento", "Anexo"."""
+        if self.label:
+            return self.label
+        is_main = self.role == self.Role.MAIN
+        return self.resource.get_kind_display() if is_main else self.get_role_display()
+
 
 class FileVersion(ContentModel):
     """The content of a slot at one time. Only withholding it and inspecting it again change anything."""

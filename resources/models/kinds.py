@@ -69,3 +69,8 @@ class Video(Resource):
     class Meta:
         verbose_name = "video"
         verbose_name_plural = "videos"
+
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether it can be played, here or on a platform."""
+        return bool(self.url) or super().is_reachable

@@ -49,9 +49,9 @@ class ResourceQuerySet(ContentQuerySet):
 
     def with_card(self) -> Self:
         """Fetch what a card shows, in the same query."""
-        return self.select_related("section", "issuer", "main_version", "accessible_version").defer(
-            "editor_note", "withdrawn_reason"
-        )
+        return self.select_related(
+            "section", "issuer", "main_version", "accessible_version__file"
+        ).defer("editor_note", "withdrawn_reason")
 
     def with_kind(self) -> Self:
         """Join each resource's child row, so that `specific` costs no query."""
@@ -371,6 +371,13 @@ class Resource(ContentModel):
             self.kind = self._meta.model_name
             self.type_label = self.describe_type()
         self.sort_title = sort_key(self.title)
+        if self.is_reachable:
+            self.link_pending = False
+
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether there is something to open: then no link is pending, whatever an editor once marked."""
+        return self.main_version_id is not None
 
     def may_take(self, slug: str) -> bool:
         """Tell whether `slug` may be this resource's address."""
@@ -446,8 +453,9 @@ class Resource(ContentModel):
         main, accessible = current.get("main"), current.get("accessible")
         if (main, accessible) != (self.main_version_id, self.accessible_version_id):
             self.main_version_id, self.accessible_version_id = main, accessible
+            self.link_pending = self.link_pending and not self.is_reachable
             Resource.objects.filter(pk=self.pk).update(
-                main_version=main, accessible_version=accessible
+                main_version=main, accessible_version=accessible, link_pending=self.link_pending
             )
 
     @property

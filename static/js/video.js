@@ -14,6 +14,13 @@ for (const link of document.querySelectorAll("a[data-player]")) {
     player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
     player.referrerPolicy = "strict-origin-when-cross-origin";
     player.src = link.dataset.player;
+    // Another site's page comes in a frame of its own: what is focused before it stands loses the keyboard again.
+    player.addEventListener("load", () => {
+      if (document.activeElement === player || document.activeElement === document.body) {
+        player.blur();
+        player.focus();
+      }
+    });
     button.replaceWith(player);
     player.focus();
   });

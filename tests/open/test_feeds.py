@@ -164,7 +164,9 @@ def test_characters_that_xml_refuses_break_no_feed(client, nothing):
 
 def test_the_news_since_a_day_are_those_of_that_day_on(client, things, freeze):
     old = make_document(title="Antigua", published_at=timezone.now() - timedelta(days=40))
-    assert "Antigua" in client.get("/novedades/").text
+    page = client.get("/novedades/").text
+    assert "Antigua" in page
+    assert page.count("<h3><time") == 2  # each day stands once
     since = timezone.localdate() - timedelta(days=10)
     html = client.get(f"/novedades/?desde={since}").text
     assert "Antigua" not in html

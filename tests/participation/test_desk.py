@@ -231,7 +231,9 @@ def test_a_person_s_data_are_erased_when_they_ask(client):
         ticket.refresh_from_db()
     assert (done.message, done.answer) == ("", "")
     assert waiting.message
-    assert "se borraron" in client.get(done.get_absolute_url()).text
+    html = client.get(done.get_absolute_url()).text
+    assert "se borraron" in html
+    assert "o menos si usted pide borrarlos" in html
 
 
 def test_the_public_figures_count_what_came_and_what_was_answered_in_time(client, freeze):

@@ -65,6 +65,7 @@ def test_a_dismissed_ticket_says_why_and_how_to_go_on(client):
     press(client, ticket, "_dismiss", answer="Es publicidad.")
     html = client.get(ticket.get_absolute_url()).text
     assert "Cerramos su reporte" in html
+    assert "<title>Cerramos su reporte (" in html
     assert "Es publicidad." in html
     assert "Escribirnos de nuevo" in html
 
