@@ -237,6 +237,11 @@ def copied(column: str, table: str, copy: int, highest: dict[str, int]) -> str:
         return f"{column} + {copy * highest[POINTERS[column]]}"
     if column == "slug":
         return f"slug || '-{copy}'"
+    if column == "facets":  # one of them says which document it is
+        return (
+            f"trim(replace(facets || ' ', ' r_' || resource_id || ' ', "
+            f"' r_' || (resource_id + {copy * highest['resources_resource']}) || ' '))"
+        )
     if column == "visible_from":
         return f"visible_from - {copy * 600_000_000_000}"
     return column
@@ -257,6 +262,8 @@ def take_indexes_away(cursor: Any) -> None:
 
 def progress(what: str, done: int, total: int, start: float) -> None:
     """Draw a bar on the terminal."""
+    if not sys.stderr.isatty() and done < total:
+        return
     share = done / total
     left = (time.monotonic() - start) * (1 - share) / share
     bar = "█" * round(share * 30)
