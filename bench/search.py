@@ -15,7 +15,7 @@ import time
 from collections.abc import Callable
 from pathlib import Path
 
-from bench.corpus import COMMON, Corpus
+from bench.corpus import COMMON, Corpus, processor_time
 
 RUNS = 120
 
@@ -118,17 +118,6 @@ def timed(run: Callable[[], None]) -> str:
             waited.append((time.perf_counter() - start) * 1000)
             worked.append((processor_time() - processor) * 1000)
     return f"{percentiles(waited)}   processor {percentiles(worked)}"
-
-
-def processor_time() -> float:
-    """Return the seconds of processor time of this process, and of its backend where one serves it on this machine."""
-    from django.db import connection
-
-    spent = time.process_time()
-    if connection.vendor == "postgresql":
-        backend = Path(f"/proc/{connection.connection.info.backend_pid}/schedstat")
-        spent += int(backend.read_text().split()[0]) / 1e9 if backend.exists() else 0
-    return spent
 
 
 def percentiles(values: list[float]) -> str:

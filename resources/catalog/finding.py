@@ -109,10 +109,10 @@ def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: 
         resources = resources.none()
     if found.capped and not filters:
         found = replace(found, total=resources.order_by().count(), capped=False)
+    # Sorted are only keys: with all that a card shows, thousands of wide rows would be.
+    page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
     return Answer(
-        parsed,
-        found,
-        shown=list(resources.with_card()[offset : offset + limit]) if found.total else [],
+        parsed, found, shown=list(page.with_card().in_page_order()) if found.total else []
     )
 
 

@@ -52,7 +52,7 @@ def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
     """
     resources, parsed = answer.shown, answer.parsed
     answering = {
-        pk: matching_lines(answer.evidence[pk], _lengths(read.body), count)
+        pk: matching_lines(answer.evidence[pk], read.body.split("\n"), count)
         for pk, read in answer.read.items()
     }
     places = {pk: _places(read.layout, answering[pk]) for pk, read in answer.read.items()}
@@ -76,10 +76,6 @@ def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
         hit.more = max(0, answering[resource.pk].total - len(places[resource.pk]))
         found.append(hit)
     return found
-
-
-def _lengths(body: str) -> list[int]:
-    return list(map(len, body.split("\n")))
 
 
 def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:

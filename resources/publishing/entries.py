@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, fields
 from typing import Any
 
+from django.db import connection
 from django.utils import timezone
 
 from resources.models import FileVersion, PageText, Resource, ResourceTag
@@ -34,6 +35,7 @@ TAILS = {"infographic__text_alternative": "alternative", "video__transcript": "t
 
 _SURFACE = re.compile(r"[^\W\d_]{4,25}")
 FEW_PAGES = 20  # in longer documents a word counts for corrections from its second page on: the rest is scanning errors
+PAGES_AT_ONCE = 200  # in memory
 UNKNOWN_YEAR = 0
 
 
@@ -138,7 +140,7 @@ def _entry(
 
 
 def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
-    """Return what files the resource: tags, initials of the title, kind, entity, number, gazette, year."""
+    """Return what files the resource: tags, initials of title and entity, kind, entity, number, gazette, year."""
     year = _year(row)
     texts = [
         *(name for _, name in tags),
@@ -147,6 +149,7 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
         Resource.Kind(row["kind"]).label,
         row["issuer__name"],
         row["issuer__acronym"],
+        acronym(row["issuer__name"] or ""),
         row["legalinstrument__number"],
         row["legalinstrument__gazette"],
         row["document__edition"],
@@ -205,12 +208,7 @@ def _body(
         fresh = FreshWords(known_words)
         for version in versions:
             pages: list[int] = []
-            for page, text in (
-                PageText.objects.filter(version=version)
-                .order_by("page")
-                .values_list("page", "text")
-                .iterator(200)
-            ):
+            for page, text in _pages(version.pk):
                 pages.append(page)
                 folded = folded_words(text)
                 lines.append(" ".join(stems_of(folded)))
@@ -225,6 +223,21 @@ def _body(
         {"files": files, "tails": [name for name, _ in tails]}, separators=(",", ":")
     )
     return "\n".join(lines), layout, words, read
+
+
+def _pages(version: int) -> Iterator[tuple[int, str]]:
+    """Yield number and text of a version's pages, some at a time; in SQL, for each file asks for its own."""
+    last: int | None = -1
+    with connection.cursor() as cursor:
+        while last is not None:
+            cursor.execute(
+                f"SELECT page, text FROM {PageText._meta.db_table} WHERE version_id = %s AND page > %s "  # noqa: S608 our own names
+                f"ORDER BY page LIMIT {PAGES_AT_ONCE}",
+                [version, last],
+            )
+            rows = cursor.fetchall()
+            yield from rows
+            last = rows[-1][0] if len(rows) == PAGES_AT_ONCE else None
 
 
 def _runs(pages: list[int]) -> list[list[int]]:
@@ -254,9 +267,7 @@ def _labels(texts: Iterable[str], tags: Iterable[str]) -> dict[str, str]:
     """Return folded word → as people write it; tags of several words stand whole."""
     labels: dict[str, str] = {}
     for text in texts:
-        shouted = (
-            sum(c.isupper() for c in text) * 2 > sum(c.isalpha() for c in text) and len(text) > 12
-        )
+        shouted = len(text) > 12 and (sum(map(str.isupper, text)) * 2 > sum(map(str.isalpha, text)))
         for token in tokens(text):
             word = text[token.start : token.end]
             if len(token.folded) < 3 or token.folded in STOP_WORDS or token.folded.isdigit():

@@ -53,7 +53,9 @@ def note_change(
     """
     if sender is SearchDoc:
         if instance is not None and about.get("deleted"):
-            Vocabulary().replace(instance.words.split(), [], {})
+            vocabulary = Vocabulary()
+            vocabulary.replace(instance.words.split(), [], {})
+            vocabulary.write()
         return
     fields = about.get("update_fields")
     if fields is not None and not sender_searched(sender) & set(fields):
@@ -142,6 +144,7 @@ def index_resources(
                     before["words"].split() if before else [], entry.doc.words.split(), entry.labels
                 )
                 vocabulary.learn(entry.body_words)
+            vocabulary.write()
             pages += sum(entry.pages_read for entry in entries)
     return pages
 

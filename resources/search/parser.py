@@ -16,6 +16,8 @@ Alternative = tuple[str, ...]
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("−–—‐‑", "-"))
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
+_GLUED = re.compile(r"(?<=[^\W\d_]{2})(?=\d)")
+_YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\d)")
 _APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
 
 
@@ -102,10 +104,16 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
 
 
 def _readings(piece: str) -> tuple[Alternative, ...]:
-    """Return the stems of a piece; letters with hyphens or dots between them are also one word (co-creación, L.O.T.A.I.P.)."""
+    """Return the stems of a piece; letters with hyphens or dots between them are also one word (co-creación, L.O.T.A.I.P.).
+
+    A number glued to letters is also a word of its own (ISO9001), and a year one within it (SGAPG2023001).
+    """
     readings = [tuple(analyze(piece))]
     if _IN_PIECES.fullmatch(piece):
         readings.append(tuple(analyze(re.sub("[-.]", "", piece))))
+    if _GLUED.search(piece):
+        apart = _GLUED.sub(" ", piece)
+        readings += [tuple(analyze(apart)), tuple(analyze(_YEAR.sub(r"\g<0> ", apart)))]
     return tuple(dict.fromkeys(stems for stems in readings if stems))
 
 

@@ -11,7 +11,10 @@ from resources.search.analysis import other_forms, token_at, tokens
 from resources.search.parser import Clause, Parsed
 
 WIDTH = 200  # characters of a passage
-SHORT_PAGE = 250  # characters of stems: a cover, a page of contents, an empty form
+SHORT_PAGE = 250  # characters of stems: a cover, an empty form
+CONTENTS = 0.35  # share of numbers among the stems of a page: a table of contents, an index
+LEADERS = re.compile(r"(?: ?[.…·_]){5,}")
+SPACE_BEFORE_MARK = re.compile(r"(?<=\S) (?=[,;:.](?: |$))")
 LONGEST_PAGE = 200_000  # characters in which a passage is looked for
 
 
@@ -51,11 +54,11 @@ def best_together(evidence: Evidence) -> list[bool]:
     return [best in lines for lines in evidence]
 
 
-def matching_lines(evidence: Evidence, lengths: Sequence[int], count: int) -> Lines:
-    """Return which lines hold what was asked for: those with every clause, or else with as many as any line has.
+def matching_lines(evidence: Evidence, body: Sequence[str], count: int) -> Lines:
+    """Return which lines of a body hold what was asked for: those with every clause, or else with as many as any has.
 
-    Full pages come before covers and contents (`lengths`: characters of each line); then those where the words
-    are densest. What is chosen is put in the order of the pages.
+    Full pages come before covers and contents; then those where the words are densest. What is chosen is put in
+    the order of the pages.
     """
     found: dict[int, int] = {}
     density: dict[int, int] = {}
@@ -65,10 +68,17 @@ def matching_lines(evidence: Evidence, lengths: Sequence[int], count: int) -> Li
             density[line] = density.get(line, 0) + min(times, 5)
     most = max(found.values(), default=0)
     lines = [line for line, clauses in found.items() if clauses == most]
-    chosen = nlargest(
-        count, lines, key=lambda line: (lengths[line] >= SHORT_PAGE, density[line], -line)
+    best = nlargest(
+        count * 8, lines, key=lambda line: (len(body[line]) >= SHORT_PAGE, density[line], -line)
     )
+    chosen = sorted(best, key=lambda line: _is_contents(body[line]))[:count]
     return Lines(sorted(chosen), len(lines))
+
+
+def _is_contents(line: str) -> bool:
+    """Tell whether a page only says on which page things stand."""
+    stems = line.split()
+    return sum(map(str.isdigit, stems)) > CONTENTS * len(stems)
 
 
 def _breaks(body: str) -> list[int]:
@@ -102,8 +112,12 @@ def mark(text: str, parsed: Parsed) -> list[Piece]:
 
 
 def passage(text: str, parsed: Parsed, width: int = WIDTH) -> list[Piece]:
-    """Return the stretch of `text`, about `width` characters, that has most of the question, words marked."""
+    """Return the stretch of `text`, about `width` characters, that has most of the question, words marked.
+
+    Dots that lead to a page number are one mark, and the space that some PDFs have before a comma is left out.
+    """
     text = " ".join(text[:LONGEST_PAGE].split())
+    text = SPACE_BEFORE_MARK.sub("", LEADERS.sub(" …", text))
     hits = _hits(text, parsed.clauses)
     if not hits:
         return []

@@ -1,6 +1,8 @@
 """The facets beside the results: counts, filters, and values that do not exist."""
 
+import random
 import re
+from collections import Counter
 
 import pytest
 
@@ -88,3 +90,53 @@ def test_filtered_pages_name_the_whole_list_as_their_own(client, guide):
     for html in (search(client, "presupuesto"), search(client, tipo="documento")):
         assert re.search(r'<link rel="canonical" href="[^"]+/recursos/">', html)
         assert "noindex" not in html
+
+
+def test_every_count_is_right_under_any_filters(client):
+    """Against counting by hand: a facet's count disregards its own filter and respects all others."""
+    rng = random.Random(7)
+    sections = [make_section(title=f"Parte {n}") for n in range(3)]
+    tags, years, words = ["agua", "suelo", "aire"], [2020, 2021, 2022], ["plan", "informe"]
+    rows = []
+    for n in range(24):
+        row = {
+            "seccion": {rng.choice(sections).slug},
+            "etiqueta": set(rng.sample(tags, rng.randint(0, 2))),
+            "anio": {str(rng.choice(years))},
+            "idioma": {rng.choice(["es", "qu"])},
+            "q": rng.choice(words),
+        }
+        rows.append(row)
+        make_document(
+            title=f"{row['q']} {n}",
+            section=next(s for s in sections if s.slug in row["seccion"]),
+            tags=tuple(row["etiqueta"]),
+            issued_on=f"{min(row['anio'])}-01-01",
+            issued_on_precision="year",
+            language=min(row["idioma"]),
+        )
+    names = ("seccion", "etiqueta", "anio", "idioma")
+    for _ in range(12):
+        asked = {
+            name: rng.sample(sorted(set().union(*(row[name] for row in rows))), rng.randint(1, 2))
+            for name in rng.sample(names, rng.randint(0, 3))
+        }
+        query = rng.choice(["", *words])
+
+        def passing(but, asked=asked, query=query):
+            return [
+                row
+                for row in rows
+                if (not query or row["q"] == query)
+                and all(row[name] & set(values) for name, values in asked.items() if name != but)
+            ]
+
+        html = search(client, query, **asked)
+        shown = re.findall(
+            r'type="checkbox" name="(\w+)" value="([\w-]+)".*?class="num">(\d+)', html, re.S
+        )
+        for name in names:
+            counts = Counter(value for row in passing(name) for value in row[name])
+            listed = {value: int(n) for group, value, n in shown if group == name}
+            if len(counts) > 1:
+                assert {v: n for v, n in listed.items() if n} == counts, (query, asked, name)

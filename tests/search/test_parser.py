@@ -92,3 +92,15 @@ def test_any_word_takes_an_unquoted_phrase_apart():
 
     assert loosened("SGAPG-2023-1") == [("sgapg", "2023", "1"), ("sgapg",), ("2023",), ("1",)]
     assert loosened('"control social"') == [("control", "social")]
+
+
+def test_a_number_glued_to_letters_is_also_found_apart():
+    (clause,) = parse("sgapg2023001").clauses
+    assert clause.alternatives == (
+        ("sgapg2023001",),
+        ("sgapg", "2023001"),
+        ("sgapg", "2023", "001"),
+    )
+    assert parse("ISO9001").clauses[0].alternatives == (("iso9001",), ("iso", "9001"))
+    assert parse("SGAPG2023-001").clauses[0].alternatives[-1] == ("sgapg", "2023", "001")
+    assert parse("2do").clauses[0].alternatives == (("2do",),)

@@ -3,7 +3,7 @@
 import io
 
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from resources import search_setup
@@ -33,9 +33,22 @@ def test_reindex_writes_what_is_missing_and_leaves_the_rest(tmp_path):
 
 def test_reindex_goes_on_where_it_stopped(monkeypatch):
     documents = [make_document(title=f"Plan {n}") for n in range(3)]
-    SearchDoc.objects.update(analyzer=0)
-    indexing.index_resources([documents[0].pk], afresh=True)
+    write, done = indexing.index_resources, []
+
+    def interrupted(ids, *args, **options):
+        if done:
+            raise KeyboardInterrupt
+        done.extend(ids)
+        return write(ids, *args, **options)
+
+    monkeypatch.setattr(indexing, "BATCH", 1)
+    monkeypatch.setattr(indexing, "index_resources", interrupted)
+    with pytest.raises(CommandError, match="1 de 3 recursos están al día") as stopped:
+        run("--all")
+    assert stopped.value.returncode == 130
     assert list(indexing.stale_ids()) == [documents[1].pk, documents[2].pk]
+    monkeypatch.undo()
+    assert "2 recursos" in run()
 
 
 def test_reindex_counts_the_suggestions_anew():

@@ -242,3 +242,15 @@ def test_a_search_costs_few_queries(client, guide, django_assert_max_num_queries
         9 if connection.vendor == "sqlite" else 11
     ):  # PostgreSQL: each tier by itself
         client.get("/recursos/?q=presupuesto+participativo")
+
+
+def test_passages_read_well_and_contents_come_last(client, tmp_path):
+    contents = "Índice " + " ".join(f"1.{n}. Memoria . . . . . . . . . . {n}" for n in range(40))
+    pages = [contents, *["La memoria , dice el texto ; basta ." + " Una frase larga más." * 20] * 3]
+    make_file(make_document(title="Guía de equipos"), pdf_bytes(*pages), folder=tmp_path)
+    html = search(client, "memoria")
+    assert re.findall(r"página (\d) de 4", html) == ["2", "3", "4"]
+    assert "La <mark>memoria</mark>, dice el texto; basta." in html
+    html = search(client, "índice memoria")
+    assert "página 1 de 4" in html
+    assert "<mark>Memoria</mark> … 0 1.1." in html

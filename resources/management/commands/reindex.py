@@ -3,7 +3,7 @@
 import time
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
 from resources.models import SearchDoc
@@ -40,7 +40,16 @@ class Command(BaseCommand):
             if self.stderr.isatty() or done == total:
                 self.stderr.write(f"\r{done} de {total} recursos, {pages} páginas", ending="")
 
-        bring_up_to_date(progress)
+        stopped = False
+        try:
+            bring_up_to_date(progress)
+        except KeyboardInterrupt:
+            stopped = True
+        if stopped:  # told of here: an exception with its frames would hold the open cursor
+            raise CommandError(
+                f"Detenido: {done} de {total} recursos están al día y se buscan. Para seguir: manage.py reindex",
+                returncode=130,
+            )
         self.stderr.write("")
         self.stdout.write(
             f"Índice al día: {done} recursos, {pages} páginas, {time.monotonic() - start:.1f} s."

@@ -3,6 +3,7 @@
 A third engine is a module here with a subclass of `Engine`, and a line in `choose.py`.
 """
 
+import re
 from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -21,6 +22,7 @@ FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
 APART = "_"  # stands between tags, so that no phrase runs from one to the next
 EVERY = "x_every"  # a facet token that every document carries, for questions that only exclude
+_WHICH = re.compile(r"\br_(\d+)")
 
 Filters = Mapping[str, Sequence[str]]
 """Facet group → tokens, any of which will do. A group without tokens finds nothing."""
@@ -55,6 +57,37 @@ class Found:
     total: int
     capped: bool = False
     counts: Counter = field(default_factory=Counter)
+
+
+@dataclass(frozen=True)
+class Matched:
+    """What answers: how many, up to one more than `cap`, and the facet tokens of each, one line a document."""
+
+    total: int
+    lines: str
+    cap: int
+
+    @property
+    def is_capped(self) -> bool:
+        """Tell whether there are more than are counted."""
+        return self.total > self.cap
+
+    def ids(self) -> list[int]:
+        """Return which documents these are, in no order."""
+        return [int(number) for number in _WHICH.findall(self.lines)]
+
+    def counts(self) -> Counter:
+        """Count the facet tokens.
+
+        What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart;
+        right after it stands which document it is, and nobody counts that.
+        """
+        parts = self.lines.replace("\n", f" {EVERY} ").split(f" {EVERY} ")
+        counts = Counter(" ".join(parts[1::2]).split())
+        for common, times in Counter(parts[::2]).items():
+            for token in common.split():
+                counts[token] += times
+        return Counter({token: times for token, times in counts.items() if token[0] != "r"})
 
 
 @dataclass(frozen=True)
@@ -93,14 +126,15 @@ class Engine(ABC):
         if not all(filters.values()):
             return Found([], 0)
         cap = self.cap(parsed)
-        total, counts = self.count(cursor, parsed, filters, now, cap)
+        matched = self.count(cursor, parsed, filters, now, cap)
+        counts = matched.counts()
         for group in filters:
-            _, wider = self.count(cursor, parsed, without(filters, group), now, cap)
+            wider = self.count(cursor, parsed, without(filters, group), now, cap).counts()
             counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
             counts.update({t: n for t, n in wider.items() if group_of(t) == group})
-        page, known = Page(now, offset, limit, order), min(total, cap)
-        ids = self.ids(cursor, parsed, filters, page, known) if total and limit else []
-        return Found(ids, known, total > cap, counts)
+        page = Page(now, offset, limit, order)
+        ids = self.ids(cursor, parsed, filters, page, matched) if matched.total and limit else []
+        return Found(ids, min(matched.total, cap), matched.is_capped, counts)
 
     @abstractmethod
     def install(self, cursor: Any) -> None:
@@ -115,16 +149,14 @@ class Engine(ABC):
         """Return how many hits are counted; "más de" says the rest."""
 
     @abstractmethod
-    def count(
-        self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int
-    ) -> tuple[int, Counter]:
-        """Return how many answer, up to one more than `cap`, and their facets."""
+    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> "Matched":
+        """Return what answers, up to one more than `cap`."""
 
     @abstractmethod
     def ids(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: "Matched"
     ) -> list[int]:
-        """Return the ids of one page, of `total` that answer."""
+        """Return the ids of one page, of what `count` found."""
 
     @abstractmethod
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
@@ -155,25 +187,6 @@ class Engine(ABC):
             f"SELECT id FROM ({near} ORDER BY nearness DESC, id DESC LIMIT {limit:d}) nearest",
             [value for _, params in parts for value in params],
         )
-
-
-def counted(lines: str | None) -> Counter:
-    """Count the facet tokens of documents, one line each.
-
-    What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart;
-    right after it stands which document it is, and nobody counts that.
-    """
-    shared: Counter[str] = Counter()
-    own = []
-    for line in lines.split("\n") if lines else ():
-        common, _, rest = line.partition(f" {EVERY} ")
-        shared[common] += 1
-        own.append(rest.partition(" ")[2])
-    counts = Counter(" ".join(own).split())
-    for common, times in shared.items():
-        for token in common.split():
-            counts[token] += times
-    return counts
 
 
 def group_of(token: str) -> str:

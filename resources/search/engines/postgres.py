@@ -3,7 +3,6 @@
 No extension and no text search configuration is used: the stems come from our own analyser and are quoted one by one.
 """
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, pairwise
 from typing import Any
@@ -17,8 +16,8 @@ from resources.search.engines import (
     Doc,
     Engine,
     Filters,
+    Matched,
     Page,
-    counted,
 )
 from resources.search.parser import Alternative, Parsed
 
@@ -28,6 +27,7 @@ READ = 200  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 MOST_BYTES = 900_000  # of body stems in one tsvector; PostgreSQL holds 1 MB
 MOST_POSITION = 16_383
+TITLE = "="  # before a title's stem; no stem has it
 
 SCHEMA = [
     f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector NOT NULL DEFAULT ''",
@@ -77,9 +77,7 @@ class PostgresEngine(Engine):
         """Count as many of everything."""
         return CAP
 
-    def count(
-        self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int
-    ) -> tuple[int, Counter]:
+    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count by the GIN indexes."""
         where, params = condition(parsed, filters)
         total, facets = _rows(
@@ -88,8 +86,9 @@ class PostgresEngine(Engine):
             f"SELECT d.facets FROM {TABLE} d WHERE {where} "
             "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s) hits",
             [*params, now, now, cap + 1],
+            only_bitmaps=bool(params),
         )[0]
-        return total, counted(facets)
+        return Matched(total, facets or "", cap)
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
@@ -120,10 +119,10 @@ class PostgresEngine(Engine):
         )
 
     def ids(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
-        is_ranked = page.order not in ORDERS and parsed.clauses
+        is_ranked, total = page.order not in ORDERS and parsed.clauses, matched.total
         if is_ranked and (total > RANKED or not parsed.any_word):
             return self._by_tiers(cursor, parsed, filters, page, total)
         where, params = condition(parsed, filters)
@@ -160,6 +159,7 @@ class PostgresEngine(Engine):
                 cursor,
                 f"SELECT d.resource_id FROM ({inner}) d ORDER BY {ranking} LIMIT %s",
                 [*params, page.now, page.now, *ranked, page.end],
+                only_bitmaps=True,
             )
             ids.update(dict.fromkeys(row[0] for row in rows))
             if len(ids) >= page.end:
@@ -167,9 +167,16 @@ class PostgresEngine(Engine):
         return list(ids)[page.offset : page.end]
 
 
-def _rows(cursor: Any, sql: str, params: Sequence[Any]) -> list[tuple]:
-    """Run one query by the indexes: the planner takes a common stem for a reason to read a million pages' rows."""
-    cursor.execute("SET LOCAL enable_seqscan = off; " + sql, params)
+def _rows(
+    cursor: Any, sql: str, params: Sequence[Any], *, only_bitmaps: bool = False
+) -> list[tuple]:
+    """Run one query by the indexes: the planner takes a common stem for a reason to read a million pages' rows.
+
+    `only_bitmaps`: nor does it walk along the newest ones, reading the vector of each.
+    """
+    walk = "off" if only_bitmaps else "on"
+    settings = f"SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = {walk}; "
+    cursor.execute(settings + sql, params)
     while cursor.description is None and cursor.nextset():
         pass
     return cursor.fetchall()
@@ -178,20 +185,30 @@ def _rows(cursor: Any, sql: str, params: Sequence[Any]) -> list[tuple]:
 def condition(
     parsed: Parsed, filters: Filters, column: str = "vector", needed: int = 0
 ) -> Condition:
-    """Return the WHERE of a question, its words looked for in `column`; `needed` clauses are enough (0: all or any)."""
+    """Return the WHERE of a question, its words looked for in `column`; `needed` clauses are enough (0: all or any).
+
+    What words can say is one tsquery: an index that knows all of it skips what a rare word excludes.
+    """
     clauses = [_clause(clause.alternatives, column) for clause in parsed.clauses]
     size = needed or (1 if parsed.any_word else len(clauses))
-    parts: list[Condition] = []
-    if clauses:
-        groups = list(combinations(clauses, size))[:40]
-        parts.append(_join(" OR ", [_join(" AND ", group) for group in groups]))
-    parts += [
-        ("d.vector @@ %s::tsquery", [" | ".join(f"'{t}'" for t in tokens)])
-        for tokens in filters.values()
-    ]
+    chosen = [" | ".join(f"'{token}'" for token in tokens) for tokens in filters.values()]
+    if parsed.excluded and not clauses and not chosen:
+        chosen = [f"'{EVERY}'"]
+    queries: list[str] = []
+    mixed: list[Condition] = []
+    for group in list(combinations(clauses, size))[:40] if clauses else [()]:
+        words = [query for query, pairs in group if not pairs] + chosen
+        query = " & ".join(f"({part})" for part in words)
+        parts = [_either(query, pairs, column) for query, pairs in group if pairs]
+        if parts:
+            mixed.append(_join(" AND ", [*parts, *([_asks(query, column)] if query else [])]))
+        elif query:
+            queries.append(query)
+    wanted = ([_asks(" | ".join(f"({q})" for q in queries), column)] if queries else []) + mixed
+    parts = [_join(" OR ", wanted)] if wanted else []
     if parsed.excluded:
-        parts = parts or [("d.vector @@ %s::tsquery", [f"'{EVERY}'"])]
-        sql, params = _join(" OR ", [_alternative(stems, "vector") for stems in parsed.excluded])
+        unwanted = [_clause((stems,), "vector") for stems in parsed.excluded]
+        sql, params = _join(" OR ", [_either(*clause, "vector") for clause in unwanted])
         parts.append((f"NOT {sql}", params))
     return _join(" AND ", parts) if parts else ("true", [])
 
@@ -210,34 +227,31 @@ def _join(word: str, parts: Sequence[Condition]) -> Condition:
     ]
 
 
-def _clause(alternatives: Sequence[Alternative], column: str) -> Condition:
-    """One clause; all that can be is one tsquery."""
+def _clause(alternatives: Sequence[Alternative], column: str) -> tuple[str, list[list[int]]]:
+    """Return of one clause what a tsquery can ask, and its phrases as pairs of neighbours.
+
+    A phrase in a whole document is asked by its pairs: as good as positions, and twenty times as fast.
+    """
     words = [stems for stems in alternatives if len(stems) == 1 or column != "vector"]
-    parts: list[Condition] = [
-        _alternative(stems, column) for stems in alternatives if stems not in words
-    ]
-    if words:
-        query = " | ".join(
-            "(" + " <-> ".join(_lexeme(stem, column) for stem in stems) + ")" for stems in words
-        )
-        parts.append((f"d.{_vector(column)} @@ %s::tsquery", [query]))
-    return _join(" OR ", parts)
+    query = " | ".join(
+        " <-> ".join(_lexeme(stem, column) for stem in stems).join("()") for stems in words
+    )
+    phrases = [stems for stems in alternatives if stems not in words]
+    return query, [sorted({pair_hash(a, b) for a, b in pairwise(stems)}) for stems in phrases]
 
 
-def _alternative(stems: Alternative, column: str) -> Condition:
-    """One word, or a phrase by its pairs of neighbours: as good as positions, and twenty times as fast."""
-    if len(stems) == 1:
-        return f"d.{column} @@ %s::tsquery", [f"'{stems[0]}'"]
-    return "d.pairs @> %s::integer[]", [sorted({pair_hash(a, b) for a, b in pairwise(stems)})]
+def _either(query: str, phrases: Sequence[list[int]], column: str) -> Condition:
+    parts: list[Condition] = [("d.pairs @> %s::integer[]", [pairs]) for pairs in phrases]
+    return _join(" OR ", [*([_asks(query, column)] if query else []), *parts])
 
 
-def _vector(column: str) -> str:
-    return "vector" if column == "vector" else "head"
+def _asks(query: str, column: str) -> Condition:
+    return f"d.{'vector' if column == 'vector' else 'head'} @@ %s::tsquery", [query]
 
 
 def _lexeme(stem: str, column: str) -> str:
-    """Return a stem as a tsquery has it; in titles it must have their weight, A."""
-    return f"'{stem}':A" if column == "title" else f"'{stem}'"
+    """Return a stem as a tsquery has it; a title's stems stand once more with a mark, for no index knows weights."""
+    return f"'{TITLE}{stem}'" if column == "title" else f"'{stem}'"
 
 
 def _every_word(parsed: Parsed) -> str:
@@ -263,6 +277,8 @@ def _head(doc: Doc) -> str:
         for stem in [*text.split(), APART]:
             position = min(position + 1, MOST_POSITION)
             places.setdefault(stem, []).append(f"{position}{weight}")
+            if weight == "A" and stem != APART:
+                places.setdefault(TITLE + stem, []).append(f"{position}")
     stems = [f"'{stem}':{','.join(where[:250])}" for stem, where in places.items()]
     return " ".join([*stems, *(f"'{token}'" for token in doc.facets.split())])
 

@@ -1,6 +1,5 @@
 """SQLite's engine: two external-content FTS5 tables over SearchDoc, kept in step by triggers."""
 
-from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations
 from typing import Any
@@ -12,8 +11,8 @@ from resources.search.engines import (
     Doc,
     Engine,
     Filters,
+    Matched,
     Page,
-    counted,
 )
 from resources.search.parser import Alternative, Parsed
 
@@ -85,12 +84,9 @@ class SqliteEngine(Engine):
 
     def cap(self, parsed: Parsed) -> int:
         """Count fewer phrases: each hit reads positions."""
-        has_phrase = any(len(a) > 1 for clause in parsed.clauses for a in clause.alternatives[:1])
-        return CAP_PHRASES if has_phrase else CAP
+        return CAP_PHRASES if _has_phrase(parsed) else CAP
 
-    def count(
-        self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int
-    ) -> tuple[int, Counter]:
+    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count from index pages alone."""
         source, params = _source(match(parsed, filters))
         cursor.execute(
@@ -99,7 +95,7 @@ class SqliteEngine(Engine):
             [*params, now, now, cap + 1],
         )
         total, facets = cursor.fetchone()
-        return total, counted(facets)
+        return Matched(total, facets or "", cap)
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
@@ -128,14 +124,13 @@ class SqliteEngine(Engine):
         )
 
     def ids(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
         is_ranked = page.order not in ORDERS and parsed.clauses
-        if is_ranked and (total > RANKED or not parsed.any_word):
-            return self._by_tiers(cursor, parsed, filters, page, is_small=total <= RANKED)
-        expression = match(parsed, filters)
-        source, params = _source(expression)
+        if is_ranked and (matched.total > RANKED or not parsed.any_word):
+            return self._by_tiers(cursor, parsed, filters, page, matched)
+        source, params = _source(match(parsed, filters))
         ranking = ORDERS.get(page.order)
         if ranking is None:
             ranking = (
@@ -152,20 +147,22 @@ class SqliteEngine(Engine):
         return [row[0] for row in cursor.fetchall()]
 
     def _by_tiers(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, *, is_small: bool
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return those with the words in the title, then in title, tags and summary, then anywhere.
 
-        Each by BM25; where there are many, newest first: BM25 reads every hit.
+        Each by BM25; where that would read too much, newest first, and the last tier is what was counted.
         """
+        is_small = matched.total <= RANKED and not self._is_long_to_rank(cursor, parsed)
+        counted = not (is_small or parsed.any_word or matched.is_capped)
         ids: dict[int, None] = {}
         tiers = list(_tiers(parsed, filters))
-        for start in range(
-            0, len(tiers), 3
-        ):  # title, head and all of one strictness: one statement
+        for start in range(0, len(tiers), 3):  # one strictness: one statement
             params: list[Any] = []
             parts = []
-            for tier, (table, expression) in enumerate(tiers[start : start + 3]):
+            for tier, (table, expression) in enumerate(
+                tiers[start : start + (2 if counted else 3)]
+            ):
                 weights = HEAD_WEIGHTS if table == "search_head" else WEIGHTS
                 place = "s.rank" if is_small else "-s.rowid"
                 also = f" AND s.rank MATCH '{weights}'" if is_small else ""
@@ -180,7 +177,20 @@ class SqliteEngine(Engine):
             ids.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
             if len(ids) >= page.end:
                 break
+        if counted and len(ids) < page.end:
+            ids.update(dict.fromkeys(sorted(matched.ids(), reverse=True)))
         return list(ids)[page.offset : page.end]
+
+    def _is_long_to_rank(self, cursor: Any, parsed: Parsed) -> bool:
+        """Tell whether BM25 would look for a phrase, twice, in many documents: all those that have its words."""
+        if not _has_phrase(parsed):
+            return False
+        words = {stem for clause in parsed.clauses for stem in clause.alternatives[0]}
+        cursor.execute(
+            "SELECT count(*) FROM (SELECT 1 FROM search_all WHERE search_all MATCH %s LIMIT %s)",
+            [" AND ".join(_phrase((stem,)) for stem in sorted(words)), RANKED + 1],
+        )
+        return cursor.fetchone()[0] > RANKED
 
 
 def _source(expression: str) -> tuple[str, list[str]]:
@@ -191,6 +201,10 @@ def _source(expression: str) -> tuple[str, list[str]]:
         f"FROM search_all s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid WHERE search_all MATCH %s",
         [expression],
     )
+
+
+def _has_phrase(parsed: Parsed) -> bool:
+    return any(len(clause.alternatives[0]) > 1 for clause in parsed.clauses)
 
 
 def match(parsed: Parsed, filters: Filters, column: str = "") -> str:
