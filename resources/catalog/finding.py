@@ -237,7 +237,7 @@ def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Reso
     newest = shown.order_by("-published_at").values("pk")[:count]
     for name, rows in (("shelf", shelf), ("newest", newest)):  # one list: OR reads the whole table
         more, values = rows.query.sql_with_params()
-        sql += f" UNION ALL SELECT * FROM ({more}) {name}"
+        sql += f" UNION ALL SELECT * FROM ({more}) {name}"  # noqa: S608 what Django wrote
         params = [*params, *values]
     found = (
         shown.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
