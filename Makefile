@@ -23,7 +23,7 @@ dev: $(VENV)/.ready-dev ## Serve while writing code: DEBUG on, reloads by itself
 	@DEBUG=true $(BIN)/python manage.py runserver $(PORT)
 
 test: $(VENV)/.ready-dev ## Run all the tests that this machine can run
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Check format, style and migrations
 	@$(BIN)/ruff format --check .

@@ -114,13 +114,17 @@ def _inspect_once(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resources.publishing.files.inspect_file", inspect)
 
 
+@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Skip the browser tests, with the reason, where there is no browser; at the gate that is a failure."""
-    if CHROMIUM or AT_THE_GATE:
-        return
+    """Keep the tests of a file in one process, for they share what they need, and those of the browser apart.
+
+    Where there is no browser these are skipped, with the reason; at the gate that is a failure.
+    """
     skip = pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)")
     for item in items:
-        if "browser" in item.keywords:
+        if "browser" not in item.keywords:
+            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
+        elif not (CHROMIUM or AT_THE_GATE):
             item.add_marker(skip)
 
 
