@@ -3,8 +3,6 @@
 PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
-# More workers than processors: a test waits for its browser or its child now and then.
-WORKERS ?= $(shell expr $$(getconf _NPROCESSORS_ONLN) \* 3 / 2)
 BIN := $(VENV)/bin
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
@@ -23,7 +21,7 @@ dev: $(VENV)/.ready-dev ## Serve while writing code: DEBUG on, reloads by itself
 	@DEBUG=true $(BIN)/python manage.py runserver $(PORT)
 
 test: $(VENV)/.ready-dev ## Run all the tests that this machine can run
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
 lint: $(VENV)/.ready-dev ## Check format, style and migrations
 	@$(BIN)/ruff format --check .

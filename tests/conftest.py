@@ -5,6 +5,7 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.apps import apps
@@ -114,18 +115,26 @@ def _inspect_once(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("resources.publishing.files.inspect_file", inspect)
 
 
-@pytest.hookimpl(tryfirst=True)
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """Keep the tests of a file in one process, for they share what they need, and those of the browser apart.
-
-    Where there is no browser these are skipped, with the reason; at the gate that is a failure.
-    """
+    """Skip the browser tests, with the reason, where there is no browser; at the gate that is a failure."""
+    if CHROMIUM or AT_THE_GATE:
+        return
     skip = pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)")
     for item in items:
-        if "browser" not in item.keywords:
-            item.add_marker(pytest.mark.xdist_group(item.nodeid.partition("::")[0]))
-        elif not (CHROMIUM or AT_THE_GATE):
+        if "browser" in item.keywords:
             item.add_marker(skip)
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
+    """Keep the tests of a file in one process, for they share what they need; give those of the browser to whoever is free."""
+    from xdist.scheduler import LoadFileScheduling
+
+    class Scheduling(LoadFileScheduling):
+        def _split_scope(self, nodeid: str) -> str:
+            return nodeid if nodeid.startswith("tests/browser/") else super()._split_scope(nodeid)
+
+    return Scheduling(config, log)
 
 
 @pytest.fixture

@@ -18,7 +18,6 @@ RICH = re.compile(
 """Between them they have every component of the desk, and so every colour."""
 
 
-KINDS = ("infographic", "document", "legalinstrument", "video")
 SHELVES = ("section", "tag", "organization", "page")
 
 
@@ -27,7 +26,7 @@ def lists(catalogue) -> list[str]:
         "/admin/",
         *(
             f"/admin/resources/{model}/"
-            for model in (*KINDS, *SHELVES, "resource", "formeraddress", "link")
+            for model in ("legalinstrument", "resource", *SHELVES, "formeraddress", "link")
         ),
         "/admin/auth/user/",
         "/admin/ayuda/",
@@ -42,7 +41,7 @@ def beginnings(catalogue) -> list[str]:
     """Forms with nothing in them, and the pages about one thing."""
     document = catalogue["document"].pk
     return [
-        *(f"/admin/resources/{model}/add/" for model in (*KINDS, *SHELVES)),
+        *(f"/admin/resources/{model}/add/" for model in ("document", "video", *SHELVES)),
         f"/admin/resources/document/{document}/delete/",
         "/admin/resources/portal/1/change/",
         "/admin/auth/user/add/",
