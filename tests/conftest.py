@@ -119,7 +119,9 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
     """Skip the browser tests, with the reason, where there is no browser; at the gate that is a failure."""
     if CHROMIUM or AT_THE_GATE:
         return
-    skip = pytest.mark.skip(reason="no Chromium on this machine (apt install chromium)")
+    skip = pytest.mark.skip(
+        reason="no Chromium on this machine (apt install chromium-headless-shell)"
+    )
     for item in items:
         if "browser" in item.keywords:
             item.add_marker(skip)

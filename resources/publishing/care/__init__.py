@@ -43,7 +43,7 @@ def with_gaps(resources: QuerySet) -> QuerySet:
     That one asks whether any link is broken: on most days none is, and to look for it in every text is half the work.
     """
     is_any_broken = Link.objects.broken().exists()
-    return _flagged(resources, is_any_broken).annotate(broken_at=_broken_at(is_any_broken))
+    return _flagged(resources, is_any_broken).annotate(broken_at=_place_of_break(is_any_broken))
 
 
 def _flagged(resources: QuerySet, is_any_broken: bool) -> QuerySet:
@@ -55,7 +55,7 @@ def _flagged(resources: QuerySet, is_any_broken: bool) -> QuerySet:
     return measured(resources).annotate(**flags)
 
 
-def _broken_at(is_any_broken: bool) -> Combinable:
+def _place_of_break(is_any_broken: bool) -> Combinable:
     return first_broken_place() if is_any_broken else Value("")
 
 
@@ -145,7 +145,7 @@ def needs(now: dt.datetime | None = None) -> list[Need]:
     counted = once.aggregate(**totals)
     keys = {counted[f"{check.slug}_{end}"] for check in every for end in ("first", "last")}
     named = Resource.objects.only("pk", "kind", "title").annotate(
-        broken_at=_broken_at(is_any_broken)
+        broken_at=_place_of_break(is_any_broken)
     )
     rows = named.in_bulk(keys - {None})
     return [
