@@ -29,6 +29,14 @@ class Clause:
     text: str
     is_quoted: bool = False
 
+    @property
+    def loosest(self) -> tuple[Alternative, ...]:
+        """Return the alternatives without those that hold another: who finds "municipal" has "gobierno municipal" too."""
+        words = {stems[0] for stems in self.alternatives if len(stems) == 1}
+        return tuple(
+            stems for stems in self.alternatives if len(stems) == 1 or not words.intersection(stems)
+        )
+
     def apart(self) -> list["Clause"]:
         """Return the clause and, where it is an unquoted phrase (SGAPG-2023-001), each of its words."""
         stems = self.alternatives[0]

@@ -13,8 +13,8 @@ from resources.search.parser import Clause, Parsed
 WIDTH = 200  # characters of a passage
 SHORT_PAGE = 250  # characters of stems: a cover, an empty form
 CONTENTS = 0.35  # share of numbers among the stems of a page: a table of contents, an index
-LEADERS = re.compile(r"(?: ?[.…·_]){5,}")
-SPACE_BEFORE_MARK = re.compile(r"(?<=\S) (?=[,;:.](?: |$))")
+LEADERS = re.compile(r"[.…·_](?: ?[.…·_]){4,}")
+SPACE_BEFORE_MARK = re.compile(r" ([,;:.])(?= |$)")
 LONGEST_PAGE = 200_000  # characters in which a passage is looked for
 
 
@@ -117,7 +117,8 @@ def passage(text: str, parsed: Parsed, width: int = WIDTH) -> list[Piece]:
     Dots that lead to a page number are one mark, and the space that some PDFs have before a comma is left out.
     """
     text = " ".join(text[:LONGEST_PAGE].split())
-    text = SPACE_BEFORE_MARK.sub("", LEADERS.sub(" …", text))
+    text = LEADERS.sub(" …", text).replace("  …", " …")
+    text = SPACE_BEFORE_MARK.sub(r"\1", text)
     hits = _hits(text, parsed.clauses)
     if not hits:
         return []

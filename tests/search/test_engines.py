@@ -184,8 +184,7 @@ def test_many_results_are_ranked_by_tiers(store, ask, engine, monkeypatch):
 
 
 def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
-    module = __import__(type(engine).__module__, fromlist=["CAP"])
-    monkeypatch.setattr(module, "CAP", 4)
+    monkeypatch.setattr("resources.search.engines.CAP", 4)
     for _ in range(6):
         store(body="plan")
     found = ask("plan")

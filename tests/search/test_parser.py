@@ -104,3 +104,16 @@ def test_a_number_glued_to_letters_is_also_found_apart():
     assert parse("ISO9001").clauses[0].alternatives == (("iso9001",), ("iso", "9001"))
     assert parse("SGAPG2023-001").clauses[0].alternatives[-1] == ("sgapg", "2023", "001")
     assert parse("2do").clauses[0].alternatives == (("2do",),)
+
+
+def test_a_synonym_that_holds_another_need_not_be_looked_for():
+    synonyms = Synonyms.read(["municipio, gobierno municipal, gobierno local, municipal"])
+    (clause,) = parse("municipio", synonyms).clauses
+    assert ("gobiern", "municipal") in clause.alternatives
+    assert ("gobiern", "municipal") not in clause.loosest
+    assert set(clause.loosest) == {("municipi",), ("gobiern", "local"), ("municipal",)}
+
+
+def test_a_phrase_that_was_typed_is_always_looked_for():
+    (clause,) = parse('"gobierno municipal"').clauses
+    assert clause.loosest == (("gobiern", "municipal"),)

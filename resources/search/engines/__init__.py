@@ -17,6 +17,7 @@ ORDERS = {
     "newest": "d.visible_from DESC, d.resource_id DESC",
     "title": "d.sort_title, d.resource_id",
 }
+CAP = 3000  # hits that are counted; "más de 3.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
@@ -144,9 +145,9 @@ class Engine(ABC):
     def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
         """Write `docs` over what was stored under their ids."""
 
-    @abstractmethod
     def cap(self, parsed: Parsed) -> int:
         """Return how many hits are counted; "más de" says the rest."""
+        return CAP
 
     @abstractmethod
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> "Matched":

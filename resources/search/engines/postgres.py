@@ -21,7 +21,6 @@ from resources.search.engines import (
 )
 from resources.search.parser import Alternative, Parsed
 
-CAP = 3000  # hits that are counted; "más de 3.000" says the rest
 RANKED = 1000  # more hits than this are ranked by tiers
 READ = 200  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
@@ -72,10 +71,6 @@ class PostgresEngine(Engine):
             head = _head(doc)
             values = [getattr(doc, name) for name in ("id", *names)]
             cursor.execute(statement, [*values, head, _body(doc), head, _pairs(doc)])
-
-    def cap(self, parsed: Parsed) -> int:
-        """Count as many of everything."""
-        return CAP
 
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count by the GIN indexes."""
@@ -153,7 +148,7 @@ class PostgresEngine(Engine):
                 ranking = f"ts_rank('{WEIGHTS}', d.{'head' if column != 'vector' else column}, %s::tsquery, 1) DESC, {ranking}"
             inner = (
                 f"SELECT * FROM {TABLE} d WHERE {where} AND d.visible_from <= %s "
-                f"AND d.visible_until > %s LIMIT {max(CAP, page.end)}"
+                f"AND d.visible_until > %s LIMIT {max(RANKED, page.end)}"
             )
             rows = _rows(
                 cursor,
@@ -189,7 +184,7 @@ def condition(
 
     What words can say is one tsquery: an index that knows all of it skips what a rare word excludes.
     """
-    clauses = [_clause(clause.alternatives, column) for clause in parsed.clauses]
+    clauses = [_clause(clause.loosest, column) for clause in parsed.clauses]
     size = needed or (1 if parsed.any_word else len(clauses))
     chosen = [" | ".join(f"'{token}'" for token in tokens) for tokens in filters.values()]
     if parsed.excluded and not clauses and not chosen:

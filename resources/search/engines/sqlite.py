@@ -16,8 +16,7 @@ from resources.search.engines import (
 )
 from resources.search.parser import Alternative, Parsed
 
-CAP = 5000  # hits that are counted; "más de 5.000" says the rest
-CAP_PHRASES = 1500
+CAP_PHRASES = 1000  # each hit reads positions
 RANKED = 1000  # more hits than this are ranked by tiers
 WEIGHTS = "bm25(10.0, 6.0, 3.0, 1.0, 0.0)"
 HEAD_WEIGHTS = "bm25(10.0, 6.0, 3.0, 0.0)"
@@ -83,8 +82,8 @@ class SqliteEngine(Engine):
         )
 
     def cap(self, parsed: Parsed) -> int:
-        """Count fewer phrases: each hit reads positions."""
-        return CAP_PHRASES if _has_phrase(parsed) else CAP
+        """Count fewer phrases."""
+        return CAP_PHRASES if _has_phrase(parsed) else super().cap(parsed)
 
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count from index pages alone."""
@@ -209,13 +208,13 @@ def _has_phrase(parsed: Parsed) -> bool:
 
 def match(parsed: Parsed, filters: Filters, column: str = "") -> str:
     """Return the FTS5 expression for a question; its words may be bound to one `column`."""
-    clauses = [_clause(clause.alternatives) for clause in parsed.clauses]
+    clauses = [_clause(clause.loosest) for clause in parsed.clauses]
     return _whole((" OR " if parsed.any_word else " AND ").join(clauses), parsed, filters, column)
 
 
 def _tiers(parsed: Parsed, filters: Filters) -> Iterator[tuple[str, str]]:
     """Yield tables and expressions from the strictest to the loosest."""
-    clauses = [_clause(clause.alternatives) for clause in parsed.clauses]
+    clauses = [_clause(clause.loosest) for clause in parsed.clauses]
     counts = range(len(clauses), 0, -1) if parsed.any_word else [len(clauses)]
     for needed in counts:
         groups = list(combinations(clauses, needed))[:40]
