@@ -129,7 +129,7 @@ class SqliteEngine(Engine):
         is_ranked = page.order not in ORDERS and parsed.clauses
         if is_ranked and (matched.total > RANKED or not parsed.any_word):
             return self._by_tiers(cursor, parsed, filters, page, matched)
-        source, params = _source(match(parsed, filters))
+        source, params = _source(match(parsed, filters, ranked=True))
         ranking = ORDERS.get(page.order)
         if ranking is None:
             ranking = (
@@ -155,7 +155,7 @@ class SqliteEngine(Engine):
         is_small = matched.total <= RANKED and not self._is_long_to_rank(cursor, parsed)
         counted = not (is_small or parsed.any_word or matched.is_capped)
         ids: dict[int, None] = {}
-        tiers = list(_tiers(parsed, filters))
+        tiers = list(_tiers(parsed, filters, ranked=is_small))
         for start in range(0, len(tiers), 3):  # one strictness: one statement
             params: list[Any] = []
             parts = []
@@ -206,15 +206,15 @@ def _has_phrase(parsed: Parsed) -> bool:
     return any(len(clause.alternatives[0]) > 1 for clause in parsed.clauses)
 
 
-def match(parsed: Parsed, filters: Filters, column: str = "") -> str:
-    """Return the FTS5 expression for a question; its words may be bound to one `column`."""
-    clauses = [_clause(clause.loosest) for clause in parsed.clauses]
-    return _whole((" OR " if parsed.any_word else " AND ").join(clauses), parsed, filters, column)
+def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
+    """Return the FTS5 expression for a question."""
+    words = (" OR " if parsed.any_word else " AND ").join(_clauses(parsed, ranked))
+    return _whole(words, parsed, filters, "")
 
 
-def _tiers(parsed: Parsed, filters: Filters) -> Iterator[tuple[str, str]]:
+def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[str, str]]:
     """Yield tables and expressions from the strictest to the loosest."""
-    clauses = [_clause(clause.loosest) for clause in parsed.clauses]
+    clauses = _clauses(parsed, ranked)
     counts = range(len(clauses), 0, -1) if parsed.any_word else [len(clauses)]
     for needed in counts:
         groups = list(combinations(clauses, needed))[:40]
@@ -236,8 +236,10 @@ def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
     return expression
 
 
-def _clause(alternatives: Sequence[Alternative]) -> str:
-    return "(" + " OR ".join(map(_phrase, alternatives)) + ")"
+def _clauses(parsed: Parsed, ranked: bool) -> list[str]:
+    """Return each clause as an expression; where BM25 ranks, every alternative adds to it, the needless ones too."""
+    chosen = [clause.alternatives if ranked else clause.loosest for clause in parsed.clauses]
+    return ["(" + " OR ".join(map(_phrase, alternatives)) + ")" for alternatives in chosen]
 
 
 def _phrase(stems: Alternative) -> str:
