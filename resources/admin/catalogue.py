@@ -16,7 +16,7 @@ from resources.admin.bulk import BulkMixin
 from resources.admin.bulk_steps import BULK_STEPS, VERIFY
 from resources.admin.exchange import ExchangeMixin
 from resources.admin.intake import intake_urls
-from resources.admin.lists import ResourceListMixin
+from resources.admin.lists import GapsChangeList, ResourceListMixin
 from resources.admin.rows import row_or_404
 from resources.models import Resource
 
@@ -28,7 +28,7 @@ HINTS = {
 }
 
 
-class EveryKindChangeList(ChangeList):
+class EveryKindChangeList(GapsChangeList):
     """Rows that lead to the form of their own kind."""
 
     def url_for_result(self, result: Resource) -> str:

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from resources.models import Resource
-from resources.publishing.care import checks_of
+from resources.publishing.care import checks_of, with_gaps
 
 Status = Resource.Status
 
@@ -60,9 +60,9 @@ class MissingFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        """Keep the rows that lack the chosen thing: the list has annotated them."""
+        """Keep the rows that lack the chosen thing."""
         chosen = next((check for check in checks_of("") if check.slug == self.value()), None)
-        return queryset.filter(**{chosen.flag: True}) if chosen else None
+        return with_gaps(queryset).filter(**{chosen.flag: True}) if chosen else None
 
 
 class ReviewFilter(admin.SimpleListFilter):

@@ -1,11 +1,15 @@
 """What every list of resources shares: columns, search without accents, filters."""
 
+from typing import Any
+
 from django.contrib import admin
+from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet, Value
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.formats import date_format
+from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
 from resources.admin import filters
@@ -13,6 +17,18 @@ from resources.admin.bin import form_url
 from resources.models import Resource
 from resources.publishing.care import gaps_of, with_gaps
 from resources.text import sort_key
+
+
+class GapsChangeList(ChangeList):
+    """A list that asks what is missing of the rows that it shows, when it shows them: a step with many shows none."""
+
+    def get_results(self, request: HttpRequest) -> None:
+        """Find the page's rows."""
+        super().get_results(request)
+        page, asked = self.result_list, request.GET.get(filters.MissingFilter.parameter_name, "")
+        self.result_list = SimpleLazyObject(
+            lambda: list(with_gaps(page).annotate(gap_asked_for=Value(asked)))
+        )
 
 
 class ResourceListMixin:
@@ -38,12 +54,11 @@ class ResourceListMixin:
         """Return the rows that a list, a form or a search for a relation starts from."""
         resources = super().get_queryset(request)
         view = request.resolver_match.url_name if request.resolver_match else ""
-        if view == "autocomplete":
-            return resources.in_catalogue()
-        if not view.endswith("_changelist"):
-            return resources
-        asked = Value(request.GET.get(filters.MissingFilter.parameter_name, ""))
-        return with_gaps(resources).annotate(gap_asked_for=asked)
+        return resources.in_catalogue() if view == "autocomplete" else resources
+
+    def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
+        """Return the list that tells what is missing."""
+        return GapsChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
