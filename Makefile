@@ -6,6 +6,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
+export PYTHONDONTWRITEBYTECODE =# compiled code is kept: each process of the tests, and each child, would compile it anew
 
 .DEFAULT_GOAL := help
 .PHONY: help run dev test lint format editor seed clean

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from resources.models import Resource
-from tests.browser.conftest import DESK_WAYS, picture
+from tests.browser.conftest import DESK_WAYS, PLAIN_WAY, picture
 from tests.makers import make_law, make_section, pdf_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -59,9 +59,7 @@ def test_axe_finds_nothing_on_the_desk_and_the_policy_holds(desk, catalogue, loo
         page.faults.clear()  # axe writes inline styles of its own, which the policy refuses
         page.goto(path)
         assert page.faults == [], path
-        is_empty = path.endswith("/add/")  # and has nothing that the full form has not
-        ways = DESK_WAYS[1:] if is_empty else DESK_WAYS
-        look(page, path, ways, is_plain=not RICH.search(path))
+        look(page, path, DESK_WAYS if RICH.search(path) else PLAIN_WAY)
 
 
 def test_signing_in_and_forgotten_passwords_are_accessible_too(open_page, axe, live_server):
@@ -95,15 +93,13 @@ def test_an_editor_publishes_a_pdf_and_sees_it_on_the_site(desk, tmp_path: Path)
 
 
 def test_a_member_of_edicion_cannot_publish(desk):
-    page = desk("Edición")
-    page.goto("/admin/resources/document/add/")
+    page = desk("Edición", path="/admin/resources/document/add/")
     assert page.get_by_role("button", name="Publicar ahora").count() == 0
     assert page.get_by_role("button", name="Enviar a revisión").count() == 1
 
 
 def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
-    page = desk()
-    page.goto("/admin/resources/document/add/")
+    page = desk(path="/admin/resources/document/add/")
     page.get_by_label("Título", exact=False).first.fill("Sin nada más")
     page.get_by_role("button", name="Publicar ahora").click()
     page.get_by_text("Hay 3 errores que corregir").wait_for()
@@ -113,8 +109,7 @@ def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
 
 def test_the_law_form_shows_force_and_relations(desk):
     law = make_law(title="Ley de prueba", evidence_note="Nota.")
-    page = desk()
-    page.goto(f"/admin/resources/legalinstrument/{law.pk}/change/")
+    page = desk(path=f"/admin/resources/legalinstrument/{law.pk}/change/")
     heading = page.get_by_role("heading", name="Vigencia")
     heading.scroll_into_view_if_needed()
     picture(page, "norma")

@@ -3,6 +3,7 @@
 import csv
 import io
 import re
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,7 @@ from django.utils import timezone
 
 from resources.models import Resource
 from resources.publishing.history import catch_up
-from tests.browser.conftest import DESK_WAYS, picture
+from tests.browser.conftest import DESK_WAYS, PLAIN_WAY, picture
 from tests.makers import make_document, make_editor, make_law, make_section, pdf_bytes
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -39,8 +40,7 @@ def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(desk, catalogue, look)
     version = document.files.get().versions.get(number=1)
     for thing in (document, law):
         catch_up(thing)
-    page = desk()
-    page.goto("/admin/resources/resource/")
+    page = desk(path="/admin/resources/resource/")
     paths = [
         form(document, "history"),
         form(document, "retirar"),
@@ -54,7 +54,7 @@ def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(desk, catalogue, look)
     for path in paths:
         page.faults.clear()
         page.goto(path)
-        check(page, look, path, is_plain=path not in paths[:2])  # which have colours of their own
+        check(page, look, path, DESK_WAYS if path in paths[:2] else PLAIN_WAY)
     page.goto("/admin/resources/resource/")
     page.get_by_label(re.compile("Acción|Action")).first.select_option("set_section")
     page.locator("#action-toggle").check()
@@ -72,9 +72,9 @@ def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(desk, catalogue, look)
     check(page, look, "dry run")
 
 
-def check(page, look, path: str, *, is_plain: bool = False) -> None:
+def check(page, look, path: str, ways: Sequence[str] = DESK_WAYS) -> None:
     assert [fault for fault in page.faults if "axe" not in fault] == [], path
-    look(page, path, DESK_WAYS, is_plain=is_plain)
+    look(page, path, ways)
     page.set_viewport_size({"width": 1280, "height": 900})
     page.faults.clear()
 
@@ -126,8 +126,7 @@ def test_many_are_published_at_once_after_being_told(desk, catalogue):
         make_document(title=f"Manual {n}", status="review", section=section, link_pending=n < 3)
         for n in range(1, 4)
     ]
-    page = desk()
-    page.goto("/admin/resources/resource/?estado=en-revision")
+    page = desk(path="/admin/resources/resource/?estado=en-revision")
     for box in page.locator(".action-select").all():
         box.check()
     page.get_by_label(re.compile("Acción|Action")).first.select_option("publish")
@@ -143,8 +142,7 @@ def test_many_are_published_at_once_after_being_told(desk, catalogue):
 
 def test_a_list_is_tried_by_line_and_applied(desk, catalogue):
     document = catalogue["document"]
-    page = desk()
-    page.goto("/admin/resources/resource/importar/")
+    page = desk(path="/admin/resources/resource/importar/")
     page.get_by_label("Lista en CSV o XLSX").set_input_files(
         {"name": "lista.csv", "mimeType": "text/csv", "buffer": a_list(document.section)}
     )
@@ -159,8 +157,7 @@ def test_a_list_is_tried_by_line_and_applied(desk, catalogue):
 
 def test_a_section_is_ordered_by_dragging_and_by_keyboard(desk, catalogue):
     section = catalogue["document"].section
-    page = desk()
-    page.goto(f"/admin/resources/section/{section.pk}/orden/")
+    page = desk(path=f"/admin/resources/section/{section.pk}/orden/")
     titles = page.locator(".desk-order-title a").all_inner_texts()
     rows = page.locator("ol.desk-order > li")
     start = rows.nth(0).locator("[data-order-handle]").bounding_box()
@@ -187,8 +184,7 @@ def test_a_law_is_checked_in_its_source_and_verified_in_one_click(desk, catalogu
         evidence_url="https://example.org/ordenanza",
         review_by=timezone.localdate() - timezone.timedelta(days=3),
     )
-    page = desk()
-    page.goto("/admin/resources/legalinstrument/?revision=vencida")
+    page = desk(path="/admin/resources/legalinstrument/?revision=vencida")
     picture(page, "por-verificar")
     source = page.get_by_role("link", name=re.compile("Abrir la fuente"))
     assert source.get_attribute("href") == "https://example.org/ordenanza"

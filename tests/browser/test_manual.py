@@ -81,8 +81,9 @@ def test_broken_links_are_told_with_the_way_to_their_mend_and_believed_in_one_cl
 
 
 def test_a_deleted_tag_is_brought_back_where_the_message_says(desk, catalogue, axe):
-    page = desk("Publicación")
-    page.goto(f"/admin/resources/tag/{Tag.objects.get(name='datos').pk}/delete/")
+    page = desk(
+        "Publicación", path=f"/admin/resources/tag/{Tag.objects.get(name='datos').pk}/delete/"
+    )
     assert page.get_by_text("La perderán 3 recursos").is_visible()
     page.get_by_role("button", name="Sí, eliminar").click()
     page.get_by_role("link", name=re.compile("Se puede recuperar")).click()
@@ -101,8 +102,7 @@ def test_what_one_leaves_for_another_and_what_goes_into_the_bin(desk, catalogue)
     preparer = make_editor("Edición", username="ana", first_name="Ana")
     catch_up(draft)
     take(draft, "submitted", user=preparer, note="Falta confirmar la fecha con Planificación.")
-    page = desk("Publicación")
-    page.goto(form(draft))
+    page = desk("Publicación", path=form(draft))
     assert page.get_by_text("Falta confirmar la fecha con Planificación.").first.is_visible()
     picture(page, "nota", height=640)
     page.goto(form(document))

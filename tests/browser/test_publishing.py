@@ -199,8 +199,7 @@ def test_a_draft_saves_itself_while_it_is_typed_and_says_so(desk, shelf):
 
 def test_an_expired_session_loses_nothing_typed_and_touches_nothing_public(desk):
     document = make_document(link_pending=True)
-    page = desk()
-    page.goto(f"/admin/resources/document/{document.pk}/change/")
+    page = desk(path=f"/admin/resources/document/{document.pk}/change/")
     page.get_by_label("Descripción").fill("Lo que costó escribir")
     page.context.clear_cookies(name=re.compile("sesion"))
     page.get_by_role("button", name="Guardar", exact=True).click()
@@ -222,8 +221,7 @@ def test_an_expired_session_loses_nothing_typed_and_touches_nothing_public(desk)
 
 
 def test_an_upload_in_an_expired_session_waits_for_the_new_one(desk, shelf):
-    page = desk()
-    page.goto("/admin/resources/document/add/")
+    page = desk(path="/admin/resources/document/add/")
     page.get_by_label("Título").first.fill("Informe de riego")
     page.get_by_label("Guías y leyes").check()
     drop(page, ("informe.pdf", pdf_bytes("Informe")))
@@ -240,8 +238,7 @@ def test_an_upload_in_an_expired_session_waits_for_the_new_one(desk, shelf):
 
 
 def test_a_file_dropped_anywhere_is_attached_and_a_slow_upload_shows_how_far_it_is(desk, shelf):
-    page = desk()
-    page.goto("/admin/resources/document/add/")
+    page = desk(path="/admin/resources/document/add/")
     page.get_by_label("Título").first.fill("Plan de riego")
     page.get_by_label("Guías y leyes").check()
     drop(
@@ -264,8 +261,7 @@ def test_a_file_dropped_anywhere_is_attached_and_a_slow_upload_shows_how_far_it_
 
 
 def test_a_refused_upload_keeps_everything_and_leads_to_the_first_error(desk, shelf, axe):
-    page = desk()
-    page.goto("/admin/resources/document/add/")
+    page = desk(path="/admin/resources/document/add/")
     page.get_by_label("Título").first.fill("Informe anual")
     page.locator("input[type=file][name^=files]").first.set_input_files(
         {"name": "informe.pdf", "mimeType": "application/pdf", "buffer": PROGRAM}
@@ -288,8 +284,7 @@ def test_a_refused_upload_keeps_everything_and_leads_to_the_first_error(desk, sh
 
 
 def test_the_list_leads_to_the_mend_and_each_form_shows_its_own_part(desk, catalogue):
-    page = desk()
-    page.goto("/admin/resources/resource/")
+    page = desk(path="/admin/resources/resource/")
     picture(page, "cuidado")
     page.get_by_role("link", name="sin fecha de revisión").first.click()
     page.wait_for_url("**/change/#id_review_by")
