@@ -22,6 +22,7 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
+HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 
 # Playwright keeps an event loop in the thread in which Django's test server is set up.
@@ -61,7 +62,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.EXPORTS_ROOT = tmp_path / "exports"
     settings.TASKS = AT_ONCE
     monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
-    settings.PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+    settings.PASSWORD_HASHERS = HASHERS
     cache.clear()
 
 
@@ -75,7 +76,7 @@ def made_for_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
     folder = tmp_path_factory.mktemp("module")
     with (
         django_db_blocker.unblock(),
-        override_settings(STORAGES=storages_in(folder), TASKS=AT_ONCE),
+        override_settings(STORAGES=storages_in(folder), TASKS=AT_ONCE, PASSWORD_HASHERS=HASHERS),
         pytest.MonkeyPatch.context() as monkeypatch,
         transaction.atomic(),
     ):

@@ -32,6 +32,7 @@ from resources.models import (
 from resources.publishing.history import catch_up
 from resources.publishing.undeleting import record_deletion
 from tests.admin.desk import upload
+from tests.conftest import live_in
 from tests.makers import (
     make_document,
     make_editor,
@@ -312,6 +313,18 @@ class Things:
         return url + asked if name == "autocomplete" else url
 
 
+@pytest.fixture(scope="module")
+def made(made_for_module) -> Things:
+    return Things()
+
+
+@pytest.fixture
+def things(made, made_for_module, db, settings, monkeypatch) -> Things:
+    """Return one of everything, made once; each request is taken back."""
+    live_in(made_for_module, settings, monkeypatch)
+    return made
+
+
 @pytest.fixture
 def unrendered(monkeypatch):
     """Leave pages unwritten: who may see them is decided before."""
@@ -365,8 +378,8 @@ def test_whoever_leads_has_every_permission_of_whoever_publishes():
 
 
 @pytest.mark.parametrize("role", ROLES)
-def test_a_role_reaches_exactly_what_is_its_own(client, unrendered, role):
-    things, person = Things(), sign_in_as(client, role)
+def test_a_role_reaches_exactly_what_is_its_own(client, things, unrendered, role):
+    person = sign_in_as(client, role)
     wrong = []
     for (name, subject), who in table().items():
         for method in ("get", "post"):
@@ -393,20 +406,20 @@ def test_an_address_that_names_no_row_never_fails(client):
             assert getattr(client, method)(url).status_code < 500, f"{method} {url}"
 
 
-def test_whoever_is_not_signed_in_is_led_to_the_door_from_everywhere(client):
-    things = Things()
+def test_whoever_is_not_signed_in_is_led_to_the_door_from_everywhere(client, things):
+    editor = make_editor()
     for name, subject in table():
         if name in ("login", "logout", "view_on_site"):
             continue
-        url = things.address(name, subject, make_editor())
+        url = things.address(name, subject, editor)
         for answer in (client.get(url), client.post(url)):
             assert answer.status_code == 302, name
             assert answer.url.startswith(reverse("admin:login")), name
 
 
 @pytest.mark.parametrize("role", [BARE, EDITING, PUBLISHING, SUPERUSER])
-def test_a_role_takes_exactly_its_own_steps_with_many(client, unrendered, role):
-    things, _ = Things(), sign_in_as(client, role)
+def test_a_role_takes_exactly_its_own_steps_with_many(client, things, unrendered, role):
+    sign_in_as(client, role)
     other = make_section(title="Otra")
     values = {
         "section": other.pk,
@@ -449,8 +462,8 @@ def test_every_step_with_many_has_its_row(client):
         assert desk.get_actions(page.wsgi_request).keys() <= STEPS.keys(), model
 
 
-def test_a_file_sent_by_hand_does_not_pass_where_the_form_is_closed(client):
-    things, _ = Things(), sign_in_as(client, EDITING)
+def test_a_file_sent_by_hand_does_not_pass_where_the_form_is_closed(client, things):
+    sign_in_as(client, EDITING)
     public = things.by_kind["document", "public"]
     url = reverse("admin:resources_document_change", args=[public.pk])
     answer = client.post(url, {"files-0-upload": upload(pdf_bytes("otro"))})
