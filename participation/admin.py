@@ -224,9 +224,9 @@ class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
     def response_change(self, request: HttpRequest, obj: Ticket) -> HttpResponse:
         """Say what happened, and go on to what waits next."""
         said = {
-            ANSWER: f"{obj}: respondida. La respuesta ya está en su dirección de seguimiento.",
-            DISMISS: f"{obj}: descartada. No cuenta en las cifras públicas.",
-            REOPEN: f"{obj}: abierta de nuevo para corregir la respuesta.",
+            ANSWER: f"{obj}: se respondió. La respuesta ya está en su dirección de seguimiento.",
+            DISMISS: f"{obj}: se descartó. No cuenta en las cifras públicas.",
+            REOPEN: f"{obj}: se abrió de nuevo para corregir la respuesta.",
             MAIL: f"{obj}: el correo se enviará otra vez.",
         }
         pressed = next((name for name in said if name in request.POST), "")

@@ -43,9 +43,11 @@ def in_words(ticket: Ticket, today: dt.date | None = None) -> str:
 
 
 def _outcome(ticket: Ticket) -> str:
+    if ticket.status == Ticket.Status.DISMISSED:
+        return "se descartó"
     if ticket.status != Ticket.Status.ANSWERED:
         return ticket.get_status_display().lower()
-    return "respondida a tiempo" if ticket.in_time else "respondida tarde"
+    return "se respondió a tiempo" if ticket.in_time else "se respondió tarde"
 
 
 def _days(count: int) -> str:

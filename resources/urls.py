@@ -76,6 +76,7 @@ urlpatterns = [
     path("sitemap-<slug:name>.xml", site.sitemap_part, name="sitemap-part"),
     path("opensearch.xml", results.opensearch, name="opensearch"),
     path("robots.txt", site.robots, name="robots"),
+    path(".well-known/security.txt", site.security, name="security"),
     path("favicon.ico", site.favicon, name="favicon"),
     path("<slug:slug>/", site.page, name="page"),
 ]

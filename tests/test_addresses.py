@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from django.urls import URLPattern, URLResolver, get_resolver
 
 PUBLIC = """
+.well-known/security.txt
 <slug:slug>/
 api/v1/
 api/v1/<path:rest>

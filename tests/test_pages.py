@@ -1,7 +1,7 @@
 """The pages that list resources, and what every page has in common."""
 
+import datetime as dt
 import re
-from datetime import timedelta
 from html import unescape
 
 import pytest
@@ -228,7 +228,7 @@ def test_an_account_without_the_desk_is_a_visitor(client, django_user_model):
 
 def test_the_sitemap_lists_what_is_public_under_the_site_s_own_address(client, catalogue):
     make_document(title="Oculto", status="draft")
-    make_document(title="Futuro", published_at=timezone.now() + timedelta(days=1))
+    make_document(title="Futuro", published_at=timezone.now() + dt.timedelta(days=1))
     locations = re.findall(
         r"<loc>(.*?)</loc>", client.get("/sitemap.xml", headers={"Host": "localhost"}).text
     )
@@ -243,6 +243,24 @@ def test_robots_are_told_of_the_sitemap_and_kept_off_the_desk(client):
     text = client.get("/robots.txt").text
     assert f"Sitemap: {settings.SITE_URL}/sitemap.xml" in text
     assert "Disallow: /admin/" in text
+
+
+def test_whoever_finds_a_weakness_is_told_where_to_write(client):
+    Portal.objects.update(contact="seguridad@example.org")
+    answer = client.get("/.well-known/security.txt")
+    assert answer["Content-Type"] == "text/plain; charset=utf-8"
+    fields = [line.split(": ", 1) for line in answer.text.splitlines()]
+    contacts = [value for name, value in fields if name == "Contact"]
+    assert contacts == ["mailto:seguridad@example.org", f"{settings.SITE_URL}/reportar/"]
+    expires = dt.datetime.fromisoformat(dict(fields)["Expires"])
+    left = expires - timezone.now()
+    assert dt.timedelta(days=150) < left < dt.timedelta(days=366)
+    assert dict(fields)["Canonical"] == f"{settings.SITE_URL}/.well-known/security.txt"
+
+
+def test_without_a_mail_address_the_form_is_where_to_write(client):
+    text = client.get("/.well-known/security.txt").text
+    assert text.startswith(f"Contact: {settings.SITE_URL}/reportar/\n")
 
 
 def test_the_icon_that_browsers_ask_for_is_there(client):

@@ -1,10 +1,13 @@
 """The pages around the catalogue: information, robots, errors."""
 
+import datetime as dt
+
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
@@ -38,6 +41,19 @@ def robots(request: HttpRequest) -> HttpResponse:
         {"site_url": settings.SITE_URL, "narrowing": NARROWING},
         content_type="text/plain; charset=utf-8",
     )
+
+
+@public_page
+def security(request: HttpRequest) -> HttpResponse:
+    """Tell whoever finds a weakness where to write (RFC 9116); good for half a year from the 1st of the month."""
+    first = timezone.localdate().replace(day=1)
+    context = {
+        "contacts": [f"mailto:{request.portal.contact}"] if request.portal.contact else [],
+        "report": absolute(reverse("report")),
+        "url": absolute(reverse("security")),
+        "expires": first + dt.timedelta(days=183),
+    }
+    return render(request, "security.txt", context, content_type="text/plain; charset=utf-8")
 
 
 @public_page

@@ -79,4 +79,4 @@ def test_the_desk_s_list_and_form_of_tickets_are_accessible(open_page, catalogue
     assert page.faults == []
     assert axe(page) == []
     page.get_by_role("button", name="Responder y cerrar").click()
-    page.get_by_text("respondida. La respuesta ya está").wait_for()
+    page.get_by_text("se respondió. La respuesta ya está").wait_for()

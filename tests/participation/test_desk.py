@@ -55,7 +55,7 @@ def test_the_list_shows_what_is_late_and_what_is_done_where_asked(client, ticket
     assert ticket.number not in client.get(LIST).text
     done = client.get(f"{LIST}?estado=respondidas").text
     assert ticket.number in done
-    assert "respondida tarde" in done
+    assert "se respondió tarde" in done
 
 
 def test_an_answer_needs_words_and_a_draft_keeps_them(client, ticket):
@@ -74,7 +74,7 @@ def test_an_accessible_version_joins_the_resource_for_everyone(client):
     ticket = make_ticket(client, document)
     person = sign_in(client)
     said = press(client, ticket, "_answer", upload=upload(name="Guía accesible.pdf"))
-    assert "respondida" in said.text
+    assert "se respondió" in said.text
     page = client.get(form_url(document, "history")).text
     assert "guia-accesible.pdf" in page
     assert ticket.number in page
@@ -203,7 +203,7 @@ def test_correcting_an_answer_changes_neither_the_figures_nor_the_promise(
     sign_in(client)
     press(client, ticket, "_answer", answer="Sin error.")
     assert Portal.load().help_figures == figures
-    assert f"respondida {outcome}" in client.get(f"{LIST}?estado=respondidas").text
+    assert f"se respondió {outcome}" in client.get(f"{LIST}?estado=respondidas").text
 
 
 def act(client, action: str, *tickets: Ticket):
