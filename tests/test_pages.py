@@ -19,6 +19,7 @@ from tests.makers import (
     make_law,
     make_section,
     make_video,
+    png_bytes,
 )
 
 pytestmark = pytest.mark.django_db
@@ -237,6 +238,19 @@ def test_the_sitemap_lists_what_is_public_under_the_site_s_own_address(client, c
         for path in public_paths()
         if "oculto" not in path and "futuro" not in path
     )
+
+
+def test_the_first_row_of_a_gallery_does_not_wait_on_its_own_page_but_does_on_the_home_page(
+    client, tmp_path
+):
+    gallery = make_section(title="Láminas", layout="gallery")
+    for _ in range(3):
+        make_file(
+            make_infographic(section=gallery), png_bytes(300, 400), "lamina.png", folder=tmp_path
+        )
+    page = client.get(gallery.get_absolute_url()).text
+    assert (page.count('fetchpriority="high"'), page.count('loading="lazy"')) == (2, 1)
+    assert client.get("/").text.count('fetchpriority="high"') == 0
 
 
 def test_robots_are_told_of_the_sitemap_and_kept_off_the_desk(client):
