@@ -1,6 +1,7 @@
 """What every test stands on: plain static files, folders of its own, tasks done at once."""
 
 import hashlib
+import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -15,7 +16,10 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.test import override_settings
 
-from resources.inspection import inspect_file
+from resources.inspection import Limits
+from resources.inspection.child import told
+from resources.inspection.facts import Job
+from resources.inspection.runner import Report
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first is Debian's Chromium without its windows: a third quicker."""
@@ -82,6 +86,7 @@ def made_for_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
     ):
         use_pictures_storage(monkeypatch)
         monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
+        monkeypatch.setattr("resources.publishing.files.inspect_file", inspect_here)
         yield folder
         transaction.set_rollback(True)
 
@@ -92,20 +97,27 @@ def remembered_facts() -> dict:
     return {}
 
 
-@pytest.fixture(autouse=True)
-def _inspect_once(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Start one inspecting child for each content: most tests store the same few files, and a child takes half a second.
+def inspect_here(path, *, name="", limits=None, picture=None, slots_dir=None):
+    """Inspect a file in this process: what `inspect_file` finds, without a child and its limits."""
+    report = Report()
+    job = Job(Path(path), name, Path(picture) if picture else None, limits or Limits())
+    for line in told(job):
+        report.add(json.dumps(line).encode())
+    return report.facts("ok")
 
-    Refusals are not remembered, and tests/inspection knows nothing of this.
+
+@pytest.fixture(autouse=True)
+def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Inspect each content once, and without a child, which takes half a second: most tests store the same few files.
+
+    Refusals are not remembered. The child has tests/inspection, which know nothing of this, and the commands of tests/commands.
     """
 
     def inspect(path, *, name="", limits=None, picture=None, slots_dir=None):
         content, suffix = Path(path).read_bytes(), Path(picture).suffix if picture else ""
         key = (hashlib.sha256(content).digest(), Path(name).suffix, suffix, limits)
         if key not in remembered_facts:
-            facts = inspect_file(
-                path, name=name, limits=limits, picture=picture, slots_dir=slots_dir
-            )
+            facts = inspect_here(path, name=name, limits=limits, picture=picture)
             drawn = Path(picture).read_bytes() if picture and facts.picture else None
             remembered_facts[key] = facts, drawn
         facts, drawn = remembered_facts[key]

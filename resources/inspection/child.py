@@ -6,6 +6,7 @@ import os
 import resource
 import signal
 import sys
+from collections.abc import Iterator
 from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
@@ -22,21 +23,27 @@ def main(arguments: list[str]) -> int:
     """
     job = _job(arguments)
     limit_this_process(job.limits)
-    report = _own_output()
+    report, line = _own_output(), {}
+    for line in told(job):
+        report.write(json.dumps(line, ensure_ascii=False) + "\n")
+        report.flush()
+    return 1 if "refused" in line else 0
+
+
+def told(job: Job) -> Iterator[Line]:
+    """The lines of the report; the last says how the reading ended: whole, or with a refusal."""
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.
         from .examine import examine
 
-        for line in examine(job):
-            _write(report, line)
-        _write(report, {"end": True})
+        yield from examine(job)
+        yield {"end": True}
     except FileRefused as refusal:
-        return _refuse(report, refusal)
+        yield _refused(refusal)
     except MemoryError:
-        return _refuse(report, too_heavy())
+        yield _refused(too_heavy())
     except Exception as error:
-        return _refuse(report, unexpected(f"{type(error).__name__}: {error}"[:500]))
-    return 0
+        yield _refused(unexpected(f"{type(error).__name__}: {error}"[:500]))
 
 
 def limit_this_process(limits: Limits) -> None:
@@ -97,12 +104,6 @@ def _own_output() -> TextIO:
     return report
 
 
-def _write(report: TextIO, line: Line) -> None:
-    report.write(json.dumps(line, ensure_ascii=False) + "\n")
-    report.flush()
-
-
-def _refuse(report: TextIO, refusal: FileRefused) -> int:
-    refused = {"code": refusal.code, "message": refusal.message, "detail": refusal.detail}
-    _write(report, {"refused": refused})
-    return 1
+def _refused(refusal: FileRefused) -> Line:
+    words = {"code": refusal.code, "message": refusal.message, "detail": refusal.detail}
+    return {"refused": words}

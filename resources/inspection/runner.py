@@ -64,7 +64,7 @@ def inspect_file(
         return facts
 
 
-class _Report:
+class Report:
     """What the child has said so far."""
 
     def __init__(self) -> None:
@@ -139,7 +139,7 @@ def _command(path: Path, name: str, drawn: Path | None, limits: Limits) -> list[
 
 
 def _ask_child(command: list[str], room: Path, slot: int, limits: Limits) -> FileFacts:
-    report = _Report()
+    report = Report()
     try:
         return report.facts(_run(command, room, slot, limits, report))
     except (TypeError, ValueError, KeyError, AttributeError) as error:
@@ -147,7 +147,7 @@ def _ask_child(command: list[str], room: Path, slot: int, limits: Limits) -> Fil
         raise unexpected(f"report: {error}") from error
 
 
-def _run(command: list[str], room: Path, slot: int, limits: Limits, report: _Report) -> str:
+def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Report) -> str:
     """Run the child to its end, or put an end to it; answer `ok`, `time`, `output` or `crash`."""
     child = subprocess.Popen(
         command,
@@ -179,7 +179,7 @@ def _run(command: list[str], room: Path, slot: int, limits: Limits, report: _Rep
     return "ok" if child.returncode in (0, 1) else f"crash {child.returncode}"
 
 
-def _listen(child: subprocess.Popen, deadline: float, most: int, report: _Report) -> str:
+def _listen(child: subprocess.Popen, deadline: float, most: int, report: Report) -> str:
     """Take lines until the child closes its output; answer what was exceeded, or nothing."""
     source, taken, pending = child.stdout.fileno(), 0, bytearray()
     poll = select.poll()
