@@ -1,7 +1,6 @@
 """What every test stands on: plain static files, folders of its own, tasks done at once."""
 
 import hashlib
-import json
 import os
 import shutil
 from collections.abc import Iterator
@@ -102,7 +101,7 @@ def inspect_here(path, *, name="", limits=None, picture=None, slots_dir=None):
     report = Report()
     job = Job(Path(path), name, Path(picture) if picture else None, limits or Limits())
     for line in told(job):
-        report.add(json.dumps(line).encode())
+        report.add(line.encode(errors="replace"))
     return report.facts("ok")
 
 

@@ -14,6 +14,7 @@ from typing import TextIO
 from .facts import FileRefused, Job, Limits, Line
 
 _MAX_OPEN_FILES = 64
+_REFUSED = '{"refused"'
 
 
 def main(arguments: list[str]) -> int:
@@ -23,21 +24,21 @@ def main(arguments: list[str]) -> int:
     """
     job = _job(arguments)
     limit_this_process(job.limits)
-    report, line = _own_output(), {}
+    report, line = _own_output(), ""
     for line in told(job):
-        report.write(json.dumps(line, ensure_ascii=False) + "\n")
+        report.write(line + "\n")
         report.flush()
-    return 1 if "refused" in line else 0
+    return 1 if line.startswith(_REFUSED) else 0
 
 
-def told(job: Job) -> Iterator[Line]:
+def told(job: Job) -> Iterator[str]:
     """The lines of the report; the last says how the reading ended: whole, or with a refusal."""
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.
         from .examine import examine
 
-        yield from examine(job)
-        yield {"end": True}
+        yield from map(_written, examine(job))
+        yield _written({"end": True})
     except FileRefused as refusal:
         yield _refused(refusal)
     except MemoryError:
@@ -104,6 +105,10 @@ def _own_output() -> TextIO:
     return report
 
 
-def _refused(refusal: FileRefused) -> Line:
+def _written(line: Line) -> str:
+    return json.dumps(line, ensure_ascii=False)
+
+
+def _refused(refusal: FileRefused) -> str:
     words = {"code": refusal.code, "message": refusal.message, "detail": refusal.detail}
-    return {"refused": words}
+    return _written({"refused": words})

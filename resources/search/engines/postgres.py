@@ -10,6 +10,7 @@ from zlib import crc32
 
 from resources.search.engines import (
     APART,
+    CAP,
     EVERY,
     ORDERS,
     TABLE,
@@ -148,7 +149,7 @@ class PostgresEngine(Engine):
                 ranking = f"ts_rank('{WEIGHTS}', d.{'head' if column != 'vector' else column}, %s::tsquery, 1) DESC, {ranking}"
             inner = (
                 f"SELECT * FROM {TABLE} d WHERE {where} AND d.visible_from <= %s "
-                f"AND d.visible_until > %s LIMIT {max(RANKED, page.end)}"
+                f"AND d.visible_until > %s LIMIT {max(CAP, page.end)}"
             )
             rows = _rows(
                 cursor,
