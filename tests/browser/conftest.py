@@ -9,6 +9,7 @@ from types import SimpleNamespace
 import pytest
 from axe_playwright_python.base import AXE_SCRIPT
 from django.conf import settings
+from django.db import transaction
 from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, Page, sync_playwright
@@ -16,6 +17,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 from resources.models import LegalRelation, Portal, Resource
 from resources.models import Page as InformationPage
 from resources.publishing.covers import store_renditions
+from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import refresh_packs
 from tests.conftest import CHROMIUM
 from tests.makers import (
@@ -153,7 +155,8 @@ def catalogue(live_server, settings, tmp_path: Path) -> dict:
     """Make one of everything, as a small site would have it, with its covers and packs."""
     at_once = settings.TASKS
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    things = one_of_everything(tmp_path)
+    with transaction.atomic(), indexed_once():
+        things = one_of_everything(tmp_path)
     settings.TASKS = at_once
     for thing in Resource.objects.exclude(cover=""):
         store_renditions(thing)
