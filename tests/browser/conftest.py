@@ -12,7 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.test import Client
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from resources.models import LegalRelation, Portal, Resource
 from resources.models import Page as InformationPage
@@ -31,6 +31,9 @@ from tests.makers import (
     pdf_bytes,
     png_bytes,
 )
+
+# A click may return before the page it leads to is there: what follows is asked with `expect`, which waits.
+expect.set_options(timeout=20_000)
 
 PICTURES = settings.BASE_DIR / "docs" / "img"
 PASSWORD = "clave-de-prueba"

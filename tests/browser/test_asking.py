@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from participation import seals
 from participation.models import Ticket
@@ -28,19 +29,20 @@ def test_a_request_is_sent_by_keyboard_alone_after_a_mistake(open_page, catalogu
     page.get_by_role("button", name="Enviar la solicitud").focus()
     page.keyboard.press("Enter")
     page.get_by_role("heading", name="Todavía no se envió").wait_for()
-    assert page.evaluate("document.activeElement.id") == "errores"
-    assert page.title().startswith("Error: ")
+    expect(page.locator("#errores")).to_be_focused()
+    expect(page).to_have_title(re.compile("^Error: "))
     assert axe(page) == []
     page.faults.clear()  # the answer's own status, and axe's inline styles
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Elija una opción."
+    expect(page.locator(":focus")).to_have_text("Elija una opción.")
     page.keyboard.press("Enter")
+    expect(page.get_by_role("radio").first).to_be_focused()
     page.keyboard.press("Space")
-    assert page.get_by_label(re.compile("Qué debemos saber")).input_value() == "Solo el capítulo 2."
+    expect(page.get_by_label(re.compile("Qué debemos saber"))).to_have_value("Solo el capítulo 2.")
     page.get_by_role("button", name="Enviar la solicitud").focus()
     page.keyboard.press("Enter")
     page.wait_for_url("**/seguimiento/**")
-    assert page.get_by_role("heading", level=1).inner_text() == "Recibimos su solicitud"
+    expect(page.get_by_role("heading", level=1)).to_have_text("Recibimos su solicitud")
     assert Ticket.objects.get().message == "Solo el capítulo 2."
     assert page.context.cookies() == []
     assert page.faults == []
@@ -58,7 +60,7 @@ def test_without_javascript_the_form_goes_all_the_way(open_page, catalogue):
     page = open_page("/reportar/?recurso=guia-de-datos", java_script_enabled=False)
     page.get_by_label("No se abre o un enlace está roto").check()
     page.get_by_role("button", name="Enviar el reporte").click()
-    assert "Recibimos su reporte" in page.get_by_role("heading", level=1).inner_text()
+    expect(page.get_by_role("heading", level=1)).to_contain_text("Recibimos su reporte")
 
 
 def test_the_desk_s_list_and_form_of_tickets_are_accessible(open_page, catalogue, axe):

@@ -4,6 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import expect
 
 from resources.models import Resource
 from tests.browser.conftest import DESK_WAYS, PLAIN_WAY, picture
@@ -88,14 +89,14 @@ def test_an_editor_publishes_a_pdf_and_sees_it_on_the_site(desk, tmp_path: Path)
     assert resource.is_public
     assert resource.main_version.pages == 2
     page.goto(resource.get_absolute_url())
-    assert page.get_by_text("2 páginas").first.is_visible()
+    expect(page.get_by_text("2 páginas").first).to_be_visible()
     assert page.faults == []
 
 
 def test_a_member_of_edicion_cannot_publish(desk):
     page = desk("Edición", path="/admin/resources/document/add/")
-    assert page.get_by_role("button", name="Publicar ahora").count() == 0
-    assert page.get_by_role("button", name="Enviar a revisión").count() == 1
+    expect(page.get_by_role("button", name="Publicar ahora")).to_have_count(0)
+    expect(page.get_by_role("button", name="Enviar a revisión")).to_have_count(1)
 
 
 def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
@@ -103,8 +104,8 @@ def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
     page.get_by_label("Título", exact=False).first.fill("Sin nada más")
     page.get_by_role("button", name="Publicar ahora").click()
     page.get_by_text("Hay 3 errores que corregir").wait_for()
-    assert page.locator(".field-summary ul.errorlist").is_visible()
-    assert page.get_by_label("Título", exact=False).first.input_value() == "Sin nada más"
+    expect(page.locator(".field-summary ul.errorlist")).to_be_visible()
+    expect(page.get_by_label("Título", exact=False).first).to_have_value("Sin nada más")
 
 
 def test_the_law_form_shows_force_and_relations(desk):
@@ -113,4 +114,4 @@ def test_the_law_form_shows_force_and_relations(desk):
     heading = page.get_by_role("heading", name="Vigencia")
     heading.scroll_into_view_if_needed()
     picture(page, "norma")
-    assert page.get_by_text("Por verificar").first.is_visible()
+    expect(page.get_by_text("Por verificar").first).to_be_visible()

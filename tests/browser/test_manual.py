@@ -13,7 +13,6 @@ from resources.publishing.steps import take
 from tests.browser.conftest import picture
 from tests.makers import make_document, make_editor
 
-expect.set_options(timeout=20_000)
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
@@ -37,8 +36,8 @@ def test_the_door_and_the_accounts(open_page, catalogue):
     page.get_by_role("button", name="Entrar").click()
     page.get_by_role("heading", name="Mesa editorial").wait_for()
     page.goto("/admin/auth/user/")
-    assert page.get_by_role("link", name="ana", exact=True).is_visible()
-    assert page.get_by_role("cell", name="Jefatura").is_visible()
+    expect(page.get_by_role("link", name="ana", exact=True)).to_be_visible()
+    expect(page.get_by_role("cell", name="Jefatura")).to_be_visible()
     picture(page, "cuentas", height=640)
     assert page.faults == []
 
@@ -74,9 +73,9 @@ def test_broken_links_are_told_with_the_way_to_their_mend_and_believed_in_one_cl
     page.goto("/admin/resources/link/")
     page.get_by_role("button", name=re.compile("Funciona")).click()
     page.get_by_text("Se anotó que funciona").wait_for()
-    assert page.get_by_role("button", name=re.compile("Funciona")).count() == 0
+    expect(page.get_by_role("button", name=re.compile("Funciona"))).to_have_count(0)
     page.goto("/admin/")
-    assert page.get_by_text("Enlaces rotos").count() == 0
+    expect(page.get_by_text("Enlaces rotos")).to_have_count(0)
     assert page.faults == []
 
 
@@ -84,9 +83,10 @@ def test_a_deleted_tag_is_brought_back_where_the_message_says(desk, catalogue, a
     page = desk(
         "Publicación", path=f"/admin/resources/tag/{Tag.objects.get(name='datos').pk}/delete/"
     )
-    assert page.get_by_text("La perderán 3 recursos").is_visible()
+    expect(page.get_by_text("La perderán 3 recursos")).to_be_visible()
     page.get_by_role("button", name="Sí, eliminar").click()
     page.get_by_role("link", name=re.compile("Se puede recuperar")).click()
+    page.get_by_role("button", name="Recuperar «datos»").wait_for()
     picture(page, "recuperar", height=760)
     assert axe(page) == []
     page.faults.clear()
@@ -103,7 +103,7 @@ def test_what_one_leaves_for_another_and_what_goes_into_the_bin(desk, catalogue)
     catch_up(draft)
     take(draft, "submitted", user=preparer, note="Falta confirmar la fecha con Planificación.")
     page = desk("Publicación", path=form(draft))
-    assert page.get_by_text("Falta confirmar la fecha con Planificación.").first.is_visible()
+    expect(page.get_by_text("Falta confirmar la fecha con Planificación.").first).to_be_visible()
     picture(page, "nota", height=640)
     page.goto(form(document))
     page.get_by_role("button", name="Duplicar").click()

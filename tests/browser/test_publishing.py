@@ -11,7 +11,6 @@ from resources.models import Resource, Section
 from tests.browser.conftest import PASSWORD, enter, picture
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
 
-expect.set_options(timeout=20_000)  # inspections and renditions take their time on a busy machine
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 GUIDE = settings.BASE_DIR / "fixtures" / "files" / "guia-breve-gobernanza-estado-abierto.pdf"
@@ -77,8 +76,8 @@ def test_from_the_door_to_the_published_page_in_eight_interactions(open_page, ca
     picture(page, "mesa", height=1400)
     hand.drop(("descarga (4).pdf", GUIDE.read_bytes()))
     page.wait_for_url("**/document/*/change/")
-    assert page.get_by_label("Título").first.input_value() == GUIDE_TITLE
-    assert page.locator("#id_document_type").input_value() == "guide"
+    expect(page.get_by_label("Título").first).to_have_value(GUIDE_TITLE)
+    expect(page.locator("#id_document_type")).to_have_value("guide")
     expect(page.get_by_text("Propuesto por el archivo")).to_be_visible()
     picture(page, "borrador")
     hand.fill("Descripción", "Pasos y ejemplos para organizar un gobierno local abierto.")
@@ -178,7 +177,7 @@ def test_a_draft_saves_itself_while_it_is_typed_and_says_so(desk, shelf):
     picture(page, "nuevo")
     page.keyboard.type("Estudio de riego")  # the cursor stands there
     page.get_by_role("button", name="Documento").click()
-    assert page.get_by_label("Título").first.input_value() == "Estudio de riego"
+    expect(page.get_by_label("Título").first).to_have_value("Estudio de riego")
     page.get_by_label("Guías y leyes").check()
     page.get_by_label("Descripción").fill("A medio escribir")
     expect(page.get_by_text("Borrador guardado a las")).to_be_visible()
@@ -191,9 +190,7 @@ def test_a_draft_saves_itself_while_it_is_typed_and_says_so(desk, shelf):
     draft.refresh_from_db()
     assert draft.summary == "Escrito del todo"
     assert Resource.objects.filter(title="Estudio de riego").count() == 1
-    assert (
-        page.evaluate("Object.keys(localStorage).filter((k) => k.startsWith('desk:')).length") == 0
-    )
+    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('desk:'))")
     assert page.faults == []
 
 
@@ -208,7 +205,7 @@ def test_an_expired_session_loses_nothing_typed_and_touches_nothing_public(desk)
     document.refresh_from_db()
     assert document.summary == "De qué trata."
     page.get_by_role("button", name="Recuperarlos").click()
-    assert page.get_by_label("Descripción").input_value() == "Lo que costó escribir"
+    expect(page.get_by_label("Descripción")).to_have_value("Lo que costó escribir")
     page.get_by_label("Título").first.fill("")
     page.get_by_role("button", name="Guardar", exact=True).click()
     page.get_by_text("Hay un error que corregir").wait_for()
@@ -217,7 +214,7 @@ def test_an_expired_session_loses_nothing_typed_and_touches_nothing_public(desk)
     saved(page)
     document.refresh_from_db()
     assert document.summary == "Lo que costó escribir"
-    assert page.get_by_text("cambios sin guardar").count() == 0
+    expect(page.get_by_text("cambios sin guardar")).to_have_count(0)
 
 
 def test_an_upload_in_an_expired_session_waits_for_the_new_one(desk, shelf):
@@ -271,12 +268,12 @@ def test_a_refused_upload_keeps_everything_and_leads_to_the_first_error(desk, sh
     picture(page, "errores")
     page.evaluate("scrollTo(0, 0)")  # where the bar at the foot covers no field
     assert axe(page) == []
-    assert page.get_by_label("Título").first.input_value() == "Informe anual"
+    expect(page.get_by_label("Título").first).to_have_value("Informe anual")
     assert (
         page.locator("input[type=file][name^=files]").first.evaluate("(f) => f.files.length") == 1
     )
     page.get_by_role("link", name="Ir al primer error").click()
-    assert page.evaluate("location.hash") in ("#id_summary", "#id_section")
+    expect(page).to_have_url(re.compile("#id_(summary|section)$"))
     page.locator("input[type=file][name^=files]").first.set_input_files(
         {"name": "tabla.exe", "mimeType": "application/pdf", "buffer": PROGRAM}
     )
@@ -288,7 +285,7 @@ def test_the_list_leads_to_the_mend_and_each_form_shows_its_own_part(desk, catal
     picture(page, "cuidado")
     page.get_by_role("link", name="sin fecha de revisión").first.click()
     page.wait_for_url("**/change/#id_review_by")
-    assert page.locator("#id_review_by").is_visible()
+    expect(page.locator("#id_review_by")).to_be_visible()
     parts = {
         "infographic": ("Para quien no ve la lámina", "infografia"),
         "video": ("El video", "video"),
@@ -298,7 +295,7 @@ def test_the_list_leads_to_the_mend_and_each_form_shows_its_own_part(desk, catal
         page.goto(f"/admin/resources/{kind}/{catalogue[kind].pk}/change/")
         part = page.get_by_role("heading", name=heading, exact=True)
         part.evaluate("(h) => h.scrollIntoView({ block: 'start' })")
-        assert part.is_visible()
+        expect(part).to_be_visible()
         expect(page.locator(".desk-aside")).to_be_in_viewport()
         picture(page, name)
     assert page.faults == []

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from playwright.sync_api import expect
 
 from tests.browser.conftest import EVERY_PAGE, WAYS
 
@@ -42,22 +43,22 @@ def test_axe_finds_nothing_and_nothing_scrolls_sideways_in_any_way(
 
 def test_without_javascript_everything_is_there_and_nothing_is_dead(open_page, catalogue):
     page = open_page("/recursos/los-pilares/", java_script_enabled=False)
-    assert page.get_by_role("heading", level=1).inner_text() == "Los pilares"
-    assert page.get_by_text("Transparencia").first.is_visible()
+    expect(page.get_by_role("heading", level=1)).to_have_text("Los pilares")
+    expect(page.get_by_text("Transparencia").first).to_be_visible()
     for button in page.locator("main button").all():
-        assert not button.is_visible(), button.inner_text()
+        expect(button, button.inner_text()).to_be_hidden()
     page.goto("/recursos/voces-ciudadanas/")
-    assert page.get_by_text("Se dice esto.").is_visible()
+    expect(page.get_by_text("Se dice esto.")).to_be_visible()
     page.goto("/recursos/guia-de-datos/")
-    assert page.get_by_role("link", name=re.compile("Descargar")).first.is_visible()
+    expect(page.get_by_role("link", name=re.compile("Descargar")).first).to_be_visible()
 
 
 def test_the_skip_link_comes_first_and_leads_to_the_content(open_page, catalogue):
     page = open_page("/")
     page.keyboard.press("Tab")
-    assert page.locator(":focus").inner_text() == "Ir al contenido"
+    expect(page.locator(":focus")).to_have_text("Ir al contenido")
     page.keyboard.press("Enter")
-    assert page.evaluate("document.activeElement.id") == "contenido"
+    expect(page.locator("#contenido")).to_be_focused()
 
 
 def test_a_guide_is_found_and_downloaded_by_keyboard_alone(open_page, catalogue):
@@ -83,15 +84,15 @@ def test_an_infographic_opens_large_zooms_and_closes_and_gives_the_focus_back(op
     opener.focus()
     page.keyboard.press("Enter")
     dialog = page.get_by_role("dialog", name="Los pilares")
-    assert dialog.is_visible()
+    expect(dialog).to_be_visible()
     text = dialog.get_by_role("link", name="Texto y descarga")
     assert text.get_attribute("href").endswith("/recursos/los-pilares/")
     before = dialog.locator("img").bounding_box()["width"]
     dialog.get_by_role("button", name=re.compile("Acercar")).click()
     assert dialog.locator("img").bounding_box()["width"] > before
     page.keyboard.press("Escape")
-    assert not dialog.is_visible()
-    assert "Ver en grande" in page.locator(":focus").inner_text()
+    expect(dialog).to_be_hidden()
+    expect(page.locator(":focus")).to_contain_text("Ver en grande")
     assert page.faults == []
 
 
@@ -111,7 +112,7 @@ def test_an_infographic_zooms_by_keyboard_wheel_and_fingers_and_leaves_no_trace_
     fitted = wide(dialog)
     page.keyboard.press("+")
     assert wide(dialog) > fitted * 1.4
-    assert dialog.get_by_role("status").inner_text() == "150 %"
+    expect(dialog.get_by_role("status")).to_have_text("150 %")
     for _ in range(5):
         page.keyboard.press("+")
     scrolled = "document.querySelector('.viewer-pan').scrollTop"
@@ -136,7 +137,7 @@ def test_an_infographic_zooms_by_keyboard_wheel_and_fingers_and_leaves_no_trace_
         where = page.evaluate("document.activeElement.closest('#visor, main, header')?.id")
         assert where in ("visor", None)
     page.keyboard.press("Escape")
-    assert not dialog.is_visible()
+    expect(dialog).to_be_hidden()
     assert page.evaluate("history.length") == pages_before
     assert page.faults == []
 
@@ -159,8 +160,8 @@ def test_a_video_asks_its_platform_for_nothing_until_somebody_plays_it(open_page
         page.keyboard.press("Enter")
     assert "disablekb=1" in asked.value.url
     player = page.locator("iframe")
-    assert player.get_attribute("title") == "Video: Voces ciudadanas"
-    assert page.evaluate("document.activeElement.tagName") == "IFRAME"
+    expect(player).to_have_attribute("title", "Video: Voces ciudadanas")
+    expect(player).to_be_focused()
     pause = page.frame_locator("iframe").get_by_role("button", name="Pausa")
     pause.wait_for()
     page.wait_for_function("document.readyState === 'complete' && document.querySelector('iframe')")
@@ -175,7 +176,7 @@ def test_without_javascript_a_video_is_a_plain_link(open_page, catalogue):
     video.save()
     page = open_page(video.get_absolute_url(), java_script_enabled=False)
     link = page.get_by_role("link", name="Reproducir el video en youtu.be: Voces ciudadanas")
-    assert link.get_attribute("href") == video.url
+    expect(link).to_have_attribute("href", video.url)
 
 
 def test_copying_an_address_is_announced(open_page, catalogue):
@@ -196,7 +197,7 @@ def test_a_citation_of_a_page_is_copied_by_one_click_and_announced(open_page, ca
     page.get_by_label("Citar una página").fill("2")
     page.get_by_role("button", name="Ver la cita").click()
     section = page.locator("#citar")
-    assert section.get_by_role("heading", level=2).inner_text() == "Cómo citar la página 2"
+    expect(section.get_by_role("heading", level=2)).to_have_text("Cómo citar la página 2")
     section.get_by_role("button", name="Copiar la cita: APA 7", exact=True).click()
     section.get_by_text("Copiado.").wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
@@ -220,7 +221,7 @@ def test_a_printed_resource_is_a_sheet_with_its_address_and_without_navigation(
 ):
     page = open_page("/recursos/guia-de-datos/")
     page.emulate_media(media="print")
-    assert not page.get_by_role("navigation").first.is_visible()
-    assert page.get_by_text("/recursos/guia-de-datos/").last.is_visible()
-    assert page.get_by_role("img", name="Código QR").is_visible()
-    assert page.get_by_text("SHA-256: ").last.is_visible()
+    expect(page.get_by_role("navigation").first).to_be_hidden()
+    expect(page.get_by_text("/recursos/guia-de-datos/").last).to_be_visible()
+    expect(page.get_by_role("img", name="Código QR")).to_be_visible()
+    expect(page.get_by_text("SHA-256: ").last).to_be_visible()
