@@ -138,6 +138,7 @@ PICTURES_ROOT = VAR_DIR / "pictures"
 PICTURES_URL = "/imagenes/"
 EXPORTS_ROOT = VAR_DIR / "exports"  # the catalogue in one file: made again whenever it is not there
 STATIC_URL = "/static/"
+WHITENOISE_KEEP_ONLY_HASHED_FILES = True  # nothing names the others
 STATIC_ROOT = VAR_DIR / "static"
 STATICFILES_DIRS = [BASE_DIR / "static"]
 STORAGES = {

@@ -1,11 +1,13 @@
 """What every test stands on: plain static files, folders of its own, tasks done at once."""
 
+import gc
 import hashlib
 import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
+from unittest.mock import patch
 
 import pytest
 from django.apps import apps
@@ -13,7 +15,8 @@ from django.conf import settings as django_settings
 from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import transaction
-from django.test import override_settings
+from django.test import client, override_settings
+from django.test.client import store_rendered_templates
 
 from resources.inspection import Limits
 from resources.inspection.child import told
@@ -27,6 +30,7 @@ AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
+SMALL = 480  # pixels: how wide a first page is drawn, of which covers are made
 
 # Playwright keeps an event loop in the thread in which Django's test server is set up.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
@@ -100,8 +104,9 @@ def inspect_here(path, *, name="", limits=None, picture=None, slots_dir=None):
     """Inspect a file in this process: what `inspect_file` finds, without a child and its limits."""
     report = Report()
     job = Job(Path(path), name, Path(picture) if picture else None, limits or Limits())
-    for line in told(job):
-        report.add(line.encode(errors="replace"))
+    with patch("resources.inspection.pdf.PICTURE_WIDTH", SMALL):
+        for line in told(job):
+            report.add(line.encode(errors="replace"))
     return report.facts("ok")
 
 
@@ -125,6 +130,22 @@ def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
         return facts
 
     monkeypatch.setattr("resources.publishing.files.inspect_file", inspect)
+
+
+def pytest_collection_finish(session: pytest.Session) -> None:
+    """Let the collector of cycles pass by what is loaded for good, and come less often."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 20, 100)
+
+
+def _keep_first_context(store: dict, signal: Any, **rendered: Any) -> None:
+    if not store:
+        store_rendered_templates(store, signal, **rendered)
+
+
+# `response.context` is the page's; Django's client would copy it again for each of the hundreds of parts of a page.
+client.store_rendered_templates = _keep_first_context
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
