@@ -9,18 +9,24 @@ from resources.models import Portal
 from resources.publishing.settle import settle
 
 
+def current_portal() -> Portal:
+    """Return the portal's one row, settled: it carries the name, the version and the next due instant."""
+    now = timezone.now()
+    portal = Portal.load()
+    if portal.next_due_at and portal.next_due_at <= now:
+        settle(now)
+        portal = Portal.load()
+    return portal
+
+
 class PortalMiddleware:
-    """Read the portal's one row for each request to a page: it carries the name, the version and the next due instant."""
+    """Set `request.portal` for each request that reaches a view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Set `request.portal`, settled."""
-        now = timezone.now()
-        portal = Portal.load()
-        if portal.next_due_at and portal.next_due_at <= now:
-            settle(now)
-            portal = Portal.load()
-        request.portal = portal
+        """Read the portal unless portal/kept_pages.py has."""
+        if not hasattr(request, "portal"):
+            request.portal = current_portal()
         return self.get_response(request)

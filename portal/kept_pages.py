@@ -1,0 +1,79 @@
+"""A public page that was rendered is kept while it is true: the next visitor costs one small query instead of a page."""
+
+import hashlib
+from collections.abc import Callable
+
+from django.core.cache import caches
+from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
+from django.utils.cache import cc_delim_re, get_conditional_response
+from django.utils.http import parse_http_date_safe
+
+from portal.middleware import encoding_for
+from resources.middleware import current_portal
+from resources.views.access import is_signed_in, page_etag
+
+LONGEST_ADDRESS = 200  # characters: pages with longer ones are asked for once
+LARGEST_PAGE = 200_000  # bytes, compressed
+VARIES_WITH = {"cookie", "accept-encoding"}
+
+
+class KeptPagesMiddleware:
+    """Give a visitor a public page as it was rendered for another, as long as what it shows has not changed.
+
+    It stands for what ETag stands for: `content_version`, the code that runs and the day, read for every request; an edit
+    shows at once, in every process. Nobody who is signed in is given a kept page, nor has a page kept. What was asked in
+    words is not kept either: it is hardly asked twice, and nobody's business.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        """Answer from what is kept, or let the page be rendered and keep it."""
+        if not _may_be_asked_of_all(request):
+            return self.get_response(request)
+        request.portal = current_portal()
+        key = _key(request)
+        if (page := caches["pages"].get(key)) is None:
+            response = self.get_response(request)
+            if request.method == "GET" and _is_the_same_for_all(response):
+                caches["pages"].set(key, (response.content, dict(response.items())))
+            return response
+        content, headers = page
+        response = HttpResponse(content, headers=headers)
+        changed = parse_http_date_safe(headers.get("Last-Modified", ""))
+        return get_conditional_response(request, headers["ETag"], changed, response)
+
+
+def _may_be_asked_of_all(request: HttpRequest) -> bool:
+    return (
+        request.method in ("GET", "HEAD")
+        and not is_signed_in(request)
+        and "q" not in request.GET
+        and len(request.get_full_path()) <= LONGEST_ADDRESS
+    )
+
+
+def _key(request: HttpRequest) -> str:
+    """Return a name for the page as this request would have it; addresses are hashed, so that any of them is a key."""
+    parts = (
+        page_etag(request),
+        request.scheme,
+        request.get_host(),
+        request.get_full_path(),
+        encoding_for(request),
+    )
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
+
+
+def _is_the_same_for_all(response: HttpResponseBase) -> bool:
+    return (
+        response.status_code == 200
+        and not response.streaming
+        and not response.cookies
+        and response.has_header("ETag")
+        and "public" in cc_delim_re.split(response.get("Cache-Control", ""))
+        and VARIES_WITH.issuperset(cc_delim_re.split(response.get("Vary", "cookie").lower()))
+        and len(response.content) <= LARGEST_PAGE
+    )

@@ -1,0 +1,162 @@
+"""A public page is rendered once and given to all, as long as it is true; nobody is given another's."""
+
+import datetime as dt
+
+import brotli
+import pytest
+from django.core.cache import caches
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from resources.models import Portal
+from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
+
+pytestmark = pytest.mark.django_db
+IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept pages"}
+GUIDE = "/recursos/guia-de-agua/"
+
+
+@pytest.fixture(autouse=True)
+def _kept(settings):
+    settings.CACHES = settings.CACHES | {"pages": IN_MEMORY}
+    caches["pages"].clear()
+
+
+@pytest.fixture(autouse=True)
+def document():
+    return make_document(title="Guía de agua", section=make_section(title="Guías"))
+
+
+def is_kept(path: str, visitor: Client | None = None, **headers: str) -> bool:
+    """Ask twice: tell whether the second time costs only the one query for what is current."""
+    visitor = visitor or Client()
+    first = visitor.get(path, headers=headers)
+    with CaptureQueriesContext(
+        connection,
+    ) as asked:
+        again = visitor.get(path, headers=headers)
+    assert again.status_code == first.status_code
+    return len(asked) == 1
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/recursos/", "/recursos/?k=document", "/secciones/guias/", GUIDE, "/novedades/"]
+)
+def test_a_page_is_rendered_once_and_the_same_for_whoever_comes_next(path):
+    first = Client().get(path)
+    assert is_kept(path)
+    again = Client().get(path)
+    assert again.content == first.content
+    assert again.headers == first.headers
+
+
+def test_what_changes_shows_at_once(document):
+    assert is_kept(GUIDE)
+    document.title = "Guía de riego"
+    document.save()
+    assert "Guía de riego" in Client().get(GUIDE).text
+    document.status = "withdrawn"
+    document.withdrawn_reason = "La reemplaza otra."
+    document.withdrawn_on = timezone.now()
+    document.save()
+    assert Client().get(GUIDE).status_code == 410
+
+
+def test_what_falls_due_shows_on_time(freeze):
+    soon = timezone.now() + dt.timedelta(minutes=5)
+    assert is_kept("/")
+    make_document(title="Mañana", link_pending=True, published_at=soon)
+    assert "Mañana" not in Client().get("/").text
+    freeze(soon)
+    assert "Mañana" in Client().get("/").text
+
+
+def test_another_day_has_its_own_pages(freeze):
+    Client().get("/")
+    assert is_kept("/")
+    freeze(timezone.now() + dt.timedelta(days=1))
+    with CaptureQueriesContext(connection) as asked:
+        Client().get("/")
+    assert len(asked) > 1
+
+
+def test_an_editor_is_given_no_kept_page_and_leaves_none(document):
+    editor = Client()
+    editor.force_login(make_editor())
+    assert not is_kept(GUIDE, editor)
+    assert "/admin/" in editor.get(GUIDE).text
+    assert "/admin/" not in Client().get(GUIDE).text
+    assert not is_kept(GUIDE, editor)
+    document.status = "draft"
+    document.save()
+    assert editor.get(GUIDE).status_code == 200
+    assert Client().get(GUIDE).status_code == 404
+
+
+def test_each_form_of_compression_is_kept_for_those_who_read_it():
+    plain = Client().get("/")
+    for accepted, encoding in (("gzip, br", "br"), ("gzip", "gzip"), ("br;q=0", None)):
+        assert is_kept("/", **{"Accept-Encoding": accepted})
+        assert (
+            Client().get("/", headers={"Accept-Encoding": accepted}).get("Content-Encoding")
+            == encoding
+        )
+    packed = Client().get("/", headers={"Accept-Encoding": "br"})
+    assert brotli.decompress(packed.content) == plain.content
+
+
+def test_a_browser_that_has_the_page_is_told_so():
+    page = Client().get("/")
+    assert is_kept("/")
+    for asked in ({"If-None-Match": page["ETag"]}, {"If-None-Match": f'W/"other", {page["ETag"]}'}):
+        answer = Client().get("/", headers=asked)
+        assert (answer.status_code, answer.content) == (304, b""), asked
+        assert answer["ETag"] == page["ETag"]
+    assert Client().get("/", headers={"If-None-Match": 'W/"other"'}).status_code == 200
+    assert (
+        Client().get("/", headers={"If-Modified-Since": page["Last-Modified"]}).status_code == 304
+    )
+
+
+def test_the_head_alone_can_be_asked_for_and_is_never_kept_as_the_page():
+    head = Client().head("/")
+    page = Client().get("/")
+    assert page.content
+    again = Client().head("/")
+    assert (again.content, again["ETag"]) == (b"", page["ETag"])
+    assert head["Content-Type"] == again["Content-Type"]
+
+
+def test_the_headers_that_protect_are_on_a_kept_page_too():
+    Client().get("/")
+    page = Client().get("/")
+    assert "default-src" in page["Content-Security-Policy"]
+    assert page["X-Content-Type-Options"] == "nosniff"
+    assert page["X-Frame-Options"] == "DENY"
+    assert page["Permissions-Policy"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/recursos/?q=agua",
+        "/solicitar/",
+        "/reportar/",
+        "/nada/",
+        "/admin/login/",
+        f"/recursos/?k={'x' * 200}",
+        "/recursos/guia-de-agua/archivos/guia.pdf",
+    ],
+)
+def test_words_forms_errors_files_and_endless_addresses_are_not_kept(path, document):
+    put_file(document, pdf_bytes("Uno"))
+    Client().get(path)
+    Client().get(path)
+    assert not caches["pages"]._cache
+
+
+def test_a_host_that_is_not_ours_is_refused_before_anything_is_kept():
+    assert Client().get("/", headers={"Host": "otro.example"}).status_code == 400
+    assert Portal.objects.count() == 1
