@@ -81,7 +81,7 @@ def made_for_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
     """Let a module's fixture fill the database and a folder, which it returns, once for all its tests.
 
     Each test's transaction is nested in this one, which is taken back in the end. Every test of the module that asks for the
-    database sees what was made; one that asks for files calls `live_in`.
+    database sees what was made; one that asks for files takes `module_files`.
     """
     folder = tmp_path_factory.mktemp("module")
     with (
@@ -95,6 +95,12 @@ def made_for_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
         monkeypatch.setattr("resources.publishing.files.inspect_file", inspect_here)
         yield folder
         transaction.set_rollback(True)
+
+
+@pytest.fixture
+def module_files(made_for_module: Path, db, settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a test find the files that were made for its module."""
+    live_in(made_for_module, settings, monkeypatch)
 
 
 @pytest.fixture(scope="session")

@@ -27,7 +27,6 @@ from resources.models import (
     Section,
     Video,
 )
-from tests.conftest import live_in
 
 FIXTURES = settings.BASE_DIR / "fixtures"
 PAGE = (Path(__file__).parent / "data" / "recursos.txt").read_text("utf-8")
@@ -41,16 +40,14 @@ SECTIONS = [
 
 
 @pytest.fixture(scope="module")
-def seeded(made_for_module) -> Path:
-    """Seed once for the whole module; return the folder of its files."""
+def seeded(made_for_module) -> None:
+    """Seed once for the whole module."""
     call_command("seed", stdout=io.StringIO())
-    return made_for_module
 
 
 @pytest.fixture(autouse=True)
-def _with_seed(seeded, db, settings, monkeypatch):
+def _with_seed(seeded, module_files):
     """Every test here sees the seeded catalogue and its files."""
-    live_in(seeded, settings, monkeypatch)
 
 
 def words(text: str) -> str:

@@ -22,6 +22,11 @@ def form_url(resource: Any, page: str = "change") -> str:
     return reverse(f"admin:resources_{resource.kind}_{page}", args=[resource.pk])
 
 
+def page_url(resource: Any, page: str, *more: Any) -> str:
+    """Return the address of a page about `resource`: a step, or one of its versions."""
+    return reverse(f"admin:resources_{resource.kind}_{page}", args=[resource.pk, *more])
+
+
 def upload(content: bytes | None = None, name: str = "guia.pdf") -> SimpleUploadedFile:
     """Return an upload: a one-page PDF unless given."""
     return SimpleUploadedFile(name, pdf_bytes("Texto") if content is None else content)

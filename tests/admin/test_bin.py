@@ -1,11 +1,29 @@
 """Deleting at the desk is the bin, and the bin gives back."""
 
-import pytest
-from django.urls import reverse
+import datetime as dt
 
-from resources.models import Document
-from tests.admin.desk import act, form_url, said, sign_in
-from tests.makers import make_document
+import pytest
+from django.conf import settings
+from django.urls import reverse
+from django.utils import timezone
+
+from resources.models import (
+    Document,
+    Edit,
+    FormerAddress,
+    LegalRelation,
+    Portal,
+    Resource,
+)
+from resources.models.resource import IN_BIN
+from resources.publishing.settle import settle
+from tests.admin.desk import act, form_url, said, send, sign_in, upload
+from tests.makers import (
+    make_document,
+    make_file,
+    make_law,
+    png_bytes,
+)
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:resources_document_changelist"
@@ -73,3 +91,55 @@ def test_nothing_is_deleted_for_good(client):
         .model_admin.get_actions(client.get(reverse(LIST)).wsgi_request)
     )
     assert "delete_selected" not in actions
+
+
+def test_the_bin_is_emptied_after_thirty_days_and_tombstones_stay(
+    client, tmp_path, django_capture_on_commit_callbacks
+):
+    sign_in(client)
+    version = make_file(make_document(title="Guía vieja"), folder=tmp_path)
+    document = version.file.resource
+    send(client, form_url(document), cover=upload(png_bytes(), "foto.png"))
+    draft = make_document(status="draft")
+    kept = make_document()
+    for thing in (document, draft):
+        client.post(form_url(thing, "delete"), {"post": "yes"})
+    document = Resource.objects.get(pk=document.pk)
+    stored = [
+        settings.MEDIA_ROOT / version.stored.name,
+        settings.PICTURES_ROOT / document.cover.name,
+    ]
+    assert (
+        Portal.load().next_due_at
+        == min(
+            Resource.objects.filter(deleted_at__isnull=False).values_list("deleted_at", flat=True)
+        )
+        + IN_BIN
+    )
+    settle(timezone.now() + IN_BIN - dt.timedelta(hours=1), force=True)
+    assert Resource.objects.count() == 3
+    with django_capture_on_commit_callbacks(execute=True):
+        settle(timezone.now() + IN_BIN)
+    assert [resource.pk for resource in Resource.objects.all()] == [kept.pk]
+    assert not any(path.exists() for path in stored)
+    assert FormerAddress.objects.get().path == "recursos/guia-vieja"
+    assert not Edit.objects.of(document).exists()
+    client.logout()
+    assert client.get(document.get_absolute_url()).status_code == 410
+
+
+def test_a_law_that_goes_for_good_is_still_cited_by_those_it_amended():
+    amended = make_law(evidence_note="Nota.", verified_on=timezone.localdate(), link_pending=True)
+    amending = make_law(
+        title="Ley reformatoria", evidence_note="Nota.", verified_on=timezone.localdate()
+    )
+    planned = make_law(title="Proyecto", status="draft")
+    for source in (amending, planned):
+        LegalRelation.objects.create(source=source, verb="amends", target=amended)
+    Resource.objects.filter(pk__in=[amending.pk, planned.pk]).update(
+        deleted_at=timezone.now() - IN_BIN
+    )
+    settle(force=True)
+    assert LegalRelation.objects.get().source_citation == "Ley reformatoria"
+    amended.refresh_from_db()
+    assert amended.force == "amended"

@@ -1,11 +1,10 @@
 """Who may do what: every role at every address and every step of the desk, with no gap.
 
-The addresses are those that the admin site has at this moment: one without a row here fails the test.
+The addresses are those that the admin site has at this moment: one without a row in rights.py fails the test.
 """
 
 import re
 from collections.abc import Iterator
-from typing import NamedTuple
 
 import pytest
 from django.apps import apps
@@ -32,7 +31,20 @@ from resources.models import (
 from resources.publishing.history import catch_up
 from resources.publishing.undeleting import record_deletion
 from tests.admin.desk import upload
-from tests.conftest import live_in
+from tests.admin.rights import (
+    APPS,
+    BARE,
+    EDITING,
+    LEADING,
+    NOBODY,
+    PUBLISHING,
+    ROLES,
+    SHELVES,
+    STEPS,
+    SUPERUSER,
+    WRONG,
+    table,
+)
 from tests.makers import (
     make_document,
     make_editor,
@@ -46,176 +58,12 @@ from tests.makers import (
 
 pytestmark = pytest.mark.django_db
 
-APPS = ("auth", "participation", "resources")
-NOBODY, BARE = "anónima", "sin grupo"
-EDITING, PUBLISHING, LEADING, SUPERUSER = "Edición", "Publicación", "Jefatura", "superusuario"
-ROLES = (NOBODY, BARE, EDITING, PUBLISHING, LEADING, SUPERUSER)
-
-none: frozenset[str] = frozenset()
-root = frozenset({SUPERUSER})
-lead = root | {LEADING}
-publish = lead | {PUBLISHING}
-edit = publish | {EDITING}
-staff = edit | {BARE}
-anyone = staff | {NOBODY}
-WRONG = None
-"""The method is not one of the address's."""
-
-
-class Who(NamedTuple):
-    """Who may read an address and who may send something to it."""
-
-    get: frozenset[str] | None
-    post: frozenset[str] | None
-
-
-DRAFTS = {
-    "changelist": Who(edit, edit),
-    "add": Who(edit, edit),
-    "change": Who(edit, edit),
-    "delete": Who(edit, edit),
-    "history": Who(edit, edit),
-    "revert": Who(WRONG, edit),
-    "restore": Who(WRONG, edit),
-    "duplicate": Who(WRONG, edit),
-    "preview": Who(edit, edit),
-    "withdraw": Who(publish, publish),
-    "withhold": Who(publish, publish),
-    "take_up": Who(edit, edit),
-    "autosave": Who(staff, edit),  # GET gives a fresh token only
-    "autosave_new": Who(staff, edit),
-}
-"""The pages of a kind, about a draft."""
-
-PUBLIC = DRAFTS | {
-    "change": Who(edit, publish),
-    "delete": Who(publish, publish),
-    "revert": Who(WRONG, publish),
-    "restore": Who(WRONG, publish),
-    "preview": Who(publish, publish),
-    "take_up": Who(publish, publish),
-    "autosave": Who(staff, publish),
-}
-"""The pages of a kind, about what is published."""
-
-SHELVES = {
-    "tag": (edit, publish),
-    "organization": (edit, publish),
-    "section": (publish, publish),
-    "page": (publish, publish),
-    "synonym": (publish, publish),
-}
-"""Model → who may add and change, who may delete."""
-
-REST = {
-    "index": Who(staff, staff),
-    "login": Who(anyone, anyone),
-    "logout": Who(WRONG, anyone),
-    "password_change": Who(staff, staff),
-    "password_change_done": Who(staff, WRONG),
-    "jsi18n": Who(staff, WRONG),
-    "manual": Who(staff, staff),
-    "manual-picture": Who(staff, staff),
-    "autocomplete": Who(edit, WRONG),
-    "view_on_site": Who(staff, staff),  # an address only: what stands there asks for itself
-    "app_list": Who(edit, edit),
-    "resources_resource_changelist": Who(edit, edit),
-    "resources_resource_add": Who(edit, edit),
-    "resources_resource_change": Who(edit, edit),
-    "resources_resource_delete": Who(edit, edit),
-    "resources_resource_history": Who(edit, edit),
-    "resources_resource_restore": Who(WRONG, edit),
-    "resources_resource_export": Who(edit, WRONG),
-    "resources_resource_intake": Who(edit, edit),
-    "resources_resource_twin": Who(edit, none),  # without naming a twin: tests/admin/test_intake.py
-    "resources_resource_kind": Who(WRONG, edit),
-    "resources_resource_import": Who(edit, edit),
-    "resources_resource_dry_run": Who(edit, edit),
-    "resources_resource_faults": Who(edit, WRONG),
-    "resources_section_move": Who(WRONG, publish),
-    "resources_section_order": Who(publish, publish),
-    "resources_portal_changelist": Who(staff, staff),  # leads on to the one row
-    "resources_portal_add": Who(none, none),
-    "resources_portal_change": Who(publish, publish),
-    "resources_portal_delete": Who(none, none),
-    "resources_portal_history": Who(publish, publish),
-    "resources_portal_revert": Who(WRONG, publish),
-    "resources_portal_undelete": Who(WRONG, none),
-    "resources_formeraddress_changelist": Who(publish, publish),
-    "resources_formeraddress_add": Who(none, none),
-    "resources_formeraddress_change": Who(publish, none),
-    "resources_formeraddress_delete": Who(none, none),
-    "resources_formeraddress_history": Who(publish, publish),
-    "resources_link_changelist": Who(edit, edit),
-    "resources_link_add": Who(none, none),
-    "resources_link_change": Who(edit, edit),  # leads to the list
-    "resources_link_delete": Who(none, none),
-    "resources_link_history": Who(edit, edit),
-    "resources_link_works": Who(WRONG, edit),
-    "participation_ticket_changelist": Who(edit, edit),
-    "participation_ticket_add": Who(none, none),
-    "participation_ticket_change": Who(edit, edit),
-    "participation_ticket_delete": Who(none, none),
-    "participation_ticket_history": Who(edit, edit),
-    "auth_user_changelist": Who(lead, lead),
-    "auth_user_add": Who(lead, lead),
-    "auth_user_change": Who(lead, lead),
-    "auth_user_delete": Who(root, root),
-    "auth_user_history": Who(lead, lead),
-    "auth_user_password_change": Who(lead, lead),
-    "auth_group_changelist": Who(lead, lead),
-    "auth_group_add": Who(lead, lead),
-    "auth_group_change": Who(lead, lead),
-    "auth_group_delete": Who(lead, lead),
-    "auth_group_history": Who(lead, lead),
-}
-
-STEPS = {
-    "set_section": (edit, publish),
-    "set_tags": (edit, publish),
-    "set_review": (edit, publish),
-    "submit": (edit, none),
-    "publish": (publish, none),
-    "withdraw": (none, publish),
-    "put_into_bin": (edit, publish),
-    "take_out_of_bin": (edit, publish),
-    "mark_as_verified": (edit, publish),
-    "export_csv": (edit, edit),
-    "export_xlsx": (edit, edit),
-}
-"""Step with many → who may take it with a draft, who with what is published."""
-
 MAKE = {
     "infographic": make_infographic,
     "document": make_document,
     "legalinstrument": make_law,
     "video": make_video,
 }
-MATTERS = {
-    "infographic": ("draft",),
-    "document": ("public",),
-    "legalinstrument": ("draft", "public"),
-    "video": ("public",),
-}
-"""Kind → the states in which its addresses are tried: the code is the same for all, so one kind is tried in both."""
-
-
-def table() -> dict[tuple[str, str], Who]:
-    """Return who may do what, by the name of the address and the subject that it is about."""
-    rows = {(name, ""): who for name, who in REST.items()}
-    for kind, subjects in MATTERS.items():
-        for subject in subjects:
-            pages = {"draft": DRAFTS, "public": PUBLIC}[subject].items()
-            rows |= {(f"resources_{kind}_{page}", subject): who for page, who in pages}
-    rows["resources_legalinstrument_verify", "draft"] = Who(WRONG, edit)
-    rows["resources_legalinstrument_verify", "public"] = Who(WRONG, publish)
-    for model, (keeps, deletes) in SHELVES.items():
-        for page in ("changelist", "add", "change", "history"):
-            rows[f"resources_{model}_{page}", ""] = Who(keeps, keeps)
-        rows[f"resources_{model}_delete", ""] = Who(deletes, deletes)
-        rows[f"resources_{model}_revert", ""] = Who(WRONG, keeps)
-        rows[f"resources_{model}_undelete", ""] = Who(WRONG, deletes)
-    return rows
 
 
 def patterns(entries: list, route: str = "") -> Iterator[tuple[str, str]]:
@@ -319,9 +167,8 @@ def made(made_for_module) -> Things:
 
 
 @pytest.fixture
-def things(made, made_for_module, db, settings, monkeypatch) -> Things:
+def things(made, module_files) -> Things:
     """Return one of everything, made once; each request is taken back."""
-    live_in(made_for_module, settings, monkeypatch)
     return made
 
 
@@ -357,7 +204,7 @@ def outcome(client, method: str, url: str) -> str:
 def test_every_address_of_the_desk_has_its_row():
     names = {name for name, route in patterns(admin.site.urls[0]) if name}
     told = {name for name, _ in table()}
-    assert names - told == set(), "say in this file who may use it"
+    assert names - told == set(), "say in rights.py who may use it"
     assert told - names == set(), "there is no such address any more"
     unnamed = {re.sub(r"/\w+/<", "/…/<", f"/{r}") for n, r in patterns(admin.site.urls[0]) if not n}
     assert unnamed == {"/(?P<url>.*)$"} | {f"/{app}/…/<path:object_id>/" for app in APPS}, (

@@ -4,10 +4,20 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from resources.models import FormerAddress, Organization, Page, Resource, Section, Tag
+from resources.models import (
+    FormerAddress,
+    Organization,
+    Page,
+    Resource,
+    Section,
+    Tag,
+)
 from resources.models.resource import IN_BIN
 from tests.admin.desk import errors, form_url, said, send, sign_in
-from tests.makers import make_document, make_section
+from tests.makers import (
+    make_document,
+    make_section,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -214,3 +224,15 @@ def test_sections_are_ordered_by_number_in_their_list(client):
         client, reverse("admin:resources_section_changelist"), **{"form-1-position": "5"}, _save="1"
     )
     assert [section.title for section in Section.objects.all()] == ["Segunda", "Primera"]
+
+
+def test_a_change_of_order_is_told_in_the_section_s_history(client):
+    sign_in(client)
+    section = make_section()
+    one, two = (
+        make_document(title=t, section=section, position=p) for t, p in (("A", 1), ("B", 2))
+    )
+    url = reverse("admin:resources_section_order", args=[section.pk])
+    client.post(url, {f"position-{one.pk}": "20", f"position-{two.pk}": "10"})
+    page = client.get(reverse("admin:resources_section_history", args=[section.pk]))
+    assert "«A»: 1 → 2" in page.content.decode()

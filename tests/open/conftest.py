@@ -9,7 +9,6 @@ from django.utils import timezone
 
 from resources.models import LegalRelation, Organization, Portal, Resource, Section, Tag
 from resources.publishing.indexing import indexed_once
-from tests.conftest import live_in
 from tests.makers import (
     make_document,
     make_infographic,
@@ -34,9 +33,8 @@ def made_once(made_for_module) -> SimpleNamespace:
 
 
 @pytest.fixture
-def things(made_once, made_for_module, db, settings, monkeypatch) -> SimpleNamespace:
+def things(made_once, module_files) -> SimpleNamespace:
     """Return the small catalogue, for this test to change as it likes."""
-    live_in(made_for_module, settings, monkeypatch)
     return deepcopy(made_once)
 
 
