@@ -191,6 +191,20 @@ def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
     assert (found.total, found.capped) == (4, True)
 
 
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="FTS5 reads positions to count")
+def test_sqlite_counts_fewer_phrases_and_only_where_their_words_stand_in_many_documents(
+    store, ask, monkeypatch
+):
+    monkeypatch.setattr("resources.search.engines.sqlite.CAP_PHRASES", 2)
+    for _ in range(3):
+        store(body="plan verd")
+    assert ask('"plan verde"').total == 3
+    monkeypatch.setattr("resources.search.engines.sqlite.RANKED", 2)
+    found = ask('"plan verde"')
+    assert (found.total, found.capped, len(found.ids)) == (2, True, 3)
+    assert ask("plan verde").total == 3
+
+
 def test_storing_again_replaces_and_deleting_takes_out(store, ask, engine):
     pk = store(title="viej")
     row = SearchDoc.objects.get(pk=pk)

@@ -17,7 +17,7 @@ ORDERS = {
     "newest": "d.visible_from DESC, d.resource_id DESC",
     "title": "d.sort_title, d.resource_id",
 }
-CAP = 3000  # hits that are counted; "más de 3.000" says the rest
+CAP = 2000  # hits that are counted; "más de 2.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
@@ -126,7 +126,7 @@ class Engine(ABC):
         """
         if not all(filters.values()):
             return Found([], 0)
-        cap = self.cap(parsed)
+        cap = self.cap(cursor, parsed)
         matched = self.count(cursor, parsed, filters, now, cap)
         counts = matched.counts()
         for group in filters:
@@ -145,7 +145,7 @@ class Engine(ABC):
     def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
         """Write `docs` over what was stored under their ids."""
 
-    def cap(self, parsed: Parsed) -> int:
+    def cap(self, cursor: Any, parsed: Parsed) -> int:
         """Return how many hits are counted; "más de" says the rest."""
         return CAP
 

@@ -16,8 +16,8 @@ from resources.search.engines import (
 )
 from resources.search.parser import Alternative, Parsed
 
-CAP_PHRASES = 1000  # each hit reads positions
-RANKED = 1000  # more hits than this are ranked by tiers
+CAP_PHRASES = 300  # for each hit the positions of its words are read in many documents
+RANKED = 1000  # more hits than this are ranked by tiers, more documents are long to look through
 WEIGHTS = "bm25(10.0, 6.0, 3.0, 1.0, 0.0)"
 HEAD_WEIGHTS = "bm25(10.0, 6.0, 3.0, 0.0)"
 
@@ -81,9 +81,11 @@ class SqliteEngine(Engine):
             [tuple(getattr(doc, name) for name in ("id", *names)) for doc in docs],
         )
 
-    def cap(self, parsed: Parsed) -> int:
-        """Count fewer phrases."""
-        return CAP_PHRASES if _has_phrase(parsed) else super().cap(parsed)
+    def cap(self, cursor: Any, parsed: Parsed) -> int:
+        """Count fewer phrases of words that stand in many documents."""
+        if self._is_long_to_look_for(cursor, parsed):
+            return CAP_PHRASES
+        return super().cap(cursor, parsed)
 
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count from index pages alone."""
@@ -152,7 +154,7 @@ class SqliteEngine(Engine):
 
         Each by BM25; where that would read too much, newest first, and the last tier is what was counted.
         """
-        is_small = matched.total <= RANKED and not self._is_long_to_rank(cursor, parsed)
+        is_small = matched.total <= RANKED and not self._is_long_to_look_for(cursor, parsed)
         counted = not (is_small or parsed.any_word or matched.is_capped)
         ids: dict[int, None] = {}
         tiers = list(_tiers(parsed, filters, ranked=is_small))
@@ -180,8 +182,8 @@ class SqliteEngine(Engine):
             ids.update(dict.fromkeys(sorted(matched.ids(), reverse=True)))
         return list(ids)[page.offset : page.end]
 
-    def _is_long_to_rank(self, cursor: Any, parsed: Parsed) -> bool:
-        """Tell whether BM25 would look for a phrase, twice, in many documents: all those that have its words."""
+    def _is_long_to_look_for(self, cursor: Any, parsed: Parsed) -> bool:
+        """Tell whether a phrase would be looked for in many documents: all those that have its words. BM25 does so twice."""
         if not _has_phrase(parsed):
             return False
         words = {stem for clause in parsed.clauses for stem in clause.alternatives[0]}
