@@ -1,6 +1,7 @@
 """A public page that was rendered is kept while it is true: the next visitor costs one small query instead of a page."""
 
 import hashlib
+import logging
 from collections.abc import Callable
 
 from django.core.cache import caches
@@ -13,6 +14,10 @@ from portal.middleware import encoding_for
 from resources.middleware import current_portal
 from resources.views.access import is_signed_in, page_etag
 
+logger = logging.getLogger(__name__)
+Page = tuple[bytes, dict[str, str]]
+"""What is kept: content as it is sent, and headers."""
+
 LONGEST_ADDRESS = 200  # characters: pages with longer ones are asked for once
 LARGEST_PAGE = 200_000  # bytes, compressed
 VARIES_WITH = {"cookie", "accept-encoding"}
@@ -23,7 +28,7 @@ class KeptPagesMiddleware:
 
     It stands for what ETag stands for: `content_version`, the code that runs and the day, read for every request; an edit
     shows at once, in every process. Nobody who is signed in is given a kept page, nor has a page kept. What was asked in
-    words is not kept either: it is hardly asked twice, and nobody's business.
+    words is not kept either: it is hardly asked twice, and nobody's business. A cache that is out of reach stops nobody.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -35,10 +40,10 @@ class KeptPagesMiddleware:
             return self.get_response(request)
         request.portal = current_portal()
         key = _key(request)
-        if (page := caches["pages"].get(key)) is None:
+        if (page := _kept(key)) is None:
             response = self.get_response(request)
             if request.method == "GET" and _is_the_same_for_all(response):
-                caches["pages"].set(key, (response.content, dict(response.items())))
+                _keep(key, (response.content, dict(response.items())))
             return response
         content, headers = page
         response = HttpResponse(content, headers=headers)
@@ -53,6 +58,21 @@ def _may_be_asked_of_all(request: HttpRequest) -> bool:
         and "q" not in request.GET
         and len(request.get_full_path()) <= LONGEST_ADDRESS
     )
+
+
+def _kept(key: str) -> Page | None:
+    try:
+        return caches["pages"].get(key)
+    except Exception:
+        logger.exception("The cache of pages cannot be read; each page is rendered anew.")
+        return None
+
+
+def _keep(key: str, page: Page) -> None:
+    try:
+        caches["pages"].set(key, page)
+    except Exception:
+        logger.exception("The cache of pages cannot be written; each page is rendered anew.")
 
 
 def _key(request: HttpRequest) -> str:

@@ -33,9 +33,7 @@ def is_kept(path: str, visitor: Client | None = None, **headers: str) -> bool:
     """Ask twice: tell whether the second time costs only the one query for what is current."""
     visitor = visitor or Client()
     first = visitor.get(path, headers=headers)
-    with CaptureQueriesContext(
-        connection,
-    ) as asked:
+    with CaptureQueriesContext(connection) as asked:
         again = visitor.get(path, headers=headers)
     assert again.status_code == first.status_code
     return len(asked) == 1
@@ -155,6 +153,14 @@ def test_words_forms_errors_files_and_endless_addresses_are_not_kept(path, docum
     Client().get(path)
     Client().get(path)
     assert not caches["pages"]._cache
+
+
+def test_a_cache_out_of_reach_stops_nobody(settings, caplog):
+    nowhere = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
+    settings.CACHES = settings.CACHES | {"pages": nowhere | {"LOCATION": "redis://127.0.0.1:1"}}
+    assert Client().get("/").status_code == 200
+    assert "cannot be read" in caplog.text
+    assert "cannot be written" in caplog.text
 
 
 def test_a_host_that_is_not_ours_is_refused_before_anything_is_kept():
