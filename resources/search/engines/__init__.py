@@ -17,7 +17,7 @@ ORDERS = {
     "newest": "d.visible_from DESC, d.resource_id DESC",
     "title": "d.sort_title, d.resource_id",
 }
-CAP = 2000  # hits that are counted; "más de 2.000" says the rest
+CAP = 3000  # hits that are counted; "más de 3.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
