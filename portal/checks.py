@@ -2,6 +2,7 @@
 
 import os
 from collections.abc import Iterator
+from importlib.util import find_spec
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -12,7 +13,7 @@ from django.core.checks import CheckMessage, Error, register
 @register
 def settings_make_sense(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check what the environment says."""
-    return [*_site_url(), *_var_dir(), *_numbers()]
+    return [*_site_url(), *_var_dir(), *_numbers(), *_packages()]
 
 
 def _site_url() -> Iterator[CheckMessage]:
@@ -42,4 +43,14 @@ def _numbers() -> Iterator[CheckMessage]:
                 f"{name} is {getattr(settings, name)}.",
                 hint=f"{name} counts from 1.",
                 id="portal.E003",
+            )
+
+
+def _packages() -> Iterator[CheckMessage]:
+    for name, package in (("REDIS_URL", "redis"), ("S3_BUCKET", "storages")):
+        if getattr(settings, name) and find_spec(package) is None:
+            yield Error(
+                f"{name} is set, and the Python package '{package}' that it needs is not there.",
+                hint=f"Run .venv/bin/pip install -r requirements-production.txt, or leave {name} empty.",
+                id="portal.E004",
             )

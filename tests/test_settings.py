@@ -130,6 +130,17 @@ def test_a_number_below_one_is_named_by_a_check(settings):
     )
 
 
+@pytest.mark.parametrize("name", ["REDIS_URL", "S3_BUCKET"])
+def test_a_service_whose_package_is_not_installed_is_named_by_a_check(settings, monkeypatch, name):
+    monkeypatch.setattr("portal.checks.find_spec", lambda package: None)
+    setattr(settings, name, "cubo")
+    (error,) = [message for message in run_checks() if message.id == "portal.E004"]
+    assert name in error.msg
+    assert "requirements-production.txt" in error.hint
+    setattr(settings, name, "")
+    assert not any(message.id == "portal.E004" for message in run_checks())
+
+
 def test_a_var_folder_that_cannot_be_made_is_one_line_and_no_trace(tmp_path):
     (tmp_path / "file").write_text("")
     result = manage("check", var=tmp_path / "file" / "var")
