@@ -1,13 +1,15 @@
 """What the desk's tests do again and again: sign in, fill a form in as it was served, send it."""
 
 from html.parser import HTMLParser
+from pathlib import Path
 from typing import Any
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from tests.makers import make_editor, pdf_bytes
+from resources.models import Document, FileVersion
+from tests.makers import make_document, make_editor, make_file, pdf_bytes
 
 
 def sign_in(client: Client, group: str = "Publicación") -> Any:
@@ -117,3 +119,14 @@ def file_errors(response: Any) -> list[dict[str, list[str]]]:
 def said(response: Any) -> str:
     """Return the messages of the page that the answer led to."""
     return " ".join(str(message) for message in response.context["messages"])
+
+
+def replace_file(
+    client: Client, folder: Path, note: str = "Corrige.", **changes: Any
+) -> tuple[Document, FileVersion]:
+    """Replace the file of a new document by its form; return the document and the version that it had."""
+    first = make_file(make_document(), folder=folder)
+    document = first.file.resource
+    sent = upload(pdf_bytes("otro texto"))
+    send(client, form_url(document), files__0__upload=sent, files__0__change_note=note, **changes)
+    return document, first

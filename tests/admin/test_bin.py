@@ -7,23 +7,11 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import (
-    Document,
-    Edit,
-    FormerAddress,
-    LegalRelation,
-    Portal,
-    Resource,
-)
+from resources.models import Document, Edit, FormerAddress, LegalRelation, Portal, Resource
 from resources.models.resource import IN_BIN
 from resources.publishing.settle import settle
 from tests.admin.desk import act, form_url, said, send, sign_in, upload
-from tests.makers import (
-    make_document,
-    make_file,
-    make_law,
-    png_bytes,
-)
+from tests.makers import make_document, make_file, make_law, png_bytes
 
 pytestmark = pytest.mark.django_db
 LIST = "admin:resources_document_changelist"

@@ -7,10 +7,7 @@ from django.conf import settings
 from django.utils import timezone
 
 from tests.admin.desk import form_url, page_url, send, sign_in
-from tests.makers import (
-    make_document,
-    make_file,
-)
+from tests.makers import make_document, make_file
 
 pytestmark = pytest.mark.django_db
 

@@ -3,30 +3,15 @@
 import pytest
 from django.conf import settings
 
-from resources.models import (
-    Document,
-    Edit,
-    FileVersion,
-)
-from tests.admin.desk import form_url, page_url, said, send, sign_in, upload
-from tests.makers import (
-    make_document,
-    make_file,
-    pdf_bytes,
-)
+from resources.models import Document, Edit, FileVersion
+from tests.admin.desk import form_url, page_url, replace_file, said, sign_in
+from tests.makers import make_document, make_file
 
 pytestmark = pytest.mark.django_db
 
 
 def two_versions(client, tmp_path) -> tuple[Document, FileVersion, FileVersion]:
-    first = make_file(make_document(), folder=tmp_path)
-    document = first.file.resource
-    send(
-        client,
-        form_url(document),
-        files__0__upload=upload(pdf_bytes("dos")),
-        files__0__change_note="Corrige.",
-    )
+    document, first = replace_file(client, tmp_path)
     return document, first, FileVersion.objects.get(number=2)
 
 

@@ -8,7 +8,7 @@ from django.utils import timezone
 from resources.models import Edit, FileVersion, LegalRelation, Organization, Resource, ResourceFile
 from resources.models.resource import IN_BIN
 from resources.publishing.settle import settle
-from tests.admin.desk import form_url, said, send, sign_in, upload
+from tests.admin.desk import form_url, replace_file, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
@@ -95,14 +95,8 @@ def test_texts_tags_and_links_go_back_in_one_click_and_the_state_of_publication_
 
 def test_a_replaced_file_goes_back_as_a_new_version_at_the_same_address(client, tmp_path):
     sign_in(client)
-    first = make_file(make_document(), folder=tmp_path)
-    document = first.file.resource
-    send(
-        client,
-        form_url(document),
-        files__0__upload=upload(pdf_bytes("otro texto")),
-        files__0__change_note="Corrige la tabla 3.",
-        files__0__label="Guía corregida",
+    document, first = replace_file(
+        client, tmp_path, note="Corrige la tabla 3.", files__0__label="Guía corregida"
     )
     assert "Corrige la tabla 3." in history(client, document)
     go_back(client, document, edits(document)[-1])

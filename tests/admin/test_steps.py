@@ -8,21 +8,10 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from resources.models import (
-    Document,
-    Edit,
-    LegalInstrument,
-    LegalRelation,
-)
+from resources.models import Document, Edit, LegalInstrument, LegalRelation
 from resources.publishing.settle import settle
 from tests.admin.desk import errors, form_url, page_url, said, send, sign_in
-from tests.makers import (
-    make_document,
-    make_editor,
-    make_file,
-    make_law,
-    make_section,
-)
+from tests.makers import make_document, make_editor, make_file, make_law, make_section
 
 pytestmark = pytest.mark.django_db
 

@@ -4,20 +4,10 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from resources.models import (
-    FormerAddress,
-    Organization,
-    Page,
-    Resource,
-    Section,
-    Tag,
-)
+from resources.models import FormerAddress, Organization, Page, Resource, Section, Tag
 from resources.models.resource import IN_BIN
 from tests.admin.desk import errors, form_url, said, send, sign_in
-from tests.makers import (
-    make_document,
-    make_section,
-)
+from tests.makers import make_document, make_section
 
 pytestmark = pytest.mark.django_db
 
