@@ -129,7 +129,7 @@ def _ordered(parsed: Parsed, found: Found, order: str) -> Answer:
     """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
     if not parsed.clauses:
         return Answer(parsed, found)
-    cards = Resource.objects.published().with_card().select_related("main_version__file")
+    cards = Resource.objects.published().with_card()
     shown = {resource.pk: resource for resource in cards.filter(pk__in=found.ids).order_by()}
     rows = SearchDoc.objects.filter(pk__in=shown).values_list("pk", *Read._fields)
     read = {pk: Read(*texts) for pk, *texts in rows}

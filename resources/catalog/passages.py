@@ -3,12 +3,13 @@
 import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from django.db import connection
 from django.urls import reverse
 
 from resources.catalog.finding import Answer
-from resources.models import FileVersion, PageText, Resource
+from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.search.parser import Parsed
 from resources.search.snippets import Lines, Piece, mark, matching_lines, passage
 from resources.search.snippets import plain as without_markup
@@ -38,6 +39,15 @@ class Hit:
     more: int = 0
 
 
+class _Page(NamedTuple):
+    """The text of a page, and of which file it is; `pages`: how many that has, None where it has none."""
+
+    text: str
+    pages: int | None
+    file_name: str
+    label: str
+
+
 def fetch(ids: Sequence[int]) -> list[Resource]:
     """Return these resources in this order, those that a visitor may see."""
     rows = Resource.objects.published().with_card().filter(pk__in=ids)
@@ -48,7 +58,7 @@ def fetch(ids: Sequence[int]) -> list[Resource]:
 def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
     """Return the results with up to `count` passages each.
 
-    One query for all their pages; one more where annexes are among them, one more for texts that have no pages.
+    One query for all their pages; one more for texts that have no pages.
     """
     resources, parsed = answer.shown, answer.parsed
     answering = {
@@ -57,7 +67,7 @@ def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
     }
     places = {pk: _places(read.layout, answering[pk]) for pk, read in answer.read.items()}
     wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
-    texts, versions = _texts(wanted), _versions(resources, wanted)
+    pages = _pages(wanted)
     tails = _tails([pk for pk, rows in places.items() if any(tail for _, _, tail in rows)])
     found = []
     for resource in resources:
@@ -65,9 +75,7 @@ def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
         hit = Hit(resource, mark(resource.title, parsed), summary)
         for version, page, tail in places[resource.pk]:
             made = (
-                _page_passage(
-                    resource, versions.get(version), page, texts.get((version, page), ""), parsed
-                )
+                _page_passage(resource, version, page, pages.get((version, page)), parsed)
                 if version
                 else _tail_passage(resource, tail, tails[resource.pk][tail], parsed)
             )
@@ -99,18 +107,23 @@ def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:
     return places
 
 
-def _texts(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], str]:
+def _pages(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], _Page]:
     """Read the pages that are shown, by version and number: in SQL, for sixty pairs as `Q` take longer than their query."""
     if not wanted:
         return {}
     pairs = ", ".join(["(%s, %s)"] * len(wanted))
+    table, versions, files = (
+        model._meta.db_table for model in (PageText, FileVersion, ResourceFile)
+    )
     with connection.cursor() as cursor:
         cursor.execute(
-            f"WITH wanted (version, number) AS (VALUES {pairs}) SELECT version_id, page, text "  # noqa: S608 our own names and placeholders
-            f"FROM wanted CROSS JOIN {PageText._meta.db_table} WHERE version_id = version AND page = number",
+            f"WITH wanted (version, place) AS (VALUES {pairs}) "  # noqa: S608 our own names and placeholders
+            f"SELECT version, place, text, pages, file_name, label FROM wanted CROSS JOIN {table} t "
+            f"JOIN {versions} v ON v.id = t.version_id JOIN {files} f ON f.id = v.file_id "
+            "WHERE t.version_id = version AND t.page = place",
             [number for pair in sorted(wanted) for number in pair],
         )
-        return {(version, page): text for version, page, text in cursor.fetchall()}
+        return {(version, page): _Page(*rest) for version, page, *rest in cursor.fetchall()}
 
 
 def _tails(ids: Sequence[int]) -> dict[int, dict[str, str]]:
@@ -123,27 +136,16 @@ def _tails(ids: Sequence[int]) -> dict[int, dict[str, str]]:
     }
 
 
-def _versions(
-    resources: Sequence[Resource], wanted: set[tuple[int, int]]
-) -> dict[int, FileVersion]:
-    """Return the versions that the pages belong to: what cards show is here, the rest is one query."""
-    here = {r.main_version_id: r.main_version for r in resources if r.main_version_id}
-    missing = {version for version, _ in wanted} - here.keys()
-    others = FileVersion.objects.select_related("file").in_bulk(missing) if missing else {}
-    return here | others
-
-
 def _page_passage(
-    resource: Resource, version: FileVersion | None, page: int, text: str, parsed: Parsed
+    resource: Resource, version: int, number: int, page: _Page | None, parsed: Parsed
 ) -> Passage | None:
-    pieces = passage(text, parsed) if version else []
-    if not pieces:
+    pieces = passage(page.text, parsed) if page else []
+    if not page or not pieces:
         return None
-    url = reverse("file", args=[resource.slug, version.file.file_name])
-    title = "" if version.pk == resource.main_version_id else str(version.file)
-    if version.pages:
-        label = f"página {page} de {version.pages}"
-        return Passage(pieces, label, f"{url}#page={page}", title)
+    url = reverse("file", args=[resource.slug, page.file_name])
+    title = "" if version == resource.main_version_id else page.label or page.file_name
+    if page.pages:
+        return Passage(pieces, f"página {number} de {page.pages}", f"{url}#page={number}", title)
     return Passage(pieces, "en el archivo", url, title)
 
 

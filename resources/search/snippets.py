@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
+from typing import NamedTuple
 
 from resources.search.analysis import other_forms, token_at, tokens
 from resources.search.parser import Clause, Parsed
@@ -18,8 +19,7 @@ SPACE_BEFORE_MARK = re.compile(r" ([,;:.])(?= |$)")
 LONGEST_PAGE = 200_000  # characters in which a passage is looked for
 
 
-@dataclass(frozen=True)
-class Piece:
+class Piece(NamedTuple):
     """A stretch of text, marked or not. Templates escape it: searched text is never HTML."""
 
     text: str

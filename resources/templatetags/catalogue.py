@@ -1,6 +1,7 @@
 """How pages write what the catalogue knows: sizes, dates, sums and the words for a file or for being in force."""
 
 import datetime as dt
+from collections.abc import Iterable
 from html import unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -9,19 +10,23 @@ from django import template
 from django.conf import settings
 from django.core.paginator import Page
 from django.template import Context
-from django.utils.html import conditional_escape
+from django.templatetags.static import static
+from django.utils.html import conditional_escape, escape, format_html
+from django.utils.safestring import SafeString, mark_safe
 
 from resources.catalog.dates import in_figures, in_words
 from resources.catalog.embeds import youtube_player
 from resources.catalog.legal import FORCES
 from resources.catalog.qr import QrCode, qr_code
 from resources.models import FileVersion, Portal, Resource
+from resources.search.snippets import Piece
 
 register = template.Library()
 
 NO_BREAK = "\u00a0"
 LONGEST_TITLE = 70  # characters: what tabs, bookmarks and lists of results show of a page's title
 SUM_GROUP = 16
+ICON = '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#i-{}"/></svg>'
 SLOW_LINE = 80_000  # bytes per second: 3G as it is in the country, not as it is sold
 
 OPENING = {
@@ -188,10 +193,17 @@ def page_address(context: Context, number: int) -> str:
     return f"{request.path}?{query.urlencode()}" if query else request.path
 
 
-@register.inclusion_tag("_icon.html")
-def icon(name: str) -> dict[str, str]:
+@register.simple_tag
+def icon(name: str) -> SafeString:
     """Draw an icon of static/img/icons.svg. It is decoration: the word beside it says the same."""
-    return {"name": name}
+    return format_html(ICON, static("img/icons.svg"), name)
+
+
+@register.filter
+def marked(pieces: Iterable[Piece]) -> SafeString:
+    """Write what was found with its words marked. Everything is escaped: searched text is never HTML."""
+    parts = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in pieces)
+    return mark_safe("".join(parts))  # noqa: S308 - each part has just been escaped
 
 
 @register.inclusion_tag("_force.html")
