@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 4
+ANALYZER_VERSION = 5
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")

@@ -183,6 +183,30 @@ def test_many_results_are_ranked_by_tiers(store, ask, engine, monkeypatch):
     assert set(ask("plan nada", any_word=True).ids) == {*body, *head, *title}
 
 
+def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, engine, monkeypatch):
+    monkeypatch.setattr("resources.search.engines.postgres.BAND", 1)
+    monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
+    monkeypatch.setattr("resources.search.engines.postgres.READ", 1)
+    monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
+    oldest = store(body="lejan plan", facets="y_2001")
+    rest = [
+        store(title="plan" if n % 4 == 0 else "", body="verd plan" if n % 2 else "plan verd")
+        for n in range(12)
+    ]
+    newest = rest[::-1]
+    titled = rest[8::-4]
+    order = [*titled, *(pk for pk in newest if pk not in titled), oldest]
+    assert ask("plan").ids == order
+    assert ask("plan", offset=10, limit=5).ids == order[10:]
+    assert ask('"plan verde"').ids == rest[10::-2]
+    assert ask("lejano").ids == ask("plan", {"y": ["y_2001"]}).ids == [oldest]
+    assert ask("plan -lejano").total == 12
+    with connection.cursor() as cursor:
+        assert engine.known(cursor, ["lejan", "verd", "otr"]) == {"lejan", "verd"}
+    monkeypatch.setattr("resources.search.engines.CAP", 1)
+    assert (ask("plan").total, ask("plan").capped, ask("lejano").capped) == (1, True, False)
+
+
 def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
     monkeypatch.setattr("resources.search.engines.CAP", 4)
     for _ in range(6):

@@ -4,13 +4,12 @@ No extension and no text search configuration is used: the stems come from our o
 """
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise
+from itertools import combinations, islice, pairwise, product
 from typing import Any
 from zlib import crc32
 
 from resources.search.engines import (
     APART,
-    CAP,
     EVERY,
     ORDERS,
     TABLE,
@@ -28,6 +27,9 @@ WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 MOST_BYTES = 900_000  # of body stems in one tsvector; PostgreSQL holds 1 MB
 MOST_POSITION = 16_383
 TITLE = "="  # before a title's stem; no stem has it
+BAND = 1024  # ids of which a token says that a document has one of them
+NEWEST = 8  # bands that are looked at first
+BANDS = "z"  # the group of these tokens among the filters
 
 SCHEMA = [
     f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector NOT NULL DEFAULT ''",
@@ -44,6 +46,9 @@ Condition = tuple[str, list[Any]]
 
 class PostgresEngine(Engine):
     """GIN over tsvector and int[]."""
+
+    def __init__(self) -> None:
+        self._last_id: int | None = None  # read once: an engine answers one question
 
     def install(self, cursor: Any) -> None:
         """Add the columns and indexes that Django's model does not know of."""
@@ -74,17 +79,50 @@ class PostgresEngine(Engine):
             cursor.execute(statement, [*values, head, _body(doc), head, _pairs(doc)])
 
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
-        """Count by the GIN indexes."""
-        where, params = condition(parsed, filters)
+        """Count by the GIN indexes: among the newest documents, and among more while these are too few.
+
+        Only so is a frequent word no bitmap of the whole catalogue, of which no more than `cap` are counted.
+        """
+        newest, bands = NEWEST, self._last_band(cursor)
+        while 2 * newest <= bands:
+            matched = self._count(cursor, parsed, _newest(filters, bands, newest), now, cap)
+            if matched.is_capped:
+                return matched
+            newest = max(2 * newest, newest * cap * 5 // (matched.total * 4 + 1))
+        return self._count(cursor, parsed, filters, now, cap)
+
+    def _count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
+        one = (
+            f"(SELECT d.facets FROM {TABLE} d WHERE {{}} "
+            "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)"
+        )
+        parts, params, before = [], [], []
+        for way in _ways(parsed, filters):  # not by OR: for that every row's vector would be read
+            where, values = _join(" AND ", [way, *((f"NOT {sql}", v) for sql, v in before)])
+            parts.append(one.format(where))
+            params += [*values, now, now, cap + 1]
+            before.append(_join(" AND ", [way]))
         total, facets = _rows(
             cursor,
-            "SELECT count(*), string_agg(facets, chr(10)) FROM ("
-            f"SELECT d.facets FROM {TABLE} d WHERE {where} "
-            "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s) hits",
-            [*params, now, now, cap + 1],
-            only_bitmaps=bool(params),
+            "SELECT count(*), string_agg(facets, chr(10)) FROM "
+            f"(SELECT * FROM ({' UNION ALL '.join(parts)}) found LIMIT {cap + 1:d}) hits",
+            params,
+            only_bitmaps=bool(parsed.clauses or parsed.excluded or filters),
         )[0]
         return Matched(total, facets or "", cap)
+
+    def _last_band(self, cursor: Any) -> int:
+        if self._last_id is None:
+            newest = f"SELECT resource_id FROM {TABLE} ORDER BY resource_id DESC LIMIT 1"
+            self._last_id = next((row[0] for row in _rows(cursor, newest, ())), 0)
+        return self._last_id // BAND
+
+    def _newest_then_all(self, cursor: Any, filters: Filters) -> Iterator[Filters]:
+        """Yield filters for the newest documents alone, where these are a small part of all; then those for all."""
+        bands = self._last_band(cursor)
+        if bands >= 2 * NEWEST:
+            yield _newest(filters, bands, NEWEST)
+        yield filters
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
@@ -97,15 +135,15 @@ class PostgresEngine(Engine):
 
     def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
         """Look each stem up in the index."""
-        if not stems:
-            return set()
-        one = f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} WHERE vector @@ %s::tsquery)"
-        rows = _rows(
-            cursor,
-            " UNION ALL ".join([one] * len(stems)),
-            [part for s in stems for part in (s, f"'{s}'")],
-        )
-        return {row[0] for row in rows}
+        found: set[str] = set()
+        for looked_at in self._newest_then_all(cursor, {}) if stems else ():
+            newest = "".join(f" & ({' | '.join(tokens)})" for tokens in looked_at.values())
+            one = f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} WHERE vector @@ %s::tsquery)"
+            if missing := [stem for stem in stems if stem not in found]:
+                params = [part for stem in missing for part in (stem, f"'{stem}'{newest}")]
+                rows = _rows(cursor, " UNION ALL ".join([one] * len(missing)), params)
+                found.update(row[0] for row in rows)
+        return found
 
     def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
         """Look at any: to know the newest, all would have to be read."""
@@ -139,27 +177,28 @@ class PostgresEngine(Engine):
     ) -> list[int]:
         """Return those with the words in the title, then in title, tags and summary, then anywhere.
 
-        The first two by rank, which is read from short rows; the last by rank only where it is few.
+        Each by rank; where these are many, the newest first, and those of the last tier where they would be long to read.
         """
         ids: dict[int, None] = {}
-        for column, (where, params) in _tiers(parsed, filters):
+        choices = [filters] if total <= RANKED else list(self._newest_then_all(cursor, filters))
+        for column, needed in _tiers(parsed):
+            is_ranked = total <= (READ if column == "vector" else RANKED)
             ranking, ranked = "d.resource_id DESC", []
-            if column != "vector" or total <= READ:
+            if is_ranked:
                 ranked = [_every_word(parsed)]
-                ranking = f"ts_rank('{WEIGHTS}', d.{'head' if column != 'vector' else column}, %s::tsquery, 1) DESC, {ranking}"
-            inner = (
-                f"SELECT * FROM {TABLE} d WHERE {where} AND d.visible_from <= %s "
-                f"AND d.visible_until > %s LIMIT {max(CAP, page.end)}"
-            )
-            rows = _rows(
-                cursor,
-                f"SELECT d.resource_id FROM ({inner}) d ORDER BY {ranking} LIMIT %s",
-                [*params, page.now, page.now, *ranked, page.end],
-                only_bitmaps=True,
-            )
-            ids.update(dict.fromkeys(row[0] for row in rows))
-            if len(ids) >= page.end:
-                break
+                ranking = f"ts_rank('{WEIGHTS}', d.{column if column == 'vector' else 'head'}, %s::tsquery, 1) DESC, {ranking}"
+            for looked_at in choices:
+                where, params = condition(parsed, looked_at, column, needed)
+                rows = _rows(
+                    cursor,
+                    f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s "
+                    f"AND d.visible_until > %s ORDER BY {ranking} LIMIT %s",
+                    [*params, page.now, page.now, *ranked, page.end],
+                    only_bitmaps=True,
+                )
+                ids.update(dict.fromkeys(row[0] for row in rows))
+                if len(ids) >= page.end:
+                    return list(ids)[page.offset : page.end]
         return list(ids)[page.offset : page.end]
 
 
@@ -178,43 +217,68 @@ def _rows(
     return cursor.fetchall()
 
 
+def _newest(filters: Filters, last: int, count: int) -> Filters:
+    """Return `filters` for the `count` bands up to the `last` one."""
+    return dict(filters) | {BANDS: [f"{BANDS}_{last - n}" for n in range(count)]}
+
+
 def condition(
     parsed: Parsed, filters: Filters, column: str = "vector", needed: int = 0
 ) -> Condition:
-    """Return the WHERE of a question, its words looked for in `column`; `needed` clauses are enough (0: all or any).
+    """Return the WHERE of a question, its words looked for in `column`; `needed` clauses are enough (0: all or any)."""
+    return _join(" OR ", _ways(parsed, filters, column, needed))
 
-    What words can say is one tsquery: an index that knows all of it skips what a rare word excludes.
+
+def _ways(
+    parsed: Parsed, filters: Filters, column: str = "vector", needed: int = 0
+) -> list[Condition]:
+    """Return the ways in which a document may answer, the one that words alone can say first.
+
+    That is one tsquery: an index that knows all of it skips what a rare word excludes, and nobody reads a vector.
     """
-    clauses = [_clause(clause.loosest, column) for clause in parsed.clauses]
+    bands = filters.get(BANDS, ())
+    clauses = [_clause(clause.loosest, column, bands) for clause in parsed.clauses]
     size = needed or (1 if parsed.any_word else len(clauses))
     chosen = [" | ".join(f"'{token}'" for token in tokens) for tokens in filters.values()]
     if parsed.excluded and not clauses and not chosen:
         chosen = [f"'{EVERY}'"]
     queries: list[str] = []
-    mixed: list[Condition] = []
+    ways: list[Condition] = []
     for group in list(combinations(clauses, size))[:40] if clauses else [()]:
-        words = [query for query, pairs in group if not pairs] + chosen
-        query = " & ".join(f"({part})" for part in words)
-        parts = [_either(query, pairs, column) for query, pairs in group if pairs]
-        if parts:
-            mixed.append(_join(" AND ", [*parts, *([_asks(query, column)] if query else [])]))
-        elif query:
-            queries.append(query)
-    wanted = ([_asks(" | ".join(f"({q})" for q in queries), column)] if queries else []) + mixed
-    parts = [_join(" OR ", wanted)] if wanted else []
-    if parsed.excluded:
-        unwanted = [_clause((stems,), "vector") for stems in parsed.excluded]
-        sql, params = _join(" OR ", [_either(*clause, "vector") for clause in unwanted])
-        parts.append((f"NOT {sql}", params))
-    return _join(" AND ", parts) if parts else ("true", [])
+        for way in islice(product(*map(_choices, group)), 40):
+            words = [*(part for part in way if isinstance(part, str)), *chosen]
+            phrases = [part for part in way if not isinstance(part, str)]
+            query = " & ".join(f"({part})" for part in words)
+            if phrases:
+                ways.append(_join(" AND ", [*phrases, *([_asks(query, column)] if query else [])]))
+            elif query:
+                queries.append(query)
+    if queries:
+        ways.insert(0, _asks(" | ".join(f"({query})" for query in queries), column))
+    if not parsed.excluded:
+        return ways or [("true", [])]
+    unwanted = [
+        part if not isinstance(part, str) else _asks(part, "vector")
+        for stems in parsed.excluded
+        for part in _choices(_clause((stems,), "vector"))
+    ]
+    sql, params = _join(" OR ", unwanted)
+    return [_join(" AND ", [way, (f"NOT {sql}", params)]) for way in ways]
 
 
-def _tiers(parsed: Parsed, filters: Filters) -> Iterator[tuple[str, Condition]]:
-    """Yield columns and conditions from the strictest to the loosest."""
+def _choices(clause: tuple[str, list[list[int]]]) -> list[str | Condition]:
+    """Return what can answer a clause: its words, as a tsquery, or any of its phrases, as a condition."""
+    query, phrases = clause
+    pairs = [("d.pairs @> %s::integer[]", [numbers]) for numbers in phrases]
+    return [*([query] if query else []), *([_join(" OR ", pairs)] if pairs else [])]
+
+
+def _tiers(parsed: Parsed) -> Iterator[tuple[str, int]]:
+    """Yield where the words are looked for and how many of them are needed, from the strictest to the loosest."""
     size = len(parsed.clauses)
     for needed in range(size, 0, -1) if parsed.any_word else [size]:
         for column in ("title", "head", "vector"):
-            yield column, condition(parsed, filters, column, needed)
+            yield column, needed
 
 
 def _join(word: str, parts: Sequence[Condition]) -> Condition:
@@ -223,8 +287,10 @@ def _join(word: str, parts: Sequence[Condition]) -> Condition:
     ]
 
 
-def _clause(alternatives: Sequence[Alternative], column: str) -> tuple[str, list[list[int]]]:
-    """Return of one clause what a tsquery can ask, and its phrases as pairs of neighbours.
+def _clause(
+    alternatives: Sequence[Alternative], column: str, bands: Sequence[str] = ()
+) -> tuple[str, list[list[int]]]:
+    """Return of one clause what a tsquery can ask, and its phrases as pairs of neighbours, once for each of `bands`.
 
     A phrase in a whole document is asked by its pairs: as good as positions, and twenty times as fast.
     """
@@ -232,13 +298,14 @@ def _clause(alternatives: Sequence[Alternative], column: str) -> tuple[str, list
     query = " | ".join(
         " <-> ".join(_lexeme(stem, column) for stem in stems).join("()") for stems in words
     )
-    phrases = [stems for stems in alternatives if stems not in words]
-    return query, [sorted({pair_hash(a, b) for a, b in pairwise(stems)}) for stems in phrases]
-
-
-def _either(query: str, phrases: Sequence[list[int]], column: str) -> Condition:
-    parts: list[Condition] = [("d.pairs @> %s::integer[]", [pairs]) for pairs in phrases]
-    return _join(" OR ", [*([_asks(query, column)] if query else []), *parts])
+    phrases = [
+        sorted({pair_hash(a, b) for a, b in pairwise(stems)})
+        for stems in alternatives
+        if stems not in words
+    ]
+    if bands:
+        phrases = [[*pairs, pair_hash(BANDS, band)] for pairs in phrases for band in bands]
+    return query, phrases
 
 
 def _asks(query: str, column: str) -> Condition:
@@ -265,8 +332,13 @@ def pair_hash(first: str, second: str) -> int:
     return number - 2**32 if number >= 2**31 else number
 
 
+def _band(doc: Doc) -> str:
+    """Return the token of the band in which a document's id is."""
+    return f"{BANDS}_{doc.id // BAND}"
+
+
 def _head(doc: Doc) -> str:
-    """Return title, tags, summary and facets as the text of a tsvector, with positions and weights."""
+    """Return title, tags, summary, facets and band as the text of a tsvector, with positions and weights."""
     places: dict[str, list[str]] = {}
     position = 0
     for text, weight in ((doc.title, "A"), (doc.tags, "B"), (doc.summary, "C")):
@@ -276,7 +348,7 @@ def _head(doc: Doc) -> str:
             if weight == "A" and stem != APART:
                 places.setdefault(TITLE + stem, []).append(f"{position}")
     stems = [f"'{stem}':{','.join(where[:250])}" for stem, where in places.items()]
-    return " ".join([*stems, *(f"'{token}'" for token in doc.facets.split())])
+    return " ".join([*stems, *(f"'{token}'" for token in (*doc.facets.split(), _band(doc)))])
 
 
 def _body(doc: Doc) -> list[str]:
@@ -291,8 +363,8 @@ def _body(doc: Doc) -> list[str]:
 
 
 def _pairs(doc: Doc) -> list[int]:
-    """Return the hashes of all neighbours; phrases may run from one page to the next, not from one field to another."""
-    found: set[int] = set()
+    """Return the hashes of all neighbours, and of the band; phrases may run from one page to the next, not from one field to another."""
+    found = {pair_hash(BANDS, _band(doc))}
     for text in (doc.title, doc.tags, doc.summary, doc.body):
         found.update(pair_hash(a, b) for a, b in pairwise(text.split()))
     return sorted(found)
