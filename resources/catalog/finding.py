@@ -9,12 +9,12 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from resources.catalog.correcting import correct
 from resources.models import Resource, SearchDoc, Synonym, Tag, Term
-from resources.search import spelling
 from resources.search.analysis import analyze, fold, stem
 from resources.search.engines import Filters, Found
 from resources.search.engines.choose import engine_for
-from resources.search.parser import Clause, Parsed, Synonyms, parse
+from resources.search.parser import Parsed, Synonyms, parse
 from resources.search.ranking import Read, in_order
 from resources.search.snippets import Evidence, evidence_in
 
@@ -84,7 +84,11 @@ def ask(
         found = run(parsed)
         if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
             return _ordered(parsed, found, order)
-        corrected, literal = correct(parsed)
+        corrected, literal = correct(
+            parsed,
+            lambda stems: engine.known(cursor, stems),
+            lambda words: engine.query(cursor, parse(words), {}, now=now_micros(), limit=0).total,
+        )
         if corrected:
             meant = parse(corrected, synonyms(version))
             for question in (meant, meant.loosened()):
@@ -150,47 +154,6 @@ def synonyms(version: int) -> Synonyms:
         if version:
             cache.set(key, known, 3600)
     return known
-
-
-def correct(parsed: Parsed) -> tuple[str, str]:
-    """Return the question with its unknown words corrected, and as it must be typed to be taken literally; or two "".
-
-    Words in quotes, numbers and words with hyphens are meant as they are.
-    """
-    words = {clause: fold(clause.text) for clause in parsed.clauses if _may_be_wrong(clause)}
-    engine = engine_for(connection.vendor)
-    with connection.cursor() as cursor:
-        known = engine.known(cursor, sorted({clause.alternatives[0][0] for clause in words}))
-    unknown = {
-        clause: word for clause, word in words.items() if clause.alternatives[0][0] not in known
-    }
-    corrected = literal = parsed.text
-    for clause, word in unknown.items():
-        if label := nearest_word(word):
-            corrected = corrected.replace(clause.text, label, 1)
-            literal = literal.replace(clause.text, f'"{clause.text}"', 1)
-    return (corrected, literal) if corrected != parsed.text else ("", "")
-
-
-def _may_be_wrong(clause: Clause) -> bool:
-    return (
-        not clause.is_quoted
-        and len(clause.alternatives[0]) == 1
-        and len(clause.text) >= spelling.SHORTEST
-        and clause.text.isalpha()
-    )
-
-
-def nearest_word(word: str) -> str:
-    """Return how the word is written that was probably meant by the folded `word`; "" where none is near."""
-    rows = (
-        Term.objects.filter(keys__key__in=spelling.keys(word))
-        .distinct()
-        .values_list("text", "frequency", "label")
-    )
-    labels = {text: (frequency, label) for text, frequency, label in rows[:500]}
-    best = spelling.best(word, [(text, frequency) for text, (frequency, _) in labels.items()])
-    return labels[best][1] if best else ""
 
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
@@ -262,8 +225,6 @@ def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Reso
 __all__ = [
     "Answer",
     "ask",
-    "correct",
-    "nearest_word",
     "now_micros",
     "related_to",
     "suggestions",

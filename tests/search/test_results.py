@@ -122,6 +122,30 @@ def test_a_typing_error_is_corrected_openly(client, guide):
     assert "No encontramos nada" in client.get(exact).text
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("presupuestoparticipativo", "presupuesto participativo"),
+        ("delpresupuesto", "del presupuesto"),
+        ("presu puesto", "presupuesto"),
+        ("presupuesto parti cipativo", "presupuesto participativo"),
+        ("wifi", "wi fi"),
+        ("presupuezto wifi", "presupuesto wi fi"),
+    ],
+)
+def test_words_that_were_glued_or_cut_are_read_as_they_were_meant(client, guide, typed, meant):
+    Resource.objects.filter(pk=guide.pk).update(summary="El presupuesto participativo, por Wi-Fi.")
+    Resource.objects.get(pk=guide.pk).specific.save()
+    html = search(client, typed)
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in html
+    assert found(client, typed) == [guide.slug]
+
+
+@pytest.mark.parametrize("typed", ["zzzyyyxxx", "zz yyy", "presupuestozzz", "zpresupuesto9"])
+def test_words_of_which_nothing_is_known_are_not_cut(client, guide, typed):
+    assert "Mostramos resultados de" not in search(client, typed)
+
+
 def test_any_word_when_no_resource_has_them_all(client, guide):
     html = search(client, "presupuesto inexistentísimo")
     assert "Ningún recurso tiene todas esas palabras" in html

@@ -1,0 +1,91 @@
+"""What was probably meant by words that no document has: one cut in two, a misspelt one, two that were glued."""
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+
+from resources.models import Term
+from resources.search import spelling
+from resources.search.analysis import fold, stem
+from resources.search.parser import Clause, Parsed
+
+MOST_WORDS = 6  # of a question that are corrected
+MOST_TERMS = 500  # near one word that are compared with it
+MOST_CUTS = 4  # of a word in two that are looked for
+
+Known = Callable[[Sequence[str]], set[str]]
+"""Stems → those that any document has."""
+
+Count = Callable[[str], int]
+"""Question → how many answer it."""
+
+
+def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
+    """Return the question with its unknown words corrected, and as it must be typed to be taken literally; or two "".
+
+    Words in quotes, numbers and words with hyphens are meant as they are.
+    """
+    words = [clause for clause in parsed.clauses if _may_be_wrong(clause)]
+    stems = known(sorted({clause.alternatives[0][0] for clause in words}))
+    unknown = [clause for clause in words if clause.alternatives[0][0] not in stems]
+    corrected = literal = parsed.text
+    for clause in unknown[:MOST_WORDS]:
+        for typed, meant in _readings(clause, parsed.clauses, known, count):
+            changed = _replaced(corrected, typed, meant)
+            if changed != corrected:
+                corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')
+                break
+    return (corrected, literal) if corrected != parsed.text else ("", "")
+
+
+def _may_be_wrong(clause: Clause) -> bool:
+    is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
+    return is_word and not clause.is_quoted
+
+
+def _replaced(text: str, typed: str, meant: str) -> str:
+    return re.sub(rf'(?<![\w"]){re.escape(typed)}(?![\w"])', lambda _: meant, text, count=1)
+
+
+def _readings(
+    clause: Clause, clauses: Sequence[Clause], known: Known, count: Count
+) -> Iterator[tuple[str, str]]:
+    """Yield what may stand for an unknown word, the likeliest first: what was typed, and what to read instead."""
+    place = clauses.index(clause)
+    for one, other in ((place - 1, place), (place, place + 1)):
+        if one >= 0 and other < len(clauses):
+            pair = clauses[one].text, clauses[other].text
+            if all(text.isalpha() for text in pair) and known([stem(fold("".join(pair)))]):
+                yield " ".join(pair), "".join(pair)
+    if len(clause.text) >= spelling.SHORTEST:
+        if label := nearest_word(fold(clause.text)):
+            yield clause.text, label
+        if cut := cut_in_two(clause.text, known, count):
+            yield clause.text, cut
+
+
+def nearest_word(word: str) -> str:
+    """Return how the word is written that was probably meant by the folded `word`; "" where none is near."""
+    rows = (
+        Term.objects.filter(keys__key__in=spelling.keys(word))
+        .distinct()
+        .values_list("text", "frequency", "label")
+    )
+    labels = {text: (frequency, label) for text, frequency, label in rows[:MOST_TERMS]}
+    best = spelling.best(word, [(text, frequency) for text, (frequency, _) in labels.items()])
+    return labels[best][1] if best else ""
+
+
+def cut_in_two(word: str, known: Known, count: Count) -> str:
+    """Return the two words that were typed as one (gobiernoabierto, wifi), as they stand side by side; "" for none."""
+    cuts = [(word[:n], word[n:]) for n in range(2, len(word) - 1)]
+    stems = {half: stem(fold(half)) for cut in cuts for half in cut}
+    has = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
+    likely = [
+        cut
+        for cut in cuts
+        if any(stems[half] for half in cut) and all(stems[half] in {"", *has} for half in cut)
+    ]
+    likely.sort(key=lambda cut: -min(map(len, cut)))
+    found = {" ".join(cut): count(f'"{" ".join(cut)}"') for cut in likely[:MOST_CUTS]}
+    best = max(found, key=lambda text: found[text], default="")
+    return best if best and found[best] else ""
