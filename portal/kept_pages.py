@@ -4,7 +4,7 @@ import hashlib
 import logging
 from collections.abc import Callable
 
-from django.core.cache import caches
+from django.core.cache import BaseCache, caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils.cache import cc_delim_re, get_conditional_response
@@ -20,6 +20,7 @@ Page = tuple[bytes, dict[str, str]]
 
 LONGEST_ADDRESS = 200  # characters: pages with longer ones are asked for once
 LARGEST_PAGE = 200_000  # bytes, compressed
+HARDLY_ASKED_TWICE = {"application/json", "application/x-suggestions+json"}  # suggestions
 VARIES_WITH = {"cookie", "accept-encoding"}
 
 
@@ -28,7 +29,8 @@ class KeptPagesMiddleware:
 
     It stands for what ETag stands for: `content_version`, the code that runs and the day, read for every request; an edit
     shows at once, in every process. Nobody who is signed in is given a kept page, nor has a page kept. What was asked in
-    words is not kept either: it is hardly asked twice, and nobody's business. A cache that is out of reach stops nobody.
+    words is nobody's business: it is kept apart, in the memory of this process alone, and for minutes. A cache that is out
+    of reach stops nobody.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -39,11 +41,11 @@ class KeptPagesMiddleware:
         if not _may_be_asked_of_all(request):
             return self.get_response(request)
         request.portal = current_portal()
-        key = _key(request)
-        if (page := _kept(key)) is None:
+        cache, key = caches["searches" if "q" in request.GET else "pages"], _key(request)
+        if (page := _kept(cache, key)) is None:
             response = self.get_response(request)
             if request.method == "GET" and _is_the_same_for_all(response):
-                _keep(key, (response.content, dict(response.items())))
+                _keep(cache, key, (response.content, dict(response.items())))
             return response
         content, headers = page
         response = HttpResponse(content, headers=headers)
@@ -55,22 +57,21 @@ def _may_be_asked_of_all(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and not is_signed_in(request)
-        and "q" not in request.GET
         and len(request.get_full_path()) <= LONGEST_ADDRESS
     )
 
 
-def _kept(key: str) -> Page | None:
+def _kept(cache: BaseCache, key: str) -> Page | None:
     try:
-        return caches["pages"].get(key)
+        return cache.get(key)
     except Exception:
         logger.exception("The cache of pages cannot be read; each page is rendered anew.")
         return None
 
 
-def _keep(key: str, page: Page) -> None:
+def _keep(cache: BaseCache, key: str, page: Page) -> None:
     try:
-        caches["pages"].set(key, page)
+        cache.set(key, page)
     except Exception:
         logger.exception("The cache of pages cannot be written; each page is rendered anew.")
 
@@ -93,6 +94,7 @@ def _is_the_same_for_all(response: HttpResponseBase) -> bool:
         and not response.streaming
         and not response.cookies
         and response.has_header("ETag")
+        and response.get("Content-Type", "") not in HARDLY_ASKED_TWICE
         and "public" in cc_delim_re.split(response.get("Cache-Control", ""))
         and VARIES_WITH.issuperset(cc_delim_re.split(response.get("Vary", "cookie").lower()))
         and len(response.content) <= LARGEST_PAGE

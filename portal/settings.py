@@ -124,16 +124,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
 REDIS_URL = env.str("REDIS_URL", "")  # without it each process keeps its own cache
+_IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 _CACHE = (
     {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
     if REDIS_URL
-    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
+    else _IN_MEMORY
 )
 _NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 CACHES = {
     "default": _CACHE,
     "pages": {"LOCATION": "pages", "KEY_PREFIX": "pages", "TIMEOUT": 3600}  # 300 of about 10 kB
     | (_NOTHING if DEBUG else _CACHE),  # whoever writes templates wants to see them
+    "searches": {"LOCATION": "searches", "TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 200}}
+    | (_NOTHING if DEBUG else _IN_MEMORY),  # never in Redis: what people ask leaves no process
 }
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 

@@ -72,7 +72,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.TASKS = AT_ONCE
     monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
     settings.PASSWORD_HASHERS = HASHERS
-    settings.CACHES = settings.CACHES | {"pages": NO_PAGES}
+    settings.CACHES = settings.CACHES | {"pages": NO_PAGES, "searches": NO_PAGES}
     cache.clear()
 
 

@@ -14,14 +14,16 @@ from resources.models import Portal
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
 
 pytestmark = pytest.mark.django_db
-IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept pages"}
+IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 GUIDE = "/recursos/guia-de-agua/"
 
 
 @pytest.fixture(autouse=True)
 def _kept(settings):
-    settings.CACHES = settings.CACHES | {"pages": IN_MEMORY}
-    caches["pages"].clear()
+    for name in ("pages", "searches"):
+        settings.CACHES = settings.CACHES | {name: IN_MEMORY | {"LOCATION": f"kept {name}"}}
+    for name in ("pages", "searches"):
+        caches[name].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -139,7 +141,7 @@ def test_the_headers_that_protect_are_on_a_kept_page_too():
 @pytest.mark.parametrize(
     "path",
     [
-        "/recursos/?q=agua",
+        "/recursos/sugerencias?q=ag",
         "/solicitar/",
         "/reportar/",
         "/nada/",
@@ -148,11 +150,21 @@ def test_the_headers_that_protect_are_on_a_kept_page_too():
         "/recursos/guia-de-agua/archivos/guia.pdf",
     ],
 )
-def test_words_forms_errors_files_and_endless_addresses_are_not_kept(path, document):
+def test_suggestions_forms_errors_files_and_endless_addresses_are_not_kept(path, document):
     put_file(document, pdf_bytes("Uno"))
     Client().get(path)
     Client().get(path)
     assert not caches["pages"]._cache
+    assert not caches["searches"]._cache
+
+
+def test_what_is_asked_in_words_is_kept_apart_and_changes_with_the_catalogue(document):
+    assert is_kept("/recursos/?q=guia")
+    assert not caches["pages"]._cache
+    assert "de agua</a>" in Client().get("/recursos/?q=guia").text
+    document.title = "Guía de ríos"
+    document.save()
+    assert "de ríos</a>" in Client().get("/recursos/?q=guia").text
 
 
 def test_a_cache_out_of_reach_stops_nobody(settings, caplog):

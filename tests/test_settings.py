@@ -88,6 +88,15 @@ def test_an_https_address_brings_redirect_hsts_and_host_cookies(tmp_path):
     assert shown == "(True, 31536000, '__Host-sesion', '__Host-csrf', True, ['recursos.example'])"
 
 
+def test_redis_keeps_pages_for_all_processes_but_not_what_people_ask(tmp_path):
+    shown = ask(
+        "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in ('pages', 'searches')]",
+        tmp_path,
+        REDIS_URL="redis://127.0.0.1:1",
+    )
+    assert shown == "['RedisCache', 'LocMemCache']"
+
+
 def test_a_database_address_chooses_postgresql(tmp_path):
     shown = ask(
         "settings.DATABASES['default']['ENGINE']", tmp_path, DATABASE_URL="postgres://u@h/d"
