@@ -12,6 +12,7 @@ from resources.models import (
     FileVersion,
     FormerAddress,
     HeldUpload,
+    IndexRewriting,
     LegalRelation,
     Link,
     Organization,
@@ -76,12 +77,13 @@ def make_one_of_each(tmp_path) -> dict:
         CatalogueImport.objects.create(name="lista.csv"),
         HeldUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
         TermKey.objects.first(),
+        IndexRewriting.objects.create(),
         Link.objects.create(url="https://example.org/"),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 
 
-SEEN_BY_NOBODY = {CatalogueImport, Discarded, Edit, HeldUpload, Link}
+SEEN_BY_NOBODY = {CatalogueImport, Discarded, Edit, HeldUpload, IndexRewriting, Link}
 """The desk's own rows: no page, file, feed or answer of the site holds anything of them."""
 
 

@@ -10,7 +10,7 @@ from resources.models.links import Link
 from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
 from resources.models.resource import Resource, ResourceQuerySet
-from resources.models.search import SearchDoc, Synonym, Term, TermKey
+from resources.models.search import IndexRewriting, SearchDoc, Synonym, Term, TermKey
 from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
 
 __all__ = [
@@ -22,6 +22,7 @@ __all__ = [
     "FileVersion",
     "FormerAddress",
     "HeldUpload",
+    "IndexRewriting",
     "Infographic",
     "LegalInstrument",
     "LegalRelation",

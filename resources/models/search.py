@@ -4,7 +4,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from resources.models.content import ContentModel
+from resources.models.content import ContentModel, DeskModel
 from resources.models.resource import Resource
 from resources.search.engines import FOREVER
 from resources.search.parser import Synonyms
@@ -46,6 +46,22 @@ class SearchDoc(models.Model):
 
     def __str__(self) -> str:
         return str(self.resource_id)
+
+
+class IndexRewriting(DeskModel):
+    """How far `reindex --all` has come; without a row none is under way.
+
+    It stands apart from the entries: to mark each of them would write the whole index once more.
+    """
+
+    up_to = models.PositiveBigIntegerField(default=0)  # id of the last resource that is done
+
+    class Meta:
+        verbose_name = "reescritura del índice"
+        verbose_name_plural = "reescrituras del índice"
+
+    def __str__(self) -> str:
+        return str(self.up_to)
 
 
 class Term(models.Model):

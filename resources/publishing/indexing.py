@@ -7,11 +7,12 @@ from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
+from django.db.models import Model, QuerySet
 from django_tasks import task
 
 from resources.models import (
     FileVersion,
+    IndexRewriting,
     Organization,
     Resource,
     ResourceFile,
@@ -162,32 +163,47 @@ def _drop(docs: dict[int, dict], vocabulary: Vocabulary) -> None:
         vocabulary.replace(doc["words"].split(), [], {})
 
 
-def stale_ids(after: int = 0) -> Iterator[int]:
-    """Yield, in order, the ids of resources above `after` whose entry is missing or of another analyser."""
-    public = Resource.objects.filter(
-        status=Resource.Status.PUBLISHED, deleted_at=None, pk__gt=after
-    )
-    fresh = SearchDoc.objects.filter(analyzer=ANALYZER_VERSION).values("pk")
-    return (
-        public.exclude(pk__in=fresh)
-        .order_by("pk")
-        .values_list("pk", flat=True)
-        .iterator(chunk_size=2000)
-    )
+def begin_rewriting() -> None:
+    """Have all entries written anew, by this process or by whichever goes on with it."""
+    with transaction.atomic():
+        IndexRewriting.objects.all().delete()
+        IndexRewriting.objects.create()
+
+
+def left_to_index() -> QuerySet:
+    """Return, in order, the ids of the resources that are still to be indexed.
+
+    All that a rewriting has not reached; where none is under way, those whose entry is missing or of another analyser.
+    """
+    public = Resource.objects.filter(status=Resource.Status.PUBLISHED, deleted_at=None)
+    if rewriting := IndexRewriting.objects.first():
+        left = public.filter(pk__gt=rewriting.up_to)
+    else:
+        left = public.exclude(
+            pk__in=SearchDoc.objects.filter(analyzer=ANALYZER_VERSION).values("pk")
+        )
+    return left.order_by("pk").values_list("pk", flat=True)
 
 
 def bring_up_to_date(progress: Callable[[int, int], None] = lambda done, pages: None) -> None:
-    """Index all that is stale, drop what is no longer public, count the suggestions' words anew.
+    """Index all that is left, drop what is no longer public, count the suggestions' words anew.
 
     Each batch is a transaction of its own: what is done stays done. `progress` gets resources and pages so far.
     """
-    ids, vocabulary, done, pages = stale_ids(), Vocabulary(), 0, 0
-    while batch := list(islice(ids, BATCH)):
-        pages += index_resources(batch, vocabulary, afresh=True)
-        done += len(batch)
-        progress(done, pages)
+    vocabulary, done, pages = Vocabulary(), 0, 0
+    for is_rewriting in (True, False) if IndexRewriting.objects.exists() else (False,):
+        ids = left_to_index().iterator(chunk_size=2000)
+        while batch := list(islice(ids, BATCH)):
+            with transaction.atomic():
+                pages += index_resources(batch, vocabulary, afresh=True)
+                if is_rewriting:
+                    IndexRewriting.objects.update(up_to=batch[-1])
+            done += len(batch)
+            progress(done, pages)
+        if is_rewriting:
+            IndexRewriting.objects.all().delete()
     gone = SearchDoc.objects.exclude(
-        analyzer__gt=0, resource__status=Resource.Status.PUBLISHED, resource__deleted_at=None
+        resource__status=Resource.Status.PUBLISHED, resource__deleted_at=None
     )
     index_resources(gone.values_list("pk", flat=True))
     Vocabulary.recount(SearchDoc.objects.values_list("words", flat=True).iterator(chunk_size=2000))

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from resources import search_setup
-from resources.models import SearchDoc, Term
+from resources.models import IndexRewriting, SearchDoc, Term
 from resources.publishing import indexing
 from tests.makers import make_document, make_file, pdf_bytes
 
@@ -46,9 +46,28 @@ def test_reindex_goes_on_where_it_stopped(monkeypatch):
     with pytest.raises(CommandError, match="1 de 3 recursos están al día") as stopped:
         run("--all")
     assert stopped.value.returncode == 130
-    assert list(indexing.stale_ids()) == [documents[1].pk, documents[2].pk]
+    assert list(indexing.left_to_index()) == [documents[1].pk, documents[2].pk]
     monkeypatch.undo()
     assert "2 recursos" in run()
+    assert "0 recursos" in run()
+
+
+def test_a_rewriting_that_is_begun_again_begins_at_the_first():
+    documents = [make_document(title=f"Plan {n}") for n in range(2)]
+    indexing.begin_rewriting()
+    IndexRewriting.objects.update(up_to=documents[0].pk)
+    assert list(indexing.left_to_index()) == [documents[1].pk]
+    indexing.begin_rewriting()
+    assert list(indexing.left_to_index()) == [documents[0].pk, documents[1].pk]
+
+
+def test_a_rewriting_leaves_nothing_behind_that_it_passed_over():
+    one, two = (make_document(title=f"Plan {n}") for n in range(2))
+    indexing.begin_rewriting()
+    IndexRewriting.objects.update(up_to=one.pk)
+    SearchDoc.objects.filter(pk=one.pk).delete()
+    assert "2 recursos" in run()
+    assert set(SearchDoc.objects.values_list("pk", flat=True)) == {one.pk, two.pk}
 
 
 def test_reindex_counts_the_suggestions_anew():

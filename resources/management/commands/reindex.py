@@ -6,8 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from resources.models import SearchDoc
-from resources.publishing.indexing import bring_up_to_date, stale_ids
+from resources.publishing.indexing import begin_rewriting, bring_up_to_date, left_to_index
 from resources.search.engines.choose import engine_for
 
 
@@ -28,10 +27,8 @@ class Command(BaseCommand):
         with connection.cursor() as cursor:
             engine_for(connection.vendor).install(cursor)
         if options["all"]:
-            SearchDoc.objects.update(
-                analyzer=0
-            )  # from here on it can be taken up again without --all
-        total, start = sum(1 for _ in stale_ids()), time.monotonic()
+            begin_rewriting()  # from here on it can be taken up again without --all
+        total, start = left_to_index().count(), time.monotonic()
         done, pages = 0, 0
 
         def progress(so_far: int, read: int) -> None:

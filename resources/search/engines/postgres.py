@@ -63,7 +63,7 @@ class PostgresEngine(Engine):
         """Write the shared columns and this engine's own."""
         names = [name for name in Doc.__dataclass_fields__ if name != "id"]
         own = {
-            "vector": "%s::tsvector || array_to_tsvector(%s::text[])",
+            "vector": "%s::tsvector || %s::tsvector",
             "head": "%s::tsvector",
             "pairs": "%s::integer[]",
         }
@@ -328,7 +328,10 @@ def _every_word(parsed: Parsed) -> str:
 
 def pair_hash(first: str, second: str) -> int:
     """Return the signed 32-bit number of two neighbouring stems."""
-    number = crc32(f"{first} {second}".encode())
+    return _signed(crc32(f"{first} {second}".encode()))
+
+
+def _signed(number: int) -> int:
     return number - 2**32 if number >= 2**31 else number
 
 
@@ -351,20 +354,26 @@ def _head(doc: Doc) -> str:
     return " ".join([*stems, *(f"'{token}'" for token in (*doc.facets.split(), _band(doc)))])
 
 
-def _body(doc: Doc) -> list[str]:
-    """Return the distinct stems of the body, as many as one tsvector holds."""
+def _body(doc: Doc) -> str:
+    """Return the distinct stems of the body, as many as one tsvector holds, as its text; letters and digits need no quotes."""
+    stems = " ".join(dict.fromkeys(doc.body.split()))
+    if len(stems) * 6 <= MOST_BYTES:  # of four bytes each, and four more for each stem
+        return stems
     room, kept = MOST_BYTES, []
-    for stem in dict.fromkeys(doc.body.split()):
+    for stem in stems.split():
         room -= len(stem.encode()) + 4
         if room < 0:
             break
         kept.append(stem)
-    return kept
+    return " ".join(kept)
 
 
-def _pairs(doc: Doc) -> list[int]:
-    """Return the hashes of all neighbours, and of the band; phrases may run from one page to the next, not from one field to another."""
-    found = {pair_hash(BANDS, _band(doc))}
-    for text in (doc.title, doc.tags, doc.summary, doc.body):
-        found.update(pair_hash(a, b) for a, b in pairwise(text.split()))
-    return sorted(found)
+def _pairs(doc: Doc) -> str:
+    """Return the hashes of all neighbours, and of the band, as the text of an array.
+
+    Phrases may run from one page to the next, not from one field to another.
+    """
+    found: set[int] = set()
+    for text in (doc.title, doc.tags, doc.summary, doc.body):  # what pair_hash does, in C
+        found.update(map(crc32, map(str.encode, map(" ".join, pairwise(text.split())))))
+    return f"{{{','.join(map(str, [pair_hash(BANDS, _band(doc)), *map(_signed, found)]))}}}"
