@@ -2,13 +2,13 @@
 
 import re
 from bisect import bisect_left
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from heapq import nlargest
 from typing import NamedTuple
 
-from resources.search.analysis import other_forms, token_at, tokens
+from resources.search.analysis import Token, other_forms, token_at, tokens
 from resources.search.parser import Clause, Parsed
 
 WIDTH = 200  # characters of a passage
@@ -138,37 +138,48 @@ def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:
 
     Only words that begin as a stem does are looked at: to read a whole page word by word takes ten times as long.
     """
-    wanted = [
-        (stems, number) for number, clause in enumerate(clauses) for stems in clause.alternatives
-    ]
-    firsts = {stems[0] for stems, _ in wanted}
+    wanted: dict[str, list[tuple[Sequence[str], int]]] = {}
+    for number, clause in enumerate(clauses):
+        for stems in clause.alternatives:
+            wanted.setdefault(stems[0], []).append((stems, number))
     hits: list[tuple[int, int, int]] = []
-    for match in _beginnings(tuple(sorted(firsts))).finditer(text):
+    for match in _beginnings(tuple(sorted(wanted))).finditer(text):
         start = match.start()
         if hits and start < hits[-1][1]:
             continue
         first = token_at(text, start)
-        if first is None or first.stem not in firsts:
-            continue
-        for stems, number in wanted:
-            if first.stem == stems[0]:
-                end = start + first.end if len(stems) == 1 else _end_of_phrase(text, start, stems)
-                if end:
+        if first and first.stem in wanted:
+            here = _Here(text, start, first)
+            for stems, number in wanted[first.stem]:
+                if end := here.end_of(stems):
                     hits.append((start, end, number))
                     break
     return hits
 
 
-def _end_of_phrase(text: str, start: int, stems: Sequence[str]) -> int:
-    """Return where the phrase ends that begins at `start`; 0 if it does not stand there."""
-    words = (word for word in tokens(text, start) if word.stem)
-    end = 0
-    for stem in stems:
-        word = next(words, None)
-        if word is None or word.stem != stem:
-            return 0
-        end = word.end
-    return end
+class _Here:
+    """A word of a text and, as far as somebody wants to know, those that follow it, stop words left out."""
+
+    def __init__(self, text: str, start: int, first: Token) -> None:
+        self._stems, self._ends = [first.stem], [start + first.end]
+        self._text = text
+        self._rest: Iterator[Token] | None = None
+
+    def end_of(self, stems: Sequence[str]) -> int:
+        """Return where `stems` end that begin with this word; 0 if they do not stand here."""
+        for place in range(1, len(stems)):
+            if place == len(self._stems):
+                self._read_on()
+            if self._stems[place] != stems[place]:
+                return 0
+        return self._ends[len(stems) - 1]
+
+    def _read_on(self) -> None:
+        if self._rest is None:
+            self._rest = (word for word in tokens(self._text, self._ends[0]) if word.stem)
+        word = next(self._rest, None)
+        self._stems.append(word.stem if word else "")
+        self._ends.append(word.end if word else 0)
 
 
 @lru_cache(maxsize=256)
