@@ -1,7 +1,6 @@
 """Passages: which pages answer, and the piece of each that shows it, with its words marked."""
 
 import re
-from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
@@ -40,8 +39,21 @@ Evidence = list[dict[int, int]]
 
 def evidence_in(body: str, parsed: Parsed) -> Evidence:
     """Look through a body once: which lines answer which clause."""
-    breaks = _breaks(body)
-    return [_lines_of(clause, body, breaks) for clause in parsed.clauses]
+    spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
+    lines = spaced.split("\n")
+    return [_lines_of(clause, spaced, lines) for clause in parsed.clauses]
+
+
+def _lines_of(clause: Clause, spaced: str, lines: Sequence[str]) -> dict[int, int]:
+    """Return line → how often it has one of the clause's alternatives."""
+    found: dict[int, int] = {}
+    for stems in clause.alternatives:
+        words = f" {' '.join(stems)} "
+        if words in spaced:
+            for number, line in enumerate(lines):
+                if times := line.count(words):
+                    found[number] = found.get(number, 0) + times
+    return found
 
 
 def best_together(evidence: Evidence) -> list[bool]:
@@ -79,30 +91,6 @@ def _is_contents(line: str) -> bool:
     """Tell whether a page only says on which page things stand."""
     stems = line.split()
     return sum(map(str.isdigit, stems)) > CONTENTS * len(stems)
-
-
-def _breaks(body: str) -> list[int]:
-    breaks, here = [], body.find("\n")
-    while here >= 0:
-        breaks.append(here)
-        here = body.find("\n", here + 1)
-    return breaks
-
-
-def _lines_of(clause: Clause, body: str, breaks: list[int]) -> dict[int, int]:
-    """Return line → how often it has one of the clause's alternatives."""
-    found: dict[int, int] = {}
-    size = len(body)
-    for stems in clause.alternatives:
-        words = " ".join(stems)
-        here = body.find(words)
-        while here >= 0:
-            end = here + len(words)
-            if (here == 0 or body[here - 1] in " \n") and (end == size or body[end] in " \n"):
-                line = bisect_left(breaks, here)
-                found[line] = found.get(line, 0) + 1
-            here = body.find(words, end)
-    return found
 
 
 def mark(text: str, parsed: Parsed) -> list[Piece]:

@@ -5,7 +5,7 @@ A third engine is a module here with a subclass of `Engine`, and a line in `choo
 
 import re
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -84,11 +84,14 @@ class Matched:
         right after it stands which document it is, and nobody counts that.
         """
         parts = self.lines.replace("\n", f" {EVERY} ").split(f" {EVERY} ")
-        counts = Counter(" ".join(parts[1::2]).split())
-        for common, times in Counter(parts[::2]).items():
-            for token in common.split():
-                counts[token] += times
-        return Counter({token: times for token, times in counts.items() if token[0] != "r"})
+        counts = Counter(" ".join([part.partition(" ")[2] for part in parts[1::2]]).split())
+        as_often: defaultdict[int, list[str]] = defaultdict(list)
+        for shared, times in Counter(parts[::2]).items():
+            as_often[times].append(shared)
+        for times, lines in as_often.items():
+            for token, number in Counter(" ".join(lines).split()).items():
+                counts[token] += number * times
+        return counts
 
 
 @dataclass(frozen=True)
