@@ -119,6 +119,14 @@ def test_titles_come_before_tags_before_summaries_before_bodies(store, ask):
     assert ask("plan").ids == [title, tags, summary, body]
 
 
+def test_a_body_that_speaks_of_it_often_comes_before_one_that_mentions_it(store, ask):
+    filling = " ".join(f"palabr{n}" for n in range(20))
+    often = store(body=f"{filling} uno dos {'plan ' * 12}".strip())
+    some = store(body=f"{filling} uno {'plan ' * 4} {'otr ' * 8}".strip())
+    once = store(body=f"{filling} plan {'otr ' * 11}".strip())
+    assert ask("plan").ids == [often, some, once]
+
+
 def test_filters_and_counts_that_respect_the_others(store, ask):
     a = store(body="plan", facets="k_document y_2022")
     b = store(body="plan", facets="k_video y_2022")

@@ -3,6 +3,7 @@
 No extension and no text search configuration is used: the stems come from our own analyser and are quoted one by one.
 """
 
+from collections import Counter
 from collections.abc import Iterator, Sequence
 from itertools import combinations, islice, pairwise, product
 from typing import Any
@@ -22,16 +23,24 @@ from resources.search.engines import (
 from resources.search.parser import Alternative, Parsed
 
 RANKED = 1000  # more hits than this are ranked by tiers
-READ = 200  # results whose whole vectors are read to rank them
+READ = 100  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 MOST_BYTES = 900_000  # of body stems in one tsvector; PostgreSQL holds 1 MB
 MOST_POSITION = 16_383
+OFTEN = [(10, ":1,2,3,4"), (6, ":1,2,3"), (3, ":1,2")]
+"""Times that a stem stands in a body, and the places that are stored of it."""
 TITLE = "="  # before a title's stem; no stem has it
 BAND = 1024  # ids of which a token says that a document has one of them
 NEWEST = 8  # bands that are looked at first
 BANDS = "z"  # the group of these tokens among the filters
 
+ROW = (
+    512  # bytes to which a row is kept by storing longer texts apart: facets are read of thousands
+)
+
 SCHEMA = [
+    f"ALTER TABLE {TABLE} SET (toast_tuple_target = {ROW})",
+    f"ALTER TABLE {TABLE} ALTER COLUMN facets SET STORAGE MAIN",
     f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS vector tsvector NOT NULL DEFAULT ''",
     f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS head tsvector NOT NULL DEFAULT ''",
     f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS pairs integer[] NOT NULL DEFAULT '{{}}'",
@@ -53,9 +62,11 @@ class PostgresEngine(Engine):
     def install(self, cursor: Any) -> None:
         """Add the columns and indexes that Django's model does not know of."""
         cursor.execute(
-            "SELECT count(*) FROM pg_indexes WHERE indexname IN ('search_vector', 'search_head', 'search_pairs')"
+            "SELECT (SELECT count(*) FROM pg_indexes WHERE indexname IN ('search_vector', 'search_head', 'search_pairs')), "
+            "EXISTS (SELECT 1 FROM pg_class WHERE oid = to_regclass(%s) AND %s = ANY (reloptions))",
+            [TABLE, f"toast_tuple_target={ROW}"],
         )
-        if cursor.fetchone()[0] < 3:
+        if cursor.fetchone() != (3, True):
             for statement in SCHEMA:
                 cursor.execute(statement)
 
@@ -355,16 +366,17 @@ def _head(doc: Doc) -> str:
 
 
 def _body(doc: Doc) -> str:
-    """Return the distinct stems of the body, as many as one tsvector holds, as its text; letters and digits need no quotes."""
-    stems = " ".join(dict.fromkeys(doc.body.split()))
-    if len(stems) * 6 <= MOST_BYTES:  # of four bytes each, and four more for each stem
-        return stems
+    """Return the distinct stems of the body, as many as one tsvector holds, as its text; letters and digits need no quotes.
+
+    One that stands there often is given more places than one: `ts_rank` counts them.
+    """
     room, kept = MOST_BYTES, []
-    for stem in stems.split():
-        room -= len(stem.encode()) + 4
+    for stem, times in Counter(doc.body.split()).items():
+        places = next((places for least, places in OFTEN if times >= least), "")
+        room -= len(stem.encode()) + len(places) + 4
         if room < 0:
             break
-        kept.append(stem)
+        kept.append(stem + places)
     return " ".join(kept)
 
 
