@@ -101,6 +101,17 @@ def test_what_is_excluded_is_left_out(store, ask):
     assert ask('-"agua potable"').ids == [other]
 
 
+def test_what_is_excluded_may_stand_in_another_field_than_what_is_asked(store, ask):
+    store(title="plan", body="rieg")
+    store(tags="plan", body="agu rieg")
+    store(summary="plan", title="rieg")
+    kept = [store(body="plan"), store(tags="plan"), store(title="plan", body="agu")]
+    assert ask("plan -riego").ids == kept[::-1]
+    assert ask("plan -riego").total == 3
+    assert ask('plan -"agua riego"').total == 5
+    assert set(ask("plan agua -riego", any_word=True).ids) == set(kept)
+
+
 def test_alternatives_of_a_clause(store, ask):
     synonyms = Synonyms.read(["GAD, gobierno autónomo descentralizado"])
     phrase, word = store(body="gobiern autonom descentralic"), store(body="gad")

@@ -215,14 +215,18 @@ def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
 
 
 def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[str, str]]:
-    """Yield tables and expressions from the strictest to the loosest."""
+    """Yield tables and expressions from the strictest to the loosest.
+
+    What is excluded may stand in a body, which only the larger table knows.
+    """
+    head = "search_all" if parsed.excluded else "search_head"
     clauses = _clauses(parsed, ranked)
     counts = range(len(clauses), 0, -1) if parsed.any_word else [len(clauses)]
     for needed in counts:
         groups = list(combinations(clauses, needed))[:40]
         words = " OR ".join(f"({' AND '.join(group)})" for group in groups)
-        yield "search_head", _whole(words, parsed, filters, "title")
-        yield "search_head", _whole(words, parsed, filters, "")
+        yield head, _whole(words, parsed, filters, "title")
+        yield head, _whole(words, parsed, filters, "title tags summary")
         yield "search_all", _whole(words, parsed, filters, "")
 
 
