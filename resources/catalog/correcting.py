@@ -10,7 +10,9 @@ from resources.search.parser import Clause, Parsed
 
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
-MOST_CUTS = 4  # of a word in two that are looked for
+MOST_CUTS = 4  # of a word in pieces that are looked for
+LINKS = ("del", "de", "la", "los", "las", "el", "en", "al", "por", "y")
+"""Short words that are glued to the next one."""
 
 Known = Callable[[Sequence[str]], set[str]]
 """Stems → those that any document has."""
@@ -29,7 +31,7 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     unknown = [clause for clause in words if clause.alternatives[0][0] not in stems]
     corrected = literal = parsed.text
     for clause in unknown[:MOST_WORDS]:
-        for typed, meant in _readings(clause, parsed.clauses, known, count):
+        for typed, meant in _readings(clause, parsed.text, known, count):
             changed = _replaced(corrected, typed, meant)
             if changed != corrected:
                 corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')
@@ -46,20 +48,20 @@ def _replaced(text: str, typed: str, meant: str) -> str:
     return re.sub(rf'(?<![\w"]){re.escape(typed)}(?![\w"])', lambda _: meant, text, count=1)
 
 
-def _readings(
-    clause: Clause, clauses: Sequence[Clause], known: Known, count: Count
-) -> Iterator[tuple[str, str]]:
+def _readings(clause: Clause, text: str, known: Known, count: Count) -> Iterator[tuple[str, str]]:
     """Yield what may stand for an unknown word, the likeliest first: what was typed, and what to read instead."""
-    place = clauses.index(clause)
-    for one, other in ((place - 1, place), (place, place + 1)):
-        if one >= 0 and other < len(clauses):
-            pair = clauses[one].text, clauses[other].text
-            if all(text.isalpha() for text in pair) and known([stem(fold("".join(pair)))]):
+    words = text.split()
+    place = next((n for n, word in enumerate(words) if word == clause.text), -1)
+    for one, other in ((place - 1, place), (place, place + 1)) if place >= 0 else ():
+        if one >= 0 and other < len(words):
+            pair = words[one], words[other]
+            whole = stem(fold("".join(pair))) if "".join(pair).isalpha() else ""
+            if whole and known([whole]):
                 yield " ".join(pair), "".join(pair)
     if len(clause.text) >= spelling.SHORTEST:
         if label := nearest_word(fold(clause.text)):
             yield clause.text, label
-        if cut := cut_in_two(clause.text, known, count):
+        if cut := cut_apart(clause.text, known, count):
             yield clause.text, cut
 
 
@@ -75,17 +77,24 @@ def nearest_word(word: str) -> str:
     return labels[best][1] if best else ""
 
 
-def cut_in_two(word: str, known: Known, count: Count) -> str:
-    """Return the two words that were typed as one (gobiernoabierto, wifi), as they stand side by side; "" for none."""
+def cut_apart(word: str, known: Known, count: Count) -> str:
+    """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas), as they stand side by side; "" for none."""
     cuts = [(word[:n], word[n:]) for n in range(2, len(word) - 1)]
-    stems = {half: stem(fold(half)) for cut in cuts for half in cut}
+    cuts += [
+        (one, link, other)
+        for one, rest in cuts
+        for link in LINKS
+        if (other := rest.removeprefix(link)) != rest and len(other) > 1
+    ]
+    stems = {part: stem(fold(part)) for cut in cuts for part in cut}
     has = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
     likely = [
         cut
         for cut in cuts
-        if any(stems[half] for half in cut) and all(stems[half] in {"", *has} for half in cut)
+        if stems[cut[-1]] in has
+        and (stems[cut[0]] in has or (len(cut) == 2 and fold(cut[0]) in LINKS))
     ]
-    likely.sort(key=lambda cut: -min(map(len, cut)))
+    likely.sort(key=lambda cut: -min(len(cut[0]), len(cut[-1])))
     found = {" ".join(cut): count(f'"{" ".join(cut)}"') for cut in likely[:MOST_CUTS]}
     best = max(found, key=lambda text: found[text], default="")
     return best if best and found[best] else ""

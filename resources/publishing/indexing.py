@@ -191,7 +191,10 @@ def bring_up_to_date(progress: Callable[[int, int], None] = lambda done, pages: 
     Each batch is a transaction of its own: what is done stays done. `progress` gets resources and pages so far.
     """
     vocabulary, done, pages = Vocabulary(), 0, 0
-    for is_rewriting in (True, False) if IndexRewriting.objects.exists() else (False,):
+    rewriting = IndexRewriting.objects.exists()
+    if rewriting or SearchDoc.objects.exclude(analyzer=ANALYZER_VERSION).exists():
+        Vocabulary.renew_keys()
+    for is_rewriting in (True, False) if rewriting else (False,):
         ids = left_to_index().iterator(chunk_size=2000)
         while batch := list(islice(ids, BATCH)):
             with transaction.atomic():

@@ -44,13 +44,7 @@ class Vocabulary:
             _insert(
                 Term, ("text", "label", "frequency"), [(w, self._new[w][:100], 0) for w in missing]
             )
-            stored = Term.objects.filter(text__in=[word for word in missing if " " not in word])
-            keys = [
-                (pk, key)
-                for pk, text in stored.values_list("pk", "text")
-                for key in spelling.keys(text)
-            ]
-            _insert(TermKey, ("term_id", "key"), keys)
+            _write_keys(Term.objects.filter(text__in=missing))
         self._count()
         self._new.clear()
         if len(self.seen) > 300_000:
@@ -79,6 +73,24 @@ class Vocabulary:
         for term in stale:
             term.frequency = counts.get(term.text, 0)
         Term.objects.bulk_update(stale, ["frequency"], batch_size=AT_ONCE)
+
+    @staticmethod
+    def renew_keys() -> None:
+        """Give every word the ways to misspell it that the present code knows."""
+        last = 0
+        while terms := list(Term.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
+            last = terms[-1].pk
+            _write_keys(terms)
+
+
+def _write_keys(terms: Iterable[Term]) -> None:
+    keys = [
+        (term.pk, key)
+        for term in terms
+        if " " not in term.text
+        for key in sorted(spelling.keys(term.text))
+    ]
+    _insert(TermKey, ("term_id", "key"), keys)
 
 
 def _text(word: str) -> str:

@@ -6,6 +6,8 @@ from collections.abc import Iterable
 SHORTEST = 4  # letters; shorter words have too many neighbours
 LONGEST_KEY = 40
 
+BEFORE = frozenset("cgpq")  # letters that sound as the next one makes them
+
 _SOUNDS = [
     (re.compile("ph"), "f"),
     (re.compile("qu(?=[ei])|[qk]"), "c"),
@@ -28,13 +30,22 @@ def sound(folded: str) -> str:
 
 
 def keys(folded: str) -> set[str]:
-    """Return the sound of a word and all of it that lack one letter: two words that share a key are one slip apart."""
+    """Return how a word sounds, whole and with one letter missing: two words that share a key are one slip apart.
+
+    The letter may be missing from the sound or, where that makes another one sound otherwise, from the spelling (accón).
+    """
+    if len(folded) < SHORTEST:
+        return set()
     heard = sound(folded)
-    return (
-        {heard, *(heard[:n] + heard[n + 1 :] for n in range(len(heard)))}
-        if len(folded) >= SHORTEST
-        else set()
-    )
+    return {
+        heard,
+        *(heard[:n] + heard[n + 1 :] for n in range(len(heard))),
+        *(
+            sound(folded[:n] + folded[n + 1 :])
+            for n in range(1, len(folded))
+            if folded[n - 1] in BEFORE
+        ),
+    }
 
 
 def distance(a: str, b: str, most: int = 3) -> int:

@@ -7,7 +7,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from resources import search_setup
-from resources.models import IndexRewriting, SearchDoc, Term
+from resources.models import IndexRewriting, SearchDoc, Term, TermKey
 from resources.publishing import indexing
 from tests.makers import make_document, make_file, pdf_bytes
 
@@ -75,6 +75,18 @@ def test_reindex_counts_the_suggestions_anew():
     Term.objects.update(frequency=7)
     run("--all")
     assert Term.objects.get(text="jacaranda").frequency == 1
+
+
+@pytest.mark.parametrize("by", ["--all", "another analyser"])
+def test_reindex_gives_known_words_the_ways_to_misspell_them_that_are_new(by):
+    make_document(title="Jacarandá")
+    TermKey.objects.all().delete()
+    if by != "--all":
+        SearchDoc.objects.update(analyzer=0)
+    run(*(["--all"] if by == "--all" else []))
+    assert "jacarada" in TermKey.objects.filter(term__text="jacaranda").values_list(
+        "key", flat=True
+    )
 
 
 def test_another_analyser_is_a_check_that_names_the_command():

@@ -125,23 +125,55 @@ def test_a_typing_error_is_corrected_openly(client, guide):
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
+        ("particpación", "participación"),
+        ("cuidadania", "ciudadanía"),
+        ("accón", "acción"),
+        ("decsión", "decisión"),
+        ("estrategas", "estrategias"),
+        ("implementacón", "implementación"),
+        ("gerra", "guerra"),
+        ("qeso", "queso"),
+    ],
+)
+def test_a_letter_that_made_another_one_sound_may_be_missing_or_misplaced(client, typed, meant):
+    make_document(title="La participación, la ciudadanía y la acción de implementa")
+    make_document(title="Decisión, estrategias, implementación, guerra, queso")
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
         ("presupuestoparticipativo", "presupuesto participativo"),
         ("delpresupuesto", "del presupuesto"),
         ("presu puesto", "presupuesto"),
+        ("presupuestodelagua", "presupuesto del agua"),
         ("presupuesto parti cipativo", "presupuesto participativo"),
         ("wifi", "wi fi"),
         ("presupuezto wifi", "presupuesto wi fi"),
     ],
 )
 def test_words_that_were_glued_or_cut_are_read_as_they_were_meant(client, guide, typed, meant):
-    Resource.objects.filter(pk=guide.pk).update(summary="El presupuesto participativo, por Wi-Fi.")
+    Resource.objects.filter(pk=guide.pk).update(
+        summary="El presupuesto participativo, por Wi-Fi. El presupuesto del agua."
+    )
     Resource.objects.get(pk=guide.pk).specific.save()
     html = search(client, typed)
     assert f"Mostramos resultados de <strong>{meant}</strong>" in html
     assert found(client, typed) == [guide.slug]
 
 
-@pytest.mark.parametrize("typed", ["zzzyyyxxx", "zz yyy", "presupuestozzz", "zpresupuesto9"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "zzzyyyxxx",
+        "zz yyy",
+        "presupuestozzz",
+        "zpresupuesto9",
+        "presupuestos con",
+        "supresupuestal",
+    ],
+)
 def test_words_of_which_nothing_is_known_are_not_cut(client, guide, typed):
     assert "Mostramos resultados de" not in search(client, typed)
 
