@@ -55,8 +55,7 @@ def _readings(clause: Clause, text: str, known: Known, count: Count) -> Iterator
     for one, other in ((place - 1, place), (place, place + 1)) if place >= 0 else ():
         if one >= 0 and other < len(words):
             pair = words[one], words[other]
-            whole = stem(fold("".join(pair))) if "".join(pair).isalpha() else ""
-            if whole and known([whole]):
+            if Term.objects.filter(text=fold("".join(pair))).exists():
                 yield " ".join(pair), "".join(pair)
     if len(clause.text) >= spelling.SHORTEST:
         if label := nearest_word(fold(clause.text)):
