@@ -74,12 +74,13 @@ class Listing:
         return kept.urlencode()
 
     def answer(self, per_page: int) -> Answer:
-        """Answer with one page of results."""
+        """Answer with one page of results. Inside one resource pages are counted by passages: it is always the one result."""
+        number = self.page_number
         return ask(
             self.query,
             self.filters,
             version=self.version,
-            offset=(self.page_number - 1) * per_page,
+            offset=0 if self.inside and self.query else (number - 1) * per_page,
             limit=per_page,
             order=ORDERS[self.order],
         )

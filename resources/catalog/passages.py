@@ -31,12 +31,13 @@ class Passage:
 
 @dataclass
 class Hit:
-    """One result. `more`: how many further pages answer as well as those shown."""
+    """One result. `total`: how many of its pages answer; `more`: how many of them are not shown."""
 
     resource: Resource
     title: list[Piece]
     summary: list[Piece]
     passages: list[Passage] = field(default_factory=list)
+    total: int = 0
     more: int = 0
 
 
@@ -56,14 +57,14 @@ def fetch(ids: Sequence[int]) -> list[Resource]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
-    """Return the results with up to `count` passages each.
+def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> list[Hit]:
+    """Return the results with up to `count` passages each: the best ones or, with `start`, all in turn from that one on.
 
     One query for all their pages; one more for texts that have no pages.
     """
     resources, parsed = answer.shown, answer.parsed
     answering = {
-        pk: matching_lines(answer.evidence[pk], read.body.split("\n"), count)
+        pk: matching_lines(answer.evidence[pk], read.body.split("\n"), count, start)
         for pk, read in answer.read.items()
     }
     places = {pk: _places(read.layout, answering[pk]) for pk, read in answer.read.items()}
@@ -82,7 +83,8 @@ def hits(answer: Answer, count: int = PASSAGES) -> list[Hit]:
             )
             if made:
                 hit.passages.append(made)
-        hit.more = max(0, answering[resource.pk].total - len(places[resource.pk]))
+        hit.total = answering[resource.pk].total
+        hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
     return found
 

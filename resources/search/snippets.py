@@ -66,11 +66,13 @@ def best_together(evidence: Evidence) -> list[bool]:
     return [best in lines for lines in evidence]
 
 
-def matching_lines(evidence: Evidence, body: Sequence[str], count: int) -> Lines:
+def matching_lines(
+    evidence: Evidence, body: Sequence[str], count: int, start: int | None = None
+) -> Lines:
     """Return which lines of a body hold what was asked for: those with every clause, or else with as many as any has.
 
     Full pages come before covers and contents; then those where the words are densest. What is chosen is put in
-    the order of the pages.
+    the order of the pages. With `start` nothing is chosen: the lines come one after another, from that one on.
     """
     found: dict[int, int] = {}
     density: dict[int, int] = {}
@@ -80,6 +82,8 @@ def matching_lines(evidence: Evidence, body: Sequence[str], count: int) -> Lines
             density[line] = density.get(line, 0) + min(times, 5)
     most = max(found.values(), default=0)
     lines = [line for line, clauses in found.items() if clauses == most]
+    if start is not None:
+        return Lines(sorted(lines)[start : start + count], len(lines))
     best = nlargest(
         count * 8, lines, key=lambda line: (len(body[line]) >= SHORT_PAGE, density[line], -line)
     )

@@ -12,8 +12,8 @@ from resources.catalog.describing import site_facts
 from resources.catalog.facets import GROUPS, Choice
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer, suggestions
-from resources.catalog.listing import BadPageNumber, Listing, no_such_page
-from resources.catalog.passages import PASSAGES, fetch, hits
+from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_page
+from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.models import Section, Tag
 from resources.search.parser import clean
@@ -34,21 +34,24 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         answer = listing.answer(settings.RESULTS_PER_PAGE)
     except BadPageNumber as bad:
         raise Http404(str(bad)) from bad
-    page = _page(answer, listing.page_number)
-    if answer.parsed.clauses:
-        page.object_list = hits(answer, PASSAGES_INSIDE if inside else PASSAGES)
+    if inside and answer.parsed.clauses:
+        page = _page_inside(answer, listing.page_number)
     else:
-        page.object_list = answer.shown or fetch(answer.found.ids)
+        page = _page(answer.found.total, settings.RESULTS_PER_PAGE, listing.page_number)
+        page.object_list = (
+            hits(answer) if answer.parsed.clauses else answer.shown or fetch(answer.found.ids)
+        )
     choices = [_with_removal(choice, params) for choice in facets.active()]
     context = {
         "sections": sections,
         "query": query,
         "answer": answer,
-        "total": answer.found.total,
+        "total": page.paginator.count,
         "page_obj": page,
         "groups": facets.groups(answer.found.counts),
         "choices": choices,
         "inside": inside,
+        "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get("recurso") or params.get("orden")),
         "orders": _orders(order, bool(query)),
         "kept_filters": _kept(params, "q", "recurso", "orden"),
@@ -56,7 +59,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "inside_url": _changed(QueryDict(), q=query),
         "literal_url": _changed(params, q=answer.literal),
         "followed": listing.followed,
-        "bare_url": _changed(QueryDict(), q=query) if query else reverse("resource-list"),
+        "bare_url": _bare(params, query),
     }
     if not answer.found.total:
         context["ideas"] = _ideas()
@@ -72,12 +75,22 @@ def _orders(order: str, has_words: bool) -> list[tuple[str, str, bool]]:
     return [(slug, label, slug == order) for slug, label in labels.items()]
 
 
-def _page(answer: Answer, number: int) -> Page:
+def _page(total: int, per_page: int, number: int) -> Page:
     """Return the page that was asked for, without its rows; an address with no such page is a 404, as it never was one."""
-    paginator = Paginator(range(answer.found.total), settings.RESULTS_PER_PAGE)
+    paginator = Paginator(range(total), per_page)
     if number > paginator.num_pages:
         raise Http404(no_such_page(number, paginator.num_pages))
     return paginator.page(number)
+
+
+def _page_inside(answer: Answer, number: int) -> Page:
+    """Return a page of the passages of the one resource inside which is searched, each of them a result."""
+    found = hits(answer, PASSAGES_INSIDE, start=(number - 1) * PASSAGES_INSIDE)
+    page = _page(sum(max(hit.total, 1) for hit in found), PASSAGES_INSIDE, number)
+    for hit in found:
+        hit.more = 0
+    page.object_list = found
+    return page
 
 
 def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
@@ -89,6 +102,15 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
         [value for value in params.getlist(choice.name) if clean(value) != choice.value],
     )
     return {"title": choice.title, "label": choice.label, "url": _url(left)}
+
+
+def _bare(params: QueryDict, query: str) -> str:
+    """Return the address of the same words in the same order, without any filter."""
+    kept = QueryDict(mutable=True)
+    for name, value in (("q", query), ("orden", params.get("orden", ""))):
+        if value:
+            kept[name] = value
+    return _url(kept)
 
 
 def _changed(params: QueryDict, **values: str) -> str:

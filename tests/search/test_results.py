@@ -66,6 +66,33 @@ def test_how_many_further_pages_answer(client, tmp_path):
     assert inside.count("#page=") == 9
 
 
+def test_inside_a_resource_every_page_that_answers_can_be_reached(client, tmp_path, monkeypatch):
+    monkeypatch.setattr("resources.views.results.PASSAGES_INSIDE", 3)
+    document = make_document(title="Memoria")
+    make_file(document, pdf_bytes(*(f"acta {n}" for n in range(1, 9))), folder=tmp_path)
+    shown = []
+    for number in (1, 2, 3):
+        html = search(client, "acta", recurso="memoria", pagina=number)
+        assert "8 resultados" in html
+        assert "páginas más" not in html
+        shown += re.findall(r"#page=(\d+)", html)
+    assert shown == [str(n) for n in range(1, 9)]
+    wrong = client.get("/recursos/?q=acta&recurso=memoria&pagina=4")
+    assert wrong.status_code == 404
+    assert "1 resultado" in search(client, "memoria", recurso="memoria")
+
+
+def test_a_resource_that_is_not_there_is_said_to_be_so_and_the_words_are_kept(client, guide):
+    html = search(client, "presupuesto", recurso="no-existe")
+    assert "no existe o ya no está publicado" in html
+    assert 'href="/recursos/?q=presupuesto">Buscar «presupuesto» en todos los recursos' in html
+
+
+def test_without_filters_the_order_stays(client, guide):
+    html = search(client, "presupuesto", tipo="documento", orden="titulo")
+    assert 'href="/recursos/?q=presupuesto&amp;orden=titulo">Quitar todos' in html
+
+
 def test_everything_that_is_said_to_be_searched_is(client, tmp_path):
     ministry = Organization.objects.create(name="Secretaría de Prueba", acronym="SDP")
     law = make_law(
