@@ -5,7 +5,7 @@ from functools import cached_property
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
-from django.http import QueryDict
+from django.http import Http404, QueryDict
 
 from resources.catalog.facets import GROUPS, Facets
 from resources.catalog.finding import Answer, ask, now_micros, synonyms
@@ -21,8 +21,8 @@ NARROWING = (*GROUPS, INSIDE, ORDER)
 """Parameters that make another view of the same list: robots are kept off them, and they are not canonical."""
 
 
-class BadPageNumber(ValueError):
-    """The address asks for a page that no list has."""
+class BadPageNumber(Http404, ValueError):
+    """The address asks for a page that no list has; its message says in Spanish how many there are."""
 
 
 def no_such_page(asked: int | str, pages: int) -> str:

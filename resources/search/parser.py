@@ -136,11 +136,15 @@ def _with_synonyms(clauses: Sequence[Clause], synonyms: Synonyms) -> list[Clause
     while here < len(clauses):
         for length in range(min(synonyms.longest, len(clauses) - here), 0, -1):
             run = clauses[here : here + length]
-            stems = tuple(stem for clause in run for stem in clause.alternatives[0])
-            group = synonyms.groups.get(stems)
+            own = (
+                run[0].alternatives  # G.A.D. is GAD as well
+                if length == 1
+                else (tuple(stem for clause in run for stem in clause.alternatives[0]),)
+            )
+            group = next((synonyms.groups[s] for s in own if s in synonyms.groups), None)
             if group and not any(clause.is_quoted for clause in run):
-                others = (stems, *(other for other in group if other != stems))
-                result.append(Clause(others, " ".join(clause.text for clause in run)))
+                meant = tuple(dict.fromkeys((*own, *group)))
+                result.append(Clause(meant, " ".join(clause.text for clause in run)))
                 here += length
                 break
         else:

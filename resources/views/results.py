@@ -4,7 +4,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.http import Http404, HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -30,10 +30,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     sections = list(Section.objects.all())  # the header's and the footer's too
     listing = Listing(params, sections, request.portal.content_version)
     query, facets, inside, order = listing.query, listing.facets, listing.inside, listing.order
-    try:
-        answer = listing.answer(settings.RESULTS_PER_PAGE)
-    except BadPageNumber as bad:
-        raise Http404(str(bad)) from bad
+    answer = listing.answer(settings.RESULTS_PER_PAGE)
     if inside and answer.parsed.clauses:
         page = _page_inside(answer, listing.page_number)
     else:
@@ -79,7 +76,7 @@ def _page(total: int, per_page: int, number: int) -> Page:
     """Return the page that was asked for, without its rows; an address with no such page is a 404, as it never was one."""
     paginator = Paginator(range(total), per_page)
     if number > paginator.num_pages:
-        raise Http404(no_such_page(number, paginator.num_pages))
+        raise BadPageNumber(no_such_page(number, paginator.num_pages))
     return paginator.page(number)
 
 

@@ -1,6 +1,7 @@
 """The pages around the catalogue: information, robots, errors."""
 
 import datetime as dt
+from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 
 from resources.catalog.describing import site_facts
 from resources.catalog.facts import absolute
-from resources.catalog.listing import NARROWING
+from resources.catalog.listing import NARROWING, PAGE, BadPageNumber
 from resources.catalog.schema_org import plain_page
 from resources.catalog.sitemaps import SITEMAPS, parts
 from resources.models import Page
@@ -88,7 +89,15 @@ def favicon(request: HttpRequest) -> FileResponse:
 @never_cache
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing at this address, and how to go on."""
-    return render(request, "404.html", {"suggestions": []}, status=404)
+    context: dict[str, Any] = {"suggestions": []}
+    if isinstance(exception, BadPageNumber):
+        first = request.GET.copy()
+        first.pop(PAGE, None)
+        context |= {
+            "reason": str(exception),
+            "first_page": f"{request.path}?{first.urlencode()}".rstrip("?"),
+        }
+    return render(request, "404.html", context, status=404)
 
 
 @never_cache

@@ -68,6 +68,9 @@ def test_synonyms_join_what_they_name_whole():
     assert clause.alternatives == (("gobiern", "autonom", "descentralic"), ("gad",), ("municipi",))
     manual, gad = parse("manual GAD", synonyms).clauses
     assert (manual.alternatives, gad.alternatives[0]) == ((("manual",),), ("gad",))
+    dotted = parse("G.A.D.", synonyms).clauses[0].alternatives
+    assert dotted[0] == ("g", "d")  # "a" is left out everywhere
+    assert set(gad.alternatives) < set(dotted)
     assert parse('"GAD"', synonyms).clauses[0].alternatives == (("gad",),)
 
 

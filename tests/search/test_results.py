@@ -238,6 +238,9 @@ def test_pages_of_results_have_addresses_of_their_own(client, settings):
     assert len(found(client, "plan", pagina="3")) == 1
     assert client.get("/recursos/?q=plan&pagina=4").status_code == 404
     assert client.get("/recursos/?q=plan&pagina=99999999999999999999").status_code == 404
+    lost = client.get("/recursos/?q=plan&pagina=4").text
+    assert "Esta lista tiene 3 páginas: la 4 no existe." in lost
+    assert '<a href="/recursos/?q=plan">Ver la primera página' in lost
 
 
 def test_renaming_a_tag_or_an_entity_reaches_the_index(client, guide):
