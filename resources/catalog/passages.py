@@ -1,6 +1,7 @@
 """What a result shows of what was asked: its marked title, and passages with the page on which they stand."""
 
 import json
+from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
@@ -10,7 +11,7 @@ from django.db import connection
 from django.urls import reverse
 
 from resources.catalog.finding import Answer
-from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.models import FileVersion, PageText, Resource, ResourceFile, ResourceTag, Tag
 from resources.search.parser import Parsed
 from resources.search.snippets import Lines, Piece, mark, matching_lines, passage
 from resources.search.snippets import plain as without_markup
@@ -39,6 +40,11 @@ class Hit:
     passages: list[Passage] = field(default_factory=list)
     total: int = 0
     more: int = 0
+
+    @property
+    def is_explained(self) -> bool:
+        """Tell whether a reader sees why it was found."""
+        return bool(self.passages) or any(piece.hit for piece in (*self.title, *self.summary))
 
 
 class _Page(NamedTuple):
@@ -86,7 +92,26 @@ def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> lis
         hit.total = answering[resource.pk].total
         hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
+    _say_why([hit for hit in found if not hit.is_explained], parsed)
     return found
+
+
+def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
+    """Show the tags, or the entity, by which results were found that show none of the words. One query, where there are any."""
+    ids = [hit.resource.pk for hit in unexplained]
+    tagged = ResourceTag.objects.filter(content_object__in=ids).select_related("tag").order_by("pk")
+    tags: dict[int, list[Tag]] = defaultdict(list)
+    for row in tagged if ids else ():
+        tags[row.content_object_id].append(row.tag)
+    for hit in unexplained:
+        named = [(tag.name, "etiqueta", tag.get_absolute_url()) for tag in tags[hit.resource.pk]]
+        if hit.resource.issuer:
+            url = hit.resource.get_absolute_url()
+            named.append((hit.resource.issuer.name, "entidad", url))
+        for name, label, url in named:
+            pieces = mark(name, parsed)
+            if any(piece.hit for piece in pieces):
+                hit.passages.append(Passage(pieces, label, url))
 
 
 def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:

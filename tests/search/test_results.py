@@ -115,6 +115,15 @@ def test_everything_that_is_said_to_be_searched_is(client, tmp_path):
             assert found(client, query) == [resource.slug], query
 
 
+def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
+    entity = Organization.objects.create(name="Asamblea Nacional")
+    make_document(title="Guía", tags=("participación", "agua"), issuer=entity)
+    html = search(client, "participar")
+    assert '<mark>participación</mark> <a href="/etiquetas/participacion/">etiqueta' in html
+    assert "<mark>Asamblea</mark> Nacional" in search(client, "asamblea")
+    assert ">etiqueta<" not in search(client, "guía")
+
+
 def test_initials_find_a_title_and_synonyms_what_they_name(client):
     code = make_law(
         title="Código Orgánico de Organización Territorial, Autonomía y Descentralización"
