@@ -39,6 +39,21 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     return (corrected, literal) if corrected != parsed.text else ("", "")
 
 
+def hint(parsed: Parsed) -> str:
+    """Return the question with other words for those that nobody writes, though their stem is known (goberno); "" for none."""
+    words = {fold(clause.text): clause for clause in parsed.clauses if _may_be_wrong(clause)}
+    words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
+    if not words:
+        return ""
+    written = set(Term.objects.filter(text__in=words).values_list("text", flat=True))
+    hinted = parsed.text
+    for word in list(words.keys() - written)[:MOST_WORDS]:
+        label = nearest_word(word)
+        if label and stem(fold(label)) != stem(word):
+            hinted = _replaced(hinted, words[word].text, label)
+    return hinted if hinted != parsed.text else ""
+
+
 def _may_be_wrong(clause: Clause) -> bool:
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
     return is_word and not clause.is_quoted

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
-from resources.catalog.correcting import correct
+from resources.catalog.correcting import correct, hint
 from resources.models import Resource, SearchDoc, Synonym, Tag, Term
 from resources.search.analysis import analyze, fold, stem
 from resources.search.engines import Filters, Found
@@ -18,6 +18,7 @@ from resources.search.parser import Parsed, Synonyms, parse
 from resources.search.ranking import Read, in_order
 from resources.search.snippets import Evidence, evidence_in
 
+HINTED = 10  # results at most beside which another spelling is offered
 FEW = 3  # results with all the words; fewer do not answer a question
 QUESTION = re.compile(
     r"[?¿]|\b(como|que|quien|cual|cuales|donde|cuando|cuanto|cuantos|puedo|quiero|necesito)\b"
@@ -30,13 +31,15 @@ class Answer:
     """What was found, for what (`parsed`), and how it differs from what was asked.
 
     `shown` are the resources of the page that was asked for, `read` and `evidence` what their entries say; `corrected`
-    is the question that was answered instead, `literal` the one that is answered as it stands.
+    is the question that was answered instead, `literal` the one that is answered as it stands, `hint` one that may have
+    been meant.
     """
 
     parsed: Parsed
     found: Found
     corrected: str = ""
     literal: str = ""
+    hint: str = ""
     shown: list[Resource] = field(default_factory=list)
     read: dict[int, Read] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
@@ -83,7 +86,8 @@ def ask(
             return Answer(parsed, Found([], 0))
         found = run(parsed)
         if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
-            return _ordered(parsed, found, order)
+            answer = _ordered(parsed, found, order)
+            return replace(answer, hint=hint(parsed)) if found.total <= HINTED else answer
         corrected, literal = correct(
             parsed,
             lambda stems: engine.known(cursor, stems),

@@ -54,6 +54,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "kept_filters": _kept(params, "q", "recurso", "orden"),
         "kept_order": _kept(params, "q", "recurso", *GROUPS),
         "inside_url": _changed(QueryDict(), q=query),
+        "hint_url": _changed(params, q=answer.hint),
         "literal_url": _changed(params, q=answer.literal),
         "followed": listing.followed,
         "bare_url": _bare(params, query),
