@@ -253,6 +253,6 @@ def test_a_page_of_the_list_costs_the_same_queries_whatever_the_size(
 ):
     for _ in range(others):
         make_document(section=things.shelf)
-    # portal, sections, synonyms; the search in two (four on PostgreSQL); cards, their entries; five for the facts
-    with django_assert_max_num_queries(14):
+    # portal, sections, synonyms; the search in two (five on PostgreSQL); other spellings, cards, their entries; five for the facts
+    with django_assert_max_num_queries(16):
         client.get(f"{BASE}/recursos?q=guia")

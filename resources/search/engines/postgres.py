@@ -90,6 +90,8 @@ class PostgresEngine(Engine):
 
         Only so is a frequent word no bitmap of the whole catalogue, of which no more than `cap` are counted.
         """
+        if parsed.is_empty and not filters:
+            return self._count(cursor, parsed, filters, now, cap)
         newest, bands = NEWEST, self._last_band(cursor)
         while 2 * newest <= bands:
             matched = self._count(cursor, parsed, _newest(filters, bands, newest), now, cap)
