@@ -47,7 +47,7 @@ def hint(parsed: Parsed) -> str:
         return ""
     written = set(Term.objects.filter(text__in=words).values_list("text", flat=True))
     hinted = parsed.text
-    for word in list(words.keys() - written)[:MOST_WORDS]:
+    for word in sorted(words.keys() - written)[:MOST_WORDS]:
         label = nearest_word(word)
         if label and stem(fold(label)) != stem(word):
             hinted = _replaced(hinted, words[word].text, label)

@@ -12,9 +12,10 @@ from typing import NamedTuple
 from resources.search.parser import Alternative, Parsed
 from resources.search.snippets import Evidence, best_together
 
-TITLE, HEAD, PAGE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 1.5, 1.0, 0.8
+TITLE, HEAD, PAGE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 2.0, 1.0, 0.8
 """Weights: words in the title; in title, tags or summary; together on one page; side by side;
 how much of the title they are; the engine's order."""
+IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 
 class Read(NamedTuple):
@@ -68,11 +69,11 @@ def _share(has: Sequence[bool], weights: Sequence[float]) -> float:
 
 
 def _side_by_side(head: str, body: str, clauses: Sequence[Sequence[Alternative]]) -> float:
-    """Return which share of the neighbours in the question are neighbours in the document; half as good in its body."""
+    """Return which share of the neighbours in the question are neighbours in the document, somewhat less in its body."""
     found = 0.0
     for one, other in pairwise(clauses):
         pair = [(*one[0], *other[0]), (*other[0], *one[0])]  # datos abiertos, abrir datos
-        found += 1 if _has(head, pair) else 0.5 if _has(body, pair) else 0
+        found += 1 if _has(head, pair) else IN_BODY if _has(body, pair) else 0
     return found / (len(clauses) - 1) if len(clauses) > 1 else 0.0
 
 

@@ -120,6 +120,17 @@ def test_alternatives_of_a_clause(store, ask):
         assert set(ask(text, synonyms=synonyms).ids) == {phrase, word}
 
 
+def test_many_clauses_with_words_and_phrases_are_all_needed(store, ask):
+    synonyms = Synonyms.read([f"uno{n}, otro{n} largo{n}" for n in range(6)])
+    question = " ".join(f"uno{n}" for n in range(6))
+    mixed = store(body=" ".join(f"otro{n} largo{n}" if n % 2 else f"uno{n}" for n in range(6)))
+    words = store(body=question)
+    store(body=" ".join(f"uno{n}" for n in range(5)))
+    store(body=f"{question[:-5]} largo5 otro5")
+    found = ask(question, synonyms=synonyms)
+    assert (found.total, set(found.ids)) == (2, {mixed, words})
+
+
 def test_titles_come_before_tags_before_summaries_before_bodies(store, ask):
     body, summary, tags, title = (
         store(body="plan"),
@@ -203,7 +214,7 @@ def test_many_results_are_ranked_by_tiers(store, ask, engine, monkeypatch):
 
 
 def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, engine, monkeypatch):
-    monkeypatch.setattr("resources.search.engines.postgres.BAND", 1)
+    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
     monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
     monkeypatch.setattr("resources.search.engines.postgres.READ", 1)
     monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)

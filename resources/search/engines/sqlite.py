@@ -25,6 +25,7 @@ COLUMNS = {
     "search_all": "title, tags, summary, body, facets",
     "search_head": "title, tags, summary, facets",
 }
+HEAD = "title tags summary"
 COVER = "search_cover"
 SCHEMA = [
     f"CREATE INDEX IF NOT EXISTS {COVER} ON {TABLE} (resource_id, visible_from, visible_until, facets)",
@@ -219,14 +220,14 @@ def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[
 
     What is excluded may stand in a body, which only the larger table knows.
     """
-    head = "search_all" if parsed.excluded else "search_head"
+    head, columns = ("search_all", HEAD) if parsed.excluded else ("search_head", "")
     clauses = _clauses(parsed, ranked)
     counts = range(len(clauses), 0, -1) if parsed.any_word else [len(clauses)]
     for needed in counts:
         groups = list(combinations(clauses, needed))[:40]
         words = " OR ".join(f"({' AND '.join(group)})" for group in groups)
         yield head, _whole(words, parsed, filters, "title")
-        yield head, _whole(words, parsed, filters, "title tags summary")
+        yield head, _whole(words, parsed, filters, columns)
         yield "search_all", _whole(words, parsed, filters, "")
 
 

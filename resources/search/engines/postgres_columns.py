@@ -1,0 +1,83 @@
+"""What PostgreSQL stores of a document beside the shared columns: two tsvectors, and its pairs of neighbours as numbers."""
+
+from collections import Counter
+from itertools import pairwise
+from zlib import crc32
+
+from resources.search.engines import APART, Doc
+
+MOST_BYTES = 900_000  # of body stems in one tsvector; PostgreSQL holds 1 MB
+MOST_POSITION = 16_383
+OFTEN = [(10, ":1,2,3,4"), (6, ":1,2,3"), (3, ":1,2")]
+"""Times that a stem stands in a body, and the places that are stored of it."""
+TITLE = "="  # before a title's stem, which stands once more so, for no index knows weights; no stem has it
+BAND = 1024  # ids of which a token says that a document has one of them
+BANDS = "z"  # what these tokens begin with; the group that they are among the filters
+
+
+def pair_hash(first: str, second: str) -> int:
+    """Return the signed 32-bit number of two neighbouring stems."""
+    return _signed(crc32(f"{first} {second}".encode()))
+
+
+def band_hash(token: str) -> int:
+    """Return the number that stands for a band among the pairs."""
+    return pair_hash(BANDS, token)
+
+
+def _signed(number: int) -> int:
+    return number - 2**32 if number >= 2**31 else number
+
+
+def band_of(pk: int) -> int:
+    """Return the number of the band in which an id is."""
+    return pk // BAND
+
+
+def band_token(number: int) -> str:
+    """Return the token that documents of a band carry."""
+    return f"{BANDS}_{number}"
+
+
+def head(doc: Doc) -> str:
+    """Return title, tags, summary, facets and band as the text of a tsvector, with positions and weights."""
+    places: dict[str, list[str]] = {}
+    position = 0
+    for text, weight in ((doc.title, "A"), (doc.tags, "B"), (doc.summary, "C")):
+        for stem in [*text.split(), APART]:
+            position = min(position + 1, MOST_POSITION)
+            places.setdefault(stem, []).append(f"{position}{weight}")
+            if weight == "A" and stem != APART:
+                places.setdefault(TITLE + stem, []).append(f"{position}")
+    stems = [f"'{stem}':{','.join(where[:250])}" for stem, where in places.items()]
+    return " ".join(
+        [*stems, *(f"'{token}'" for token in (*doc.facets.split(), band_token(band_of(doc.id))))]
+    )
+
+
+def body(doc: Doc) -> str:
+    """Return the distinct stems of the body, as many as one tsvector holds, as its text; letters and digits need no quotes.
+
+    One that stands there often is given more places than one: `ts_rank` counts them.
+    """
+    room, kept = MOST_BYTES, []
+    for stem, times in Counter(doc.body.split()).items():
+        places = next((places for least, places in OFTEN if times >= least), "")
+        room -= len(stem.encode()) + len(places) + 4
+        if room < 0:
+            break
+        kept.append(stem + places)
+    return " ".join(kept)
+
+
+def pairs(doc: Doc) -> str:
+    """Return the hashes of all neighbours, and of the band, as the text of an array.
+
+    Phrases may run from one page to the next, not from one field to another.
+    """
+    found: set[int] = set()
+    for text in (doc.title, doc.tags, doc.summary, doc.body):  # what pair_hash does, in C
+        found.update(map(crc32, map(str.encode, map(" ".join, pairwise(text.split())))))
+    return (
+        f"{{{','.join(map(str, [band_hash(band_token(band_of(doc.id))), *map(_signed, found)]))}}}"
+    )

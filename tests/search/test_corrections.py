@@ -1,0 +1,85 @@
+"""What was typed and what was meant: letters missing or exchanged, words glued or cut, words that nobody writes."""
+
+import re
+
+import pytest
+
+from resources.models import Resource
+from tests.makers import make_document
+from tests.search.asking import found, search
+
+pytestmark = pytest.mark.django_db
+
+
+def test_a_typing_error_is_corrected_openly(client, guide):
+    html = search(client, "presupuezto")
+    assert "Mostramos resultados de <strong>presupuesto</strong>" in html
+    assert "buscar exactamente «presupuezto»" in html
+    exact = re.search(r'href="([^"]+)" rel="nofollow"', html)[1].replace("&amp;", "&")
+    assert "No encontramos nada" in client.get(exact).text
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("particpación", "participación"),
+        ("cuidadania", "ciudadanía"),
+        ("accón", "acción"),
+        ("decsión", "decisión"),
+        ("estrategas", "estrategias"),
+        ("implementacón", "implementación"),
+        ("gerra", "guerra"),
+        ("qeso", "queso"),
+    ],
+)
+def test_a_letter_that_made_another_one_sound_may_be_missing_or_misplaced(client, typed, meant):
+    make_document(title="La participación, la ciudadanía y la acción de implementa")
+    make_document(title="Decisión, estrategias, implementación, guerra, queso")
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
+
+
+def test_a_word_that_nobody_writes_is_answered_and_another_one_offered(client):
+    make_document(title="Gobernanza")
+    make_document(title="El gobierno abierto", slug="gobierno")
+    html = search(client, "goberno")
+    assert '¿Quiso decir <a href="/recursos/?q=gobierno">gobierno</a>?' in html
+    assert found(client, "goberno") == ["gobernanza"]
+    for right in ("gobernanza", "gobierno", "gobernanzas", "gobiernos abiertos"):
+        assert "¿Quiso decir" not in search(client, right)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("presupuestoparticipativo", "presupuesto participativo"),
+        ("delpresupuesto", "del presupuesto"),
+        ("presu puesto", "presupuesto"),
+        ("presupuestodelagua", "presupuesto del agua"),
+        ("presupuesto parti cipativo", "presupuesto participativo"),
+        ("wifi", "wi fi"),
+        ("presupuezto wifi", "presupuesto wi fi"),
+    ],
+)
+def test_words_that_were_glued_or_cut_are_read_as_they_were_meant(client, guide, typed, meant):
+    Resource.objects.filter(pk=guide.pk).update(
+        summary="El presupuesto participativo, por Wi-Fi. El presupuesto del agua."
+    )
+    Resource.objects.get(pk=guide.pk).specific.save()
+    html = search(client, typed)
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in html
+    assert found(client, typed) == [guide.slug]
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "zzzyyyxxx",
+        "zz yyy",
+        "presupuestozzz",
+        "zpresupuesto9",
+        "presupuestos con",
+        "supresupuestal",
+    ],
+)
+def test_words_of_which_nothing_is_known_are_not_cut(client, guide, typed):
+    assert "Mostramos resultados de" not in search(client, typed)
