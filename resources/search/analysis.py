@@ -1,7 +1,7 @@
 """The one analyser: Spanish text becomes stems, for every engine alike.
 
 text → fold accents → singular → Snowball Spanish, with stop words left out and CamelCase split. Raising
-`ANALYZER_VERSION` when any of this changes makes a system check ask for `manage.py reindex`.
+`ANALYZER_VERSION` when any of this, or what an engine stores, changes makes a system check ask for `manage.py reindex`.
 """
 
 import re
