@@ -5,6 +5,7 @@ from typing import Any
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
 from django.db.models import Q, QuerySet, Value
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -16,6 +17,7 @@ from resources.admin import filters
 from resources.admin.bin import form_url
 from resources.models import Resource
 from resources.publishing.care import gaps_of, with_gaps
+from resources.templatetags.catalogue import thousands
 from resources.text import sort_key
 
 
@@ -35,7 +37,7 @@ class ResourceListMixin:
     """The change list of resources, of one kind or of all."""
 
     gaps_shown = 4  # in one row of the list; the form tells them all
-    list_display = ("title", "section", "state", "what_is_missing", "changed")
+    list_display = ("title", "section", "state", "what_is_missing", "consulted", "changed")
     list_filter = (
         filters.StateFilter,
         "section",
@@ -44,7 +46,7 @@ class ResourceListMixin:
         ("issuer", admin.RelatedOnlyFieldListFilter),
         filters.BinFilter,
     )
-    list_select_related = ("section",)
+    list_select_related = ("section", "consultation")
     list_per_page = 50
     search_fields = ("sort_title",)
     search_help_text = "Busca en el título y la dirección; las tildes no importan."
@@ -67,6 +69,14 @@ class ResourceListMixin:
         for word in sort_key(search_term).split():
             queryset = queryset.filter(Q(sort_title__contains=word) | Q(slug__contains=word))
         return queryset, False
+
+    @admin.display(
+        description="consultas", ordering=Coalesce("consultation__times", 0), empty_value="0"
+    )
+    def consulted(self, resource: Resource) -> str:
+        """Tell how often its page or one of its files was opened."""
+        consultation = getattr(resource, "consultation", None)
+        return thousands(consultation.times) if consultation else ""
 
     @admin.display(description="estado", ordering="status")
     def state(self, resource: Resource) -> SafeString:

@@ -14,7 +14,12 @@ from resources.search.engines import Filters
 from resources.search.engines.choose import engine_for
 from resources.search.parser import clean, parse
 
-ORDERS = {"relevancia": "relevance", "recientes": "newest", "titulo": "title"}
+ORDERS = {
+    "relevancia": "relevance",
+    "recientes": "newest",
+    "titulo": "title",
+    "consultas": "consulted",
+}
 LAST_PAGE = 999_999
 WORDS, INSIDE, ORDER, PAGE = "q", "recurso", "orden", "pagina"
 NARROWING = (*GROUPS, INSIDE, ORDER)

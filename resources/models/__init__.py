@@ -1,6 +1,7 @@
 """The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds, law, files, and what serves them."""
 
 from resources.models.addresses import FormerAddress
+from resources.models.consultations import Consultation
 from resources.models.files import FileVersion, PageText, ResourceFile
 from resources.models.force import Change, decide_force
 from resources.models.history import CatalogueImport, Discarded, Edit, HeldUpload
@@ -16,6 +17,7 @@ from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
 __all__ = [
     "CatalogueImport",
     "Change",
+    "Consultation",
     "Discarded",
     "Document",
     "Edit",

@@ -13,6 +13,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
 from portal.release import release_name
+from resources.catalog.listing import ORDER
 from resources.models import FormerAddress, Resource
 
 View = Callable[..., HttpResponse]
@@ -54,9 +55,15 @@ def public_page(view: View) -> View:
 
 
 def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-    """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name."""
-    day = timezone.localdate().toordinal()
-    return f'W/"{request.portal.content_version}-{release_name(settings.BASE_DIR)}-{day}"'
+    """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name.
+
+    Lists of what is most consulted change without any of these: they are true for a minute.
+    """
+    now = timezone.localtime()
+    parts = [request.portal.content_version, release_name(settings.BASE_DIR), now.toordinal()]
+    if request.GET.get(ORDER) == "consultas":
+        parts.append(f"{now:%H%M}")
+    return f'W/"{"-".join(map(str, parts))}"'
 
 
 def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:

@@ -15,11 +15,16 @@ from resources.catalog.finding import Answer, suggestions
 from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_page
 from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
-from resources.models import Section, Tag
+from resources.models import Consultation, Section, Tag
 from resources.search.parser import clean
 from resources.views.access import public_page
 
-ORDER_LABELS = {"relevancia": "Relevancia", "recientes": "Más recientes", "titulo": "Título"}
+ORDER_LABELS = {
+    "relevancia": "Relevancia",
+    "recientes": "Más recientes",
+    "titulo": "Título",
+    "consultas": "Más consultados",
+}
 PASSAGES_INSIDE = 40  # when one resource alone is searched
 
 
@@ -68,8 +73,10 @@ def resource_list(request: HttpRequest) -> HttpResponse:
 
 
 def _orders(order: str, has_words: bool) -> list[tuple[str, str, bool]]:
-    """Return the orders to choose from; without words the first is the editors' own."""
+    """Return the orders to choose from; without words the first is the editors' own. The last needs that something was counted."""
     labels = ORDER_LABELS if has_words else ORDER_LABELS | {"relevancia": "Orden del portal"}
+    if order != "consultas" and not Consultation.objects.exists():
+        labels = {slug: label for slug, label in labels.items() if slug != "consultas"}
     return [(slug, label, slug == order) for slug, label in labels.items()]
 
 

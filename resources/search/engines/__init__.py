@@ -13,9 +13,12 @@ from typing import Any
 from resources.search.parser import Parsed
 
 TABLE = "resources_searchdoc"
+NEWEST = "d.visible_from DESC, d.resource_id DESC"
 ORDERS = {
-    "newest": "d.visible_from DESC, d.resource_id DESC",
+    "newest": NEWEST,
     "title": "d.sort_title, d.resource_id",
+    "consulted": "coalesce((SELECT c.times FROM resources_consultation c "
+    f"WHERE c.resource_id = d.resource_id), 0) DESC, {NEWEST}",
 }
 CAP = 3000  # hits that are counted; "más de 3.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
@@ -96,7 +99,7 @@ class Matched:
 
 @dataclass(frozen=True)
 class Page:
-    """Which part of an answer is wanted: `order` is relevance, newest or title; `now` is in microseconds since 1970."""
+    """Which part of an answer is wanted: `order` is relevance or one of ORDERS; `now` is in microseconds since 1970."""
 
     now: int
     offset: int
@@ -125,7 +128,7 @@ class Engine(ABC):
     ) -> Found:
         """Answer `parsed` (empty: everything) among what passes `filters` and is visible at `now` (microseconds).
 
-        `order` is relevance, newest or title. Counts of a facet group disregard that group's own filter.
+        `order` is relevance or one of ORDERS. Counts of a facet group disregard that group's own filter.
         """
         if not all(filters.values()):
             return Found([], 0)

@@ -1,0 +1,25 @@
+"""How often each resource was consulted: a number, and nothing of whoever did."""
+
+from django.db import models
+
+from resources.models.content import DeskModel
+from resources.models.resource import Resource
+
+
+class Consultation(DeskModel):
+    """How many times a resource's page or one of its files was opened. Written by `publishing.consultations` alone.
+
+    It stands apart from Resource and SearchDoc, whose every update writes their indexes anew.
+    """
+
+    resource = models.OneToOneField(
+        Resource, primary_key=True, on_delete=models.CASCADE, related_name="consultation"
+    )
+    times = models.PositiveBigIntegerField("veces", default=0)
+
+    class Meta:
+        verbose_name = "consultas de un recurso"
+        verbose_name_plural = "consultas de los recursos"
+
+    def __str__(self) -> str:
+        return str(self.times)
