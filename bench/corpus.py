@@ -245,7 +245,34 @@ def copied(column: str, table: str, copy: int, highest: dict[str, int]) -> str:
         )
     if column == "visible_from":
         return f"visible_from - {copy * 600_000_000_000}"
+    if column in ("vector", "head"):
+        return moved_lexemes(column, copy * highest["resources_resource"])
+    if column == "pairs":
+        return moved_pairs(copy * highest["resources_resource"])
     return column
+
+
+def moved_lexemes(column: str, by: int) -> str:
+    """Return PostgreSQL's words of a copy: which document it is and in which band, else those of the original."""
+    from resources.search.engines.postgres_columns import BAND, BANDS
+
+    old, new = (
+        f"ARRAY['r_' || {pk}, '{BANDS}_' || {pk} / {BAND}]"
+        for pk in ("resource_id", f"(resource_id + {by})")
+    )
+    return f"ts_delete({column}, {old}) || array_to_tsvector({new})"
+
+
+def moved_pairs(by: int) -> str:
+    """Return PostgreSQL's pairs of a copy, the band among them."""
+    from resources.search.engines.postgres_columns import BAND, band_hash, band_of, band_token
+
+    highest = band_of(2 * ORIGINALS + by)
+    hashes = ",".join(str(band_hash(band_token(band))) for band in range(highest + 1))
+    old, new = (
+        f"(ARRAY[{hashes}])[{pk} / {BAND} + 1]" for pk in ("resource_id", f"(resource_id + {by})")
+    )
+    return f"array_replace(pairs, {old}, {new})"
 
 
 def take_indexes_away(cursor: Any) -> None:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 5
+ANALYZER_VERSION = 6
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -34,7 +34,7 @@ STOP_WORDS = frozenset(
     saber se sea sean segun ser si sido sin sobre solo son soy su sus tal tambien tampoco
     tan tanto te tener tenemos tengo tiene tienen toda todas todo todos tras tu tus u un una
     unas uno unos usted ustedes va van ver vez vosotros voy y ya yo necesito busco buscar
-    buscando sirve significa
+    buscando sirve significa funciona
     """.split()
 )
 
@@ -123,10 +123,20 @@ _IRREGULAR = {
         "abierto": "abrir abre abren abriendo",
         "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
         "veeduria": "veedor veedora veedores veedoras",
+        "primero": "primer 1o 1er 1ero 1era 1ro 1ra",
+        "segundo": "2o 2do 2da ii",
+        "tercero": "tercer 3o 3er 3ero 3era 3ro 3ra iii",
+        "cuarto": "4o 4to 4ta iv",
+        "quinto": "5o 5to 5ta",
+        "sexto": "6o 6to 6ta",
+        "septimo": "7o 7mo 7ma vii",
+        "octavo": "8o 8vo 8va viii",
+        "noveno": "9o 9no 9na",
+        "decimo": "10o 10mo 10ma",
     }.items()
     for word in forms.split()
 }
-"""Forms of one word that no stemmer joins → the form whose stem they take."""
+"""Forms of one word that no stemmer joins, ordinals among them → the form whose stem they take."""
 
 
 def other_forms(stemmed: str) -> list[str]:
