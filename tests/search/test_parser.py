@@ -106,7 +106,7 @@ def test_a_number_glued_to_letters_is_also_found_apart():
     )
     assert parse("ISO9001").clauses[0].alternatives == (("iso9001",), ("iso", "9001"))
     assert parse("SGAPG2023-001").clauses[0].alternatives[-1] == ("sgapg", "2023", "001")
-    assert parse("2do").clauses[0].alternatives == (("2do",),)
+    assert parse("2do").clauses[0].alternatives == (("segund",),)
 
 
 def test_a_synonym_that_holds_another_need_not_be_looked_for():
