@@ -37,7 +37,7 @@ def _var_dir() -> Iterator[CheckMessage]:
 
 
 def _numbers() -> Iterator[CheckMessage]:
-    for name in ("CARDS_PER_SECTION", "RESULTS_PER_PAGE", "MAX_UPLOAD_BYTES"):
+    for name in ("CARDS_PER_SECTION", "RESULTS_PER_PAGE", "HITS_PER_PAGE", "MAX_UPLOAD_BYTES"):
         if getattr(settings, name) < 1:
             yield Error(
                 f"{name} is {getattr(settings, name)}.",

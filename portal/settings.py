@@ -269,6 +269,7 @@ LINK_CHECK_DAYS = env.int("LINK_CHECK_DAYS", 7)  # between two visits to a linke
 # --- The pages -----------------------------------------------------------------------------------
 CARDS_PER_SECTION = 12  # on the home page
 RESULTS_PER_PAGE = 20
+HITS_PER_PAGE = 10  # results with their passages: on a phone two fill the screen
 
 LOGGING = {
     "version": 1,

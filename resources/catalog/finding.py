@@ -20,6 +20,7 @@ from resources.search.snippets import Evidence, evidence_in
 
 HINTED = 10  # results at most beside which another spelling is offered
 FEW = 3  # results with all the words; fewer do not answer a question
+BLOCK = 20  # results whose texts are read to put them in order: the order is the same however many a page shows
 QUESTION = re.compile(
     r"[?¿]|\b(como|que|quien|cual|cuales|donde|cuando|cuanto|cuantos|puedo|quiero|necesito)\b"
 )
@@ -50,6 +51,28 @@ class Answer:
         return self.parsed.any_word
 
 
+@dataclass(frozen=True)
+class _Place:
+    """Which results are shown, and of which (`start` to `end`) that is decided: whole blocks where these are put in order."""
+
+    offset: int
+    limit: int
+    order: str
+
+    @property
+    def start(self) -> int:
+        return self.offset - self.offset % BLOCK if self.order == "relevance" else self.offset
+
+    @property
+    def end(self) -> int:
+        end = self.offset + self.limit
+        return end + -end % BLOCK if self.order == "relevance" else end
+
+    def of(self, ids: list[int]) -> list[int]:
+        """Return what is shown of the ids from `start` to `end`."""
+        return ids[self.offset - self.start :][: self.limit]
+
+
 def now_micros() -> int:
     """Return the present instant as the engines compare it."""
     return int(timezone.now().timestamp() * 1_000_000)
@@ -67,6 +90,7 @@ def ask(
     """Answer `text` among what passes `filters`. `version` is the portal's content_version: synonyms are kept by it."""
     parsed = parse(text, synonyms(version) if text.strip() else None)
     engine = engine_for(connection.vendor)
+    place = _Place(offset, limit, order)
     with connection.cursor() as cursor:
         if not parsed.text and order == "relevance":
             return _browse(
@@ -79,14 +103,20 @@ def ask(
 
         def run(question: Parsed) -> Found:
             return engine.query(
-                cursor, question, filters, now=now_micros(), offset=offset, limit=limit, order=order
+                cursor,
+                question,
+                filters,
+                now=now_micros(),
+                offset=place.start,
+                limit=place.end - place.start,
+                order=order,
             )
 
         if parsed.text and parsed.is_empty:
             return Answer(parsed, Found([], 0))
         found = run(parsed)
         if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
-            answer = _ordered(parsed, found, order)
+            answer = _ordered(parsed, found, place)
             return replace(answer, hint=hint(parsed)) if found.total <= HINTED else answer
         corrected, literal = correct(
             parsed,
@@ -98,11 +128,11 @@ def ask(
             for question in (meant, meant.loosened()):
                 if (found := run(question)).total:
                     return replace(
-                        _ordered(question, found, order), corrected=corrected, literal=literal
+                        _ordered(question, found, place), corrected=corrected, literal=literal
                     )
         loose = parsed.loosened()
         return (
-            _ordered(loose, run(loose), order) if len(loose.clauses) > 1 else Answer(parsed, found)
+            _ordered(loose, run(loose), place) if len(loose.clauses) > 1 else Answer(parsed, found)
         )
 
 
@@ -133,20 +163,28 @@ def _is_question(parsed: Parsed) -> bool:
     )
 
 
-def _ordered(parsed: Parsed, found: Found, order: str) -> Answer:
+def _ordered(parsed: Parsed, found: Found, place: "_Place") -> Answer:
     """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
     if not parsed.clauses:
-        return Answer(parsed, found)
-    cards = Resource.objects.published().with_card()
-    shown = {resource.pk: resource for resource in cards.filter(pk__in=found.ids).order_by()}
-    rows = SearchDoc.objects.filter(pk__in=shown).values_list("pk", *Read._fields)
+        return Answer(parsed, replace(found, ids=place.of(found.ids)))
+    rows = SearchDoc.objects.filter(pk__in=found.ids).values_list("pk", *Read._fields)
     read = {pk: Read(*texts) for pk, *texts in rows}
     evidence = {pk: evidence_in(texts.body, parsed) for pk, texts in read.items()}
     ids = [pk for pk in found.ids if pk in read]
-    if order == "relevance":
-        ids = in_order(ids, read, evidence, parsed)
-    found = replace(found, ids=ids)
-    return Answer(parsed, found, shown=[shown[pk] for pk in ids], read=read, evidence=evidence)
+    if place.order == "relevance":
+        blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
+        ids = [pk for block in blocks for pk in in_order(block, read, evidence, parsed)]
+    ids = place.of(ids)
+    cards = Resource.objects.published().with_card().filter(pk__in=ids).order_by()
+    shown = {resource.pk: resource for resource in cards}
+    ids = [pk for pk in ids if pk in shown]
+    return Answer(
+        parsed,
+        replace(found, ids=ids),
+        shown=[shown[pk] for pk in ids],
+        read={pk: read[pk] for pk in ids},
+        evidence={pk: evidence[pk] for pk in ids},
+    )
 
 
 def synonyms(version: int) -> Synonyms:

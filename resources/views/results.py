@@ -35,11 +35,12 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     sections = list(Section.objects.all())  # the header's and the footer's too
     listing = Listing(params, sections, request.portal.content_version)
     query, facets, inside, order = listing.query, listing.facets, listing.inside, listing.order
-    answer = listing.answer(settings.RESULTS_PER_PAGE)
+    per_page = settings.HITS_PER_PAGE if query else settings.RESULTS_PER_PAGE
+    answer = listing.answer(per_page)
     if inside and answer.parsed.clauses:
         page = _page_inside(answer, listing.page_number)
     else:
-        page = _page(answer.found.total, settings.RESULTS_PER_PAGE, listing.page_number)
+        page = _page(answer.found.total, per_page, listing.page_number)
         page.object_list = (
             hits(answer) if answer.parsed.clauses else answer.shown or fetch(answer.found.ids)
         )

@@ -191,7 +191,7 @@ def test_orders(client):
 
 
 def test_pages_of_results_have_addresses_of_their_own(client, settings):
-    settings.RESULTS_PER_PAGE = 2
+    settings.RESULTS_PER_PAGE = settings.HITS_PER_PAGE = 2
     for n in range(5):
         make_document(title=f"Plan {n}")
     html = search(client, "plan")
@@ -204,6 +204,21 @@ def test_pages_of_results_have_addresses_of_their_own(client, settings):
     lost = client.get("/recursos/?q=plan&pagina=4").text
     assert "Esta lista tiene 3 páginas: la 4 no existe." in lost
     assert '<a href="/recursos/?q=plan">Ver la primera página' in lost
+
+
+@pytest.mark.parametrize("asked", ["plan", "plan riego", "-fuego", "plan -fuego"])
+def test_the_order_is_the_same_however_many_a_page_shows(client, settings, asked):
+    for n in range(25):
+        make_document(title=f"Plan {n}", summary="De riego" * (n % 3), tags=("Riego",) * (n % 2))
+    settings.HITS_PER_PAGE = 30
+    whole = found(client, asked)
+    assert len(set(whole)) == len(whole) > 16
+    settings.HITS_PER_PAGE = 4
+    numbers = range(1, len(whole) // 4 + (len(whole) % 4 > 0) + 1)
+    pages = [found(client, asked, pagina=str(number)) for number in numbers]
+    assert [slug for page in pages for slug in page] == whole
+    one = client.get("/api/v1/recursos", {"q": asked, "por_pagina": 1, "pagina": 3}).json()
+    assert [row["slug"] for row in one["recursos"]] == whole[2:3]
 
 
 def test_renaming_a_tag_or_an_entity_reaches_the_index(client, guide):
