@@ -298,7 +298,7 @@ def test_text_from_editors_is_escaped_and_markdown_is_cleaned(client):
 # portal, sections, information pages, then what the page itself needs
 BUDGETS = {
     "/": 6,  # + numbers, cards, what the packs should hold
-    "/recursos/": 6,  # + count with facets, cards, names of tags and entities
+    "/recursos/": 7,  # + count with facets, cards, names of entities, whether anything was consulted
     "/secciones/guias/": 7,  # + section, count, cards, what its pack should hold
     "/etiquetas/datos/": 6,  # + tag, count, cards
     "/recursos/lamina/": 7,  # + resource, tags, files with versions, related

@@ -4,7 +4,6 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
-from django.db.models import CharField, Value
 from django.http import QueryDict
 from django.utils.text import slugify
 
@@ -147,16 +146,12 @@ class Facets:
         for letter in "to":
             ranked = sorted(by_letter.get(letter, []), key=lambda item: -item[1])[:MOST]
             shown[letter] = [int(key) for key, _ in ranked]
-        columns = ("pk", "slug", "name", "letter")
-        tags = (
-            Tag.objects.filter(pk__in=shown["t"]).annotate(letter=Value("t")).values_list(*columns)
+        tags = Tag.objects.filter(pk__in=shown["t"]).values_list("pk", "slug", "name")
+        self._named.setdefault("t", {}).update({str(pk): names for pk, *names in tags})
+        entities = Organization.objects.filter(pk__in=shown["o"]).values_list("pk", "name")
+        self._named.setdefault("o", {}).update(
+            {str(pk): (slugify(name), name) for pk, name in entities}
         )
-        entities = Organization.objects.filter(pk__in=shown["o"])
-        entities = entities.annotate(
-            slug=Value("", output_field=CharField()), letter=Value("o")
-        ).values_list(*columns)
-        for pk, slug, name, letter in tags.order_by().union(entities.order_by(), all=True):
-            self._named.setdefault(letter, {})[str(pk)] = (slug or slugify(name), name)
 
     def _group(self, name: str, counted: list[tuple[str, int]]) -> Group:
         letter, title = GROUPS[name]

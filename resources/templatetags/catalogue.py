@@ -2,6 +2,7 @@
 
 import datetime as dt
 from collections.abc import Iterable
+from functools import lru_cache
 from html import escape, unescape
 from typing import Any
 from urllib.parse import urlsplit
@@ -196,7 +197,12 @@ def page_address(context: Context, number: int) -> str:
 @register.simple_tag
 def icon(name: str) -> SafeString:
     """Draw an icon of static/img/icons.svg. It is decoration: the word beside it says the same."""
-    return format_html(ICON, static("img/icons.svg"), name)
+    return _icon(static("img/icons.svg"), name)
+
+
+@lru_cache(maxsize=200)
+def _icon(drawings: str, name: str) -> SafeString:
+    return format_html(ICON, drawings, name)
 
 
 @register.filter

@@ -1,10 +1,13 @@
 """Covers: the picture of a resource in the size that its place needs, or a woven one."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 
 from django import template
 from django.core.files.storage import storages
+from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.utils.safestring import SafeString
 
 from resources import weave
 from resources.catalog.covers import plain_cover
@@ -58,13 +61,18 @@ def picture_of(resource: Resource, widest: int = 1600) -> Picture:
     )
 
 
-@register.inclusion_tag("_cover.html")
-def cover(
-    resource: Resource, place: str = "row", alt: str = "", eager: bool = False
-) -> dict[str, object]:
+@register.simple_tag
+def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = False) -> SafeString:
     """Show the cover of `resource` at a `place` named in PLACES. `eager` is for what stands on the first screen."""
     sizes, widest = PLACES[place]
-    return {"picture": picture_of(resource, widest), "sizes": sizes, "alt": alt, "eager": eager}
+    return _drawn(picture_of(resource, widest), sizes, alt, eager)
+
+
+@lru_cache(maxsize=2000)
+def _drawn(picture: Picture, sizes: str, alt: str, eager: bool) -> SafeString:
+    """Draw a picture once for all the lists in which it stands."""
+    about = {"picture": picture, "sizes": sizes, "alt": alt, "eager": eager}
+    return render_to_string("_cover.html", about)
 
 
 @register.simple_tag

@@ -1,0 +1,82 @@
+"""The line of facts below a title, and one value of a filter: drawn by the dozen on every list, so drawn once for the same facts."""
+
+from functools import lru_cache
+from typing import NamedTuple
+
+from django import template
+from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from resources.catalog.facets import Facet
+from resources.models import FileVersion, Resource
+from resources.templatetags.catalogue import file_facts, icon, thousands
+
+register = template.Library()
+
+KEPT = 4000  # lines, of some 500 bytes
+CHECK = (
+    '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span{}>{}{}</span>'
+    '<span class="num">{}<span class="vh"> {}</span></span></label>'
+)
+
+
+class Facts(NamedTuple):
+    """What a card says of its resource besides title and summary. Empty: not known, or not said here."""
+
+    kind_slug: str
+    kind: str
+    file: str
+    is_sample: bool
+    beside: str
+    is_beside_accessible: bool
+    year: int
+    issuer: str
+    force: str
+    link_pending: bool
+
+
+@register.simple_tag
+def facts(resource: Resource, bare: object = False) -> SafeString:
+    """Tell kind, file, year, entity and force; `bare`: where the place says kind and entity for all."""
+    main, beside, issuer = resource.main_version, resource.accessible_version, resource.issuer
+    told = Facts(
+        kind_slug="" if bare else resource.kind_slug,
+        kind="" if bare else resource.type_label or resource.get_kind_display(),
+        file=_told(main),
+        is_sample=bool(main and not main.is_withheld and main.is_sample),
+        beside=_told(beside),
+        is_beside_accessible=bool(beside and beside.file.accessible),
+        year=resource.issued_on.year if resource.issued_on else 0,
+        issuer=issuer.acronym or issuer.name if issuer and not bare else "",
+        force=resource.force,
+        link_pending=resource.link_pending,
+    )
+    return _line(told, static("img/icons.svg"))
+
+
+def _told(version: FileVersion | None) -> str:
+    return file_facts(version) if version and not version.is_withheld else ""
+
+
+@lru_cache(maxsize=KEPT)
+def _line(facts: Facts, icons: str) -> SafeString:
+    """Draw the line. `icons`, the address of the drawings in it, is another after each release."""
+    return render_to_string("_facts.html", {"facts": facts})
+
+
+@register.simple_tag
+def check(name: str, value: Facet) -> SafeString:
+    """Draw one value of a filter, with how many results it would leave."""
+    return format_html(
+        CHECK,
+        name,
+        value.slug,
+        " checked" if value.is_on else "",
+        format_html(' class="kind" data-kind="{}"', value.kind_slug) if value.kind_slug else "",
+        icon(value.kind_slug) if value.kind_slug else "",
+        value.label,
+        thousands(value.count),
+        "resultado" if value.count == 1 else "resultados",
+    )
