@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from resources.models import (
     CatalogueImport,
+    Consultation,
     Discarded,
     Edit,
     FileVersion,
@@ -78,13 +79,14 @@ def make_one_of_each(tmp_path) -> dict:
         HeldUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
         TermKey.objects.first(),
         IndexRewriting.objects.create(),
+        Consultation.objects.create(resource=law, times=1),
         Link.objects.create(url="https://example.org/"),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 
 
-SEEN_BY_NOBODY = {CatalogueImport, Discarded, Edit, HeldUpload, IndexRewriting, Link}
-"""The desk's own rows: no page, file, feed or answer of the site holds anything of them."""
+SEEN_BY_NOBODY = {CatalogueImport, Consultation, Discarded, Edit, HeldUpload, IndexRewriting, Link}
+"""The desk's own rows: no page, file, feed or answer of the site holds anything of them, but for an order of lists."""
 
 
 def test_only_the_desk_s_own_rows_are_exempt():

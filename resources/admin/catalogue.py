@@ -42,7 +42,7 @@ class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admi
 
     change_list_template = "admin/resources/catalogue_list.html"
     bulk_steps = (*BULK_STEPS, VERIFY)
-    list_display = ("title", "kind", "section", "state", "force_word", "what_is_missing", "changed")
+    list_display = ("title", "kind", "section", "state", "what_is_missing", "consulted", "changed")
     list_filter = (
         "kind",
         *ResourceListMixin.list_filter[:2],

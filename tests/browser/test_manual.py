@@ -7,7 +7,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from participation.models import Ticket
-from resources.models import Link, Synonym, Tag
+from resources.models import Consultation, Link, Synonym, Tag
 from resources.publishing.history import catch_up
 from resources.publishing.steps import take
 from tests.browser.conftest import picture
@@ -39,6 +39,17 @@ def test_the_door_and_the_accounts(open_page, catalogue):
     expect(page.get_by_role("link", name="ana", exact=True)).to_be_visible()
     expect(page.get_by_role("cell", name="Jefatura")).to_be_visible()
     picture(page, "cuentas", height=640)
+    assert page.faults == []
+
+
+def test_the_list_is_put_in_the_order_of_consultations(desk, catalogue):
+    for times, resource in zip((12, 4025, 310), catalogue.values(), strict=False):
+        Consultation.objects.create(resource_id=resource.pk, times=times)
+    page = desk(path="/admin/resources/resource/")
+    for first in ("0", "4.025"):  # a second click on the heading turns the order round
+        page.get_by_role("link", name="Consultas").click()
+        expect(page.locator("#result_list .field-consulted").first).to_have_text(first)
+    picture(page, "consultas", height=760)
     assert page.faults == []
 
 

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from participation.models import DailySalt, SendCount, Ticket
-from resources.models import Page, Portal
+from resources.models import Consultation, Page, Portal
 from tests.admin.desk import sign_in
 from tests.makers import make_document, make_file
 from tests.participation.letters import make_ticket, press
@@ -68,7 +68,12 @@ def read_everything(client, tmp_path) -> None:
     ):
         client.get(path, **VISITOR)
     client.get(stored.file.get_absolute_url(), **VISITOR).getvalue()
-    assert rows() == before
+    after = rows()
+    counted = after.pop("resources_consultation") - before.pop("resources_consultation")
+    assert after == before
+    assert counted == 1, "one number for the one resource"
+    consultation = Consultation.objects.values().get()
+    assert set(consultation) == {"resource_id", "times"}, "neither who nor when"
 
 
 def test_reading_searching_and_downloading_leave_nothing_behind(client, page, tmp_path):
