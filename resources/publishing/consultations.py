@@ -19,7 +19,7 @@ MOST_READERS = 10_000  # remembered at once; more are counted each time
 class Tally:
     """The consultations of this process that are not written yet.
 
-    A reader is a number that means nothing outside this process; it is forgotten within EVERY seconds.
+    A reader is a number that means nothing outside this process; the first request after EVERY seconds has it forgotten.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -31,9 +31,7 @@ class Tally:
     def add(self, slug: str, reader: int) -> None:
         """Count that `reader` consulted the resource at `slug`, unless it was counted a moment ago."""
         with self._lock:
-            if self._clock() >= self._forget_at:
-                self._readers.clear()
-                self._forget_at = self._clock() + EVERY
+            self._forget()
             if (reader, slug) in self._readers:
                 return
             if len(self._readers) < MOST_READERS:
@@ -43,6 +41,7 @@ class Tally:
     def write_if_due(self) -> None:
         """Write what was counted, if that was not done a moment ago; what cannot be written is kept for the next time."""
         with self._lock:
+            self._forget()
             if not self._times or self._clock() < self._write_at:
                 return
             self._write_at = self._clock() + EVERY
@@ -54,13 +53,18 @@ class Tally:
             with self._lock:
                 self._times.update(times)
 
+    def _forget(self) -> None:
+        if self._clock() >= self._forget_at:
+            self._readers.clear()
+            self._forget_at = self._clock() + EVERY
+
 
 @transaction.atomic
 def write(times: Counter[str]) -> None:
     """Add `times`, by slug, to what is written. From the first consultation on, lists offer the order by them."""
-    if not Consultation.objects.exists():
-        Portal.content_changed()
     pks = dict(Resource.objects.filter(slug__in=times).values_list("pk", "slug"))
+    if pks and not Consultation.objects.exists():
+        Portal.content_changed()
     Consultation.objects.bulk_create(
         [Consultation(resource_id=pk) for pk in sorted(pks)], ignore_conflicts=True
     )
