@@ -14,8 +14,11 @@ from resources.views.limits import network_of
 CONSULTED = re.compile(r"/recursos/(?P<slug>[-\w]+)/(archivos/.+|paquete\.zip)?", re.ASCII)
 GIVEN = {200, 302, 304}  # 302: the storage gives the file
 ROBOT = re.compile(
-    r"bot\b|crawl|spider|slurp|scrap|monitor|preview|facebookexternal|lighthouse|headless"
-    r"|curl|wget|python|java/|go-http|libwww|okhttp|httpclient|^$",
+    r"(?<!cu)bot\b|crawl|spider|slurp|scrap|scan|monitor|preview|archiver|nutch|httrack|feed|zgrab"
+    r"|google-|-google|googleother|facebookexternal|whatsapp|lighthouse|headless"
+    r"|curl|wget|python|java/|go-http|libwww|okhttp|httpclient|axios|node-fetch|undici"
+    r"|comprueba sus enlaces"  # a portal like this one at its links (upkeep/visiting.py)
+    r"|^\W*$",
     re.I,
 )
 
@@ -34,8 +37,7 @@ class ConsultationsMiddleware:
         response = self.get_response(request)
         consulted = CONSULTED.fullmatch(request.path_info)
         if consulted and _is_given(request, response) and _is_by_a_person(request):
-            agent = request.headers.get("User-Agent", "")
-            tally.add(consulted["slug"], hash((network_of(request), agent)))
+            tally.add(consulted["slug"], hash(network_of(request)))
         return response
 
 
@@ -56,5 +58,6 @@ def _is_by_a_person(request: HttpRequest) -> bool:
     return not (
         is_signed_in(request)
         or "Sec-Purpose" in request.headers
+        or "Purpose" in request.headers
         or ROBOT.search(request.headers.get("User-Agent", ""))
     )

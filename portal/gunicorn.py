@@ -16,3 +16,10 @@ max_requests = 5000  # a worker is replaced now and then, so that memory never c
 max_requests_jitter = 500
 proc_name = "recursos"
 loglevel = "warning"
+
+
+def worker_exit(server: object, worker: object) -> None:
+    """Write what was counted and not yet written, when a worker ends."""
+    from portal.consultations import tally
+
+    tally.write()

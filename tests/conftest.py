@@ -22,6 +22,7 @@ from resources.inspection import Limits
 from resources.inspection.child import told
 from resources.inspection.facts import Job
 from resources.inspection.runner import Report
+from resources.publishing.consultations import Tally
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first is Debian's Chromium without its windows: a third quicker."""
@@ -74,6 +75,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.PASSWORD_HASHERS = HASHERS
     settings.CACHES = settings.CACHES | {"pages": NO_PAGES, "searches": NO_PAGES}
     cache.clear()
+    monkeypatch.setattr("portal.consultations.tally", Tally())
 
 
 @pytest.fixture(scope="module")

@@ -6,7 +6,7 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from portal import consultations
+from portal import consultations, gunicorn
 from resources.models import Consultation, Portal
 from resources.publishing.consultations import EVERY, Tally
 from tests.makers import make_document, make_editor, pdf_bytes, put_file
@@ -90,7 +90,19 @@ def test_others_are_counted_each_and_written_a_minute_later(clock):
 
 
 @pytest.mark.parametrize(
-    "agent", ["", "Googlebot/2.1 (+http://www.google.com/bot.html)", "curl/8.5", "Baiduspider"]
+    "agent",
+    [
+        "",
+        " ",
+        "Googlebot/2.1 (+http://www.google.com/bot.html)",
+        "Mozilla/5.0 (compatible; Google-InspectionTool/1.0)",
+        "Mediapartners-Google",
+        "curl/8.5",
+        "Baiduspider",
+        "WhatsApp/2.24.1 A",
+        "axios/1.7",
+        "Recursos (comprueba sus enlaces; https://portal.example/)",
+    ],
 )
 def test_a_robot_is_not_counted(agent):
     document = make_document(title="Guía de riego")
@@ -98,10 +110,44 @@ def test_a_robot_is_not_counted(agent):
     assert times(document) == 0
 
 
+def test_a_telephone_whose_name_ends_like_a_robot_s_is_counted():
+    document = make_document(title="Guía de riego")
+    read(document.get_absolute_url(), agent="Mozilla/5.0 (Linux; Android 13; CUBOT P80) Chrome/126")
+    assert times(document) == 1
+
+
+def test_one_connection_counts_once_under_whatever_name_it_asks(clock):
+    document = make_document(title="Guía de riego")
+    for n in range(20):
+        read(document.get_absolute_url(), agent=f"{PHONE} {n}")
+    clock.now += EVERY
+    read("/")
+    assert times(document) == 1
+
+
+def test_no_more_is_counted_than_can_be_told_apart(monkeypatch, tally):
+    monkeypatch.setattr("resources.publishing.consultations.MOST_READERS", 3)
+    document = make_document(title="Guía de riego")
+    for reader in range(9):
+        tally.add(document.slug, reader)
+    tally.write()
+    assert times(document) == 3
+
+
+def test_what_is_not_written_yet_is_written_when_a_process_ends():
+    document = make_document(title="Guía de riego")
+    read(document.get_absolute_url())
+    read(document.get_absolute_url(), by="203.0.113.2")
+    assert times(document) == 1
+    gunicorn.worker_exit(None, None)
+    assert times(document) == 2
+
+
 def test_what_is_fetched_ahead_asked_about_or_not_given_is_not_counted():
     document = make_document(title="Guía de riego")
     draft = make_document(title="Borrador", status="draft")
     read(document.get_absolute_url(), **{"Sec-Purpose": "prefetch"})
+    read(document.get_absolute_url(), Purpose="prefetch")
     Client().head(document.get_absolute_url(), headers={"User-Agent": PHONE})
     read(draft.get_absolute_url())
     read("/recursos/no-existe/")
@@ -120,7 +166,7 @@ def test_what_cannot_be_written_is_kept_for_the_next_time(clock, monkeypatch, ca
     document = make_document(title="Guía de riego")
     with monkeypatch.context() as broken:
         broken.setattr(
-            "resources.publishing.consultations.write",
+            "resources.publishing.consultations.store",
             lambda times: (_ for _ in ()).throw(OperationalError("database is locked")),
         )
         assert read(document.get_absolute_url()).status_code == 200
@@ -155,10 +201,29 @@ def test_lists_are_put_in_the_order_of_consultations():
     )
 
 
-def test_the_order_is_offered_once_something_was_counted():
+@pytest.mark.parametrize("asked", [{}, {"q": "plan"}, {"tipo": "documento"}])
+def test_every_resource_stands_once_in_the_pages_of_that_order(settings, asked):
+    settings.HITS_PER_PAGE = settings.RESULTS_PER_PAGE = 3
+    made = [make_document(title=f"Plan {n}") for n in range(8)]
+    make_document(title="Plan retirado", status="draft")
+    for n, resource in enumerate(made[:4]):
+        Consultation.objects.create(resource=resource, times=n // 2 + 1)
+    pages = [
+        found(Client(), asked.get("q", ""), **asked | {"orden": "consultas", "pagina": str(number)})
+        for number in (1, 2, 3)
+    ]
+    slugs = [slug for page in pages for slug in page]
+    assert slugs == [f"plan-{n}" for n in (3, 2, 1, 0, 7, 6, 5, 4)]
+
+
+def test_the_order_is_offered_once_something_was_counted(tally, clock):
     document = make_document(title="Guía de riego")
     assert "Más consultados" not in search(Client())
     version = Portal.load().content_version
+    tally.add("no-existe", 1)
+    tally.write()
+    assert Portal.load().content_version == version, "nothing was counted"
+    clock.now += EVERY
     read(document.get_absolute_url())
     assert "Más consultados" in search(Client())
     assert Portal.load().content_version == version + 1
@@ -175,6 +240,9 @@ def test_the_list_in_that_order_is_true_for_a_minute(freeze):
     tags = [Client().get("/recursos/?orden=consultas")["ETag"], Client().get("/recursos/")["ETag"]]
     freeze(noon + dt.timedelta(minutes=1))
     assert Client().get("/recursos/?orden=consultas")["ETag"] != tags[0]
+    later = {"If-Modified-Since": "Fri, 27 Nov 2026 10:00:00 GMT"}
+    assert Client().get("/recursos/", headers=later).status_code == 304
+    assert Client().get("/recursos/?orden=consultas", headers=later).status_code == 200
     assert Client().get("/recursos/")["ETag"] == tags[1]
 
 

@@ -141,13 +141,13 @@ class Facets:
         ]
 
     def _name_vocabulary(self, by_letter: dict[str, list[tuple[str, int]]]) -> None:
-        """Read the names of the tags and entities that are shown: one query."""
+        """Read the names of the tags and entities that are shown: a query each."""
         shown = {}
         for letter in "to":
             ranked = sorted(by_letter.get(letter, []), key=lambda item: -item[1])[:MOST]
             shown[letter] = [int(key) for key, _ in ranked]
         tags = Tag.objects.filter(pk__in=shown["t"]).values_list("pk", "slug", "name")
-        self._named.setdefault("t", {}).update({str(pk): names for pk, *names in tags})
+        self._named.setdefault("t", {}).update({str(pk): (slug, name) for pk, slug, name in tags})
         entities = Organization.objects.filter(pk__in=shown["o"]).values_list("pk", "name")
         self._named.setdefault("o", {}).update(
             {str(pk): (slugify(name), name) for pk, name in entities}

@@ -163,7 +163,7 @@ def _is_question(parsed: Parsed) -> bool:
     )
 
 
-def _ordered(parsed: Parsed, found: Found, place: "_Place") -> Answer:
+def _ordered(parsed: Parsed, found: Found, place: _Place) -> Answer:
     """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
     if not parsed.clauses:
         return Answer(parsed, replace(found, ids=place.of(found.ids)))

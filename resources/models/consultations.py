@@ -20,6 +20,7 @@ class Consultation(DeskModel):
     class Meta:
         verbose_name = "consultas de un recurso"
         verbose_name_plural = "consultas de los recursos"
+        indexes = [models.Index(fields=["-times"], name="most_consulted")]
 
     def __str__(self) -> str:
         return str(self.times)

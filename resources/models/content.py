@@ -44,7 +44,7 @@ class ContentQuerySet(models.QuerySet):
 
 
 class DeskModel(models.Model):
-    """A row that no visitor ever sees, in no way: writing it leaves `content_version` as it is."""
+    """A row that no visitor ever sees, but for an order of lists: writing it leaves `content_version` as it is."""
 
     class Meta:
         abstract = True

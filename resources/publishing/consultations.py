@@ -6,20 +6,21 @@ from collections import Counter
 from collections.abc import Callable
 from threading import Lock
 
-from django.db import DatabaseError, transaction
+from django.db import Error, transaction
 from django.db.models import F
 
 from resources.models import Consultation, Portal, Resource
 
 logger = logging.getLogger(__name__)
 EVERY = 60.0  # seconds between two writings, and in which one reader of a resource counts once
-MOST_READERS = 10_000  # remembered at once; more are counted each time
+MOST_READERS = 10_000  # remembered at once; nobody else is counted meanwhile
 
 
 class Tally:
     """The consultations of this process that are not written yet.
 
-    A reader is a number that means nothing outside this process; the first request after EVERY seconds has it forgotten.
+    A reader is a connection, as a number that means nothing outside this process; the first request after EVERY seconds has
+    it forgotten.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -32,23 +33,28 @@ class Tally:
         """Count that `reader` consulted the resource at `slug`, unless it was counted a moment ago."""
         with self._lock:
             self._forget()
-            if (reader, slug) in self._readers:
-                return
-            if len(self._readers) < MOST_READERS:
+            if (reader, slug) not in self._readers and len(self._readers) < MOST_READERS:
                 self._readers.add((reader, slug))
-            self._times[slug] += 1
+                self._times[slug] += 1
 
     def write_if_due(self) -> None:
-        """Write what was counted, if that was not done a moment ago; what cannot be written is kept for the next time."""
+        """Write what was counted, unless that was done a moment ago."""
         with self._lock:
             self._forget()
-            if not self._times or self._clock() < self._write_at:
-                return
-            self._write_at = self._clock() + EVERY
+            is_due = self._clock() >= self._write_at
+        if is_due:
+            self.write()
+
+    def write(self) -> None:
+        """Write what was counted; what cannot be written is kept for the next time."""
+        with self._lock:
             times, self._times = self._times, Counter()
+            if times:
+                self._write_at = self._clock() + EVERY
         try:
-            write(times)
-        except DatabaseError:
+            if times:
+                store(times)
+        except Error:
             logger.warning("The consultations could not be written; they are kept.", exc_info=True)
             with self._lock:
                 self._times.update(times)
@@ -60,8 +66,8 @@ class Tally:
 
 
 @transaction.atomic
-def write(times: Counter[str]) -> None:
-    """Add `times`, by slug, to what is written. From the first consultation on, lists offer the order by them."""
+def store(times: Counter[str]) -> None:
+    """Add `times`, by slug, to what is stored. From the first consultation on, lists offer the order by them."""
     pks = dict(Resource.objects.filter(slug__in=times).values_list("pk", "slug"))
     if pks and not Consultation.objects.exists():
         Portal.content_changed()

@@ -15,6 +15,8 @@ ANALYZER_VERSION = 6
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
+_WRITTEN = re.compile(r"[^\W_]+(?:(?<=\d)\.[ºª])?")  # "2.º" is one word
+_ORDINAL_POINT = re.compile(r"(?<=\d)\.(?=[ºª])")
 _CAMEL = re.compile(r"[A-ZÁÉÍÓÚÜÑ](?<=[a-záéíóúüñ].)(?=[a-záéíóúüñ])")  # the capital first: rare
 _MARKS = re.compile(r"[^\x00-\xff\w\u0300-\u036f]+")
 _ODD = re.compile(r"[^\x00-\x7fñ]+")
@@ -34,7 +36,7 @@ STOP_WORDS = frozenset(
     saber se sea sean segun ser si sido sin sobre solo son soy su sus tal tambien tampoco
     tan tanto te tener tenemos tengo tiene tienen toda todas todo todos tras tu tus u un una
     unas uno unos usted ustedes va van ver vez vosotros voy y ya yo necesito busco buscar
-    buscando sirve significa funciona
+    buscando sirve significa
     """.split()
 )
 
@@ -123,16 +125,16 @@ _IRREGULAR = {
         "abierto": "abrir abre abren abriendo",
         "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
         "veeduria": "veedor veedora veedores veedoras",
-        "primero": "primer 1o 1er 1ero 1era 1ro 1ra",
-        "segundo": "2o 2do 2da ii",
-        "tercero": "tercer 3o 3er 3ero 3era 3ro 3ra iii",
-        "cuarto": "4o 4to 4ta iv",
-        "quinto": "5o 5to 5ta",
-        "sexto": "6o 6to 6ta",
-        "septimo": "7o 7mo 7ma vii",
-        "octavo": "8o 8vo 8va viii",
-        "noveno": "9o 9no 9na",
-        "decimo": "10o 10mo 10ma",
+        "primero": "primer 1o 1a 1er 1ero 1era 1ro 1ra",
+        "segundo": "2o 2a 2do 2da ii",
+        "tercero": "tercer 3o 3a 3er 3ero 3era 3ro 3ra iii",
+        "cuarto": "4o 4a 4to 4ta iv",
+        "quinto": "5o 5a 5to 5ta",
+        "sexto": "6o 6a 6to 6ta",
+        "septimo": "7o 7a 7mo 7ma vii",
+        "octavo": "8o 8a 8vo 8va viii",
+        "noveno": "9o 9a 9no 9na ix",
+        "decimo": "10o 10a 10mo 10ma",
     }.items()
     for word in forms.split()
 }
@@ -150,7 +152,8 @@ def _derive(folded: str) -> str:
         return ""
     if word.isdigit():
         return word
-    base = singular(_IRREGULAR.get(word, word))
+    one = singular(word)
+    base = _IRREGULAR.get(word) or _IRREGULAR.get(one) or one
     stemmed = _snowball(base) or base
     return stemmed[:-1] + "c" if stemmed[-1] == "z" else stemmed  # voz, voces; capaz, capaces
 
@@ -172,6 +175,8 @@ def folded_words(text: str) -> list[str]:
     """
     if _CAMEL.search(text):
         text = _CAMEL.sub(r" \g<0>", text)
+    if "º" in text or "ª" in text:
+        text = _ORDINAL_POINT.sub("", text)
     try:
         return text.encode("latin-1").translate(_TABLE).decode("latin-1").split()
     except UnicodeEncodeError:
@@ -194,14 +199,14 @@ def stems_of(folded: Iterable[str]) -> list[str]:
 
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Yield the words of `text` from `start` on, with their places, for marking; the stems are those of `analyze`."""
-    for match in _WORD.finditer(text, start):
+    for match in _WRITTEN.finditer(text, start):
         for stemmed, folded, first, last in _parts(match.group()):
             yield Token(stemmed, folded, match.start() + first, match.start() + last)
 
 
 def token_at(text: str, start: int) -> Token | None:
     """Return the word of `text` that begins at `start`, its places counted from there."""
-    match = _WORD.match(text, start)
+    match = _WRITTEN.match(text, start)
     return _parts(match.group())[0] if match else None
 
 
@@ -212,7 +217,7 @@ def _parts(surface: str) -> tuple[Token, ...]:
     return tuple(
         Token(stem(word) if word else "", word, first, last)
         for first, last in pairwise(cuts)
-        for word in _WORD.findall(fold(surface[first:last])) or [""]
+        for word in _WORD.findall(fold(surface[first:last].replace(".", ""))) or [""]
     )
 
 

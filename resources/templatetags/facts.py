@@ -15,7 +15,7 @@ from resources.templatetags.catalogue import file_facts, icon, thousands
 
 register = template.Library()
 
-KEPT = 4000  # lines, of some 500 bytes
+KEPT = 4000  # lines, each of less than a kilobyte
 CHECK = (
     '<label class="check"><input type="checkbox" name="{}" value="{}"{}><span{}>{}{}</span>'
     '<span class="num">{}<span class="vh"> {}</span></span></label>'

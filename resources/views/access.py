@@ -61,14 +61,18 @@ def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
     """
     now = timezone.localtime()
     parts = [request.portal.content_version, release_name(settings.BASE_DIR), now.toordinal()]
-    if request.GET.get(ORDER) == "consultas":
+    if _is_by_consultations(request):
         parts.append(f"{now:%H%M}")
     return f'W/"{"-".join(map(str, parts))}"'
 
 
 def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-    """Return when anything that a visitor can see last changed."""
-    return request.portal.content_changed_at
+    """Return when anything that a visitor can see last changed; nobody knows it of what is most consulted."""
+    return None if _is_by_consultations(request) else request.portal.content_changed_at
+
+
+def _is_by_consultations(request: HttpRequest) -> bool:
+    return request.GET.get(ORDER) == "consultas"
 
 
 def resource_view(view: View) -> View:

@@ -142,13 +142,15 @@ def test_irregular_forms_find_each_other_and_are_marked(client):
         assert f"<mark>{form}</mark>" in html
 
 
-@pytest.mark.parametrize("asked", ["2do plan", "2º plan", "segundo plan", "II plan"])
+@pytest.mark.parametrize("asked", ["2do plan", "2º plan", "2.º plan", "segundo plan", "II plan"])
 def test_ordinals_are_found_however_they_are_written(client, asked):
     word = make_document(title="Segundo Plan de Acción")
-    figure = make_document(title="Firma del 2do Plan")
+    figure = make_document(title="Firma del 2do Plan", summary="Hoy rige el 2.º plan.")
     make_document(title="Primer Plan de Acción")
     assert set(found(client, asked)) == {word.slug, figure.slug}
-    assert "<mark>2do</mark>" in search(client, asked)
+    html = search(client, asked)
+    assert "<mark>2do</mark>" in html
+    assert "<mark>2.º</mark> <mark>plan</mark>" in html
 
 
 def test_minus_leaves_out_and_quotes_hold_together(client):

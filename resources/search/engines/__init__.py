@@ -13,12 +13,12 @@ from typing import Any
 from resources.search.parser import Parsed
 
 TABLE = "resources_searchdoc"
+CONSULTATIONS = "resources_consultation"
 NEWEST = "d.visible_from DESC, d.resource_id DESC"
 ORDERS = {
     "newest": NEWEST,
     "title": "d.sort_title, d.resource_id",
-    "consulted": "coalesce((SELECT c.times FROM resources_consultation c "
-    f"WHERE c.resource_id = d.resource_id), 0) DESC, {NEWEST}",
+    "consulted": f"coalesce((SELECT c.times FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id), 0) DESC, {NEWEST}",
 }
 CAP = 3000  # hits that are counted; "más de 3.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
@@ -140,7 +140,12 @@ class Engine(ABC):
             counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
             counts.update({t: n for t, n in wider.items() if group_of(t) == group})
         page = Page(now, offset, limit, order)
-        ids = self.ids(cursor, parsed, filters, page, matched) if matched.total and limit else []
+        if order == "consulted" and parsed.is_empty and not filters:
+            ids = most_consulted(cursor, page)
+        else:
+            ids = (
+                self.ids(cursor, parsed, filters, page, matched) if matched.total and limit else []
+            )
         return Found(ids, min(matched.total, cap), matched.is_capped, counts)
 
     @abstractmethod
@@ -194,6 +199,27 @@ class Engine(ABC):
             f"SELECT id FROM ({near} ORDER BY nearness DESC, id DESC LIMIT {limit:d}) nearest",
             [value for _, params in parts for value in params],
         )
+
+
+def most_consulted(cursor: Any, page: Page) -> list[int]:
+    """Return the ids of one page of the whole catalogue, along the index of what was counted, then along that of the newest."""
+    is_visible = "d.visible_from <= %s AND d.visible_until > %s"
+    counted = (
+        f"SELECT d.resource_id AS id, c.times AS times, d.visible_from AS since FROM {CONSULTATIONS} c "
+        f"CROSS JOIN {TABLE} d WHERE d.resource_id = c.resource_id AND {is_visible} "  # SQLite: in this order
+        f"ORDER BY c.times DESC, {NEWEST} LIMIT %s"
+    )
+    others = (
+        f"SELECT d.resource_id, 0, d.visible_from FROM {TABLE} d WHERE {is_visible} AND NOT EXISTS "
+        f"(SELECT 1 FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id) ORDER BY {NEWEST} LIMIT %s"
+    )
+    part = [page.now, page.now, page.end]
+    cursor.execute(
+        f"SELECT id FROM (SELECT * FROM ({counted}) counted UNION ALL SELECT * FROM ({others}) others) hits "
+        "ORDER BY times DESC, since DESC, id DESC LIMIT %s OFFSET %s",
+        [*part, *part, page.limit, page.offset],
+    )
+    return [row[0] for row in cursor.fetchall()]
 
 
 def group_of(token: str) -> str:

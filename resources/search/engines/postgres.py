@@ -49,7 +49,7 @@ class PostgresEngine(Engine):
     def install(self, cursor: Any) -> None:
         """Add the columns and indexes that Django's model does not know of."""
         cursor.execute(
-            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND reloptions @> ARRAY[%s]",
+            "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND reloptions @> ARRAY[%s] AND pg_table_is_visible(oid)",
             [INDEXES, PENDING],
         )
         if cursor.fetchone()[0] == len(INDEXES):
