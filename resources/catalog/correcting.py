@@ -81,8 +81,9 @@ def _readings(clause: Clause, text: str, known: Known, count: Count) -> Iterator
 
 def nearest_word(word: str) -> str:
     """Return how the word is written that was probably meant by the folded `word`; "" where none is near."""
+    keys = spelling.keys(word) | spelling.keys(spelling.other_gender(word))
     rows = (
-        Term.objects.filter(keys__key__in=spelling.keys(word))
+        Term.objects.filter(keys__key__in=keys)
         .distinct()
         .values_list("text", "frequency", "label")
     )

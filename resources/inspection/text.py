@@ -8,6 +8,8 @@ MAX_PIECES = 10
 """How many pieces of a page's size are kept of a text that has no pages."""
 
 _SOFT_HYPHEN = re.compile("[\u0002\u00ad\ufffe]\n?|\u2010\n")
+_APART = re.compile("([´˜¨])((?<=´)[aeiouıAEIOU]|(?<=˜)[nN]|(?<=¨)[uU])")
+_MARKS = {"´": "\u0301", "˜": "\u0303", "¨": "\u0308"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _CASES = {2: str.upper, 4: str.capitalize}
@@ -15,12 +17,14 @@ _DATE = re.compile(r"(?:D:)?\s*(\d{4})-?(\d\d)?-?(\d\d)?")
 
 
 def clean_text(raw: str) -> str:
-    """Join words cut at a line's end, drop control characters, normalise to NFC.
+    """Join words cut at a line's end, and accents with their letters; drop control characters, normalise to NFC.
 
-    PDFium marks a hyphen at a line's end with U+0002 or U+FFFE; U+00AD is a soft one anywhere.
+    PDFium marks a hyphen at a line's end with U+0002 or U+FFFE; U+00AD is a soft one anywhere. The fonts of older TeX draw an
+    accent before its letter, as a sign of its own: notaci´on, dise˜no, ´ındice.
     """
     text = raw.replace("\r\n", "\n").replace("\r", "\n")
     text = _CONTROL.sub("", _SOFT_HYPHEN.sub("", text))
+    text = _APART.sub(lambda match: match[2].replace("ı", "i") + _MARKS[match[1]], text)
     return unicodedata.normalize("NFC", text).strip()
 
 

@@ -48,6 +48,12 @@ def keys(folded: str) -> set[str]:
     }
 
 
+def other_gender(folded: str) -> str:
+    """Return a word as it would be of the other gender; itself where that cannot be seen."""
+    ending = {"a": "o", "o": "a"}.get(folded[-1:])
+    return folded[:-1] + ending if ending else folded
+
+
 def distance(a: str, b: str, most: int = 3) -> int:
     """Return how many slips lead from `a` to `b`: a letter more, less, other, or two exchanged (Damerau); at most `most`."""
     if abs(len(a) - len(b)) >= most:
@@ -76,5 +82,6 @@ def best(typed: str, candidates: Iterable[tuple[str, int]]) -> str:
         slips, heard_slips = distance(typed, word), distance(heard, sound(word))
         allowed = 2 if len(typed) > 6 else 1
         if word != typed and (heard_slips == 0 or slips <= allowed):
-            scored.append((heard_slips + slips / 2, word[0] != typed[0], -frequency, word))
+            near = min(heard_slips, slips)  # one letter less may sound quite otherwise: participacón
+            scored.append((near + slips / 2, word[0] != typed[0], -frequency, word))
     return min(scored)[3] if scored else ""
