@@ -83,9 +83,7 @@ def nearest_word(word: str) -> str:
     """Return how the word is written that was probably meant by the folded `word`; "" where none is near."""
     keys = spelling.keys(word) | spelling.keys(spelling.other_gender(word))
     rows = (
-        Term.objects.filter(keys__key__in=keys)
-        .distinct()
-        .values_list("text", "frequency", "label")
+        Term.objects.filter(keys__key__in=keys).distinct().values_list("text", "frequency", "label")
     )
     labels = {text: (frequency, label) for text, frequency, label in rows[:MOST_TERMS]}
     best = spelling.best(word, [(text, frequency) for text, (frequency, _) in labels.items()])

@@ -14,7 +14,7 @@ from resources.models import Resource, SearchDoc, Synonym, Tag, Term
 from resources.search.analysis import analyze, fold, stem
 from resources.search.engines import Filters, Found
 from resources.search.engines.choose import engine_for
-from resources.search.parser import Parsed, Synonyms, parse
+from resources.search.parser import Alternative, Parsed, Synonyms, parse
 from resources.search.ranking import Read, in_order
 from resources.search.snippets import Evidence, evidence_in
 
@@ -88,7 +88,7 @@ def ask(
     order: str = "relevance",
 ) -> Answer:
     """Answer `text` among what passes `filters`. `version` is the portal's content_version: synonyms are kept by it."""
-    parsed = parse(text, synonyms(version) if text.strip() else None)
+    parsed, left_out = _read(text, version, filters)
     engine = engine_for(connection.vendor)
     place = _Place(offset, limit, order)
     with connection.cursor() as cursor:
@@ -116,7 +116,7 @@ def ask(
             return Answer(parsed, Found([], 0))
         found = run(parsed)
         if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
-            answer = _ordered(parsed, found, place)
+            answer = _ordered(parsed, found, place, left_out)
             return replace(answer, hint=hint(parsed)) if found.total <= HINTED else answer
         corrected, literal = correct(
             parsed,
@@ -124,16 +124,28 @@ def ask(
             lambda words: engine.query(cursor, parse(words), {}, now=now_micros(), limit=0).total,
         )
         if corrected:
-            meant = parse(corrected, synonyms(version))
+            meant, _ = _read(corrected, version, filters)
             for question in (meant, meant.loosened()):
                 if (found := run(question)).total:
                     return replace(
-                        _ordered(question, found, place), corrected=corrected, literal=literal
+                        _ordered(question, found, place, left_out),
+                        corrected=corrected,
+                        literal=literal,
                     )
         loose = parsed.loosened()
         return (
-            _ordered(loose, run(loose), place) if len(loose.clauses) > 1 else Answer(parsed, found)
+            _ordered(loose, run(loose), place, left_out)
+            if len(loose.clauses) > 1
+            else Answer(parsed, found)
         )
+
+
+def _read(text: str, version: int, filters: Filters) -> tuple[Parsed, tuple[Alternative, ...]]:
+    """Return the question, and what its pages must not have: inside one resource, pages are left out and not the resource."""
+    parsed = parse(text, synonyms(version) if text.strip() else None)
+    if not (parsed.clauses and "r" in filters):
+        return parsed, ()
+    return replace(parsed, excluded=()), parsed.excluded
 
 
 def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: int) -> Answer:
@@ -163,14 +175,19 @@ def _is_question(parsed: Parsed) -> bool:
     )
 
 
-def _ordered(parsed: Parsed, found: Found, place: _Place) -> Answer:
+def _ordered(
+    parsed: Parsed, found: Found, place: _Place, left_out: Sequence[Alternative]
+) -> Answer:
     """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
     if not parsed.clauses:
         return Answer(parsed, replace(found, ids=place.of(found.ids)))
     rows = SearchDoc.objects.filter(pk__in=found.ids).values_list("pk", *Read._fields)
     read = {pk: Read(*texts) for pk, *texts in rows}
-    evidence = {pk: evidence_in(texts.body, parsed) for pk, texts in read.items()}
+    evidence = {pk: evidence_in(texts.body, parsed, left_out) for pk, texts in read.items()}
     ids = [pk for pk in found.ids if pk in read]
+    if left_out:
+        ids = [pk for pk in ids if any(evidence[pk])]
+        found = replace(found, total=len(ids))
     if place.order == "relevance":
         blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
         ids = [pk for block in blocks for pk in in_order(block, read, evidence, parsed)]

@@ -32,7 +32,7 @@ class Passage:
 
 @dataclass
 class Hit:
-    """One result. `total`: how many of its pages answer; `more`: how many of them are not shown."""
+    """One result. `total`: how many of its pages answer; `more`: how many of them are not shown; `have_all`: with every word."""
 
     resource: Resource
     title: list[Piece]
@@ -40,6 +40,7 @@ class Hit:
     passages: list[Passage] = field(default_factory=list)
     total: int = 0
     more: int = 0
+    have_all: bool = True
 
     @property
     def is_explained(self) -> bool:
@@ -90,6 +91,7 @@ def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> lis
             if made:
                 hit.passages.append(made)
         hit.total = answering[resource.pk].total
+        hit.have_all = answering[resource.pk].have_all
         hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
     _say_why([hit for hit in found if not hit.is_explained], parsed)

@@ -19,6 +19,7 @@ from resources.search.analysis import (
     analyze,
     fold,
     folded_words,
+    joined_words,
     stems_of,
     tokens,
 )
@@ -145,6 +146,7 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
     texts = [
         *(name for _, name in tags),
         acronym(row["title"]),
+        *joined_words(f"{row['title']} {row['summary']}"),
         row["type_label"],
         Resource.Kind(row["kind"]).label,
         row["issuer__name"],

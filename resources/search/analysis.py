@@ -192,6 +192,11 @@ def analyze(text: str) -> list[str]:
     return stems_of(folded_words(text))
 
 
+def joined_words(text: str) -> list[str]:
+    """Return, in lower case, the words of `text` that capitals alone keep apart (#GobiernoAbiertoEc): some type them so."""
+    return [word.lower() for word in _WORD.findall(text) if _CAMEL.search(word)]
+
+
 def stems_of(folded: Iterable[str]) -> list[str]:
     """Return the stems of folded words, stop words left out: the inner loop of indexing, in C but for new words."""
     return list(filter(None, map(_stems.__getitem__, folded)))

@@ -8,7 +8,7 @@ from heapq import nlargest
 from typing import NamedTuple
 
 from resources.search.analysis import Token, other_forms, token_at, tokens
-from resources.search.parser import Clause, Parsed
+from resources.search.parser import Alternative, Clause, Parsed
 
 WIDTH = 200  # characters of a passage
 SHORT_PAGE = 250  # characters of stems: a cover, an empty form
@@ -27,27 +27,32 @@ class Piece(NamedTuple):
 
 @dataclass(frozen=True)
 class Lines:
-    """The lines of a body that answer best: the ones to show, in order, and how many answer as well in all."""
+    """The lines of a body that answer best: the ones to show, in order, how many answer as well in all, and whether with every clause."""
 
     shown: list[int]
     total: int
+    have_all: bool = True
 
 
 Evidence = list[dict[int, int]]
 """Of one document, for each clause: line of the body (from 0) → how often the clause is answered there."""
 
 
-def evidence_in(body: str, parsed: Parsed) -> Evidence:
-    """Look through a body once: which lines answer which clause."""
+def evidence_in(body: str, parsed: Parsed, without: Sequence[Alternative] = ()) -> Evidence:
+    """Look through a body once: which lines answer which clause; none of those that have what stands in `without`."""
     spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
     lines = spaced.split("\n")
-    return [_lines_of(clause, spaced, lines) for clause in parsed.clauses]
+    evidence = [_lines_of(clause.alternatives, spaced, lines) for clause in parsed.clauses]
+    unwanted = _lines_of(without, spaced, lines)
+    return [{n: times for n, times in has.items() if n not in unwanted} for has in evidence]
 
 
-def _lines_of(clause: Clause, spaced: str, lines: Sequence[str]) -> dict[int, int]:
-    """Return line → how often it has one of the clause's alternatives."""
+def _lines_of(
+    alternatives: Sequence[Alternative], spaced: str, lines: Sequence[str]
+) -> dict[int, int]:
+    """Return line → how often it has one of the alternatives."""
     found: dict[int, int] = {}
-    for stems in clause.alternatives:
+    for stems in alternatives:
         words = f" {' '.join(stems)} "
         if words in spaced:
             for number, line in enumerate(lines):
@@ -82,13 +87,14 @@ def matching_lines(
             density[line] = density.get(line, 0) + min(times, 5)
     most = max(found.values(), default=0)
     lines = [line for line, clauses in found.items() if clauses == most]
+    have_all = most == len(evidence)
     if start is not None:
-        return Lines(sorted(lines)[start : start + count], len(lines))
+        return Lines(sorted(lines)[start : start + count], len(lines), have_all)
     best = nlargest(
         count * 8, lines, key=lambda line: (len(body[line]) >= SHORT_PAGE, density[line], -line)
     )
     chosen = sorted(best, key=lambda line: _is_contents(body[line]))[:count]
-    return Lines(sorted(chosen), len(lines))
+    return Lines(sorted(chosen), len(lines), have_all)
 
 
 def _is_contents(line: str) -> bool:

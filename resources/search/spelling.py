@@ -82,6 +82,8 @@ def best(typed: str, candidates: Iterable[tuple[str, int]]) -> str:
         slips, heard_slips = distance(typed, word), distance(heard, sound(word))
         allowed = 2 if len(typed) > 6 else 1
         if word != typed and (heard_slips == 0 or slips <= allowed):
-            near = min(heard_slips, slips)  # one letter less may sound quite otherwise: participacón
+            near = min(
+                heard_slips, slips
+            )  # one letter less may sound quite otherwise: participacón
             scored.append((near + slips / 2, word[0] != typed[0], -frequency, word))
     return min(scored)[3] if scored else ""

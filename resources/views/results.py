@@ -1,5 +1,6 @@
 """The list of resources, which is the search as well; suggestions while typing; the browser's search box."""
 
+import re
 from typing import Any
 
 from django.conf import settings
@@ -25,6 +26,7 @@ ORDER_LABELS = {
     "titulo": "Título",
     "consultas": "Más consultados",
 }
+EXCLUDED = re.compile(r'(?<!\S)-(?:"[^"]*"|[^\s"]+)')
 PASSAGES_INSIDE = 40  # when one resource alone is searched
 
 
@@ -54,6 +56,8 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "groups": facets.groups(answer.found.counts),
         "choices": choices,
         "inside": inside,
+        "is_scattered": bool(inside and query and page.object_list)
+        and not any(hit.have_all for hit in page.object_list),
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get("recurso") or params.get("orden")),
         "orders": _orders(order, bool(query)),
@@ -67,6 +71,9 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     }
     if not answer.found.total:
         context["ideas"] = _ideas()
+        if left_out := EXCLUDED.findall(query):
+            context["excluded"] = ", ".join(word.strip('-"') for word in left_out)
+            context["included_url"] = _changed(params, q=EXCLUDED.sub("", query).strip())
     elif not context["is_filtered"]:
         site, url = site_facts(request.portal), absolute(reverse("resource-list"))
         context["json_ld"] = list_page(url, "Todos los recursos", "", site, page.object_list)

@@ -83,6 +83,12 @@ def test_clean_text_joins_normalises_and_drops_what_no_database_takes():
     assert clean_text("Artículo") == "Artículo"
 
 
+def test_accents_that_are_drawn_apart_join_their_letters():
+    drawn = "notaci´on dise˜no p´agina ling¨u´ıstica ´Indice Espa˜na"
+    assert clean_text(drawn) == "notación diseño página lingüística Índice España"
+    assert clean_text("5´ 30¨ ˜a ´s") == "5´ 30¨ ˜a ´s"
+
+
 def test_clip_never_cuts_a_letter_in_two():
     assert clip("añañaña", 5) == "aña"
 

@@ -25,6 +25,7 @@ def test_a_typing_error_is_corrected_openly(client, guide):
         ("particpación", "participación"),
         ("cuidadania", "ciudadanía"),
         ("accón", "acción"),
+        ("participacon", "participación"),
         ("decsión", "decisión"),
         ("estrategas", "estrategias"),
         ("implementacón", "implementación"),
@@ -36,6 +37,14 @@ def test_a_letter_that_made_another_one_sound_may_be_missing_or_misplaced(client
     make_document(title="La participación, la ciudadanía y la acción de implementa")
     make_document(title="Decisión, estrategias, implementación, guerra, queso")
     assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
+
+
+def test_a_slip_in_a_word_of_the_other_gender_is_corrected(client):
+    document = make_document(title="Presupuesto participativo")
+    assert found(client, "presupuesto participatva") == [document.slug]
+    assert "<strong>presupuesto participativo</strong>" in search(
+        client, "presupuesto participatva"
+    )
 
 
 def test_a_word_that_nobody_writes_is_answered_and_another_one_offered(client):

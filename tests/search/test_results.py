@@ -276,6 +276,42 @@ def test_browsers_are_told_how_to_search(client, guide):
     assert "/recursos/?q={searchTerms}" in answer.text
 
 
+def test_inside_a_resource_minus_leaves_pages_out(client, tmp_path):
+    document = make_document(title="Memoria")
+    pages = ["Acta de sesión", "Acta con anexo", "Acta final", "Anexo de planos"]
+    make_file(document, pdf_bytes(*pages), "m.pdf", folder=tmp_path)
+    html = search(client, "acta -anexo", recurso="memoria")
+    assert re.findall(r"página (\d) de 4", html) == ["1", "3"]
+    assert "2 resultados" in html
+    assert found(client, "acta -anexo") == [], "elsewhere the whole resource is left out"
+    html = search(client, "plano -anexo", recurso="memoria")
+    assert "No encontramos nada" in html
+
+
+def test_what_was_left_out_can_be_taken_in_again(client):
+    make_document(title="Datos de transparencia")
+    html = search(client, 'transparencia -datos -"otra cosa"')
+    assert "Pidió que no apareciera <strong>datos, otra cosa</strong>" in html
+    assert 'href="/recursos/?q=transparencia">buscar sin excluir nada' in html
+    assert "Pidió que no apareciera" not in search(client, "inexistente co-creación")
+
+
+def test_pages_that_have_only_some_of_the_words_are_not_said_to_have_all(client, tmp_path):
+    document = make_document(title="Memoria")
+    make_file(document, pdf_bytes(*["riego"] * 5, *["páramo"] * 5), "m.pdf", folder=tmp_path)
+    assert "con alguna de estas palabras en" in search(client, "riego páramo")
+    assert "con estas palabras en" in search(client, "riego")
+    inside = search(client, "riego páramo", recurso="memoria")
+    assert "Ninguna página tiene todas esas palabras" in inside
+    assert "Ninguna página" not in search(client, "riego", recurso="memoria")
+
+
+def test_a_word_kept_apart_by_capitals_alone_is_found_in_lower_case(client):
+    document = make_document(title="Firma de #GobiernoAbiertoEc")
+    for asked in ("gobiernoabiertoec", "#GobiernoAbiertoEc", "gobierno abierto"):
+        assert found(client, asked) == [document.slug]
+
+
 def test_every_page_has_a_search_box_and_a_resource_one_for_inside(client, guide):
     for path in (
         "/",

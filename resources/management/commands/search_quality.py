@@ -1,10 +1,11 @@
 """`manage.py search_quality`: ask the kept questions of the present catalogue and report recall@3 and MRR."""
 
+import tomllib
 from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.core.management.base import BaseCommand, CommandParser
+from django.core.management.base import BaseCommand, CommandError, CommandParser
 
 from resources.catalog.quality import measure
 
@@ -22,7 +23,14 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, and name the questions whose answer does not come first."""
-        report = measure(options["queries"])
+        try:
+            report = measure(options["queries"])
+        except FileNotFoundError as missing:
+            raise CommandError(
+                f"No existe el archivo de preguntas {options['queries']}."
+            ) from missing
+        except tomllib.TOMLDecodeError as wrong:
+            raise CommandError(f"{options['queries']} no es TOML: {wrong}") from wrong
         for outcome in report.outcomes:
             if outcome.place != 1:
                 place = str(outcome.place) if outcome.place else "–"
