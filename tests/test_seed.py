@@ -10,7 +10,7 @@ import brotli
 import pypdfium2
 import pytest
 from django.conf import settings
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from PIL import Image
 
 from resources.catalog.quality import measure
@@ -364,3 +364,10 @@ def test_every_kept_question_has_its_answer_among_the_first_three():
     assert len(report.outcomes) >= 100
     assert [(o.question, o.place, o.first) for o in report.outcomes if not 1 <= o.place <= 3] == []
     assert report.mrr >= 0.9
+
+
+def test_the_report_of_the_search_says_what_is_wrong_with_a_file_of_questions(tmp_path):
+    (broken := tmp_path / "broken.toml").write_text("[queries\n")
+    for path, wrong in ((tmp_path / "none.toml", "No existe el archivo"), (broken, "no es TOML")):
+        with pytest.raises(CommandError, match=wrong):
+            call_command("search_quality", queries=path)
