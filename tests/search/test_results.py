@@ -304,6 +304,8 @@ def test_pages_that_have_only_some_of_the_words_are_not_said_to_have_all(client,
     inside = search(client, "riego páramo", recurso="memoria")
     assert "Ninguna página tiene todas esas palabras" in inside
     assert "Ninguna página" not in search(client, "riego", recurso="memoria")
+    lacking = search(client, "riego volcán", recurso="memoria")
+    assert "Este recurso no tiene todas esas palabras" in lacking
 
 
 def test_a_word_kept_apart_by_capitals_alone_is_found_in_lower_case(client):
