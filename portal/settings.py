@@ -5,6 +5,7 @@ check (portal/checks.py) with what to do about it.
 """
 
 from datetime import timedelta
+from os import cpu_count
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -99,7 +100,8 @@ FORM_RENDERER = (
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 
 # --- How it is served ----------------------------------------------------------------------------
-WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", 2)  # processes
+PROCESSES = min(max(cpu_count() or 2, 2), 8)  # as many as cores: a page is all processor time
+WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", PROCESSES)
 WEB_THREADS = env.int("WEB_THREADS", 4)  # threads in each
 TRUSTED_PROXIES = env.list("FORWARDED_ALLOW_IPS", ["127.0.0.1", "::1"])  # gunicorn's own variable
 WEB_BIND = env.str("WEB_BIND", f"127.0.0.1:{PORT}")
