@@ -10,6 +10,7 @@ from resources.search.parser import Clause, Parsed
 
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
+MOST_NEAR = 5  # of them that are looked for in the documents
 MOST_CUTS = 4  # of a word in pieces that are looked for
 LINKS = ("del", "de", "la", "los", "las", "el", "en", "al", "por", "y")
 """Short words that are glued to the next one."""
@@ -28,10 +29,11 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     """
     words = [clause for clause in parsed.clauses if _may_be_wrong(clause)]
     stems = known(sorted({clause.alternatives[0][0] for clause in words}))
-    unknown = [clause for clause in words if clause.alternatives[0][0] not in stems]
     corrected = literal = parsed.text
-    for clause in unknown[:MOST_WORDS]:
-        for typed, meant in _readings(clause, parsed.text, known, count):
+    for clause in words[:MOST_WORDS]:
+        is_known = clause.alternatives[0][0] in stems
+        readings = _joined if is_known else _readings
+        for typed, meant in readings(clause, parsed.text, known, count):
             changed = _replaced(corrected, typed, meant)
             if changed != corrected:
                 corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')
@@ -39,8 +41,11 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     return (corrected, literal) if corrected != parsed.text else ("", "")
 
 
-def hint(parsed: Parsed) -> str:
-    """Return the question with other words for those that nobody writes, though their stem is known (goberno); "" for none."""
+def hint(parsed: Parsed, known: Known) -> str:
+    """Return the question with other words for those that nobody writes, though their stem is known (goberno); "" for none.
+
+    Offered is only what stands in a title, summary or tag: pido is no slip of what some page has.
+    """
     words = {fold(clause.text): clause for clause in parsed.clauses if _may_be_wrong(clause)}
     words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
     if not words:
@@ -48,7 +53,7 @@ def hint(parsed: Parsed) -> str:
     written = set(Term.objects.filter(text__in=words).values_list("text", flat=True))
     hinted = parsed.text
     for word in sorted(words.keys() - written)[:MOST_WORDS]:
-        label = nearest_word(word)
+        label = nearest_word(word, known, least=1)
         if label and stem(fold(label)) != stem(word):
             hinted = _replaced(hinted, words[word].text, label)
     return hinted if hinted != parsed.text else ""
@@ -63,8 +68,8 @@ def _replaced(text: str, typed: str, meant: str) -> str:
     return re.sub(rf'(?<![\w"]){re.escape(typed)}(?![\w"])', lambda _: meant, text, count=1)
 
 
-def _readings(clause: Clause, text: str, known: Known, count: Count) -> Iterator[tuple[str, str]]:
-    """Yield what may stand for an unknown word, the likeliest first: what was typed, and what to read instead."""
+def _joined(clause: Clause, text: str, *_: object) -> Iterator[tuple[str, str]]:
+    """Yield one word that may have been typed as two, of which this is one: as typed, and as it is written."""
     words = text.split()
     place = next((n for n, word in enumerate(words) if word == clause.text), -1)
     for one, other in ((place - 1, place), (place, place + 1)) if place >= 0 else ():
@@ -72,26 +77,40 @@ def _readings(clause: Clause, text: str, known: Known, count: Count) -> Iterator
             pair = words[one], words[other]
             if Term.objects.filter(text=fold("".join(pair))).exists():
                 yield " ".join(pair), "".join(pair)
+
+
+def _readings(clause: Clause, text: str, known: Known, count: Count) -> Iterator[tuple[str, str]]:
+    """Yield what may stand for an unknown word, the likeliest first: what was typed, and what to read instead."""
+    yield from _joined(clause, text)
     if len(clause.text) >= spelling.SHORTEST:
-        if label := nearest_word(fold(clause.text)):
+        if label := nearest_word(fold(clause.text), known):
             yield clause.text, label
         if cut := cut_apart(clause.text, known, count):
             yield clause.text, cut
 
 
-def nearest_word(word: str) -> str:
-    """Return how the word is written that was probably meant by the folded `word`; "" where none is near."""
+def nearest_word(word: str, known: Known, *, least: int = 0) -> str:
+    """Return how the word is written that was probably meant by the folded `word`; "" where none is near.
+
+    It stands in a document that a visitor may see, and in so many titles, summaries or tags at `least`.
+    """
     keys = spelling.keys(word) | spelling.keys(spelling.other_gender(word))
     rows = (
-        Term.objects.filter(keys__key__in=keys).distinct().values_list("text", "frequency", "label")
+        Term.objects.filter(keys__key__in=keys, frequency__gte=least)
+        .distinct()
+        .values_list("text", "frequency", "label")
     )
     labels = {text: (frequency, label) for text, frequency, label in rows[:MOST_TERMS]}
-    best = spelling.best(word, [(text, frequency) for text, (frequency, _) in labels.items()])
-    return labels[best][1] if best else ""
+    near = spelling.near(word, [(text, frequency) for text, (frequency, _) in labels.items()])
+    stems = known([stemmed for text in near[:MOST_NEAR] if (stemmed := stem(text))])
+    return next((labels[text][1] for text in near[:MOST_NEAR] if stem(text) in stems), "")
 
 
 def cut_apart(word: str, known: Known, count: Count) -> str:
-    """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas), as they stand side by side; "" for none."""
+    """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas), as they stand side by side; "" for none.
+
+    A short word before another is only seen where that stands in a title, summary or tag: lámina is not la mina.
+    """
     cuts = [(word[:n], word[n:]) for n in range(2, len(word) - 1)]
     cuts += [
         (one, link, other)
@@ -101,11 +120,17 @@ def cut_apart(word: str, known: Known, count: Count) -> str:
     ]
     stems = {part: stem(fold(part)) for cut in cuts for part in cut}
     has = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
+    after_link = {cut[1]: fold(cut[1]) for cut in cuts if len(cut) == 2 and cut[0].lower() in LINKS}
+    lent = set(
+        Term.objects.filter(text__in=after_link.values(), frequency__gt=0).values_list(
+            "text", flat=True
+        )
+    )
     likely = [
         cut
         for cut in cuts
         if stems[cut[-1]] in has
-        and (stems[cut[0]] in has or (len(cut) == 2 and fold(cut[0]) in LINKS))
+        and (stems[cut[0]] in has or (len(cut) == 2 and after_link.get(cut[1]) in lent))
     ]
     likely.sort(key=lambda cut: -min(len(cut[0]), len(cut[-1])))
     found = {" ".join(cut): count(f'"{" ".join(cut)}"') for cut in likely[:MOST_CUTS]}

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from django.core.cache import cache
 from django.db import connection
@@ -12,13 +13,14 @@ from django.utils import timezone
 from resources.catalog.correcting import correct, hint
 from resources.models import Resource, SearchDoc, Synonym, Tag, Term
 from resources.search.analysis import analyze, fold, stem
-from resources.search.engines import Filters, Found
+from resources.search.engines import Engine, Filters, Found
 from resources.search.engines.choose import engine_for
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
-from resources.search.ranking import Read, in_order
+from resources.search.ranking import Read, in_order, stand_together
 from resources.search.snippets import Evidence, evidence_in
 
 HINTED = 10  # results at most beside which another spelling is offered
+MOST_APART = 5  # results at most that may have the words by chance, as a file of hundreds of pages has most words
 FEW = 3  # results with all the words; fewer do not answer a question
 BLOCK = 20  # results whose texts are read to put them in order: the order is the same however many a page shows
 QUESTION = re.compile(
@@ -33,7 +35,7 @@ class Answer:
 
     `shown` are the resources of the page that was asked for, `read` and `evidence` what their entries say; `corrected`
     is the question that was answered instead, `literal` the one that is answered as it stands, `hint` one that may have
-    been meant.
+    been meant; `is_apart` tells that some have all the words, but strewn over their pages.
     """
 
     parsed: Parsed
@@ -41,6 +43,7 @@ class Answer:
     corrected: str = ""
     literal: str = ""
     hint: str = ""
+    is_apart: bool = False
     shown: list[Resource] = field(default_factory=list)
     read: dict[int, Read] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
@@ -89,55 +92,88 @@ def ask(
 ) -> Answer:
     """Answer `text` among what passes `filters`. `version` is the portal's content_version: synonyms are kept by it."""
     parsed, left_out = _read(text, version, filters)
+    if parsed.text and parsed.is_empty:
+        return Answer(parsed, Found([], 0))
     engine = engine_for(connection.vendor)
-    place = _Place(offset, limit, order)
     with connection.cursor() as cursor:
         if not parsed.text and order == "relevance":
-            return _browse(
-                parsed,
-                engine.query(cursor, parsed, filters, now=now_micros(), limit=0),
-                filters,
-                offset,
-                limit,
-            )
-
-        def run(question: Parsed) -> Found:
-            return engine.query(
-                cursor,
-                question,
-                filters,
-                now=now_micros(),
-                offset=place.start,
-                limit=place.end - place.start,
-                order=order,
-            )
-
-        if parsed.text and parsed.is_empty:
-            return Answer(parsed, Found([], 0))
-        found = run(parsed)
+            found = engine.query(cursor, parsed, filters, now=now_micros(), limit=0)
+            return _browse(parsed, found, filters, offset, limit)
+        asking = _Asking(engine, cursor, filters, _Place(offset, limit, order), left_out)
+        found, is_apart = asking.run(parsed), False
         if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
-            answer = _ordered(parsed, found, place, left_out)
-            return replace(answer, hint=hint(parsed)) if found.total <= HINTED else answer
-        corrected, literal = correct(
-            parsed,
-            lambda stems: engine.known(cursor, stems),
-            lambda words: engine.query(cursor, parse(words), {}, now=now_micros(), limit=0).total,
-        )
-        if corrected:
-            meant, _ = _read(corrected, version, filters)
-            for question in (meant, meant.loosened()):
-                if (found := run(question)).total:
-                    return replace(
-                        _ordered(question, found, place, left_out),
-                        corrected=corrected,
-                        literal=literal,
-                    )
+            answer = asking.ordered(parsed, found)
+            is_apart = _may_be_apart(parsed, found, filters) and asking.is_apart(answer)
+            if not is_apart:
+                return asking.hinted(answer)
+        if corrected := asking.corrected(parsed, version):
+            return corrected
         loose = parsed.loosened()
-        return (
-            _ordered(loose, run(loose), place, left_out)
-            if len(loose.clauses) > 1
-            else Answer(parsed, found)
+        if len(loose.clauses) > 1:
+            return replace(asking.ordered(loose, asking.run(loose)), is_apart=is_apart)
+        return Answer(parsed, found)
+
+
+@dataclass(frozen=True)
+class _Asking:
+    """A question on its way: to which engine, among what, and which of its results are wanted; pages with `left_out` are not."""
+
+    engine: Engine
+    cursor: Any
+    filters: Filters
+    place: _Place
+    left_out: Sequence[Alternative]
+
+    def run(self, parsed: Parsed, place: _Place | None = None) -> Found:
+        """Ask the engine."""
+        place = place or self.place
+        return self.engine.query(
+            self.cursor,
+            parsed,
+            self.filters,
+            now=now_micros(),
+            offset=place.start,
+            limit=place.end - place.start,
+            order=place.order,
         )
+
+    def ordered(self, parsed: Parsed, found: Found, place: _Place | None = None) -> Answer:
+        """Read the documents of what was found, and put them in order."""
+        return _ordered(parsed, found, place or self.place, self.left_out)
+
+    def known(self, stems: Sequence[str]) -> set[str]:
+        """Return which of these any document has."""
+        return self.engine.known(self.cursor, stems)
+
+    def count(self, text: str) -> int:
+        """Return how many documents answer, whatever the filters."""
+        return self.engine.query(self.cursor, parse(text), {}, now=now_micros(), limit=0).total
+
+    def is_apart(self, answer: Answer) -> bool:
+        """Tell whether none of these few results has the words together."""
+        parsed = answer.parsed
+        if len(answer.shown) < answer.found.total:
+            first = _Place(0, MOST_APART, "relevance")
+            answer = self.ordered(parsed, self.run(parsed, first), first)
+        return not any(
+            stand_together(read, answer.evidence[pk], parsed) for pk, read in answer.read.items()
+        )
+
+    def hinted(self, answer: Answer) -> Answer:
+        """Add what may have been meant instead, where little was found."""
+        few = answer.found.total <= HINTED
+        return replace(answer, hint=hint(answer.parsed, self.known)) if few else answer
+
+    def corrected(self, parsed: Parsed, version: int) -> Answer | None:
+        """Answer what was probably meant, by all of its words or else by any; None where that is nothing, or nothing found."""
+        corrected, literal = correct(parsed, self.known, self.count)
+        if not corrected:
+            return None
+        meant, _ = _read(corrected, version, self.filters)
+        for question in (meant, meant.loosened()):
+            if (found := self.run(question)).total:
+                return replace(self.ordered(question, found), corrected=corrected, literal=literal)
+        return None
 
 
 def _read(text: str, version: int, filters: Filters) -> tuple[Parsed, tuple[Alternative, ...]]:
@@ -162,6 +198,16 @@ def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: 
     page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
     return Answer(
         parsed, found, shown=list(page.with_card().in_page_order()) if found.total else []
+    )
+
+
+def _may_be_apart(parsed: Parsed, found: Found, filters: Filters) -> bool:
+    """Tell whether it has to be looked at if these few results have all the words by chance; nobody quotes by chance."""
+    return (
+        len(parsed.clauses) > 1
+        and found.total <= MOST_APART
+        and "r" not in filters
+        and not any(clause.is_quoted for clause in parsed.clauses)
     )
 
 

@@ -11,13 +11,25 @@ from django.db import connection
 from django.urls import reverse
 
 from resources.catalog.finding import Answer
-from resources.models import FileVersion, PageText, Resource, ResourceFile, ResourceTag, Tag
+from resources.models import (
+    FileVersion,
+    LegalRelation,
+    PageText,
+    Resource,
+    ResourceFile,
+    ResourceTag,
+    Tag,
+)
 from resources.search.parser import Parsed
 from resources.search.snippets import Lines, Piece, mark, matching_lines, passage
 from resources.search.snippets import plain as without_markup
 
 PASSAGES = 3
-TAIL_LABELS = {"alternative": "texto de la lámina", "transcript": "transcripción"}
+TAIL_LABELS = {
+    "alternative": "texto de la lámina",
+    "transcript": "transcripción",
+    "citations": "historia y relaciones",
+}
 
 
 @dataclass(frozen=True)
@@ -160,8 +172,13 @@ def _tails(ids: Sequence[int]) -> dict[int, dict[str, str]]:
     """Read the texts without pages that are shown, by resource and name."""
     columns = ("pk", "infographic__text_alternative", "video__transcript")
     rows = Resource.objects.filter(pk__in=ids).values_list(*columns) if ids else ()
+    cited = LegalRelation.citations_of(ids) if ids else {}
     return {
-        pk: {"alternative": alternative or "", "transcript": transcript or ""}
+        pk: {
+            "alternative": alternative or "",
+            "transcript": transcript or "",
+            "citations": cited.get(pk, ""),
+        }
         for pk, alternative, transcript in rows
     }
 

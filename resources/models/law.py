@@ -1,6 +1,8 @@
 """Legal instruments: their record, how they change one another, and whether they are in force."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Collection
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -188,6 +190,11 @@ class LegalRelation(ContentModel):
         help_text="Del Registro Oficial que lo publica. Vacío si no consta.",
     )
 
+    ends_before: tuple[int | None, int | None] = (None, None)  # source and target, before saving
+    SEARCHED = frozenset(
+        "source source_id source_citation target target_id target_citation".split()
+    )
+
     class Meta:
         verbose_name = "relación entre instrumentos"
         verbose_name_plural = "relaciones entre instrumentos"
@@ -220,11 +227,25 @@ class LegalRelation(ContentModel):
     def __str__(self) -> str:
         return f"{self.source or self.source_citation} {self.get_verb_display()} {self.target or self.target_citation}"
 
+    @classmethod
+    def citations_of(cls, ids: Collection[int]) -> dict[int, str]:
+        """Return what each of these resources cites, or is cited by, that is not in the catalogue: one citation a line."""
+        cited: dict[int, list[str]] = defaultdict(list)
+        for source, source_citation, target, target_citation in cls.objects.filter(
+            Q(source__in=ids) | Q(target__in=ids)
+        ).values_list("source", "source_citation", "target", "target_citation"):
+            for resource, citation in ((source, target_citation), (target, source_citation)):
+                if citation:
+                    cited[resource].append(citation)
+        return {resource: "\n".join(citations) for resource, citations in cited.items()}
+
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store the relation and derive the force of what it acts upon, and acted upon before."""
-        before = LegalRelation.objects.filter(pk=self.pk).values_list("target", flat=True).first()
+        rows = LegalRelation.objects.filter(pk=self.pk).values_list("source", "target")
+        self.ends_before = rows.first() or (None, None)
         super().save(*args, **kwargs)
-        refresh_force(LegalInstrument.objects.filter(pk__in={before, self.target_id} - {None}))
+        targets = {self.ends_before[1], self.target_id} - {None}
+        refresh_force(LegalInstrument.objects.filter(pk__in=targets))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the relation and derive the force of what it acted upon."""

@@ -11,7 +11,8 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from resources.models import FileVersion, PageText, Resource, ResourceTag
+from resources.catalog.dates import in_words
+from resources.models import FileVersion, LegalRelation, PageText, Resource, ResourceTag
 from resources.search.analysis import (
     ANALYZER_VERSION,
     STOP_WORDS,
@@ -31,8 +32,12 @@ _COLUMNS = """
     legalinstrument__number legalinstrument__gazette legalinstrument__gazette_date
 """
 COLUMNS = _COLUMNS.split()
-TAILS = {"infographic__text_alternative": "alternative", "video__transcript": "transcript"}
-"""Long texts that follow the pages in a body, one line each, with their names in `layout`."""
+TAILS = {
+    "infographic__text_alternative": "alternative",
+    "video__transcript": "transcript",
+    "citations": "citations",
+}
+"""Texts that follow the pages in a body, one line each, with their names in `layout`."""
 
 _SURFACE = re.compile(r"[^\W\d_]{4,25}")
 FEW_PAGES = 20  # in longer documents a word counts for corrections from its second page on: the rest is scanning errors
@@ -107,7 +112,10 @@ def entries_of(
     ).select_related("current_of")
     for version in current.order_by("current_of__position", "current_of__pk"):
         versions[version.current_of.resource_id].append(version)
+    laws = [row["pk"] for row in rows if row["kind"] == Resource.Kind.LEGAL_INSTRUMENT]
+    cited = LegalRelation.citations_of(laws) if laws else {}
     for row in rows:
+        row["citations"] = cited.get(row["pk"], "")
         yield _entry(row, tags[row["pk"]], versions[row["pk"]], stored.get(row["pk"]), known_words)
 
 
@@ -154,6 +162,7 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
         acronym(row["issuer__name"] or ""),
         row["legalinstrument__number"],
         row["legalinstrument__gazette"],
+        in_words(row["legalinstrument__gazette_date"]),
         row["document__edition"],
         str(year) if year else "",
     ]

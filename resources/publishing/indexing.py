@@ -13,6 +13,7 @@ from django_tasks import task
 from resources.models import (
     FileVersion,
     IndexRewriting,
+    LegalRelation,
     Organization,
     Resource,
     ResourceFile,
@@ -95,6 +96,8 @@ def _resources_of(sender: type[Model], rows: list[int], instance: Any, **about: 
         return {instance.resource_id}
     if sender is FileVersion and instance is not None:
         return {instance.file.resource_id}
+    if sender is LegalRelation:
+        return _ends_of(rows, instance)
     if about.get("created"):
         return set()
     paths = {
@@ -107,6 +110,14 @@ def _resources_of(sender: type[Model], rows: list[int], instance: Any, **about: 
     if sender not in paths:
         return set()
     return set(Resource.objects.filter(**{paths[sender]: rows}).values_list("pk", flat=True))
+
+
+def _ends_of(rows: list[int], relation: LegalRelation | None) -> set[int]:
+    """Return the ids of what these relations join, and joined before."""
+    ends = LegalRelation.objects.filter(pk__in=rows).values_list("source", "target")
+    if relation is not None:
+        ends = [(relation.source_id, relation.target_id), relation.ends_before]
+    return {end for pair in ends for end in pair} - {None}
 
 
 def _goes_with_its_resource(origin: Any) -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 6
+ANALYZER_VERSION = 7
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -125,6 +125,20 @@ _IRREGULAR = {
         "abierto": "abrir abre abren abriendo",
         "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
         "veeduria": "veedor veedora veedores veedoras",
+        "rendicion": """rendir rinde rinden rindo rindan rinda rendimos rendiremos rindio rindieron rendira
+            rendiran rendido rendida rendidas rindiendo""",
+        "eleccion": "elegir elige eligen elija elijan eligio eligieron elegido elegida eligiendo",
+        "definicion": "definir define definen defina definan definio definido definida definiendo",
+        "decision": "decidir decide deciden decidio decidieron decidido decidida decidiendo",
+        "prohibicion": "prohibir prohibe prohiben prohibio prohibido prohibida",
+        "expedicion": "expedir expide expiden expidio expidieron expedido expedida",
+        "inscripcion": "inscribir inscribe inscriben inscribio inscrito inscrita inscribiendo",
+        "construccion": "construir construye construyen construyo construido construida construyendo",
+        "proteccion": "proteger protege protegen protegio protegido protegida protegiendo",
+        "revision": "revisar revisa revisan revise revisen reviso revisado revisada revisando",
+        "difusion": "difundir difunde difunden difundio difundido difundida difundiendo",
+        "inversion": "invertir invierte invierten invirtio invertido invertida",
+        "lectura": "leer lee leen leyo leyeron leyendo leido leida",
         "primero": "primer 1o 1a 1er 1ero 1era 1ro 1ra",
         "segundo": "2o 2a 2do 2da ii",
         "tercero": "tercer 3o 3a 3er 3ero 3era 3ro 3ra iii",
@@ -140,6 +154,10 @@ _IRREGULAR = {
 }
 """Forms of one word that no stemmer joins, ordinals among them → the form whose stem they take."""
 
+_OF_ITS_OWN = frozenset("ordenanza casa sede partido partida junta plano paro mesa cuento".split())
+"""Nouns that Snowball takes for a form of another word (orden, caso, sed, parte, junto, plan, par, mes, cuenta): each is
+its own stem."""
+
 
 def other_forms(stemmed: str) -> list[str]:
     """Return the irregular forms, folded, whose stem this is: they may begin in another way."""
@@ -153,6 +171,8 @@ def _derive(folded: str) -> str:
     if word.isdigit():
         return word
     one = singular(word)
+    if (noun := word.removesuffix("s")) in _OF_ITS_OWN:
+        return noun
     base = _IRREGULAR.get(word) or _IRREGULAR.get(one) or one
     stemmed = _snowball(base) or base
     return stemmed[:-1] + "c" if stemmed[-1] == "z" else stemmed  # voz, voces; capaz, capaces

@@ -16,6 +16,7 @@ Alternative = tuple[str, ...]
 _QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("−–—‐‑", "-"))
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
+_SHORT = re.compile(r"[^\W\d_]{1,2}")
 _GLUED = re.compile(r"(?<=[^\W\d_]{2})(?=\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\d)")
 _APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
@@ -130,7 +131,10 @@ def _without_repeats(clauses: Sequence[Clause]) -> list[Clause]:
 
 
 def _with_synonyms(clauses: Sequence[Clause], synonyms: Synonyms) -> list[Clause]:
-    """Join runs of unquoted words that are a member of a group, the longest first, and add the other members."""
+    """Join runs of unquoted words that are a member of a group, the longest first, and add the other members.
+
+    Those of two letters are not added: RO means Registro Oficial, but most that is written "ro" does not.
+    """
     result: list[Clause] = []
     here = 0
     while here < len(clauses):
@@ -143,7 +147,9 @@ def _with_synonyms(clauses: Sequence[Clause], synonyms: Synonyms) -> list[Clause
             )
             group = next((synonyms.groups[s] for s in own if s in synonyms.groups), None)
             if group and not any(clause.is_quoted for clause in run):
-                meant = tuple(dict.fromkeys((*own, *group)))
+                meant = tuple(
+                    dict.fromkeys((*own, *(s for s in group if not _SHORT.fullmatch("".join(s)))))
+                )
                 result.append(Clause(meant, " ".join(clause.text for clause in run)))
                 here += length
                 break

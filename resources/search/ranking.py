@@ -59,6 +59,17 @@ def in_order(
     return sorted(here, key=lambda pk: -scores[pk])
 
 
+def stand_together(doc: Read, evidence: Evidence, parsed: Parsed) -> bool:
+    """Tell whether a document has all that was asked for on one page, what its title, tags and summary have set aside."""
+    head = f" {doc.title} _ {doc.tags} _ {doc.summary} "
+    pages = [
+        set(lines)
+        for clause, lines in zip(parsed.clauses, evidence, strict=True)
+        if not _has(head, clause.alternatives)
+    ]
+    return not pages or bool(set.intersection(*pages))
+
+
 def _has(text: str, alternatives: Sequence[Alternative]) -> bool:
     """Tell whether `text`, stems with a space before and after each, has one of the alternatives."""
     return any(f" {' '.join(stems)} " in text for stems in alternatives)

@@ -71,8 +71,8 @@ def distance(a: str, b: str, most: int = 3) -> int:
     return min(last[-1], most)
 
 
-def best(typed: str, candidates: Iterable[tuple[str, int]]) -> str:
-    """Return which of `candidates` (folded word, how frequent) was most probably meant by `typed`; "" for none.
+def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
+    """Return which of `candidates` (folded word, how frequent) were perhaps meant by `typed`, the most probable first.
 
     What sounds the same is nearer than any other slip; then spelling, the first letter, and frequency decide.
     """
@@ -82,8 +82,8 @@ def best(typed: str, candidates: Iterable[tuple[str, int]]) -> str:
         slips, heard_slips = distance(typed, word), distance(heard, sound(word))
         allowed = 2 if len(typed) > 6 else 1
         if word != typed and (heard_slips == 0 or slips <= allowed):
-            near = min(
+            least = min(
                 heard_slips, slips
             )  # one letter less may sound quite otherwise: participacón
-            scored.append((near + slips / 2, word[0] != typed[0], -frequency, word))
-    return min(scored)[3] if scored else ""
+            scored.append((least + slips / 2, word[0] != typed[0], -frequency, word))
+    return [word for *_, word in sorted(scored)]

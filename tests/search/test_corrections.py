@@ -5,7 +5,7 @@ import re
 import pytest
 
 from resources.models import Resource
-from tests.makers import make_document
+from tests.makers import make_document, make_file, pdf_bytes
 from tests.search.asking import found, search
 
 pytestmark = pytest.mark.django_db
@@ -55,6 +55,32 @@ def test_a_word_that_nobody_writes_is_answered_and_another_one_offered(client):
     assert found(client, "goberno") == ["gobernanza"]
     for right in ("gobernanza", "gobierno", "gobernanzas", "gobiernos abiertos"):
         assert "¿Quiso decir" not in search(client, right)
+
+
+def test_what_only_a_page_has_is_not_offered_instead_of_a_verb_form(client, tmp_path):
+    pages = ("Pide la información", "El pico de la curva")
+    make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
+    html = search(client, "pido")
+    assert "<mark>Pide</mark>" in html
+    assert "¿Quiso decir" not in html
+
+
+def test_what_nobody_can_see_any_more_is_no_correction(client):
+    document = make_document(title="Alcantarillado")
+    assert found(client, "alcantarilado") == [document.slug]
+    document.status = "draft"
+    document.save()
+    html = search(client, "alcantarilado")
+    assert "alcantarillado" not in html
+    assert "No encontramos nada" in html
+
+
+def test_a_word_that_begins_as_an_article_is_not_taken_for_one(client, tmp_path):
+    make_file(make_document(title="Manual"), pdf_bytes("De la mina"), folder=tmp_path)
+    assert found(client, "lámina") == []
+    assert found(client, "lamina") == []
+    mine = make_document(title="La mina")
+    assert mine.slug in found(client, "lamina")
 
 
 @pytest.mark.parametrize(

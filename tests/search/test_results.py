@@ -1,5 +1,6 @@
 """The page that lists and searches: hits, pages, corrections, orders, suggestions."""
 
+import datetime as dt
 import re
 from datetime import timedelta
 
@@ -7,7 +8,15 @@ import pytest
 from django.db import connection
 from django.utils import timezone
 
-from resources.models import Organization, Resource, ResourceFile, SearchDoc, Synonym, Tag
+from resources.models import (
+    LegalRelation,
+    Organization,
+    Resource,
+    ResourceFile,
+    SearchDoc,
+    Synonym,
+    Tag,
+)
 from tests.makers import (
     make_document,
     make_file,
@@ -124,6 +133,31 @@ def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
     assert ">etiqueta<" not in search(client, "guía")
 
 
+def test_a_law_is_found_by_the_citations_of_its_history_and_by_the_day_of_its_gazette(client):
+    law = make_law(title="Ley uno", gazette="Suplemento 303", gazette_date=dt.date(2010, 10, 19))
+    other = make_law(title="Ley dos")
+    relation = LegalRelation.objects.create(
+        source_citation="Ley 2004-34, Sexto Suplemento 229", verb="amends", target=law
+    )
+    for asked in ("2004-34", "sexto suplemento 229", "19 de octubre de 2010"):
+        assert found(client, asked) == [law.slug]
+    html = search(client, "2004-34")
+    assert "<mark>2004-34</mark>" in html
+    assert "historia y relaciones" in html
+    relation.target = other
+    relation.save()
+    assert found(client, "2004-34") == [other.slug]
+    relation.delete()
+    assert found(client, "2004-34") == []
+
+
+def test_an_abbreviation_of_two_letters_is_read_but_never_looked_for_instead(client):
+    gazette = make_document(title="Registro Oficial")
+    disk = make_document(title="Montar un disco ro")
+    assert found(client, "registro oficial") == [gazette.slug]
+    assert set(found(client, "RO")) == {gazette.slug, disk.slug}
+
+
 def test_initials_find_a_title_and_synonyms_what_they_name(client):
     code = make_law(
         title="Código Orgánico de Organización Territorial, Autonomía y Descentralización"
@@ -165,6 +199,43 @@ def test_any_word_when_no_resource_has_them_all(client, guide):
     html = search(client, "presupuesto inexistentísimo")
     assert "Ningún recurso tiene todas esas palabras" in html
     assert guide.slug in html
+
+
+@pytest.mark.parametrize("per_page", [10, 1])
+def test_words_strewn_over_a_long_file_do_not_hide_what_has_them_together(
+    client, tmp_path, settings, per_page
+):
+    settings.HITS_PER_PAGE = per_page
+    strewn = ("La lucha del motor", "contra el polvo", "El disco y la corrupción de datos")
+    make_file(make_document(title="Manual"), pdf_bytes(*strewn), folder=tmp_path)
+    near = make_document(title="Combate a la corrupción", slug="combate")
+    assert near.slug in "".join(
+        str(found(client, "lucha corrupción", pagina=page))
+        for page in range(1, 3 if per_page == 1 else 2)
+    )
+    html = search(client, "lucha corrupción", orden="titulo")
+    assert (
+        "Ningún recurso tiene todas esas palabras juntas. Mostramos los que tienen alguna" in html
+    )
+    assert found(client, '"lucha" corrupción') == ["manual"]
+    assert found(client, "motor polvo", recurso="manual") == ["manual"]
+
+
+def test_words_on_one_page_or_partly_in_the_title_are_together(client, tmp_path):
+    pages = ("El polvo del motor", "Otra página")
+    make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
+    make_document(title="Polvo")
+    for asked in ("motor polvo", "manual motor"):
+        assert found(client, asked) == ["manual"]
+        assert "Ningún recurso tiene" not in search(client, asked)
+
+
+def test_a_word_cut_in_two_is_joined_though_a_long_file_has_both_pieces(client, tmp_path):
+    pages = ("Un filtro anti polvo", "La corrupción de datos")
+    make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
+    strategy = make_document(title="Estrategia Anticorrupción")
+    assert found(client, "anti corrupcion") == [strategy.slug]
+    assert "<strong>anticorrupcion</strong>" in search(client, "anti corrupcion")
 
 
 def test_nothing_found_helps(client, guide):
