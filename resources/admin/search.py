@@ -1,6 +1,8 @@
 """The desk of the search: the words that mean the same."""
 
+from django import forms
 from django.contrib import admin
+from django.db import models
 
 from resources.admin.history import RecordedAdmin
 from resources.models import Synonym
@@ -16,6 +18,9 @@ class SynonymAdmin(RecordedAdmin):
     search_help_text = "Busca en las palabras del grupo."
     list_per_page = 100
     view_on_site = False
+    formfield_overrides = {
+        models.CharField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
+    }
     fieldsets = [
         (
             None,

@@ -35,6 +35,7 @@ class Group:
     title: str
     values: list[Facet]
     more: list[Facet]
+    is_cut: bool = False  # there are values beyond MOST
 
 
 @dataclass(frozen=True)
@@ -171,7 +172,8 @@ class Facets:
             if len(values) <= TOP + 2
             else [v for n, v in enumerate(values) if n < TOP or v.is_on]
         )
-        return Group(name, title, top, [value for value in values[:MOST] if value not in top])
+        more = [value for value in values[:MOST] if value not in top]
+        return Group(name, title, top, more, is_cut=len(counted) > MOST)
 
     def _slug_and_label(self, letter: str, key: str) -> tuple[str, str]:
         if letter == "y":

@@ -6,8 +6,8 @@ from django.db.models import Q
 
 from resources.models.content import ContentModel, DeskModel
 from resources.models.resource import Resource
+from resources.search.analysis import analyze
 from resources.search.engines import FOREVER
-from resources.search.parser import Synonyms
 
 
 class SearchDoc(models.Model):
@@ -98,12 +98,15 @@ class TermKey(models.Model):
         return self.key
 
 
+MOST_LETTERS = 400  # of a group of synonyms
+
+
 class Synonym(ContentModel):
     """Words and phrases that mean the same to whoever searches."""
 
     words = models.CharField(
         "palabras que significan lo mismo",
-        max_length=400,
+        max_length=MOST_LETTERS,
         help_text="Dos o más, separadas por comas: GAD, gobierno autónomo descentralizado, municipio. "
         "Quien busque una encontrará también las demás; mayúsculas, tildes y plurales no importan.",
     )
@@ -120,10 +123,29 @@ class Synonym(ContentModel):
         return self.words
 
     def clean(self) -> None:
-        """Refuse a group that joins nothing."""
-        if not any(len(group) > 1 for group in Synonyms.read([self.words]).groups.values()):
-            raise ValidationError(
-                {
-                    "words": "Escriba al menos dos palabras o expresiones distintas, separadas por comas."
-                }
+        """Refuse a group that joins nothing, or nothing new, and say by which of its words."""
+        if not self.words.strip() or len(self.words) > MOST_LETTERS or "\0" in self.words:
+            return  # the field says so
+        self.words = " ".join(self.words.split())
+        if problem := self._problem():
+            raise ValidationError({"words": problem})
+
+    def _problem(self) -> str:
+        members = [member.strip() for member in self.words.split(",") if member.strip()]
+        meant: dict[tuple[str, ...], str] = {}
+        same = ""
+        for member in members:
+            stems = tuple(analyze(member))
+            if not stems:
+                return f"«{member}» es tan común que no se busca. Quítela o escriba una expresión más larga."
+            if stems in meant:
+                same = f"«{meant[stems]}» y «{member}» ya se buscan como la misma palabra. "
+            meant.setdefault(stems, member)
+        if len(meant) < 2:
+            return (
+                f"{same}Escriba al menos dos palabras o expresiones distintas, separadas por comas."
             )
+        for other in Synonym.objects.exclude(pk=self.pk):
+            if meant.keys() <= {tuple(analyze(member)) for member in other.words.split(",")}:
+                return f"Ya están juntas en otro grupo: «{other.words}». Cambie ese grupo."
+        return ""

@@ -16,7 +16,7 @@ from resources.catalog.finding import Answer, suggestions
 from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_page
 from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
-from resources.models import Consultation, Section, Tag
+from resources.models import Consultation, Resource, Section, Tag
 from resources.search.parser import clean
 from resources.views.access import public_page
 
@@ -53,7 +53,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "answer": answer,
         "total": page.paginator.count,
         "page_obj": page,
-        "groups": facets.groups(answer.found.counts),
+        "groups": facets.groups(answer.found.counts) if not inside else [],
         "choices": choices,
         "inside": inside,
         "is_scattered": bool(inside and query and page.object_list)
@@ -68,6 +68,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "literal_url": _changed(params, q=answer.literal),
         "followed": listing.followed,
         "bare_url": _bare(params, query),
+        "unfiltered_url": _bare(params, query, inside=inside),
     }
     if not answer.found.total:
         context["ideas"] = _ideas()
@@ -117,10 +118,11 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
     return {"title": choice.title, "label": choice.label, "url": _url(left)}
 
 
-def _bare(params: QueryDict, query: str) -> str:
-    """Return the address of the same words in the same order, without any filter."""
+def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:
+    """Return the address of the same words in the same order, without any filter; still `inside` one resource if any."""
     kept = QueryDict(mutable=True)
-    for name, value in (("q", query), ("orden", params.get("orden", ""))):
+    slug = inside.slug if inside else ""
+    for name, value in (("q", query), ("recurso", slug), ("orden", params.get("orden", ""))):
         if value:
             kept[name] = value
     return _url(kept)

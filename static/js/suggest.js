@@ -10,6 +10,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   let timer = 0;
   let asked = null;
   let typed = "";
+  let listed = ""; // what the list is for
   let chosen = -1;
 
   list.id = `${input.id}-lista`;
@@ -40,6 +41,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
         return option;
       }),
     );
+    listed = typed;
     chosen = -1;
     input.removeAttribute("aria-activedescendant");
     list.hidden = !words.length;
@@ -61,7 +63,6 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   };
 
   const ask = async () => {
-    typed = input.value;
     if (typed.trim().length < 2) return close();
     asked?.abort();
     asked = new AbortController();
@@ -78,6 +79,8 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   };
 
   input.addEventListener("input", () => {
+    typed = input.value; // whatever was chosen from the list is typed from now on
+    choose(-1);
     clearTimeout(timer);
     timer = setTimeout(ask, WAIT);
   });
@@ -86,7 +89,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
       event.preventDefault();
       choose(-1);
       close();
-    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && list.children.length) {
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && list.children.length && typed === listed) {
       event.preventDefault();
       if (list.hidden) {
         list.hidden = false;

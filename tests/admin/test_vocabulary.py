@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from resources.models import FormerAddress, Organization, Page, Resource, Section, Tag
+from resources.models import FormerAddress, Organization, Page, Resource, Section, Synonym, Tag
 from resources.models.resource import IN_BIN
 from tests.admin.desk import errors, form_url, said, send, sign_in
 from tests.makers import make_document, make_section
@@ -226,3 +226,37 @@ def test_a_change_of_order_is_told_in_the_section_s_history(client):
     client.post(url, {f"position-{one.pk}": "20", f"position-{two.pk}": "10"})
     page = client.get(reverse("admin:resources_section_history", args=[section.pk]))
     assert "«A»: 1 → 2" in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("words", "said_of"),
+    [
+        ("gobierno abierto, cosa", "«cosa» es tan común que no se busca"),
+        ("lápices, lápiz", "«lápices» y «lápiz» ya se buscan como la misma palabra"),
+        ("municipio", "Escriba al menos dos palabras o expresiones distintas"),
+        ("ayuntamiento, ayuntamientos", "ya se buscan como la misma palabra"),
+        (
+            "cabildo, Ayuntamiento",
+            "Ya están juntas en otro grupo: «ayuntamiento, cabildo, alcaldía»",
+        ),
+        ("", "obligatorio"),
+        ("agua, " * 80, "400"),
+    ],
+)
+def test_a_group_of_synonyms_that_adds_nothing_is_refused_by_name(client, words, said_of):
+    sign_in(client)
+    Synonym.objects.create(words="ayuntamiento, cabildo, alcaldía")
+    page = client.post(reverse("admin:resources_synonym_add"), {"words": words})
+    problems = errors(page)["words"]
+    assert len(problems) == 1
+    assert said_of in problems[0]
+
+
+def test_a_group_of_synonyms_is_corrected_and_lines_are_as_good_as_commas_allow(client):
+    sign_in(client)
+    client.post(reverse("admin:resources_synonym_add"), {"words": "acequia,\nzanja"})
+    group = Synonym.objects.get(words="acequia, zanja")
+    change = reverse("admin:resources_synonym_change", args=[group.pk])
+    client.post(change, {"words": "acequia, zanja, canal de riego"})
+    group.refresh_from_db()
+    assert group.words == "acequia, zanja, canal de riego"

@@ -429,3 +429,48 @@ def test_passages_read_well_and_contents_come_last(client, tmp_path):
     html = search(client, "índice memoria")
     assert "página 1 de 4" in html
     assert "<mark>Memoria</mark> … 0 1.1." in html
+
+
+def test_when_not_all_are_counted_the_figures_and_the_last_page_say_so(
+    client, settings, monkeypatch
+):
+    settings.HITS_PER_PAGE = 2
+    monkeypatch.setattr("resources.search.engines.Engine.cap", lambda *_: 3)
+    for n in range(5):
+        make_document(title=f"Agua {n}", language="es" if n else "qu")
+    html = search(client, "agua")
+    assert "Más de 3 resultados" in html
+    assert "Las cifras cuentan solo los primeros 3 resultados" in html
+    assert "acote la búsqueda" not in html
+    assert "acote la búsqueda" in search(client, "agua", pagina=2)
+    monkeypatch.undo()
+    assert "Las cifras cuentan" not in search(client, "agua")
+
+
+def test_inside_a_resource_there_is_only_what_makes_sense_there(client, tmp_path):
+    document = make_document(title="Memoria", tags=("Agua", "Riego"))
+    make_file(document, pdf_bytes("acta"), folder=tmp_path)
+    html = search(client, "acta", recurso="memoria")
+    assert "Ordenar por" not in html
+    assert 'aria-label="Filtros"' not in html
+    assert re.search(r'<label class="vh" for="q">Buscar dentro de este recurso</label>', html)
+    filtered = search(client, "acta", recurso="memoria", tipo="documento")
+    assert 'href="/recursos/?q=acta&amp;recurso=memoria">Quitar todos' in filtered
+    nothing = search(client, "inexistente", recurso="memoria")
+    assert "No encontramos nada" in nothing
+    assert "sin filtros" not in nothing
+
+
+def test_on_paper_a_list_says_what_was_asked(client):
+    make_document(title="Agua")
+    html = search(client, "agua", tipo="documento")
+    assert '<p class="on-paper">Se buscó: agua · Tipo: Documento</p>' in html
+    assert "on-paper" not in search(client)
+
+
+def test_a_list_of_tags_that_is_cut_says_so(client, monkeypatch):
+    monkeypatch.setattr("resources.catalog.facets.MOST", 12)
+    make_document(title="Agua", tags=[f"tema {n:02}" for n in range(15)])
+    assert "4 más (las más usadas)" in search(client)
+    monkeypatch.setattr("resources.catalog.facets.MOST", 60)
+    assert "7 más<" in search(client, "agua")
