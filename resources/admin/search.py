@@ -19,7 +19,9 @@ class SynonymAdmin(RecordedAdmin):
     list_per_page = 100
     view_on_site = False
     formfield_overrides = {
-        models.CharField: {"widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"})}
+        models.CharField: {
+            "widget": forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField desk-short"})
+        }
     }
     fieldsets = [
         (

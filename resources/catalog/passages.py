@@ -10,9 +10,11 @@ from typing import NamedTuple
 from django.db import connection
 from django.urls import reverse
 
+from resources.catalog.dates import in_words
 from resources.catalog.finding import Answer
 from resources.models import (
     FileVersion,
+    LegalInstrument,
     LegalRelation,
     PageText,
     Resource,
@@ -111,17 +113,34 @@ def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> lis
 
 
 def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
-    """Show the tags, or the entity, by which results were found that show none of the words. One query, where there are any."""
+    """Show the tags, the entity or a law's record by which results were found that show none of the words.
+
+    Two queries at most, where there are any.
+    """
     ids = [hit.resource.pk for hit in unexplained]
     tagged = ResourceTag.objects.filter(content_object__in=ids).select_related("tag").order_by("pk")
     tags: dict[int, list[Tag]] = defaultdict(list)
     for row in tagged if ids else ():
         tags[row.content_object_id].append(row.tag)
+    laws = [
+        hit.resource.pk
+        for hit in unexplained
+        if hit.resource.kind == Resource.Kind.LEGAL_INSTRUMENT
+    ]
+    recorded = LegalInstrument.objects.filter(pk__in=laws).values_list(
+        "pk", "number", "gazette", "gazette_date"
+    )
+    records = {
+        pk: ", ".join(filter(None, (number, gazette, in_words(day))))
+        for pk, number, gazette, day in (recorded if laws else ())
+    }
     for hit in unexplained:
         named = [(tag.name, "etiqueta", tag.get_absolute_url()) for tag in tags[hit.resource.pk]]
         if hit.resource.issuer:
             url = hit.resource.get_absolute_url()
             named.append((hit.resource.issuer.name, "entidad", url))
+        if record := records.get(hit.resource.pk):
+            named.append((record, "datos de la norma", hit.resource.get_absolute_url()))
         for name, label, url in named:
             pieces = mark(name, parsed)
             if any(piece.hit for piece in pieces):

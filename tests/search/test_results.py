@@ -141,6 +141,9 @@ def test_a_law_is_found_by_the_citations_of_its_history_and_by_the_day_of_its_ga
     )
     for asked in ("2004-34", "sexto suplemento 229", "19 de octubre de 2010"):
         assert found(client, asked) == [law.slug]
+    html = search(client, "octubre de 2010")
+    assert "19 de <mark>octubre</mark> de <mark>2010</mark>" in html
+    assert "datos de la norma" in html
     html = search(client, "2004-34")
     assert "<mark>2004-34</mark>" in html
     assert "historia y relaciones" in html
