@@ -2,11 +2,13 @@
 
     python -m bench.load 10000 --port 8100
 
-The site runs under gunicorn as it does in production, on this machine; clients keep their connections. Printed are the
-milliseconds of one client alone, of all at once, and of all while a resource is saved again and again.
+First as many processes search at once as `bench.search` does, without a page around the answer. Then the site runs under
+gunicorn as it does in production, on this machine; clients keep their connections. Printed are the milliseconds of one
+client alone, of all at once, and of all while a resource is saved again and again.
 """
 
 import argparse
+import multiprocessing
 import os
 import random
 import subprocess
@@ -15,21 +17,24 @@ import threading
 import time
 import urllib.parse
 from http.client import HTTPConnection, HTTPException
+from typing import Any
 
 from bench.corpus import vocabulary
-from bench.search import percentiles, set_up
+from bench.search import answer, percentiles, set_up
 
 SECONDS = 20  # of each measurement
 CLIENTS = 16
 
 
 def main() -> None:
-    """Serve, ask, and print three lines."""
+    """Search, serve, ask, and print four lines."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("size", type=int, help="resources of the corpus")
     parser.add_argument("--port", type=int, default=8100)
     options = parser.parse_args()
     folder = set_up(options.size)
+    print("ms p50 / p95; answers; failures; saves")
+    search_at_once(options.size)
     from django.core.management import call_command
 
     call_command("collectstatic", interactive=False, verbosity=0)
@@ -42,13 +47,48 @@ def main() -> None:
     server = subprocess.Popen([*command, "-b", f"127.0.0.1:{options.port}"], env=os.environ | about)
     try:
         wait_for(options.port)
-        print("ms p50 / p95; answers; failures; saves")
         measure("one alone", options.port, 1)
         measure(f"{CLIENTS} at once", options.port, CLIENTS)
         measure(f"{CLIENTS} and an editor", options.port, CLIENTS, saves=True)
     finally:
         server.terminate()
         server.wait()
+
+
+def search_at_once(size: int) -> None:
+    """Let CLIENTS processes search for SECONDS while a resource is saved, and print how long answers took."""
+    processes = multiprocessing.get_context("spawn")
+    ready, answers = processes.Barrier(CLIENTS + 1), processes.Queue()
+    searchers = [
+        processes.Process(target=searcher, args=(size, number, ready, answers))
+        for number in range(CLIENTS)
+    ]
+    for one in searchers:
+        one.start()
+    ready.wait()
+    saved = save_until(time.monotonic() + SECONDS)
+    waited = [ms for _ in searchers for ms in answers.get()]
+    for one in searchers:
+        one.join()
+    failed = sum(one.exitcode != 0 for one in searchers)
+    print(
+        f"{f'{CLIENTS} searches':>20}: {percentiles(waited)}   {len(waited)}; {failed}; {saved}",
+        flush=True,
+    )
+
+
+def searcher(size: int, number: int, ready: Any, answers: Any) -> None:
+    """Search for one or two words again and again, and hand over the milliseconds of each answer."""
+    set_up(size)
+    rng, words, waited = random.Random(number), vocabulary()[:400], []
+    answer("gobierno", {})
+    ready.wait()
+    end = time.monotonic() + SECONDS
+    while time.monotonic() < end:
+        start = time.perf_counter()
+        answer(" ".join(rng.sample(words, rng.randint(1, 2))), {})
+        waited.append((time.perf_counter() - start) * 1000)
+    answers.put(waited)
 
 
 def wait_for(port: int) -> None:
