@@ -65,7 +65,7 @@ def search_at_once(size: int) -> None:
     ]
     for one in searchers:
         one.start()
-    ready.wait()
+    ready.wait(timeout=180)  # one that cannot start breaks it for all
     saved = save_until(time.monotonic() + SECONDS)
     waited = [ms for _ in searchers for ms in answers.get()]
     for one in searchers:

@@ -91,14 +91,14 @@ def answer(text: str, filters: dict) -> None:
 
 def suggest(typed: str) -> None:
     """Suggest as the box does."""
-    from resources.catalog.finding import suggestions
+    from resources.catalog.suggesting import suggestions
 
     suggestions(typed)
 
 
 def related(pk: int) -> None:
     """Find what is related, as a resource's page does."""
-    from resources.catalog.finding import related_to
+    from resources.catalog.relating import related_to
     from resources.models import Resource
 
     resource = Resource.objects.get(pk=pk)

@@ -1,7 +1,8 @@
 """What was probably meant by words that no document has: one cut in two, a misspelt one, two that were glued."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence, Set
+from itertools import pairwise
 
 from resources.models import Term
 from resources.search import spelling
@@ -29,12 +30,16 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     """
     words = [clause for clause in parsed.clauses if _may_be_wrong(clause)]
     stems = known(sorted({clause.alternatives[0][0] for clause in words}))
+    unknown = [clause for clause in words if clause.alternatives[0][0] not in stems]
     corrected = literal = parsed.text
-    for clause in words[:MOST_WORDS]:
-        is_known = clause.alternatives[0][0] in stems
-        readings = _joined if is_known else _readings
-        for typed, meant in readings(clause, parsed.text, known, count):
-            changed = _replaced(corrected, typed, meant)
+    for pair in _cut_in_two(parsed.text, {clause.text for clause in words}, known):
+        corrected = _replaced(corrected, " ".join(pair), "".join(pair))
+        for word in pair:
+            literal = _replaced(literal, word, f'"{word}"')
+        unknown = [clause for clause in unknown if clause.text not in pair]
+    for clause in unknown[:MOST_WORDS]:
+        for meant in _readings(clause.text, known, count):
+            changed = _replaced(corrected, clause.text, meant)
             if changed != corrected:
                 corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')
                 break
@@ -68,25 +73,24 @@ def _replaced(text: str, typed: str, meant: str) -> str:
     return re.sub(rf'(?<![\w"]){re.escape(typed)}(?![\w"])', lambda _: meant, text, count=1)
 
 
-def _joined(clause: Clause, text: str, *_: object) -> Iterator[tuple[str, str]]:
-    """Yield one word that may have been typed as two, of which this is one: as typed, and as it is written."""
-    words = text.split()
-    place = next((n for n, word in enumerate(words) if word == clause.text), -1)
-    for one, other in ((place - 1, place), (place, place + 1)) if place >= 0 else ():
-        if one >= 0 and other < len(words):
-            pair = words[one], words[other]
-            if Term.objects.filter(text=fold("".join(pair))).exists():
-                yield " ".join(pair), "".join(pair)
+def _cut_in_two(text: str, words: Set[str], known: Known) -> list[tuple[str, str]]:
+    """Return the neighbours, one of them in `words`, that are one word of some document: presu puesto, anti corrupción."""
+    typed = text.split()
+    pairs = [(one, other) for one, other in pairwise(typed) if {one, other} & words]
+    joined = {fold(one + other) for one, other in pairs}
+    written = Term.objects.filter(text__in=joined).values_list("text", flat=True) if joined else ()
+    stems = {word: stem(word) for word in written}
+    seen = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
+    return [pair for pair in pairs if stems.get(fold("".join(pair))) in seen]
 
 
-def _readings(clause: Clause, text: str, known: Known, count: Count) -> Iterator[tuple[str, str]]:
-    """Yield what may stand for an unknown word, the likeliest first: what was typed, and what to read instead."""
-    yield from _joined(clause, text)
-    if len(clause.text) >= spelling.SHORTEST:
-        if label := nearest_word(fold(clause.text), known):
-            yield clause.text, label
-        if cut := cut_apart(clause.text, known, count):
-            yield clause.text, cut
+def _readings(word: str, known: Known, count: Count) -> Iterator[str]:
+    """Yield what may have been meant by a word that no document has, the likeliest first."""
+    if len(word) >= spelling.SHORTEST:
+        if label := nearest_word(fold(word), known):
+            yield label
+        if cut := cut_apart(word, known, count):
+            yield cut
 
 
 def nearest_word(word: str, known: Known, *, least: int = 0) -> str:

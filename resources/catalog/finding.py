@@ -11,8 +11,8 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from resources.catalog.correcting import correct, hint
-from resources.models import Resource, SearchDoc, Synonym, Tag, Term
-from resources.search.analysis import analyze, fold, stem
+from resources.models import Resource, SearchDoc, Synonym
+from resources.search.analysis import fold
 from resources.search.engines import Engine, Filters, Found
 from resources.search.engines.choose import engine_for
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
@@ -50,7 +50,7 @@ class Answer:
 
     @property
     def is_any_word(self) -> bool:
-        """Tell whether no result has all the words."""
+        """Tell whether any of the words was enough."""
         return self.parsed.any_word
 
 
@@ -259,79 +259,3 @@ def synonyms(version: int) -> Synonyms:
         if version:
             cache.set(key, known, 3600)
     return known
-
-
-def suggestions(typed: str, count: int = 8) -> list[str]:
-    """Return what `typed` may become: whole tags, then its last word completed, the most frequent first."""
-    start = fold(typed[:100])
-    if not start.strip():
-        return []
-    head, _, last = start.rpartition(" ")
-    whole = _beginning_with(" ".join(start.split()), count)
-    found = [label for text, label in whole if text != start]
-    if head.strip() and last:
-        before = typed[: typed.rstrip().rfind(" ") + 1] if not typed.endswith(" ") else typed
-        found += [
-            before + label
-            for text, label in _beginning_with(last, count)
-            if " " not in text and text != last
-        ]
-    return list(dict.fromkeys(found))[:count]
-
-
-def _beginning_with(start: str, count: int) -> list[tuple[str, str]]:
-    """Return text and label of the most frequent terms that begin so; one word for each stem."""
-    terms = Term.objects.filter(text__gte=start, text__lt=start + "\U0010ffff", frequency__gt=0)
-    rows = terms.order_by("-frequency", "text").values_list("text", "label")[: count * 3]
-    by_stem: dict[str, tuple[str, str]] = {}
-    for text, label in rows:
-        by_stem.setdefault(text if " " in text else stem(text) or text, (text, label))
-    return list(by_stem.values())[:count]
-
-
-def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Resource]:
-    """Return `count` others near `resource`, the nearest first: by the index, then by its shelf. One query, cards and all.
-
-    Never itself, and only what a visitor may see; fewer than `count` only where the catalogue has no more.
-    """
-    stems = list(
-        dict.fromkeys(
-            stem for text in (*(tag.name for tag in tags), resource.title) for stem in analyze(text)
-        )
-    )[:24]
-    sql, params = engine_for(connection.vendor).nearest_sql(stems, count * 3)
-    shown = Resource.objects.published().exclude(pk=resource.pk)
-    shelf = shown.filter(section=resource.section_id).order_by("-pk").values("pk")[:count]
-    newest = shown.order_by("-published_at").values("pk")[:count]
-    for name, rows in (("shelf", shelf), ("newest", newest)):  # one list: OR reads the whole table
-        more, values = rows.query.sql_with_params()
-        sql += f" UNION ALL SELECT * FROM ({more}) {name}"  # noqa: S608 what Django wrote
-        params = [*params, *values]
-    found = (
-        shown.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
-        .with_card()
-        .select_related("section", "issuer", "main_version", "search_doc")
-        .defer("search_doc__body")
-    )
-    own_tags = {stem for tag in tags for stem in analyze(tag.name)}
-
-    def nearness(other: Resource) -> tuple:
-        doc = other.search_doc
-        labels = len(own_tags & set(doc.tags.split())) * 2 + len(
-            set(stems) & set(doc.title.split())
-        )
-        return -labels - (other.section_id == resource.section_id) - (
-            other.kind == resource.kind
-        ), other.sort_title
-
-    return sorted((other for other in found if hasattr(other, "search_doc")), key=nearness)[:count]
-
-
-__all__ = [
-    "Answer",
-    "ask",
-    "now_micros",
-    "related_to",
-    "suggestions",
-    "synonyms",
-]

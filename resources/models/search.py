@@ -8,6 +8,9 @@ from resources.models.content import ContentModel, DeskModel
 from resources.models.resource import Resource
 from resources.search.analysis import analyze
 from resources.search.engines import FOREVER
+from resources.search.parser import Synonyms
+
+MOST_LETTERS = 400  # of a group of synonyms
 
 
 class SearchDoc(models.Model):
@@ -98,9 +101,6 @@ class TermKey(models.Model):
         return self.key
 
 
-MOST_LETTERS = 400  # of a group of synonyms
-
-
 class Synonym(ContentModel):
     """Words and phrases that mean the same to whoever searches."""
 
@@ -146,6 +146,6 @@ class Synonym(ContentModel):
                 f"{same}Escriba al menos dos palabras o expresiones distintas, separadas por comas."
             )
         for other in Synonym.objects.exclude(pk=self.pk):
-            if meant.keys() <= {tuple(analyze(member)) for member in other.words.split(",")}:
+            if meant.keys() <= Synonyms.read([other.words]).groups.keys():
                 return f"Ya están juntas en otro grupo: «{other.words}». Cambie ese grupo."
         return ""

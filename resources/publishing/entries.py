@@ -149,7 +149,7 @@ def _entry(
 
 
 def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
-    """Return what files the resource: tags, initials of title and entity, kind, entity, number, gazette, year."""
+    """Return what files the resource: tags, initials of title and entity, kind, entity, number, gazette and its day, year."""
     year = _year(row)
     texts = [
         *(name for _, name in tags),

@@ -12,10 +12,11 @@ from django.urls import reverse
 from resources.catalog.describing import site_facts
 from resources.catalog.facets import GROUPS, Choice
 from resources.catalog.facts import absolute
-from resources.catalog.finding import Answer, suggestions
+from resources.catalog.finding import Answer
 from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_page
 from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
+from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Section, Tag
 from resources.search.parser import clean
 from resources.views.access import public_page

@@ -63,16 +63,17 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   };
 
   const ask = async () => {
-    if (typed.trim().length < 2) return close();
+    const words = typed;
+    if (words.trim().length < 2) return close();
     asked?.abort();
     asked = new AbortController();
     try {
-      if (!cache.has(typed)) {
-        const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(typed)}`, { signal: asked.signal });
+      if (!cache.has(words)) {
+        const answer = await fetch(`${form.dataset.suggest}?q=${encodeURIComponent(words)}`, { signal: asked.signal });
         if (!answer.ok) return close();
-        cache.set(typed, (await answer.json()).sugerencias);
+        cache.set(words, (await answer.json()).sugerencias);
       }
-      if (document.activeElement === input && typed === input.value) show(cache.get(typed));
+      if (document.activeElement === input && words === typed) show(cache.get(words));
     } catch {
       // aborted by the next key, or offline: the form still works
     }

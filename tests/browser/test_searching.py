@@ -15,7 +15,7 @@ def box(open_page, catalogue):
 
 
 def options(page: Page) -> list[str]:
-    return page.get_by_role("option").all_inner_texts()
+    return page.locator(".suggestions li:visible").all_inner_texts()
 
 
 def test_suggestions_are_chosen_by_keyboard_and_escape_gives_back_what_was_typed(box):
@@ -67,3 +67,24 @@ def test_the_number_of_results_is_announced(open_page, catalogue):
     page = open_page("/recursos/?q=datos")
     heading = page.locator(".results-bar h2").inner_text()
     expect(page.get_by_role("status")).to_have_text(heading)
+
+
+def test_an_answer_that_comes_after_more_was_typed_is_not_taken_for_it(box):
+    page = box.page
+    page.evaluate(
+        """() => {
+          const real = window.fetch;
+          window.fetch = (...about) => {
+            window.fetch = real;
+            const box = document.activeElement;
+            box.value += "zz";
+            box.dispatchEvent(new Event("input"));
+            return real(...about);
+          };
+        }"""
+    )
+    with page.expect_response("**q=datzz"):
+        box.press_sequentially("dat")
+    page.wait_for_timeout(100)
+    expect(page.get_by_role("listbox")).to_be_hidden()
+    assert options(page) == []

@@ -1,6 +1,5 @@
-"""The page that lists and searches: hits, pages, corrections, orders, suggestions."""
+"""The page that lists and searches: hits, pages, orders, nothing found, suggestions."""
 
-import datetime as dt
 import re
 from datetime import timedelta
 
@@ -9,20 +8,13 @@ from django.db import connection
 from django.utils import timezone
 
 from resources.models import (
-    LegalRelation,
     Organization,
-    Resource,
     ResourceFile,
     SearchDoc,
-    Synonym,
-    Tag,
 )
 from tests.makers import (
     make_document,
     make_file,
-    make_infographic,
-    make_law,
-    make_video,
     pdf_bytes,
 )
 from tests.search.asking import found, search
@@ -65,63 +57,9 @@ def test_page_numbers_hold_where_pages_without_text_stand_between(client, tmp_pa
     ]
 
 
-def test_how_many_further_pages_answer(client, tmp_path):
-    document = make_document(title="Largo")
-    make_file(document, pdf_bytes(*(f"La palabra clave {n}" for n in range(9))), folder=tmp_path)
-    html = search(client, "palabra clave")
-    assert html.count("#page=") == 3
-    assert "6 páginas más" in html
-    inside = search(client, "palabra clave", recurso=document.slug)
-    assert inside.count("#page=") == 9
-
-
-def test_inside_a_resource_every_page_that_answers_can_be_reached(client, tmp_path, monkeypatch):
-    monkeypatch.setattr("resources.views.results.PASSAGES_INSIDE", 3)
-    document = make_document(title="Memoria")
-    make_file(document, pdf_bytes(*(f"acta {n}" for n in range(1, 9))), folder=tmp_path)
-    shown = []
-    for number in (1, 2, 3):
-        html = search(client, "acta", recurso="memoria", pagina=number)
-        assert "8 resultados" in html
-        assert "páginas más" not in html
-        shown += re.findall(r"#page=(\d+)", html)
-    assert shown == [str(n) for n in range(1, 9)]
-    wrong = client.get("/recursos/?q=acta&recurso=memoria&pagina=4")
-    assert wrong.status_code == 404
-    assert "1 resultado" in search(client, "memoria", recurso="memoria")
-
-
-def test_a_resource_that_is_not_there_is_said_to_be_so_and_the_words_are_kept(client, guide):
-    html = search(client, "presupuesto", recurso="no-existe")
-    assert "no existe o ya no está publicado" in html
-    assert 'href="/recursos/?q=presupuesto">Buscar «presupuesto» en todos los recursos' in html
-
-
 def test_without_filters_the_order_stays(client, guide):
     html = search(client, "presupuesto", tipo="documento", orden="titulo")
     assert 'href="/recursos/?q=presupuesto&amp;orden=titulo">Quitar todos' in html
-
-
-def test_everything_that_is_said_to_be_searched_is(client, tmp_path):
-    ministry = Organization.objects.create(name="Secretaría de Prueba", acronym="SDP")
-    law = make_law(
-        title="Ley de ejemplo",
-        number="XYZ-2020-77",
-        gazette="Registro Oficial Suplemento 909",
-        issuer=ministry,
-    )
-    poster = make_infographic(
-        title="Lámina", alt_text="Un tejado rojo", text_alternative="## Cimientos\n\nTexto de cal."
-    )
-    video = make_video(
-        title="Grabación", transcript="Dijeron cosas sobre el páramo.", tags=("montaña",)
-    )
-    for query, resource in {
-        "XYZ-2020-77": law, "suplemento 909": law, "secretaria de prueba": law, "SDP": law, "tejado": poster,
-        "cimientos": poster, "paramo": video, "montanas": None, "montañas": video, "ejemplos": law,
-    }.items():  # fmt: skip
-        if resource:
-            assert found(client, query) == [resource.slug], query
 
 
 def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
@@ -133,128 +71,11 @@ def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
     assert ">etiqueta<" not in search(client, "guía")
 
 
-def test_a_law_is_found_by_the_citations_of_its_history_and_by_the_day_of_its_gazette(client):
-    law = make_law(title="Ley uno", gazette="Suplemento 303", gazette_date=dt.date(2010, 10, 19))
-    other = make_law(title="Ley dos")
-    relation = LegalRelation.objects.create(
-        source_citation="Ley 2004-34, Sexto Suplemento 229", verb="amends", target=law
-    )
-    for asked in ("2004-34", "sexto suplemento 229", "19 de octubre de 2010"):
-        assert found(client, asked) == [law.slug]
-    html = search(client, "octubre de 2010")
-    assert "19 de <mark>octubre</mark> de <mark>2010</mark>" in html
-    assert "datos de la norma" in html
-    html = search(client, "2004-34")
-    assert "<mark>2004-34</mark>" in html
-    assert "historia y relaciones" in html
-    relation.target = other
-    relation.save()
-    assert found(client, "2004-34") == [other.slug]
-    relation.delete()
-    assert found(client, "2004-34") == []
-
-
-def test_an_abbreviation_of_two_letters_is_read_but_never_looked_for_instead(client):
-    gazette = make_document(title="Registro Oficial")
-    disk = make_document(title="Montar un disco ro")
-    assert found(client, "registro oficial") == [gazette.slug]
-    assert set(found(client, "RO")) == {gazette.slug, disk.slug}
-
-
-def test_initials_find_a_title_and_synonyms_what_they_name(client):
-    code = make_law(
-        title="Código Orgánico de Organización Territorial, Autonomía y Descentralización"
-    )
-    town = make_document(title="Manual para municipios")
-    assert found(client, "cootad") == [code.slug]
-    assert found(client, "GAD") == [town.slug]
-    Synonym.objects.create(words="municipio, ayuntamiento")
-    assert found(client, "ayuntamientos") == [town.slug]
-
-
-def test_irregular_forms_find_each_other_and_are_marked(client):
-    make_document(title="Manual", summary="Para abrir datos hacen falta veedores.")
-    html = search(client, "datos abiertos veeduría")
-    for form in ("abrir", "datos", "veedores"):
-        assert f"<mark>{form}</mark>" in html
-
-
-@pytest.mark.parametrize("asked", ["2do plan", "2º plan", "2.º plan", "segundo plan", "II plan"])
-def test_ordinals_are_found_however_they_are_written(client, asked):
-    word = make_document(title="Segundo Plan de Acción")
-    figure = make_document(title="Firma del 2do Plan", summary="Hoy rige el 2.º plan.")
-    make_document(title="Primer Plan de Acción")
-    assert set(found(client, asked)) == {word.slug, figure.slug}
-    html = search(client, asked)
-    assert "<mark>2do</mark>" in html
-    assert "<mark>2.º</mark> <mark>plan</mark>" in html
-
-
-def test_minus_leaves_out_and_quotes_hold_together(client):
-    one = make_document(title="Agua potable")
-    two = make_document(title="Agua de riego potable")
-    assert set(found(client, "agua")) == {one.slug, two.slug}
-    assert found(client, "agua -riego") == [one.slug]
-    assert found(client, '"agua potable"') == [one.slug]
-
-
-def test_any_word_when_no_resource_has_them_all(client, guide):
-    html = search(client, "presupuesto inexistentísimo")
-    assert "Ningún recurso tiene todas esas palabras" in html
-    assert guide.slug in html
-
-
-@pytest.mark.parametrize("per_page", [10, 1])
-def test_words_strewn_over_a_long_file_do_not_hide_what_has_them_together(
-    client, tmp_path, settings, per_page
-):
-    settings.HITS_PER_PAGE = per_page
-    strewn = ("La lucha del motor", "contra el polvo", "El disco y la corrupción de datos")
-    make_file(make_document(title="Manual"), pdf_bytes(*strewn), folder=tmp_path)
-    near = make_document(title="Combate a la corrupción", slug="combate")
-    assert near.slug in "".join(
-        str(found(client, "lucha corrupción", pagina=page))
-        for page in range(1, 3 if per_page == 1 else 2)
-    )
-    html = search(client, "lucha corrupción", orden="titulo")
-    assert (
-        "Ningún recurso tiene todas esas palabras juntas. Mostramos los que tienen alguna" in html
-    )
-    assert found(client, '"lucha" corrupción') == ["manual"]
-    assert found(client, "motor polvo", recurso="manual") == ["manual"]
-
-
-def test_words_on_one_page_or_partly_in_the_title_are_together(client, tmp_path):
-    pages = ("El polvo del motor", "Otra página")
-    make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
-    make_document(title="Polvo")
-    for asked in ("motor polvo", "manual motor"):
-        assert found(client, asked) == ["manual"]
-        assert "Ningún recurso tiene" not in search(client, asked)
-
-
-def test_a_word_cut_in_two_is_joined_though_a_long_file_has_both_pieces(client, tmp_path):
-    pages = ("Un filtro anti polvo", "La corrupción de datos")
-    make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
-    strategy = make_document(title="Estrategia Anticorrupción")
-    assert found(client, "anti corrupcion") == [strategy.slug]
-    assert "<strong>anticorrupcion</strong>" in search(client, "anti corrupcion")
-
-
 def test_nothing_found_helps(client, guide):
     html = search(client, "zzzyyyxxx")
     assert "No encontramos nada para «zzzyyyxxx»" in html
     assert "/etiquetas/datos-abiertos/" in html
     assert re.search(r'¿Le hace falta un recurso.*?href="/reportar/"', html, re.S)
-
-
-def test_words_side_by_side_in_a_body_come_before_scattered_ones_with_a_label(client, tmp_path):
-    page = "El archivo guarda los registros ordenados por fecha."
-    make_file(make_document(title="Memoria"), pdf_bytes(page), folder=tmp_path)
-    scattered = ("El orden de la sesión", "Otra cosa", "El registro")
-    law = make_law(title="Norma", tags=("Registro",))
-    make_file(law, pdf_bytes(*scattered), folder=tmp_path)
-    assert found(client, "registros ordenados") == ["memoria", "norma"]
 
 
 def test_orders(client):
@@ -295,17 +116,6 @@ def test_the_order_is_the_same_however_many_a_page_shows(client, settings, asked
     assert [slug for page in pages for slug in page] == whole
     one = client.get("/api/v1/recursos", {"q": asked, "por_pagina": 1, "pagina": 3}).json()
     assert [row["slug"] for row in one["recursos"]] == whole[2:3]
-
-
-def test_renaming_a_tag_or_an_entity_reaches_the_index(client, guide):
-    tag = Tag.objects.get()
-    tag.name = "Kilómetros"
-    tag.save()
-    assert found(client, "kilometro") == [guide.slug]
-    Organization.objects.create(name="Vieja")
-    Resource.objects.filter(pk=guide.pk).update(issuer=Organization.objects.get())
-    Organization.objects.update(name="Novísima")
-    assert found(client, "novisima") == [guide.slug]
 
 
 ODD = [
@@ -350,42 +160,12 @@ def test_browsers_are_told_how_to_search(client, guide):
     assert "/recursos/?q={searchTerms}" in answer.text
 
 
-def test_inside_a_resource_minus_leaves_pages_out(client, tmp_path):
-    document = make_document(title="Memoria")
-    pages = ["Acta de sesión", "Acta con anexo", "Acta final", "Anexo de planos"]
-    make_file(document, pdf_bytes(*pages), "m.pdf", folder=tmp_path)
-    html = search(client, "acta -anexo", recurso="memoria")
-    assert re.findall(r"página (\d) de 4", html) == ["1", "3"]
-    assert "2 resultados" in html
-    assert found(client, "acta -anexo") == [], "elsewhere the whole resource is left out"
-    html = search(client, "plano -anexo", recurso="memoria")
-    assert "No encontramos nada" in html
-
-
 def test_what_was_left_out_can_be_taken_in_again(client):
     make_document(title="Datos de transparencia")
     html = search(client, 'transparencia -datos -"otra cosa"')
     assert "Pidió que no apareciera <strong>datos, otra cosa</strong>" in html
     assert 'href="/recursos/?q=transparencia">buscar sin excluir nada' in html
     assert "Pidió que no apareciera" not in search(client, "inexistente co-creación")
-
-
-def test_pages_that_have_only_some_of_the_words_are_not_said_to_have_all(client, tmp_path):
-    document = make_document(title="Memoria")
-    make_file(document, pdf_bytes(*["riego"] * 5, *["páramo"] * 5), "m.pdf", folder=tmp_path)
-    assert "con alguna de estas palabras en" in search(client, "riego páramo")
-    assert "con estas palabras en" in search(client, "riego")
-    inside = search(client, "riego páramo", recurso="memoria")
-    assert "Ninguna página tiene todas esas palabras" in inside
-    assert "Ninguna página" not in search(client, "riego", recurso="memoria")
-    lacking = search(client, "riego volcán", recurso="memoria")
-    assert "Este recurso no tiene todas esas palabras" in lacking
-
-
-def test_a_word_kept_apart_by_capitals_alone_is_found_in_lower_case(client):
-    document = make_document(title="Firma de #GobiernoAbiertoEc")
-    for asked in ("gobiernoabiertoec", "#GobiernoAbiertoEc", "gobierno abierto"):
-        assert found(client, asked) == [document.slug]
 
 
 def test_every_page_has_a_search_box_and_a_resource_one_for_inside(client, guide):
@@ -450,20 +230,6 @@ def test_when_not_all_are_counted_the_figures_and_the_last_page_say_so(
     assert "Las cifras cuentan" not in search(client, "agua")
 
 
-def test_inside_a_resource_there_is_only_what_makes_sense_there(client, tmp_path):
-    document = make_document(title="Memoria", tags=("Agua", "Riego"))
-    make_file(document, pdf_bytes("acta"), folder=tmp_path)
-    html = search(client, "acta", recurso="memoria")
-    assert "Ordenar por" not in html
-    assert 'aria-label="Filtros"' not in html
-    assert re.search(r'<label class="vh" for="q">Buscar dentro de este recurso</label>', html)
-    filtered = search(client, "acta", recurso="memoria", tipo="documento")
-    assert 'href="/recursos/?q=acta&amp;recurso=memoria">Quitar todos' in filtered
-    nothing = search(client, "inexistente", recurso="memoria")
-    assert "No encontramos nada" in nothing
-    assert "sin filtros" not in nothing
-
-
 def test_on_paper_a_list_says_what_was_asked(client):
     make_document(title="Agua")
     html = search(client, "agua", tipo="documento")
@@ -474,6 +240,6 @@ def test_on_paper_a_list_says_what_was_asked(client):
 def test_a_list_of_tags_that_is_cut_says_so(client, monkeypatch):
     monkeypatch.setattr("resources.catalog.facets.MOST", 12)
     make_document(title="Agua", tags=[f"tema {n:02}" for n in range(15)])
-    assert "4 más (las más usadas)" in search(client)
+    assert "4 más (solo las más frecuentes)" in search(client)
     monkeypatch.setattr("resources.catalog.facets.MOST", 60)
     assert "7 más<" in search(client, "agua")
