@@ -138,6 +138,8 @@ CACHES = {
     "default": _CACHE,
     "pages": {"LOCATION": "pages", "KEY_PREFIX": "pages", "TIMEOUT": 3600}  # 300 of about 10 kB
     | (_NOTHING if DEBUG else _CACHE),  # whoever writes templates wants to see them
+    "kept": {"LOCATION": "kept"}  # what is read or drawn once for each content_version
+    | (_NOTHING if DEBUG else _IN_MEMORY),
     "searches": {"LOCATION": "searches", "TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 200}}
     | (_NOTHING if DEBUG else _IN_MEMORY),  # never in Redis: what people ask leaves no process
 }
@@ -160,7 +162,7 @@ STORAGES = {
         "BACKEND": "django.core.files.storage.FileSystemStorage",
         "OPTIONS": {"location": PICTURES_ROOT, "base_url": PICTURES_URL},
     },
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"},
 }
 S3_BUCKET = env.str(
     "S3_BUCKET", ""

@@ -6,14 +6,16 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from resources.models import Page, Portal, Section
+from resources.catalog.kept import sections
+from resources.models import Page, Portal
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
     """Give the portal (already read by the middleware), its sections and pages (read if the template asks), the site's base."""
+    known = SimpleLazyObject(lambda: getattr(request, "portal", None) or Portal.load())
     return {
-        "portal": SimpleLazyObject(lambda: getattr(request, "portal", None) or Portal.load()),
-        "sections": SimpleLazyObject(lambda: list(Section.objects.all())),
+        "portal": known,
+        "sections": SimpleLazyObject(lambda: sections(known.content_version)),
         "pages": SimpleLazyObject(lambda: list(Page.objects.defer("body"))),
         "site_url": settings.SITE_URL,
     }

@@ -29,8 +29,8 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-NO_PAGES = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-"""Two tests may count the same versions of other contents; tests/test_kept_pages.py has its own."""
+NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
+"""Two tests may count the same versions of other contents; tests/test_kept_pages.py has its own, and so has test_kept.py."""
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 SMALL = 480  # pixels: how wide a first page is drawn, of which covers are made
@@ -73,7 +73,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.TASKS = AT_ONCE
     monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
     settings.PASSWORD_HASHERS = HASHERS
-    settings.CACHES = settings.CACHES | {"pages": NO_PAGES, "searches": NO_PAGES}
+    settings.CACHES = settings.CACHES | dict.fromkeys(("kept", "pages", "searches"), NOTHING)
     cache.clear()
     monkeypatch.setattr("portal.consultations.tally", Tally())
 

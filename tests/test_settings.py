@@ -90,11 +90,11 @@ def test_an_https_address_brings_redirect_hsts_and_host_cookies(tmp_path):
 
 def test_redis_keeps_pages_for_all_processes_but_not_what_people_ask(tmp_path):
     shown = ask(
-        "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in ('pages', 'searches')]",
+        "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in ('pages', 'searches', 'kept')]",
         tmp_path,
         REDIS_URL="redis://127.0.0.1:1",
     )
-    assert shown == "['RedisCache', 'LocMemCache']"
+    assert shown == "['RedisCache', 'LocMemCache', 'LocMemCache']"
 
 
 def test_a_database_address_chooses_postgresql(tmp_path):

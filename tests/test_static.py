@@ -14,7 +14,7 @@ def collected(settings, tmp_path):
     """Collect the static files as production has them."""
     settings.STATIC_ROOT = tmp_path / "static"
     settings.STORAGES = settings.STORAGES | {
-        "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"}
+        "staticfiles": {"BACKEND": "portal.static_files.StaticFiles"}
     }
     call_command("collectstatic", interactive=False, verbosity=0)
 

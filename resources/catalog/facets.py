@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from django.db import connection
 from django.http import QueryDict
 from django.utils.text import slugify
 
@@ -142,17 +143,23 @@ class Facets:
         ]
 
     def _name_vocabulary(self, by_letter: dict[str, list[tuple[str, int]]]) -> None:
-        """Read the names of the tags and entities that are shown: a query each."""
-        shown = {}
-        for letter in "to":
+        """Read the names of the tags and entities that are shown: one query."""
+        parts, params = [], []
+        for letter, model, slug in (("t", Tag, "slug"), ("o", Organization, "''")):
             ranked = sorted(by_letter.get(letter, []), key=lambda item: -item[1])[:MOST]
-            shown[letter] = [int(key) for key, _ in ranked]
-        tags = Tag.objects.filter(pk__in=shown["t"]).values_list("pk", "slug", "name")
-        self._named.setdefault("t", {}).update({str(pk): (slug, name) for pk, slug, name in tags})
-        entities = Organization.objects.filter(pk__in=shown["o"]).values_list("pk", "name")
-        self._named.setdefault("o", {}).update(
-            {str(pk): (slugify(name), name) for pk, name in entities}
-        )
+            if ranked:
+                marks = ", ".join(["%s"] * len(ranked))
+                parts.append(
+                    f"SELECT '{letter}', id, {slug}, name FROM {model._meta.db_table} WHERE id IN ({marks})"  # noqa: S608 our own names and placeholders
+                )
+                params += [int(key) for key, _ in ranked]
+        if not parts:
+            return
+        with connection.cursor() as cursor:
+            cursor.execute(" UNION ALL ".join(parts), params)
+            for letter, pk, slug, name in cursor.fetchall():
+                named = self._named.setdefault(letter, {})
+                named[str(pk)] = (slug or slugify(name), name)
 
     def _group(self, name: str, counted: list[tuple[str, int]]) -> Group:
         letter, title = GROUPS[name]

@@ -1,6 +1,5 @@
 """What an address asks of the catalogue: words, filters, order. The list page, the API and the feeds read it alike."""
 
-from collections.abc import Iterable
 from functools import cached_property
 
 from django.db import connection
@@ -9,7 +8,8 @@ from django.http import Http404, QueryDict
 
 from resources.catalog.facets import GROUPS, Facets
 from resources.catalog.finding import Answer, ask, now_micros, synonyms
-from resources.models import Resource, ResourceQuerySet, Section
+from resources.catalog.kept import sections
+from resources.models import Resource, ResourceQuerySet
 from resources.search.engines import Filters
 from resources.search.engines.choose import engine_for
 from resources.search.parser import clean, parse
@@ -37,12 +37,13 @@ def no_such_page(asked: int | str, pages: int) -> str:
 
 
 class Listing:
-    """One question to the catalogue, as its address puts it."""
+    """One question to the catalogue, as its address puts it; `version` is the portal's content_version."""
 
-    def __init__(self, params: QueryDict, sections: Iterable[Section], version: int) -> None:
+    def __init__(self, params: QueryDict, version: int) -> None:
         self.params, self.version = params, version
         self.query = clean(params.get(WORDS, ""))
-        self.facets = Facets(params, sections)
+        self.sections = sections(version)
+        self.facets = Facets(params, self.sections)
         asked = params.get(ORDER, "")
         self.order = asked if asked in ORDERS else "relevancia"
 

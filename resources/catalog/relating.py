@@ -31,7 +31,7 @@ def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Reso
     found = (
         shown.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
         .with_card()
-        .select_related("section", "issuer", "main_version", "search_doc")
+        .select_related("search_doc")
         .defer("search_doc__body")
     )
     own_tags = {stem for tag in tags for stem in analyze(tag.name)}

@@ -1,6 +1,7 @@
 """A resource: everything that a card, a row of search results, a feed or a catalogue entry shows."""
 
 import datetime as dt
+from collections.abc import Iterator
 from functools import cached_property
 from typing import Any, Self
 
@@ -26,6 +27,25 @@ IN_BIN = dt.timedelta(days=30)
 PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
 
 
+def _not_on_cards() -> Iterator[str]:
+    """Yield the columns of a resource and its files that no list shows: half of all, and each costs every row."""
+    yield from (
+        "cover cover_width cover_height cover_from_file created duration editor_note licence preview_series review_by "
+        "revision source_url updated verified_on withdrawn_on withdrawn_reason"
+    ).split()
+    for version in ("main_version", "accessible_version"):
+        for name in (
+            "change_note charset created created_by height language number sha256 tagged text_status width withheld_by "
+            "withheld_reason"
+        ).split():
+            yield f"{version}__{name}"
+    for name in "current label language position resource role".split():
+        yield f"accessible_version__file__{name}"
+
+
+NOT_ON_CARDS = tuple(_not_on_cards())
+
+
 class ResourceQuerySet(ContentQuerySet):
     """The vocabulary of pages, feeds and commands. What a visitor may see is said once: `published()`."""
 
@@ -48,10 +68,10 @@ class ResourceQuerySet(ContentQuerySet):
         return self.order_by(*PAGE_ORDER)
 
     def with_card(self) -> Self:
-        """Fetch what a card shows, in the same query."""
-        return self.select_related(
-            "section", "issuer", "main_version", "accessible_version__file"
-        ).defer("editor_note", "withdrawn_reason")
+        """Fetch what a card shows, in the same query, and little else."""
+        return self.select_related("issuer", "main_version", "accessible_version__file").defer(
+            *NOT_ON_CARDS
+        )
 
     def with_kind(self) -> Self:
         """Join each resource's child row, so that `specific` costs no query."""

@@ -38,7 +38,7 @@ DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
 def resources(request: HttpRequest) -> JsonResponse:
     """Answer a page of the list: the filters and the search of the page, with the passages that answer."""
     refuse_faults(request.GET, PARAMETERS)
-    listing = Listing(request.GET, Section.objects.all(), request.portal.content_version)
+    listing = Listing(request.GET, request.portal.content_version)
     per_page = int(request.GET.get(PER_PAGE, DEFAULT_PER_PAGE))
     answer = listing.answer(per_page)
     pages = max(1, -(-answer.found.total // per_page))

@@ -23,7 +23,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 @public_page
 def everything(request: HttpRequest) -> HttpResponse:
     """Give the newest of all resources, or of those that answer the same address of the list page."""
-    listing = Listing(request.GET, Section.objects.all(), request.portal.content_version)
+    listing = Listing(request.GET, request.portal.content_version)
     tail = f"?{listing.followed}" if listing.followed else ""
     words = [f"«{listing.query}»"] if listing.query else []
     labels = [*words, *(choice.label for choice in listing.facets.active())]

@@ -17,7 +17,7 @@ from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_pa
 from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
-from resources.models import Consultation, Resource, Section, Tag
+from resources.models import Consultation, Resource, Tag
 from resources.search.parser import clean
 from resources.views.access import public_page
 
@@ -35,8 +35,7 @@ PASSAGES_INSIDE = 40  # when one resource alone is searched
 def resource_list(request: HttpRequest) -> HttpResponse:
     """List what the address asks for: everything, or what answers a question and passes the filters."""
     params = request.GET
-    sections = list(Section.objects.all())  # the header's and the footer's too
-    listing = Listing(params, sections, request.portal.content_version)
+    listing = Listing(params, request.portal.content_version)
     query, facets, inside, order = listing.query, listing.facets, listing.inside, listing.order
     per_page = settings.HITS_PER_PAGE if query else settings.RESULTS_PER_PAGE
     answer = listing.answer(per_page)
@@ -49,7 +48,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         )
     choices = [_with_removal(choice, params) for choice in facets.active()]
     context = {
-        "sections": sections,
+        "sections": listing.sections,  # the header's and the footer's too
         "query": query,
         "answer": answer,
         "total": page.paginator.count,

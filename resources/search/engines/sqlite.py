@@ -153,10 +153,10 @@ class SqliteEngine(Engine):
     ) -> list[int]:
         """Return those with the words in the title, then in title, tags and summary, then anywhere.
 
-        Each by BM25; where that would read too much, newest first, and the last tier is what was counted.
+        Each by BM25; where that would read too much, newest first, and the last tier of phrases is what was counted.
         """
         is_small = matched.total <= RANKED and not self._is_long_to_look_for(cursor, parsed)
-        counted = not (is_small or parsed.any_word or matched.is_capped)
+        counted = _has_phrase(parsed) and not (is_small or parsed.any_word or matched.is_capped)
         ids: dict[int, None] = {}
         tiers = list(_tiers(parsed, filters, ranked=is_small))
         for start in range(0, len(tiers), 3):  # one strictness: one statement
