@@ -117,10 +117,12 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
 
     Two queries at most, where there are any.
     """
+    if not unexplained:
+        return
     ids = [hit.resource.pk for hit in unexplained]
     tagged = ResourceTag.objects.filter(content_object__in=ids).select_related("tag").order_by("pk")
     tags: dict[int, list[Tag]] = defaultdict(list)
-    for row in tagged if ids else ():
+    for row in tagged:
         tags[row.content_object_id].append(row.tag)
     laws = [
         hit.resource.pk

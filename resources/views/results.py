@@ -13,6 +13,7 @@ from resources.catalog.describing import site_facts
 from resources.catalog.facets import GROUPS, Choice
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer
+from resources.catalog.kept import kept
 from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_page
 from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
@@ -60,7 +61,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         and not any(hit.have_all for hit in page.object_list),
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get("recurso") or params.get("orden")),
-        "orders": _orders(order, bool(query)),
+        "orders": _orders(order, bool(query), listing.version),
         "kept_filters": _kept(params, "q", "recurso", "orden"),
         "kept_order": _kept(params, "q", "recurso", *GROUPS),
         "inside_url": _changed(QueryDict(), q=query),
@@ -81,10 +82,10 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     return render(request, "resources/resource_list.html", context)
 
 
-def _orders(order: str, has_words: bool) -> list[tuple[str, str, bool]]:
+def _orders(order: str, has_words: bool, version: int) -> list[tuple[str, str, bool]]:
     """Return the orders to choose from; without words the first is the editors' own. The last needs that something was counted."""
     labels = ORDER_LABELS if has_words else ORDER_LABELS | {"relevancia": "Orden del portal"}
-    if order != "consultas" and not Consultation.objects.exists():
+    if order != "consultas" and not kept("counted", version, Consultation.objects.exists):
         labels = {slug: label for slug, label in labels.items() if slug != "consultas"}
     return [(slug, label, slug == order) for slug, label in labels.items()]
 

@@ -20,7 +20,7 @@ ORDERS = {
     "title": "d.sort_title, d.resource_id",
     "consulted": f"coalesce((SELECT c.times FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id), 0) DESC, {NEWEST}",
 }
-CAP = 3000  # hits that are counted; "más de 3.000" says the rest
+CAP = 2000  # hits that are counted; "más de 2.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
