@@ -26,14 +26,17 @@ def section():
     return section
 
 
-def queries(path: str) -> int:
+def read_from(path: str) -> set[str]:
+    """Return which of the tables that seldom change a page reads."""
     with CaptureQueriesContext(connection) as asked:
         assert Client().get(path).status_code == 200
-    return len(asked)
+    sql = " ".join(query["sql"] for query in asked)
+    return {name for name in ("section", "page", "synonym") if f'FROM "resources_{name}"' in sql}
 
 
 def test_sections_pages_and_synonyms_are_read_once_for_all_searches():
-    assert queries("/recursos/?q=presupuesto") - queries("/recursos/?q=agua") == 3
+    assert read_from("/recursos/?q=presupuesto") == {"section", "page", "synonym"}
+    assert read_from("/recursos/?q=agua") == set()
 
 
 def test_each_page_marks_itself_in_the_menu(section):

@@ -6,6 +6,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from resources.models import Resource, Tag
+from resources.models.resource import ON_CARDS
 from resources.search.analysis import analyze
 from resources.search.engines.choose import engine_for
 
@@ -32,7 +33,7 @@ def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Reso
         shown.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
         .with_card()
         .select_related("search_doc")
-        .defer("search_doc__body")
+        .only(*ON_CARDS, "search_doc__tags", "search_doc__title")
     )
     own_tags = {stem for tag in tags for stem in analyze(tag.name)}
 
