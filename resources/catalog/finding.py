@@ -3,6 +3,7 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from django.db import connection
@@ -268,4 +269,9 @@ def _ordered(
 def synonyms(version: int) -> Synonyms:
     """Return the desk's synonyms."""
     groups = Synonym.objects.values_list("words", flat=True)[:MOST_SYNONYMS]
-    return kept("synonyms", version, lambda: Synonyms.read(groups))
+    return _synonyms_of(kept("synonyms", version, lambda: tuple(groups)))
+
+
+@lru_cache(maxsize=2)
+def _synonyms_of(groups: tuple[str, ...]) -> Synonyms:
+    return Synonyms.read(groups)
