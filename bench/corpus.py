@@ -168,7 +168,7 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[tuple]) -> None:
 def index(size: int) -> None:
     """Write the entries by the site's own code, and say how fast and in how much memory."""
     from resources.models import PageText
-    from resources.publishing.indexing import bring_up_to_date
+    from resources.publishing.reindexing import bring_up_to_date
 
     pages = PageText.objects.count()
     start, processor = time.monotonic(), processor_time()

@@ -1,18 +1,16 @@
 """The one writer of the search index: a resource's entry is written in the transaction that writes the resource."""
 
 import threading
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model, QuerySet
-from django_tasks import task
+from django.db.models import Model
 
 from resources.models import (
     FileVersion,
-    IndexRewriting,
     LegalRelation,
     Organization,
     Resource,
@@ -21,13 +19,19 @@ from resources.models import (
     SearchDoc,
     Tag,
 )
-from resources.publishing.entries import entries_of
+from resources.publishing.entries import Entry, entries_of
 from resources.publishing.vocabulary import Vocabulary
-from resources.search.analysis import ANALYZER_VERSION
 from resources.search.engines.choose import engine_for
 
 BATCH = 20  # resources that are in memory at once
 _here = threading.local()
+
+
+def batched(items: Iterable[int], count: int) -> Iterator[list[int]]:
+    """Yield `items`, so many at a time."""
+    items = iter(items)
+    while batch := list(islice(items, count)):
+        yield batch
 
 
 @contextmanager
@@ -133,32 +137,41 @@ def index_resources(
     What has not changed is not written again; `afresh` reads every page anew.
     """
     ids, vocabulary, pages = sorted(set(ids)), vocabulary or Vocabulary(), 0
-    for start in range(0, len(ids), BATCH):
-        batch = ids[start : start + BATCH]
-        with transaction.atomic(), connection.cursor() as cursor:
-            stored = {
-                doc["resource_id"]: doc for doc in SearchDoc.objects.filter(pk__in=batch).values()
-            }
+    for batch in batched(ids, BATCH):
+        with transaction.atomic():
+            stored = stored_of(batch)
             entries = list(entries_of(batch, {} if afresh else stored, vocabulary.seen))
-            _drop(
-                {pk: stored[pk] for pk in stored.keys() - {entry.doc.id for entry in entries}},
-                vocabulary,
-            )
-            changed = [
-                entry
-                for entry in entries
-                if afresh or not entry.is_stored_as(stored.get(entry.doc.id))
-            ]
-            engine_for(connection.vendor).store(cursor, [entry.doc for entry in changed])
-            for entry in changed:
-                before = stored.get(entry.doc.id)
-                vocabulary.replace(
-                    before["words"].split() if before else [], entry.doc.words.split(), entry.labels
-                )
-                vocabulary.learn(entry.body_words)
-            vocabulary.write()
-            pages += sum(entry.pages_read for entry in entries)
+            write_entries(entries, stored, vocabulary, afresh=afresh)
+        pages += sum(entry.pages_read for entry in entries)
     return pages
+
+
+def stored_of(ids: Sequence[int]) -> dict[int, dict]:
+    """Return what is stored of these resources; inside a transaction nobody else writes that before its end."""
+    rows = SearchDoc.objects.filter(pk__in=ids).order_by("pk")
+    if connection.in_atomic_block:
+        rows = rows.select_for_update()
+    return {doc["resource_id"]: doc for doc in rows.values()}
+
+
+def write_entries(
+    entries: Sequence[Entry], stored: dict[int, dict], vocabulary: Vocabulary, *, afresh: bool
+) -> None:
+    """Write `entries` over what is `stored`, and take out what has no entry any more."""
+    gone = stored.keys() - {entry.doc.id for entry in entries}
+    _drop({pk: stored[pk] for pk in gone}, vocabulary)
+    changed = [
+        entry for entry in entries if afresh or not entry.is_stored_as(stored.get(entry.doc.id))
+    ]
+    with connection.cursor() as cursor:
+        engine_for(connection.vendor).store(cursor, [entry.doc for entry in changed])
+    for entry in changed:
+        before = stored.get(entry.doc.id)
+        vocabulary.replace(
+            before["words"].split() if before else [], entry.doc.words.split(), entry.labels
+        )
+        vocabulary.learn(entry.body_words)
+    vocabulary.write()
 
 
 def _drop(docs: dict[int, dict], vocabulary: Vocabulary) -> None:
@@ -172,58 +185,3 @@ def _drop(docs: dict[int, dict], vocabulary: Vocabulary) -> None:
         )
     for doc in docs.values():
         vocabulary.replace(doc["words"].split(), [], {})
-
-
-def begin_rewriting() -> None:
-    """Have all entries written anew, by this process or by whichever goes on with it."""
-    with transaction.atomic():
-        IndexRewriting.objects.all().delete()
-        IndexRewriting.objects.create()
-
-
-def left_to_index() -> QuerySet:
-    """Return, in order, the ids of the resources that are still to be indexed.
-
-    All that a rewriting has not reached; where none is under way, those whose entry is missing or of another analyser.
-    """
-    public = Resource.objects.filter(status=Resource.Status.PUBLISHED, deleted_at=None)
-    if rewriting := IndexRewriting.objects.first():
-        left = public.filter(pk__gt=rewriting.up_to)
-    else:
-        left = public.exclude(
-            pk__in=SearchDoc.objects.filter(analyzer=ANALYZER_VERSION).values("pk")
-        )
-    return left.order_by("pk").values_list("pk", flat=True)
-
-
-def bring_up_to_date(progress: Callable[[int, int], None] = lambda done, pages: None) -> None:
-    """Index all that is left, drop what is no longer public, count the suggestions' words anew.
-
-    Each batch is a transaction of its own: what is done stays done. `progress` gets resources and pages so far.
-    """
-    vocabulary, done, pages = Vocabulary(), 0, 0
-    rewriting = IndexRewriting.objects.exists()
-    if rewriting or SearchDoc.objects.exclude(analyzer=ANALYZER_VERSION).exists():
-        Vocabulary.renew_keys()
-    for is_rewriting in (True, False) if rewriting else (False,):
-        ids = left_to_index().iterator(chunk_size=2000)
-        while batch := list(islice(ids, BATCH)):
-            with transaction.atomic():
-                pages += index_resources(batch, vocabulary, afresh=True)
-                if is_rewriting:
-                    IndexRewriting.objects.update(up_to=batch[-1])
-            done += len(batch)
-            progress(done, pages)
-        if is_rewriting:
-            IndexRewriting.objects.all().delete()
-    gone = SearchDoc.objects.exclude(
-        resource__status=Resource.Status.PUBLISHED, resource__deleted_at=None
-    )
-    index_resources(gone.values_list("pk", flat=True))
-    Vocabulary.recount(SearchDoc.objects.values_list("words", flat=True).iterator(chunk_size=2000))
-
-
-@task()
-def refresh_index() -> None:
-    """Bring the index up to date, by the worker: after new code, whose analyser may be another."""
-    bring_up_to_date()

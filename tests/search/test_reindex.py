@@ -1,14 +1,19 @@
 """The index: written with the content, checked against the analyser, written anew by a command."""
 
+import contextlib
 import io
+import sqlite3
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import connection, connections, transaction
+from django.db.backends.sqlite3.base import DatabaseWrapper
+from django.utils import timezone
 
 from resources import search_setup
 from resources.models import IndexRewriting, SearchDoc, Term, TermKey
-from resources.publishing import indexing
+from resources.publishing import reindexing
 from tests.makers import make_document, make_file, pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -33,37 +38,139 @@ def test_reindex_writes_what_is_missing_and_leaves_the_rest(tmp_path):
 
 def test_reindex_goes_on_where_it_stopped(monkeypatch):
     documents = [make_document(title=f"Plan {n}") for n in range(3)]
-    write, done = indexing.index_resources, []
+    make, done = reindexing.entries_of, []
 
-    def interrupted(ids, *args, **options):
+    def interrupted(ids, *args):
         if done:
             raise KeyboardInterrupt
         done.extend(ids)
-        return write(ids, *args, **options)
+        return make(ids, *args)
 
-    monkeypatch.setattr(indexing, "BATCH", 1)
-    monkeypatch.setattr(indexing, "index_resources", interrupted)
+    monkeypatch.setattr(reindexing, "BATCH", 1)
+    monkeypatch.setattr(reindexing, "entries_of", interrupted)
     with pytest.raises(CommandError, match="1 de 3 recursos están al día") as stopped:
         run("--all")
     assert stopped.value.returncode == 130
-    assert list(indexing.left_to_index()) == [documents[1].pk, documents[2].pk]
+    assert list(reindexing.left_to_index()) == [documents[1].pk, documents[2].pk]
     monkeypatch.undo()
     assert "2 recursos" in run()
     assert "0 recursos" in run()
 
 
+@pytest.fixture
+def meanwhile(monkeypatch):
+    """Have something done after the first entries were made and before they are written."""
+
+    def do(change):
+        make, done = reindexing.entries_of, []
+
+        def making(*args):
+            entries = list(make(*args))
+            if not done:
+                done.append(change())
+            return entries
+
+        monkeypatch.setattr(reindexing, "entries_of", making)
+
+    return do
+
+
+def test_what_is_saved_while_its_entry_is_made_is_not_lost(meanwhile):
+    document, other = make_document(title="Acequias"), make_document(title="Plazas")
+
+    def change():
+        document.title = "Veredas"
+        document.save()
+
+    meanwhile(change)
+    run("--all")
+    titles = SearchDoc.objects.order_by("pk").values_list("title", flat=True)
+    assert list(titles) == ["vered", "plac"]
+    assert set(Term.objects.filter(frequency__gt=0).values_list("text", flat=True)) >= {"veredas"}
+    assert Term.objects.get(text="acequias").frequency == 0
+    assert other.pk in SearchDoc.objects.values_list("pk", flat=True)
+
+
+@pytest.mark.parametrize("had_entry", [True, False])
+@pytest.mark.parametrize("how", ["withdraw", "delete"])
+def test_what_is_taken_away_while_its_entry_is_made_gets_none(meanwhile, had_entry, how):
+    document, other = make_document(title="Acequias"), make_document(title="Plazas")
+    if not had_entry:
+        SearchDoc.objects.filter(pk=document.pk).delete()
+
+    def change():
+        if how == "delete":
+            document.delete()
+            return
+        document.status, document.withdrawn_on = "withdrawn", timezone.now()
+        document.withdrawn_reason = "Un error."
+        document.save()
+
+    meanwhile(change)
+    run("--all")
+    assert list(SearchDoc.objects.values_list("pk", flat=True)) == [other.pk]
+
+
+def test_entries_are_made_before_anybody_has_to_wait(meanwhile):
+    make_document()
+    outside, held = len(connection.savepoint_ids), []
+    meanwhile(lambda: held.append(len(connection.savepoint_ids)))
+    run("--all")
+    assert held == [outside]
+
+
+@pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite refuses late writers")
+def test_others_may_save_between_two_batches(monkeypatch, tmp_path):
+    monkeypatch.setattr(reindexing, "BATCH", 1)
+    monkeypatch.setattr(reindexing, "AT_ONCE", 2)
+    copy, done = tmp_path / "copy.sqlite3", []
+
+    def somebody_saves(count: int, _: int) -> None:
+        with contextlib.closing(sqlite3.connect(copy)) as other, other:
+            other.execute("UPDATE resources_portal SET content_version = content_version + 1")
+        done.append(count)
+
+    def rewrite() -> None:
+        own = DatabaseWrapper(connection.settings_dict | {"NAME": copy}, "default")
+        connections["default"] = own  # of this thread alone
+        for n in range(3):
+            make_document(title=f"Plan {n}")
+        reindexing.begin_rewriting()
+        reindexing.bring_up_to_date(somebody_saves)
+        own.close()
+
+    with (
+        contextlib.closing(sqlite3.connect(connection.settings_dict["NAME"])) as tests,
+        contextlib.closing(sqlite3.connect(copy)) as made,
+    ):
+        tests.backup(made)
+    with ThreadPoolExecutor(1) as pool:
+        pool.submit(rewrite).result(timeout=60)
+    assert done == [1, 2, 3]
+
+
+def test_resources_of_many_pages_are_written_a_few_at_a_time(monkeypatch, tmp_path):
+    for pages in (2, 2, 1, 5, 1):
+        make_file(make_document(), pdf_bytes(*["texto"] * pages), folder=tmp_path)
+    monkeypatch.setattr(reindexing, "PAGES", 3)
+    steps = []
+    reindexing.begin_rewriting()
+    reindexing.bring_up_to_date(lambda *step: steps.append(step))
+    assert steps == [(1, 2), (3, 5), (4, 10), (5, 11)]
+
+
 def test_a_rewriting_that_is_begun_again_begins_at_the_first():
     documents = [make_document(title=f"Plan {n}") for n in range(2)]
-    indexing.begin_rewriting()
+    reindexing.begin_rewriting()
     IndexRewriting.objects.update(up_to=documents[0].pk)
-    assert list(indexing.left_to_index()) == [documents[1].pk]
-    indexing.begin_rewriting()
-    assert list(indexing.left_to_index()) == [documents[0].pk, documents[1].pk]
+    assert list(reindexing.left_to_index()) == [documents[1].pk]
+    reindexing.begin_rewriting()
+    assert list(reindexing.left_to_index()) == [documents[0].pk, documents[1].pk]
 
 
 def test_a_rewriting_leaves_nothing_behind_that_it_passed_over():
     one, two = (make_document(title=f"Plan {n}") for n in range(2))
-    indexing.begin_rewriting()
+    reindexing.begin_rewriting()
     IndexRewriting.objects.update(up_to=one.pk)
     SearchDoc.objects.filter(pk=one.pk).delete()
     assert "2 recursos" in run()
@@ -127,6 +234,6 @@ def test_the_tables_of_sqlite_are_whole(tmp_path):
 def test_the_worker_writes_anew_what_other_code_left():
     make_document(title="Uno")
     SearchDoc.objects.update(analyzer=0, title="otro")
-    indexing.refresh_index.enqueue()
+    reindexing.refresh_index.enqueue()
     assert SearchDoc.objects.get().title != "otro"
     assert search_setup.index_is_of_this_analyser(None) == []

@@ -18,7 +18,7 @@ from django.db import connections
 from portal.credentials import set_editor
 from portal.release import release_name
 from resources.publishing import packs, seed
-from resources.publishing.indexing import refresh_index
+from resources.publishing.reindexing import refresh_index
 from resources.publishing.settle import settle
 from upkeep.turns import request_turn
 
