@@ -62,6 +62,7 @@ INSTALLED_APPS = [
     "django.forms",  # the templates of form fields
 ]
 MIDDLEWARE = [
+    "portal.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "portal.middleware.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -253,6 +254,7 @@ CONTENT_SECURITY_POLICY = {
         "frame-src": ["https://www.youtube-nocookie.com"],  # and only once a visitor asks for it
         "base-uri": [NONE],
         "frame-ancestors": [NONE],
+        "report-uri": ["/csp-reportes"],
         **({"upgrade-insecure-requests": True} if SITE_IS_HTTPS else {}),
     }
 }

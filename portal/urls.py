@@ -1,11 +1,15 @@
-"""All addresses: the desk's, its forgotten passwords, what the public writes to us, the catalogue's."""
+"""All addresses: the desk's, its forgotten passwords, what browsers report, what the public writes to us, the
+catalogue's. `/livez` and `/readyz` are answered before any of them (portal/health.py)."""
 
 from django.contrib import admin
 from django.urls import include, path
 
+from portal.csp_reports import csp_reports
+
 urlpatterns = [
     path("admin/clave/", include("portal.accounts")),
     path("admin/", admin.site.urls),
+    path("csp-reportes", csp_reports, name="csp-reports"),
     path("", include("participation.urls")),
     path("", include("resources.urls")),
 ]

@@ -1,4 +1,7 @@
-"""The site's addresses are a public contract: this is the list. A new one is written here, none is ever dropped."""
+"""The site's addresses are a public contract: this is the list. A new one is written here, none is ever dropped.
+
+Beside them stand `/livez` and `/readyz` (test_health.py).
+"""
 
 from collections.abc import Iterator
 
@@ -18,6 +21,7 @@ catalogo.csv
 catalogo.jsonld
 catalogo.ttl
 catalogo.xlsx
+csp-reportes
 etiquetas/<slug:slug>.atom
 etiquetas/<slug:slug>/
 favicon.ico
