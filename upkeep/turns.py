@@ -1,4 +1,7 @@
-"""The worker's turns at the links, without cron: each turn asks for the next one; a chain that broke is begun again."""
+"""The worker's turns at the links, without cron: each turn asks for the next one; a chain that broke is begun again.
+
+Each also clears away what the worker finished long ago, its own turns among it.
+"""
 
 import datetime as dt
 
@@ -6,12 +9,14 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
+from django_tasks_db.models import DBTaskResult
 
 from resources.models import Link, Portal
 from upkeep.checking import check_links
 
 SOON = dt.timedelta(minutes=2)  # more are due: the worker does other things in between
 LATER = dt.timedelta(hours=1)
+KEPT = dt.timedelta(days=14)  # what was finished, for whoever looks into an error
 LOST_AFTER = dt.timedelta(days=1)  # a turn that was asked for and never came
 
 
@@ -20,6 +25,7 @@ def request_turn() -> None:
 
     The first turn comes after a while: a site that is only tried out visits nobody.
     """
+    forget_finished_tasks()
     if not settings.LINK_CHECK_DAYS:
         Link.objects.all().delete()
         return
@@ -37,8 +43,14 @@ def take_turn() -> None:
         return
     pause = LATER
     try:
+        forget_finished_tasks()
         pause = SOON if check_links().waiting else LATER
     finally:  # a turn that fails is the worker's to log, and no reason to stop
         now = timezone.now()
         QuerySet(Portal).filter(pk=1).update(links_asked_at=now)
         take_turn.using(run_after=now + pause).enqueue()
+
+
+def forget_finished_tasks() -> None:
+    """Delete the worker's notes of what it finished, well or not, more than KEPT ago: every edit leaves some."""
+    DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()

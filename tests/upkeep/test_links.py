@@ -8,6 +8,7 @@ from django.core.checks import run_checks
 from django.core.management import CommandError, call_command
 from django.urls import reverse
 from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
 from resources.models import LegalRelation, Link, Organization, Page, Portal
 from resources.publishing.care import findings, needs
@@ -254,6 +255,26 @@ def test_each_turn_of_the_worker_asks_for_the_next(monkeypatch, freeze):
     freeze(NOON + turns.LOST_AFTER)
     turns.request_turn()  # a server that was down: it begins again
     assert len(later.asked) == 4
+
+
+@pytest.mark.parametrize("when", ["at the start", "at each turn"])
+def test_what_the_worker_finished_long_ago_is_forgotten(monkeypatch, freeze, when):
+    freeze(NOON)
+    Later(monkeypatch)
+    old, young = NOON - turns.KEPT - dt.timedelta(hours=1), NOON - turns.KEPT
+    about = {"args_kwargs": {}, "backend_name": "default", "task_path": "x.y", "priority": 0}
+    for status, finished in (
+        ("SUCCESSFUL", old),
+        ("FAILED", old),
+        ("SUCCESSFUL", young),
+        ("READY", None),
+    ):
+        DBTaskResult.objects.create(status=status, finished_at=finished, run_after=NOON, **about)
+    turns.request_turn() if when == "at the start" else turns.take_turn.call()
+    assert set(DBTaskResult.objects.values_list("status", "finished_at")) == {
+        ("SUCCESSFUL", young),
+        ("READY", None),
+    }
 
 
 def test_a_turn_that_fails_does_not_break_the_chain(monkeypatch):
