@@ -44,7 +44,7 @@ def _reports(request: HttpRequest) -> list[dict[str, Any]]:
     """Return what can be read of a request's body; nothing of what is too long or no report."""
     try:
         told = json.loads(request.read(LONGEST + 1)[:LONGEST])
-    except (ValueError, RecursionError):
+    except (ValueError, RecursionError, OSError):  # OSError: the line broke
         return []
     found = []
     for one in told[:5] if isinstance(told, list) else [told]:

@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from resources.models import Link
+from resources.publishing.batches import batched
 from upkeep.places import used_addresses
 from upkeep.visiting import Visitor
 
@@ -34,9 +35,8 @@ def take_stock() -> None:
     Link.objects.bulk_create(
         [Link(url=url) for url in sorted(used - known)], ignore_conflicts=True, batch_size=500
     )
-    gone = sorted(known - used)
-    for start in range(0, len(gone), 500):
-        Link.objects.filter(url__in=gone[start : start + 500]).delete()
+    for gone in batched(sorted(known - used), 500):
+        Link.objects.filter(url__in=gone).delete()
 
 
 def due(now: dt.datetime) -> QuerySet[Link]:

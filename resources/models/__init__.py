@@ -10,7 +10,8 @@ from resources.models.law import LegalInstrument, LegalRelation, refresh_force
 from resources.models.links import Link
 from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
-from resources.models.resource import Resource, ResourceQuerySet
+from resources.models.resource import Resource
+from resources.models.resource_queries import ResourceQuerySet
 from resources.models.search import IndexRewriting, SearchDoc, Synonym, Term, TermKey
 from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
 

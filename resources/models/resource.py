@@ -6,77 +6,22 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.db.models import F, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from resources.models.addresses import FormerAddress
 from resources.models.choices import Force, Kind, Language, Precision, Status
-from resources.models.content import ContentModel, ContentQuerySet
+from resources.models.content import ContentModel
 from resources.models.days import day_after
+from resources.models.resource_queries import PAGE_ORDER, ResourceQuerySet
 from resources.models.vocabulary import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
 
 IN_BIN = dt.timedelta(days=30)
 """How long the bin keeps what was put into it."""
-
-PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
-
-
-_OWN = """
-    force issued_on issuer kind language link_pending main_version accessible_version published_at renditions section slug
-    sort_title status summary title type_label
-"""
-_OF_A_FILE = "file is_sample media_type pages size stored withheld_on"
-ON_CARDS = (
-    *_OWN.split(),
-    *("issuer__name", "issuer__acronym", "accessible_version__file__accessible"),
-    *(f"main_version__{name}" for name in _OF_A_FILE.split()),
-    *(f"accessible_version__{name}" for name in _OF_A_FILE.split()),
-)
-"""The columns of which a list shows anything, about a third of all: each costs time in every row."""
-
-
-class ResourceQuerySet(ContentQuerySet):
-    """The vocabulary of pages, feeds and commands. What a visitor may see is said once: `published()`."""
-
-    def published(self, now: dt.datetime | None = None) -> Self:
-        """Keep what a visitor may see at `now`."""
-        now = now or timezone.now()
-        return self.filter(
-            Q(withdraw_at=None) | Q(withdraw_at__gt=now),
-            status=Resource.Status.PUBLISHED,
-            published_at__lte=now,
-            deleted_at=None,
-        )
-
-    def in_catalogue(self) -> Self:
-        """Keep what is not in the bin."""
-        return self.filter(deleted_at=None)
-
-    def in_page_order(self) -> Self:
-        """Order as the home page does: sections, then the editors' order, then titles."""
-        return self.order_by(*PAGE_ORDER)
-
-    def with_card(self) -> Self:
-        """Fetch what a card shows, in the same query, and little else."""
-        return self.select_related("issuer", "main_version", "accessible_version__file").only(
-            *ON_CARDS
-        )
-
-    def with_kind(self) -> Self:
-        """Join each resource's child row, so that `specific` costs no query."""
-        return self.select_related(*Resource.Kind.values)
-
-    def first_of_each_section(self, count: int) -> Self:
-        """Keep the first `count` of every section, in page order: one query for the whole home page."""
-        place = Window(
-            RowNumber(), partition_by=F("section_id"), order_by=["position", "sort_title", "pk"]
-        )
-        return self.annotate(place=place).filter(place__lte=count).in_page_order()
 
 
 class Resource(ContentModel):

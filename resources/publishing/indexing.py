@@ -3,7 +3,6 @@
 import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from itertools import islice
 from typing import Any
 
 from django.db import connection, transaction
@@ -19,19 +18,13 @@ from resources.models import (
     SearchDoc,
     Tag,
 )
+from resources.publishing.batches import batched
 from resources.publishing.entries import Entry, entries_of
 from resources.publishing.vocabulary import Vocabulary
 from resources.search.engines.choose import engine_for
 
 BATCH = 20  # resources that are in memory at once
 _here = threading.local()
-
-
-def batched(items: Iterable[int], count: int) -> Iterator[list[int]]:
-    """Yield `items`, so many at a time."""
-    items = iter(items)
-    while batch := list(islice(items, count)):
-        yield batch
 
 
 @contextmanager

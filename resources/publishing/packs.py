@@ -29,6 +29,7 @@ from resources.catalog.packs import (
     public_versions,
 )
 from resources.models import Pack, Portal, Resource, Section
+from resources.publishing.batches import batched
 from resources.publishing.pack_zip import AlteredFile, write_pack
 
 logger = logging.getLogger(__name__)
@@ -72,9 +73,7 @@ def _of_resources(portal: Portal) -> Iterator[tuple[Contents, Pack | None]]:
     several = public_versions().order_by().values("file__resource").annotate(n=Count("pk"))
     ids = set(several.filter(n__gt=1).values_list("file__resource", flat=True))
     ids |= set(Pack.objects.exclude(resource=None).values_list("resource", flat=True))
-    ordered = sorted(ids)
-    for start in range(0, len(ordered), AT_ONCE):
-        some = ordered[start : start + AT_ONCE]
+    for some in batched(sorted(ids), AT_ONCE):
         packs = {pack.resource_id: pack for pack in Pack.objects.filter(resource__in=some)}
         versions = public_versions().filter(file__resource__in=some).order_by("file__resource_id")
         found = {pk: list(group) for pk, group in groupby(versions, lambda v: v.file.resource_id)}

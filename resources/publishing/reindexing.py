@@ -7,8 +7,9 @@ from django.db.models import QuerySet, Sum
 from django_tasks import task
 
 from resources.models import IndexRewriting, Resource, SearchDoc
+from resources.publishing.batches import batched
 from resources.publishing.entries import entries_of
-from resources.publishing.indexing import BATCH, batched, index_resources, stored_of, write_entries
+from resources.publishing.indexing import BATCH, index_resources, stored_of, write_entries
 from resources.publishing.vocabulary import Vocabulary
 from resources.search.analysis import ANALYZER_VERSION
 

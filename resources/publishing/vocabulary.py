@@ -1,11 +1,12 @@
 """The words that suggestions and corrections draw on, kept in step with what is public."""
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 
 from django.db import connection
 
 from resources.models import Term, TermKey
+from resources.publishing.batches import batched
 from resources.search import spelling
 
 AT_ONCE = 400  # words, or keys, in one query
@@ -38,7 +39,7 @@ class Vocabulary:
 
     def write(self) -> None:
         """Store what was gathered, in the transaction of the entries."""
-        for batch in _batches(sorted(self._new)):  # everyone locks them in the same order
+        for batch in batched(sorted(self._new), AT_ONCE):  # everyone locks them in the same order
             known = set(Term.objects.filter(text__in=batch).values_list("text", flat=True))
             missing = [word for word in batch if word not in known]
             _insert(
@@ -97,14 +98,10 @@ def _text(word: str) -> str:
     return word.replace("_", " ")[:100]
 
 
-def _batches(items: Sequence) -> Iterator[Sequence]:
-    return (items[start : start + AT_ONCE] for start in range(0, len(items), AT_ONCE))
-
-
 def _insert(model: type[Term] | type[TermKey], columns: Sequence[str], rows: list[tuple]) -> None:
     """Write rows past the models, those aside that stand already: three hundred thousand objects take minutes to make."""
     with connection.cursor() as cursor:
-        for batch in _batches(rows):
+        for batch in batched(rows, AT_ONCE):
             marks = ", ".join([f"({', '.join(['%s'] * len(columns))})"] * len(batch))
             cursor.execute(
                 f"INSERT INTO {model._meta.db_table} ({', '.join(columns)}) VALUES {marks} "  # noqa: S608 our own names and placeholders
