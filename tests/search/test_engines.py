@@ -237,6 +237,21 @@ def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, en
     assert (ask("plan").total, ask("plan").capped, ask("lejano").capped) == (1, True, False)
 
 
+@pytest.mark.parametrize("cap", range(2, 14))
+def test_wherever_counting_stops_no_document_is_counted_twice(store, ask, monkeypatch, cap):
+    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
+    monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
+    monkeypatch.setattr("resources.search.engines.CAP", cap)
+    for year in range(2001, 2013):
+        store(body="plan", facets=f"f_pdf y_{year}")
+    found = ask("plan")
+    assert (found.total, found.capped) == (min(cap, 12), cap < 12)
+    counted = min(cap + 1, 12)  # one more says that there are more
+    assert found.counts["f_pdf"] == counted
+    assert sum(n for token, n in found.counts.items() if token.startswith("y_")) == counted
+    assert max(found.counts[f"y_{year}"] for year in range(2001, 2013)) == 1
+
+
 def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
     monkeypatch.setattr("resources.search.engines.CAP", 4)
     for _ in range(6):

@@ -76,6 +76,11 @@ class Matched:
         """Tell whether there are more than are counted."""
         return self.total > self.cap
 
+    def joined(self, more: "Matched") -> "Matched":
+        """Return these together with `more`, counted up to what was left of this cap."""
+        lines = "\n".join(filter(None, (self.lines, more.lines)))
+        return Matched(self.total + more.total, lines, self.cap)
+
     def ids(self) -> list[int]:
         """Return which documents these are, in no order."""
         return [int(number) for number in _WHICH.findall(self.lines)]

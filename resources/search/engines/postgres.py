@@ -86,13 +86,15 @@ class PostgresEngine(Engine):
         """
         if parsed.is_empty and not filters:
             return self._count(cursor, parsed, filters, now, cap)
-        newest, bands = NEWEST, self._last_band(cursor)
-        while 2 * newest <= bands:
-            matched = self._count(cursor, parsed, dict(filters) | of_bands(bands, newest), now, cap)
-            if matched.is_capped:
-                return matched
-            in_all = matched.total * bands // newest
-            newest = max(2 * newest, newest * cap * 5 // (matched.total * 4 + 1))
+        bands = self._last_band(cursor)
+        found, looked_at, newest = Matched(0, "", cap), 0, NEWEST
+        while 2 * newest <= bands:  # each time among those that were not looked at
+            more = dict(filters) | of_bands(bands - looked_at, newest - looked_at)
+            found = found.joined(self._count(cursor, parsed, more, now, cap - found.total))
+            if found.is_capped:
+                return found
+            in_all = found.total * bands // newest
+            looked_at, newest = newest, max(2 * newest, newest * cap * 5 // (found.total * 4 + 1))
             if 2 * newest * columns.BAND > in_all:  # a bitmap of them all is made sooner
                 break
         return self._count(cursor, parsed, filters, now, cap)
