@@ -1,4 +1,4 @@
-"""Small pure rules about words: folding for order and comparison, addresses, file names."""
+"""Small pure rules about words and numbers: folding for order and comparison, addresses, file names."""
 
 import re
 import unicodedata
@@ -29,6 +29,11 @@ def sort_key(title: str) -> str:
     """Return the key that puts titles in Spanish order in any database: letters before marks, ñ after n."""
     words = re.sub(r"[^\w\s]+", " ", fold(title)).split()
     return " ".join(words).replace("ñ", "n~")[:250]
+
+
+def thousands(number: int) -> str:
+    """Write a whole number with points between the thousands, as Ecuador does."""
+    return f"{number:,}".replace(",", ".")
 
 
 def free_slug(title: str, *, limit: int, is_taken: Callable[[str], bool], fallback: str) -> str:

@@ -41,12 +41,13 @@ class Group:
 
 @dataclass(frozen=True)
 class Choice:
-    """An active filter, and the parameter and value whose removal takes it away."""
+    """An active filter, and the parameter and value whose removal takes it away; `is_known`: there is such a value."""
 
     name: str
     value: str
     title: str
     label: str
+    is_known: bool
 
 
 GROUPS = {
@@ -113,7 +114,13 @@ class Facets:
     def active(self) -> list[Choice]:
         """Return what is chosen; a value that does not exist is shown as it was asked."""
         return [
-            Choice(name, value, GROUPS[name][1], self._label_of(name, value))
+            Choice(
+                name,
+                value,
+                GROUPS[name][1],
+                self._label_of(name, value),
+                bool(self._tokens(name, value)),
+            )
             for name, values in self.asked.items()
             for value in values
         ]

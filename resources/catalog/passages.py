@@ -27,21 +27,23 @@ from resources.search.snippets import Lines, Piece, mark, matching_lines, passag
 from resources.search.snippets import plain as without_markup
 
 PASSAGES = 3
-TAIL_LABELS = {
-    "alternative": "texto de la lámina",
-    "transcript": "transcripción",
-    "citations": "historia y relaciones",
+TAILS = {
+    "alternative": ("texto de la lámina", "texto"),
+    "transcript": ("transcripción", "transcripcion"),
+    "citations": ("historia y relaciones", "historia"),
 }
+"""Text without pages → what it is called, and where it stands on the resource's page."""
 
 
 @dataclass(frozen=True)
 class Passage:
-    """A piece of a page, and how to get there. `page` is 0 in what has no pages."""
+    """A piece of a page, and how to get there; `target`: what the address is of, where that is not the resource."""
 
     pieces: list[Piece]
     label: str
     url: str
     file_title: str = ""
+    target: str = ""
 
 
 @dataclass
@@ -137,16 +139,19 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
         for pk, number, gazette, day in (recorded if laws else ())
     }
     for hit in unexplained:
-        named = [(tag.name, "etiqueta", tag.get_absolute_url()) for tag in tags[hit.resource.pk]]
+        named = [
+            (tag.name, "etiqueta", tag.get_absolute_url(), tag.name)
+            for tag in tags[hit.resource.pk]
+        ]
         if hit.resource.issuer:
             url = hit.resource.get_absolute_url()
-            named.append((hit.resource.issuer.name, "entidad", url))
+            named.append((hit.resource.issuer.name, "entidad", url, ""))
         if record := records.get(hit.resource.pk):
-            named.append((record, "datos de la norma", hit.resource.get_absolute_url()))
-        for name, label, url in named:
+            named.append((record, "datos de la norma", hit.resource.get_absolute_url(), ""))
+        for name, label, url, target in named:
             pieces = mark(name, parsed)
             if any(piece.hit for piece in pieces):
-                hit.passages.append(Passage(pieces, label, url))
+                hit.passages.append(Passage(pieces, label, url, target=target))
 
 
 def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:
@@ -225,4 +230,5 @@ def _file_url(slug: str, name: str) -> str:
 
 def _tail_passage(resource: Resource, tail: str, text: str, parsed: Parsed) -> Passage | None:
     pieces = passage(without_markup(text), parsed)
-    return Passage(pieces, TAIL_LABELS[tail], resource.get_absolute_url()) if pieces else None
+    label, anchor = TAILS[tail]
+    return Passage(pieces, label, f"{resource.get_absolute_url()}#{anchor}") if pieces else None

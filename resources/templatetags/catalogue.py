@@ -21,8 +21,10 @@ from resources.catalog.legal import FORCES
 from resources.catalog.qr import QrCode, qr_code
 from resources.models import FileVersion, Portal, Resource
 from resources.search.snippets import Piece
+from resources.text import thousands
 
 register = template.Library()
+register.filter(thousands)
 
 NO_BREAK = "\u00a0"
 LONGEST_TITLE = 70  # characters: what tabs, bookmarks and lists of results show of a page's title
@@ -61,12 +63,6 @@ def filesize(size: int) -> str:
     if size >= 1000:
         return f"{round(size / 1000)}{NO_BREAK}kB"
     return f"{size}{NO_BREAK}{'byte' if size == 1 else 'bytes'}"
-
-
-@register.filter
-def thousands(number: int) -> str:
-    """Write a whole number with points between the thousands, as Ecuador does."""
-    return f"{number:,}".replace(",", ".")
 
 
 @register.filter

@@ -51,7 +51,7 @@ def context_of(request: HttpRequest, resource: Resource) -> dict[str, Any]:
         "files": files,
         "pack": None if request.is_preview else pack_of(resource, files, request.portal),
         "tags": tags,
-        "searchable": search_label(resource, files),
+        "searched": searched_files(resource, files),
         "facts": facts,
         "law": facts.law,
         "related": related_to(resource, tags, RELATED),
@@ -89,18 +89,16 @@ def for_citing(facts: Facts, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def search_label(resource: Resource, files: list[ResourceFile]) -> str:
-    """Return what searching inside this resource is called; "" where there is nothing to search."""
-    readable = [
+def searched_files(resource: Resource, files: list[ResourceFile]) -> list[ResourceFile]:
+    """Return the files with pages inside which a visitor can search."""
+    return [
         file
         for file in files
-        if file.current and file.current.pages and not file.current.is_withheld
+        if resource.is_public
+        and file.current
+        and file.current.pages
+        and not file.current.is_withheld
     ]
-    if not readable or not resource.is_public:
-        return ""
-    return (
-        "Buscar dentro de este archivo" if len(readable) == 1 else "Buscar dentro de estos archivos"
-    )
 
 
 def files_with_history(resource: Resource) -> list[ResourceFile]:

@@ -20,6 +20,7 @@ from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
 from resources.search.parser import clean
+from resources.text import thousands
 from resources.views.access import public_page
 
 ORDER_LABELS = {
@@ -53,6 +54,10 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "query": query,
         "answer": answer,
         "total": page.paginator.count,
+        "how_many": _how_many(page.paginator.count, bool(query), answer.found.capped),
+        "is_any_word": answer.is_any_word
+        and len(answer.parsed.clauses) > 1
+        and bool(answer.found.total),
         "page_obj": page,
         "groups": facets.groups(answer.found.counts) if not inside else [],
         "choices": choices,
@@ -62,6 +67,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get("recurso") or params.get("orden")),
         "orders": _orders(order, bool(query), listing.version),
+        "kept_search": [] if inside else _kept(params, *GROUPS),
         "kept_filters": _kept(params, "q", "recurso", "orden"),
         "kept_order": _kept(params, "q", "recurso", *GROUPS),
         "inside_url": _changed(QueryDict(), q=query),
@@ -80,6 +86,12 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         site, url = site_facts(request.portal), absolute(reverse("resource-list"))
         context["json_ld"] = list_page(url, "Todos los recursos", "", site, page.object_list)
     return render(request, "resources/resource_list.html", context)
+
+
+def _how_many(total: int, has_words: bool, is_capped: bool) -> str:
+    """Tell how much was found: "Más de 2.000 resultados", "1 recurso"."""
+    what = "resultado" if has_words else "recurso"
+    return f"{'Más de ' if is_capped else ''}{thousands(total)} {what}{'' if total == 1 else 's'}"
 
 
 def _orders(order: str, has_words: bool, version: int) -> list[tuple[str, str, bool]]:
@@ -116,7 +128,12 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
         choice.name,
         [value for value in params.getlist(choice.name) if clean(value) != choice.value],
     )
-    return {"title": choice.title, "label": choice.label, "url": _url(left)}
+    return {
+        "title": choice.title,
+        "label": choice.label,
+        "is_known": choice.is_known,
+        "url": _url(left),
+    }
 
 
 def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:

@@ -3,6 +3,8 @@
 
 const WAIT = 120; // milliseconds after the last key
 
+const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
+
 for (const form of document.querySelectorAll("form[data-suggest]")) {
   const input = form.querySelector("input[name=q]");
   const list = document.createElement("ul");
@@ -10,7 +12,6 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   let timer = 0;
   let asked = null;
   let typed = "";
-  let listed = ""; // what the list is for
   let chosen = -1;
 
   list.id = `${input.id}-lista`;
@@ -41,7 +42,6 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
         return option;
       }),
     );
-    listed = typed;
     chosen = -1;
     input.removeAttribute("aria-activedescendant");
     list.hidden = !words.length;
@@ -62,10 +62,20 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
     }
   };
 
+  // Until an answer comes, of the old list stands what still begins so: it never offers what does not fit.
+  const narrow = () => {
+    const start = plain(typed.trim());
+    show(list.hidden || !start ? [] : [...list.children].map((option) => option.textContent).filter((word) => plain(word).startsWith(start)));
+  };
+
+  const forget = () => {
+    clearTimeout(timer);
+    asked?.abort();
+  };
+
   const ask = async () => {
     const words = typed;
     if (words.trim().length < 2) return close();
-    asked?.abort();
     asked = new AbortController();
     try {
       if (!cache.has(words)) {
@@ -75,22 +85,24 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
       }
       if (document.activeElement === input && words === typed) show(cache.get(words));
     } catch {
-      // aborted by the next key, or offline: the form still works
+      // given up by the next key, or offline: the form still works
     }
   };
 
   input.addEventListener("input", () => {
     typed = input.value; // whatever was chosen from the list is typed from now on
-    choose(-1);
-    clearTimeout(timer);
+    forget();
+    narrow();
     timer = setTimeout(ask, WAIT);
   });
   input.addEventListener("keydown", (event) => {
-    if (event.key === "Escape" && !list.hidden) {
+    if (event.key === "Escape") {
+      forget();
+      if (list.hidden) return; // the browser's own Escape empties the field
       event.preventDefault();
       choose(-1);
       close();
-    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && list.children.length && typed === listed) {
+    } else if ((event.key === "ArrowDown" || event.key === "ArrowUp") && list.children.length) {
       event.preventDefault();
       if (list.hidden) {
         list.hidden = false;
@@ -100,7 +112,10 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
     }
   });
   input.addEventListener("blur", () => setTimeout(close, 150));
-  form.addEventListener("submit", close);
+  form.addEventListener("submit", () => {
+    forget();
+    close();
+  });
   list.addEventListener("pointerdown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const option = event.target.closest("li");

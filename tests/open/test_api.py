@@ -76,7 +76,7 @@ def test_a_search_tells_where_the_words_stand(client, things):
     assert found["total"] == 1
     (hit,) = found["recursos"]
     assert hit["pasajes"][0]["donde"] == "texto de la lámina"
-    assert hit["pasajes"][0]["url"] == hit["url"]
+    assert hit["pasajes"][0]["url"] == f"{hit['url']}#texto"
 
 
 def test_the_pages_of_a_list_lead_to_one_another(client, things):

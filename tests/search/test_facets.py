@@ -42,7 +42,7 @@ def test_facets_count_and_respect_each_other(client):
     assert ("tipo", "video", "", "1") in values
     assert ("anio", "2020", "", "1") in values
     assert ("anio", "sin-fecha", "", "1") in values
-    assert "Quitar tipo: " in html
+    assert re.search(r'<span class="vh">Quitar </span>Tipo: Documento</span>', html)
     assert len(found(client, "plan", tipo=["documento", "video"], etiqueta="agua")) == 2
 
 
@@ -84,6 +84,31 @@ def test_filters_by_entity_force_format_language_and_accessibility(client, tmp_p
     ):
         assert found(client, **params) == [law.slug], params
     assert found(client, idioma="qu") == ["guia"]
+
+
+def test_a_filter_without_a_value_of_that_name_is_told_from_one_without_results(client, guide):
+    html = search(client, tipo="video", etiqueta=["vieja", "datos-abiertos"])
+    assert "El filtro «Etiqueta: vieja» no existe en este portal." in html
+    assert html.count("no existe en este portal") == 1
+    link = 'href="/recursos/?tipo=video&amp;etiqueta=datos-abiertos">Quitarlo</a>'
+    assert link in html
+
+
+def test_other_words_keep_the_filters_and_begin_a_search_inside_a_resource_without_any(
+    client, guide
+):
+    def form(**params):
+        html = search(client, **params)
+        return html.partition('<div class="wrap find">')[2].partition("</form>")[0]
+
+    kept = form(query="plan", tipo="documento", etiqueta="a", orden="titulo", pagina="1")
+    assert '<input type="hidden" name="tipo" value="documento">' in kept
+    assert '<input type="hidden" name="etiqueta" value="a">' in kept
+    assert "orden" not in kept
+    assert "pagina" not in kept
+    inside = form(query="plan", tipo="documento", recurso=guide.slug)
+    assert "tipo" not in inside.replace('type="', "")
+    assert f'name="recurso" value="{guide.slug}"' in inside
 
 
 def test_filtered_pages_name_the_whole_list_as_their_own(client, guide):

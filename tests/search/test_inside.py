@@ -70,6 +70,37 @@ def test_pages_that_have_only_some_of_the_words_are_not_said_to_have_all(client,
     assert "Este recurso no tiene todas esas palabras" in lacking
 
 
+def test_nothing_found_inside_a_resource_is_said_of_that_resource(client, guide):
+    make_document(title="Volcanes")
+    html = search(client, "volcanes", recurso=guide.slug)
+    assert "No encontramos nada para «volcanes» en este recurso" in html
+    advice = html.partition('<ul class="advice">')[2].partition("</ul>")[0]
+    assert 'href="/recursos/?q=volcanes">Buscar «volcanes» en todos los recursos' in advice
+    assert "¿Le hace falta un recurso" not in html
+    assert "Escriba lo que busca" not in html
+    assert "Escriba lo que busca" in search(client, recurso=guide.slug)
+
+
+def test_words_of_other_resources_are_not_suggested_where_one_is_searched(client, guide):
+    for html in (client.get(guide.get_absolute_url()).text, search(client, recurso=guide.slug)):
+        form = re.search(r'<form class="search" .*?</form>', html, re.S)[0]
+        assert "data-suggest" not in form
+        assert "required" in form
+    assert "data-suggest" in search(client).partition('<div class="wrap find">')[2]
+
+
+def test_two_files_are_searched_by_one_box_after_them(client, guide, tmp_path):
+    def order():
+        html = client.get(guide.get_absolute_url()).text
+        assert html.count('id="q-dentro"') == 1
+        return html.index('id="q-dentro"') < html.index("Huella digital")
+
+    assert order()
+    make_file(guide, pdf_bytes("anexo"), "anexo.pdf", role="annex", folder=tmp_path)
+    assert not order()
+    assert "Buscar dentro de estos archivos" in client.get(guide.get_absolute_url()).text
+
+
 def test_inside_a_resource_there_is_only_what_makes_sense_there(client, tmp_path):
     document = make_document(title="Memoria", tags=("Agua", "Riego"))
     make_file(document, pdf_bytes("acta"), folder=tmp_path)

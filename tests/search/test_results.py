@@ -15,6 +15,8 @@ from resources.models import (
 from tests.makers import (
     make_document,
     make_file,
+    make_infographic,
+    make_video,
     pdf_bytes,
 )
 from tests.search.asking import found, search
@@ -69,6 +71,42 @@ def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
     assert '<mark>participación</mark> <a href="/etiquetas/participacion/">etiqueta' in html
     assert "<mark>Asamblea</mark> Nacional" in search(client, "asamblea")
     assert ">etiqueta<" not in search(client, "guía")
+
+
+def test_a_link_to_a_tag_is_named_by_the_tag(client):
+    make_document(title="Guía", tags=("participación",))
+    assert 'etiqueta<span class="vh">: participación</span>' in search(client, "participar")
+
+
+def test_a_text_without_pages_is_shown_where_it_stands(client):
+    make_infographic(title="Lámina", text_alternative="Se habla de humedales.")
+    make_video(title="Charla", transcript="Se habla de humedales.")
+    html = search(client, "humedal")
+    assert 'href="/recursos/lamina/#texto">texto de la lámina' in html
+    assert 'href="/recursos/charla/#transcripcion">transcripción' in html
+    assert 'id="texto"' in client.get("/recursos/lamina/").text
+    assert 'id="transcripcion"' in client.get("/recursos/charla/").text
+
+
+def test_title_and_announcement_say_what_was_answered(client, guide):
+    def said(query="", **params):
+        html = search(client, query, **params)
+        title = re.search(r"<title>(.*?) ·", html)[1]
+        return title, re.search(r'data-announce="(.*?)"', html)[1]
+
+    make_document(title="Plan")
+    assert said("presupuesto") == ("Buscar «presupuesto»: 1 resultado", "1 resultado")
+    title, announced = said("presupuestto")
+    assert title == "Buscar «presupuestto»: 1 resultado de «presupuesto»"
+    assert announced == "1 resultado de presupuesto, no de presupuestto"
+    assert said("presupuesto volcanes")[1] == "1 resultado con alguna de las palabras"
+    assert said("zzzyyyxxx")[1] == "0 resultados. Pruebe con otras palabras"
+    nothing = said("zzzyyyxxx", tipo="documento")
+    assert nothing[1] == "0 resultados. Pruebe con otras palabras o menos filtros"
+    assert said(tipo="video")[1] == "0 recursos. Pruebe con menos filtros"
+    assert said(orden="titulo") == ("Todos los recursos", "2 recursos")
+    inside = said("presupuesto", recurso=guide.slug)[0]
+    assert inside == f"Buscar «presupuesto» en {guide.title[:30]}: 2 resultados"
 
 
 def test_nothing_found_helps(client, guide):
