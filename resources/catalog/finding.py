@@ -17,12 +17,12 @@ from resources.search.analysis import fold
 from resources.search.engines import TABLE, Engine, Filters, Found
 from resources.search.engines.choose import engine_for
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
-from resources.search.ranking import Read, in_order, stand_together
+from resources.search.ranking import Read, has_in_head, in_order, stand_together
 from resources.search.snippets import Evidence, evidence_in
 
 HINTED = 10  # results at most beside which another spelling is offered
-MOST_APART = 5  # results at most that may have the words by chance, as a file of hundreds of pages has most words
 FEW = 3  # results with all the words; fewer do not answer a question
+SOME = 10  # results at most beside which what has only some of the words may be the better answer
 BLOCK = 20  # results whose texts are read to put them in order: the order is the same however many a page shows
 QUESTION = re.compile(
     r"[?¿]|\b(como|que|quien|cual|cuales|donde|cuando|cuanto|cuantos|puedo|quiero|necesito)\b"
@@ -36,7 +36,8 @@ class Answer:
 
     `shown` are the resources of the page that was asked for, `read` and `evidence` what their entries say; `corrected`
     is the question that was answered instead, `literal` the one that is answered as it stands, `hint` one that may have
-    been meant; `is_apart` tells that some have all the words, but strewn over their pages.
+    been meant; `is_apart` tells that some have all the words, but strewn over their pages; `complete` how many have them
+    all where those with any are shown as well.
     """
 
     parsed: Parsed
@@ -45,6 +46,7 @@ class Answer:
     literal: str = ""
     hint: str = ""
     is_apart: bool = False
+    complete: int = 0
     shown: list[Resource] = field(default_factory=list)
     read: dict[int, Read] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
@@ -53,6 +55,12 @@ class Answer:
     def is_any_word(self) -> bool:
         """Tell whether any of the words was enough."""
         return self.parsed.any_word
+
+    def stand_together(self) -> bool:
+        """Tell whether any of what was read has the words together."""
+        return any(
+            stand_together(read, self.evidence[pk], self.parsed) for pk, read in self.read.items()
+        )
 
 
 @dataclass(frozen=True)
@@ -104,15 +112,17 @@ def ask(
         found, is_apart = asking.run(parsed), False
         if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
             answer = asking.ordered(parsed, found)
-            is_apart = _may_be_apart(parsed, found, filters) and asking.is_apart(answer)
+            few = asking.first(answer) if _may_be_by_chance(parsed, found, filters) else None
+            is_apart = few is not None and not few.stand_together()
             if not is_apart:
-                return asking.hinted(answer)
+                return (few and asking.nearer(few)) or asking.hinted(answer)
         if corrected := asking.corrected(parsed, version):
             return corrected
         loose = parsed.loosened()
         if len(loose.clauses) > 1:
-            return replace(asking.ordered(loose, asking.run(loose)), is_apart=is_apart)
-        return Answer(parsed, found)
+            answer = asking.ordered(loose, asking.run(loose))
+            return replace(answer, is_apart=is_apart, hint=hint(parsed, asking.known))
+        return asking.hinted(Answer(parsed, found))
 
 
 @dataclass(frozen=True)
@@ -144,22 +154,37 @@ class _Asking:
         return _ordered(parsed, found, texts, place or self.place, self.left_out)
 
     def known(self, stems: Sequence[str]) -> set[str]:
-        """Return which of these any document has."""
-        return self.engine.known(self.cursor, stems)
+        """Return which of these any document has that a visitor may see."""
+        return self.engine.known(self.cursor, stems, now_micros())
 
     def count(self, text: str) -> int:
         """Return how many documents answer, whatever the filters."""
         return self.engine.query(self.cursor, parse(text), {}, now=now_micros(), limit=0).total
 
-    def is_apart(self, answer: Answer) -> bool:
-        """Tell whether none of these few results has the words together."""
-        parsed = answer.parsed
-        if len(answer.shown) < answer.found.total:
-            first = _Place(0, MOST_APART, "relevance")
-            answer = self.ordered(parsed, self.run(parsed, first), first)
-        return not any(
-            stand_together(read, answer.evidence[pk], parsed) for pk, read in answer.read.items()
-        )
+    def first(self, answer: Answer) -> Answer:
+        """Return the same answer with its first results, whichever page was asked for."""
+        if len(answer.shown) == answer.found.total:
+            return answer
+        first = _Place(0, BLOCK, "relevance")
+        return self.ordered(answer.parsed, self.run(answer.parsed, first), first)
+
+    def nearer(self, few: Answer) -> Answer | None:
+        """Return what has any of the words where the best of that is none of the `few` that have them all.
+
+        So long files do not hide the law that a question is about: in hundreds of pages most words stand somewhere.
+        None for two words, and where one of the few has all that was asked for in title, tags and summary.
+        """
+        parsed = few.parsed
+        if few.found.total > SOME or sum(len(c.alternatives[0]) for c in parsed.clauses) < 3:
+            return None
+        if any(has_in_head(read, parsed) for read in few.read.values()):
+            return None
+        loose = parsed.loosened()
+        first = _Place(0, BLOCK, "relevance")
+        best = self.ordered(loose, self.run(loose, first), first).shown[:1]
+        if not best or best[0].pk in few.found.ids:
+            return None
+        return replace(self.ordered(loose, self.run(loose)), complete=few.found.total)
 
     def hinted(self, answer: Answer) -> Answer:
         """Add what may have been meant instead, where little was found."""
@@ -203,11 +228,11 @@ def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: 
     )
 
 
-def _may_be_apart(parsed: Parsed, found: Found, filters: Filters) -> bool:
+def _may_be_by_chance(parsed: Parsed, found: Found, filters: Filters) -> bool:
     """Tell whether it has to be looked at if these few results have all the words by chance; nobody quotes by chance."""
     return (
         len(parsed.clauses) > 1
-        and found.total <= MOST_APART
+        and 0 < found.total <= BLOCK
         and "r" not in filters
         and not any(clause.is_quoted for clause in parsed.clauses)
     )

@@ -129,7 +129,6 @@ _IRREGULAR = {
         "numero": "num nro",
         "solicitud": """solicitar solicita solicitan solicito solicite soliciten solicitado solicitada solicitados
             solicitadas solicitando solicitante solicitantes""",
-        "peticion": "pedir pide piden pido pida pidan pidio pidieron pedido pedidos pidiendo",
         "respuesta": """responder responde responden respondo responda respondan respondio respondieron respondido
             respondida""",
         "propuesta": """proponer propone proponen propongo proponga propongan propuso propuesto propuestos
@@ -193,7 +192,7 @@ _IRREGULAR = {
 """Forms of one word that no stemmer joins, ordinals among them → the form whose stem they take."""
 
 _OF_ITS_OWN = frozenset(
-    """ordenanza casa sede partido partida junta plano paro mesa cuento plaza placa marzo libro nueve importe""".split()
+    """ordenanza casa sede partido partida junta plano paro mesa cuento plaza placa marzo libro nueve importe informe""".split()
 )
 """Nouns that are taken for a form of another word (orden, caso, sed, parte, junto, plan, par, mes, cuenta, plazo, marco,
 libre, nuevo, importar): each is its own stem."""

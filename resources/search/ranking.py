@@ -36,7 +36,7 @@ def in_order(
     here = [pk for pk in ids if pk in docs]
     if not clauses or len(here) < 2:
         return here
-    heads = {pk: f" {docs[pk].title} _ {docs[pk].tags} _ {docs[pk].summary} " for pk in here}
+    heads = {pk: _head(docs[pk]) for pk in here}
     found = {
         pk: [bool(evidence[pk][n]) or _has(heads[pk], clause) for n, clause in enumerate(clauses)]
         for pk in here
@@ -61,13 +61,23 @@ def in_order(
 
 def stand_together(doc: Read, evidence: Evidence, parsed: Parsed) -> bool:
     """Tell whether a document has all that was asked for on one page, what its title, tags and summary have set aside."""
-    head = f" {doc.title} _ {doc.tags} _ {doc.summary} "
+    head = _head(doc)
     pages = [
         set(lines)
         for clause, lines in zip(parsed.clauses, evidence, strict=True)
         if not _has(head, clause.alternatives)
     ]
     return not pages or bool(set.intersection(*pages))
+
+
+def has_in_head(doc: Read, parsed: Parsed) -> bool:
+    """Tell whether title, tags and summary have all that was asked for."""
+    head = _head(doc)
+    return all(_has(head, clause.alternatives) for clause in parsed.clauses)
+
+
+def _head(doc: Read) -> str:
+    return f" {doc.title} _ {doc.tags} _ {doc.summary} "
 
 
 def _has(text: str, alternatives: Sequence[Alternative]) -> bool:
