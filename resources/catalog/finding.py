@@ -16,9 +16,9 @@ from resources.models import Resource, Synonym
 from resources.search.analysis import fold
 from resources.search.engines import TABLE, Engine, Filters, Found
 from resources.search.engines.choose import engine_for
+from resources.search.evidence import FIELDS, Evidence, evidence_in
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
-from resources.search.ranking import Read, has_in_head, in_order, stand_together
-from resources.search.snippets import Evidence, evidence_in
+from resources.search.ranking import has_in_head, in_order, stand_together
 
 HINTED = 10  # results at most beside which another spelling is offered
 FEW = 3  # results with all the words; fewer do not answer a question
@@ -34,7 +34,7 @@ MOST_SYNONYMS = 2000
 class Answer:
     """What was found, for what (`parsed`), and how it differs from what was asked.
 
-    `shown` are the resources of the page that was asked for, `read` and `evidence` what their entries say; `corrected`
+    `shown` are the resources of the page that was asked for, `evidence` what their entries say to the question; `corrected`
     is the question that was answered instead, `literal` the one that is answered as it stands, `hint` one that may have
     been meant; `is_apart` tells that some have all the words, but strewn over their pages; `complete` how many have them
     all where those with any are shown as well.
@@ -48,7 +48,6 @@ class Answer:
     is_apart: bool = False
     complete: int = 0
     shown: list[Resource] = field(default_factory=list)
-    read: dict[int, Read] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
 
     @property
@@ -58,9 +57,7 @@ class Answer:
 
     def stand_together(self) -> bool:
         """Tell whether any of what was read has the words together."""
-        return any(
-            stand_together(read, self.evidence[pk], self.parsed) for pk, read in self.read.items()
-        )
+        return any(stand_together(doc, self.parsed) for doc in self.evidence.values())
 
 
 @dataclass(frozen=True)
@@ -150,8 +147,13 @@ class _Asking:
 
     def ordered(self, parsed: Parsed, found: Found, place: _Place | None = None) -> Answer:
         """Read the documents of what was found, and put them in order."""
-        texts = _texts(self.cursor, found.ids) if parsed.clauses else {}
-        return _ordered(parsed, found, texts, place or self.place, self.left_out)
+        if not parsed.clauses:
+            return Answer(parsed, replace(found, ids=(place or self.place).of(found.ids)))
+        evidence = _evidence(self.cursor, found.ids, parsed, self.left_out)
+        if self.left_out:
+            answering = [pk for pk in found.ids if any(evidence[pk].clauses)]
+            found = replace(found, ids=answering, total=len(answering))
+        return _ordered(parsed, found, evidence, place or self.place)
 
     def known(self, stems: Sequence[str]) -> set[str]:
         """Return which of these any document has that a visitor may see."""
@@ -177,7 +179,7 @@ class _Asking:
         parsed = few.parsed
         if few.found.total > SOME or sum(len(c.alternatives[0]) for c in parsed.clauses) < 3:
             return None
-        if any(has_in_head(read, parsed) for read in few.read.values()):
+        if any(has_in_head(doc, parsed) for doc in few.evidence.values()):
             return None
         loose = parsed.loosened()
         first = _Place(0, BLOCK, "relevance")
@@ -248,36 +250,29 @@ def _is_question(parsed: Parsed) -> bool:
     )
 
 
-def _texts(cursor: Any, ids: Sequence[int]) -> dict[int, Read]:
-    """Read the documents that are to be put in order. In plain SQL: for twenty of them the ORM takes as long again."""
+def _evidence(
+    cursor: Any, ids: Sequence[int], parsed: Parsed, left_out: Sequence[Alternative]
+) -> dict[int, Evidence]:
+    """Look through the documents that are to be put in order, one after another: their bodies may be long.
+
+    In plain SQL: for twenty of them the ORM takes as long again.
+    """
     if not ids:
         return {}
     marks = ", ".join(["%s"] * len(ids))
     cursor.execute(
-        f"SELECT resource_id, {', '.join(Read._fields)} FROM {TABLE} WHERE resource_id IN ({marks})",  # noqa: S608 our own names and placeholders
+        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE resource_id IN ({marks})",  # noqa: S608 our own names and placeholders
         list(ids),
     )
-    return {pk: Read(*texts) for pk, *texts in cursor.fetchall()}
+    return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in cursor}
 
 
-def _ordered(
-    parsed: Parsed,
-    found: Found,
-    read: dict[int, Read],
-    place: _Place,
-    left_out: Sequence[Alternative],
-) -> Answer:
-    """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
-    if not parsed.clauses:
-        return Answer(parsed, replace(found, ids=place.of(found.ids)))
-    evidence = {pk: evidence_in(texts.body, parsed, left_out) for pk, texts in read.items()}
-    ids = [pk for pk in found.ids if pk in read]
-    if left_out:
-        ids = [pk for pk in ids if any(evidence[pk])]
-        found = replace(found, total=len(ids))
+def _ordered(parsed: Parsed, found: Found, evidence: dict[int, Evidence], place: _Place) -> Answer:
+    """Return the answer with the resources of its page, by relevance in the order of `ranking`."""
+    ids = [pk for pk in found.ids if pk in evidence]
     if place.order == "relevance":
         blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
-        ids = [pk for block in blocks for pk in in_order(block, read, evidence, parsed)]
+        ids = [pk for block in blocks for pk in in_order(block, evidence, parsed)]
     ids = place.of(ids)
     cards = Resource.objects.published().with_card().filter(pk__in=ids).order_by()
     shown = {resource.pk: resource for resource in cards}
@@ -286,7 +281,6 @@ def _ordered(
         parsed,
         replace(found, ids=ids),
         shown=[shown[pk] for pk in ids],
-        read={pk: read[pk] for pk in ids},
         evidence={pk: evidence[pk] for pk in ids},
     )
 

@@ -23,10 +23,9 @@ from resources.models import (
     Tag,
 )
 from resources.search.parser import Parsed
-from resources.search.snippets import Lines, Piece, mark, matching_lines, passage
+from resources.search.snippets import Piece, mark, passage
 from resources.search.snippets import plain as without_markup
 
-PASSAGES = 3
 TAILS = {
     "alternative": ("texto de la lámina", "texto"),
     "transcript": ("transcripción", "transcripcion"),
@@ -80,17 +79,16 @@ def fetch(ids: Sequence[int]) -> list[Resource]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> list[Hit]:
-    """Return the results with up to `count` passages each: the best ones or, with `start`, all in turn from that one on.
+def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
+    """Return the results with their best passages or, with a `count`, so many of all from number `start` on.
 
     One query for all their pages; one more for texts that have no pages.
     """
     resources, parsed = answer.shown, answer.parsed
-    answering = {
-        pk: matching_lines(answer.evidence[pk], read.body.split("\n"), count, start)
-        for pk, read in answer.read.items()
+    places = {
+        pk: _places(doc.layout, doc.answering[start : start + count] if count else doc.best)
+        for pk, doc in answer.evidence.items()
     }
-    places = {pk: _places(read.layout, answering[pk]) for pk, read in answer.read.items()}
     wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
     pages = _pages(wanted)
     tails = _tails([pk for pk, rows in places.items() if any(tail for _, _, tail in rows)])
@@ -106,8 +104,8 @@ def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> lis
             )
             if made:
                 hit.passages.append(made)
-        hit.total = answering[resource.pk].total
-        hit.have_all = answering[resource.pk].have_all
+        hit.total = len(answer.evidence[resource.pk].answering)
+        hit.have_all = answer.evidence[resource.pk].have_all
         hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
     _say_why([hit for hit in found if not hit.is_explained], parsed)
@@ -154,7 +152,7 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
                 hit.passages.append(Passage(pieces, label, url, target=target))
 
 
-def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:
+def _places(written: str, lines: Sequence[int]) -> list[tuple[int, int, str]]:
     """Return where the lines of a body stand: version and page, or the name of a text that follows the pages."""
     layout = json.loads(written)
     places, first = [], 0
@@ -163,7 +161,7 @@ def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:
     for version, a, b in runs:
         ends.append((first, first + b - a + 1, version, a))
         first += b - a + 1
-    for line in lines.shown:
+    for line in lines:
         for start, end, version, page in ends:
             if start <= line < end:
                 places.append((version, page + line - start, ""))

@@ -240,6 +240,25 @@ def test_a_search_costs_few_queries(client, guide, django_assert_max_num_queries
         client.get("/recursos/?q=presupuesto+participativo")
 
 
+def test_pages_where_the_words_stand_side_by_side_are_shown_first(client, tmp_path):
+    filler = "texto de relleno que no dice nada del asunto " * 8
+    apart = f"La acción fue larga. {filler} Otra acción. {filler} Hubo protección. Siguió otra acción."
+    pages = [
+        *[apart] * 6,
+        f"{filler} Art. 88.- La acción de protección tendrá por objeto. {filler}",
+    ]
+    make_file(make_document(title="Constitución"), pdf_bytes(*pages), folder=tmp_path)
+    html = search(client, "accion de proteccion")
+    assert "#page=7" in html
+    assert "<mark>acción</mark> de <mark>protección</mark> tendrá" in html
+
+
+def test_a_passage_is_the_stretch_where_the_words_stand_closest(client, tmp_path):
+    text = "La obra. " + "aparte " * 24 + "el plan. " + "aparte " * 40 + "El plan de obra sigue."
+    make_file(make_document(title="Informe"), pdf_bytes(text), folder=tmp_path)
+    assert "<mark>plan</mark> de <mark>obra</mark> sigue" in search(client, "plan obra")
+
+
 def test_passages_read_well_and_contents_come_last(client, tmp_path):
     contents = "Índice " + " ".join(f"1.{n}. Memoria . . . . . . . . . . {n}" for n in range(40))
     pages = [contents, *["La memoria , dice el texto ; basta ." + " Una frase larga más." * 20] * 3]
