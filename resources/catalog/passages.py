@@ -22,6 +22,7 @@ from resources.models import (
     ResourceTag,
     Tag,
 )
+from resources.search.analysis import acronym
 from resources.search.parser import Parsed
 from resources.search.snippets import Piece, mark, passage
 from resources.search.snippets import plain as without_markup
@@ -113,7 +114,7 @@ def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
 
 
 def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
-    """Show the tags, the entity or a law's record by which results were found that show none of the words.
+    """Show the tags, the entity, a law's record, the kind or the initials by which results were found that show no word.
 
     Two queries at most, where there are any.
     """
@@ -137,19 +138,21 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
         for pk, number, gazette, day in (recorded if laws else ())
     }
     for hit in unexplained:
+        resource, url = hit.resource, hit.resource.get_absolute_url()
         named = [
-            (tag.name, "etiqueta", tag.get_absolute_url(), tag.name)
-            for tag in tags[hit.resource.pk]
+            (tag.name, "etiqueta", tag.get_absolute_url(), tag.name) for tag in tags[resource.pk]
         ]
-        if hit.resource.issuer:
-            url = hit.resource.get_absolute_url()
-            named.append((hit.resource.issuer.name, "entidad", url, ""))
-        if record := records.get(hit.resource.pk):
-            named.append((record, "datos de la norma", hit.resource.get_absolute_url(), ""))
-        for name, label, url, target in named:
+        if resource.issuer:
+            named.append((str(resource.issuer), "entidad", url, ""))
+        named += [
+            (records.get(resource.pk, ""), "datos de la norma", url, ""),
+            (resource.type_label or resource.get_kind_display(), "tipo", url, ""),
+            (acronym(resource.title).upper(), "iniciales del título", url, ""),
+        ]
+        for name, label, address, target in named:
             pieces = mark(name, parsed)
             if any(piece.hit for piece in pieces):
-                hit.passages.append(Passage(pieces, label, url, target=target))
+                hit.passages.append(Passage(pieces, label, address, target=target))
 
 
 def _places(written: str, lines: Sequence[int]) -> list[tuple[int, int, str]]:

@@ -73,6 +73,16 @@ def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
     assert ">etiqueta<" not in search(client, "guía")
 
 
+def test_a_result_shows_the_kind_or_the_initials_by_which_it_was_found(client):
+    make_video(title="Charla")
+    make_document(title="Código Orgánico Administrativo", slug="coa")
+    entity = Organization.objects.create(name="Consejo Nacional", acronym="CNX")
+    make_document(title="Guía", issuer=entity)
+    assert '<mark>Video</mark> <a href="/recursos/charla/">tipo' in search(client, "videos")
+    assert '<mark>COA</mark> <a href="/recursos/coa/">iniciales del título' in search(client, "coa")
+    assert "(<mark>CNX</mark>)" in search(client, "cnx")
+
+
 def test_a_link_to_a_tag_is_named_by_the_tag(client):
     make_document(title="Guía", tags=("participación",))
     assert 'etiqueta<span class="vh">: participación</span>' in search(client, "participar")
@@ -242,7 +252,9 @@ def test_a_search_costs_few_queries(client, guide, django_assert_max_num_queries
 
 def test_pages_where_the_words_stand_side_by_side_are_shown_first(client, tmp_path):
     filler = "texto de relleno que no dice nada del asunto " * 8
-    apart = f"La acción fue larga. {filler} Otra acción. {filler} Hubo protección. Siguió otra acción."
+    apart = (
+        f"La acción fue larga. {filler} Otra acción. {filler} Hubo protección. Siguió otra acción."
+    )
     pages = [
         *[apart] * 6,
         f"{filler} Art. 88.- La acción de protección tendrá por objeto. {filler}",
