@@ -152,7 +152,9 @@ class PostgresEngine(Engine):
             )
             if missing := [stem for stem in stems if stem not in found]:
                 params = [p for stem in missing for p in (stem, f"'{stem}'{newest}", now, now)]
-                rows = _rows(cursor, " UNION ALL ".join([one] * len(missing)), params)
+                rows = _rows(
+                    cursor, " UNION ALL ".join([one] * len(missing)), params, only_bitmaps=True
+                )
                 found.update(row[0] for row in rows)
         return found
 
