@@ -14,7 +14,8 @@ from .headline import headline
 from .repair import rebuilt, refuse_encrypted
 from .signatures import FileType
 from .sums import picture_line
-from .text import clean_text, clip, language_tag, one_line, stated_date
+from .text import clip, language_tag, one_line, stated_date
+from .typeset import page_text
 
 PICTURE_WIDTH = 1_200
 """Pixels of the first page's picture."""
@@ -133,7 +134,7 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
             unopened += 1
         else:
             try:
-                text = _page_text(page)
+                text = page_text(page)
             except (pypdfium2.PdfiumError, MemoryError, ValueError):
                 unread += 1
             page.close()
@@ -145,14 +146,6 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
     if unopened == len(document):
         refuse_unreadable("no page could be loaded")
     yield {"facts": _outcome(len(document), unopened + unread, with_text, cut)}
-
-
-def _page_text(page: pypdfium2.PdfPage) -> str:
-    text_page = page.get_textpage()
-    try:
-        return clean_text(text_page.get_text_bounded())
-    finally:
-        text_page.close()
 
 
 def _outcome(pages: int, unread: int, with_text: int, cut: bool) -> Line:

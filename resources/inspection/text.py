@@ -7,7 +7,7 @@ from datetime import date
 MAX_PIECES = 10
 """How many pieces of a page's size are kept of a text that has no pages."""
 
-_CUT = re.compile("[\u0002\ufffe]\n?|\u2010\n")
+_CUT = re.compile("[\u0002\ufffe]\n?")
 _SOFT_HYPHEN = re.compile("\u00ad\n?")
 _AROUND = 40
 """Characters on each side of a cut that tell what was cut."""
@@ -32,7 +32,8 @@ def clean_text(raw: str) -> str:
     """
     text = _SOFT_HYPHEN.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     text = _APART.sub(lambda match: match[2].replace("ı", "i") + _MARKS[match[1]], text)
-    text = _CUT.sub(_mended, unicodedata.normalize("NFC", text))
+    text = unicodedata.normalize("NFC", text).replace("\u2010\n", "\u0002")
+    text = _CUT.sub(_mended, text)
     return _CONTROL.sub("", text).strip()
 
 
