@@ -1,8 +1,18 @@
 """The text of a PDF's page as it lies on the page: with its lines apart, and without what only type-setting put in or took out."""
 
-import pypdfium2
+import re
+from collections.abc import Iterator
 
+import pypdfium2
+import pypdfium2.raw as pdfium
+
+from .headline import letter_height
 from .text import clean_text
+
+_SMALLER = 0.9
+"""A mark's digits are at most so many times as high as the letters of its word."""
+_MARK = re.compile(r"\d(?<=[a-záéíóúñü´ı]{4}\d)\d{0,2}\b")
+_NOTE = re.compile(r"^(\d{1,3})(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,} )", re.MULTILINE)
 
 
 def page_text(page: pypdfium2.PdfPage) -> str:
@@ -15,11 +25,12 @@ def page_text(page: pypdfium2.PdfPage) -> str:
     try:
         seen = text_page.get_text_bounded().replace("\u0002", "\ufffe")
         whole = _whole(text_page)
+        meant = _as_meant(text_page, whole)
     finally:
         text_page.close()
     if whole != seen:
-        whole = _cut_at_the_edge(whole, _letters(seen)) or seen
-    return clean_text(whole)
+        meant = _cut_at_the_edge(meant, _letters(seen)) or seen
+    return _NOTE.sub(r"\1 ", clean_text(meant))
 
 
 def _whole(text_page: pypdfium2.PdfTextPage) -> str:
@@ -56,3 +67,30 @@ def _common(line: str, letters: str) -> str:
                 return line[:at]
             used += 1
     return line
+
+
+def _as_meant(text_page: pypdfium2.PdfTextPage, text: str) -> str:
+    """The text with footnote marks apart from their words."""
+    parts, done = [], 0
+    for start, end, new in _marks(text_page, text):
+        parts += [text[done:start], new]
+        done = end
+    return "".join([*parts, text[done:]])
+
+
+def _marks(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, int, str]]:
+    """A space before each number that stands smaller than the word it follows: "disposición¹²", and not "covid19"."""
+    for match in _MARK.finditer(text):
+        at = _places(text_page, text, [match.start() - 1, match.start()])
+        if at and letter_height(text_page, at[1]) < _SMALLER * letter_height(text_page, at[0]):
+            yield match.start(), match.start(), " "
+
+
+def _places(text_page: pypdfium2.PdfTextPage, text: str, at: list[int]) -> list[int]:
+    """The numbers that PDFium gives to characters of the whole text; none where it numbers them otherwise."""
+    places = [pdfium.FPDFText_GetCharIndexFromTextIndex(text_page, index) for index in at]
+    same = all(
+        place >= 0 and pdfium.FPDFText_GetUnicode(text_page, place) == ord(text[index])
+        for place, index in zip(places, at, strict=True)
+    )
+    return places if same else []
