@@ -2,6 +2,8 @@
 
 import re
 from collections.abc import Iterator
+from itertools import pairwise
+from statistics import median
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -13,6 +15,12 @@ _SMALLER = 0.9
 """A mark's digits are at most so many times as high as the letters of its word."""
 _MARK = re.compile(r"\d(?<=[a-záéíóúñü´ı]{4}\d)\d{0,2}\b")
 _NOTE = re.compile(r"^(\d{1,3})(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,} )", re.MULTILINE)
+_CAPITAL = "[´˜¨]?[A-ZÁÉÍÓÚÜÑ]"
+_SPACED = re.compile(rf"^(?:{_CAPITAL} ){{3,}}{_CAPITAL}(?!\S)(?=([^\r\n]*))", re.MULTILINE)
+_ROMAN = re.compile(r"\s*[IVXLC]*\s*")
+_SURELY_WORDS = 7
+"""So many letters in a row are words whatever follows on their line."""
+_VOWELS = frozenset("AEIOUÁÉÍÓÚÜ")
 
 
 def page_text(page: pypdfium2.PdfPage) -> str:
@@ -70,9 +78,9 @@ def _common(line: str, letters: str) -> str:
 
 
 def _as_meant(text_page: pypdfium2.PdfTextPage, text: str) -> str:
-    """The text with footnote marks apart from their words."""
+    """The text with footnote marks apart from their words and spaced headings closed up."""
     parts, done = [], 0
-    for start, end, new in _marks(text_page, text):
+    for start, end, new in sorted([*_marks(text_page, text), *_headings(text_page, text)]):
         parts += [text[done:start], new]
         done = end
     return "".join([*parts, text[done:]])
@@ -84,6 +92,45 @@ def _marks(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, i
         at = _places(text_page, text, [match.start() - 1, match.start()])
         if at and letter_height(text_page, at[1]) < _SMALLER * letter_height(text_page, at[0]):
             yield match.start(), match.start(), " "
+
+
+def _headings(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, int, str]]:
+    """The words of lines such as "T Í T U L O  I", told apart by the wider gaps, of which PDFium tells nothing."""
+    for match in _SPACED.finditer(text):
+        letters = match[0].split()
+        if len(letters) < _SURELY_WORDS and not _ROMAN.fullmatch(match[1]):
+            continue
+        ends = [found.end() for found in re.finditer(_CAPITAL, match[0])]
+        at = _places(text_page, text, [match.start() + end - 1 for end in ends])
+        if at and _are_words("".join(letters)):
+            yield match.start(), match.end(), _closed_up(text_page, letters, at)
+
+
+def _are_words(letters: str) -> bool:
+    """Whether capitals in a row may be words; the letters of a table's columns are none: A B C D, X X X X."""
+    found = set(letters)
+    in_turn = all(ord(after) - ord(before) == 1 for before, after in pairwise(letters))
+    return len(found) > 2 and bool(found & _VOWELS) and bool(found - _VOWELS) and not in_turn
+
+
+def _closed_up(text_page: pypdfium2.PdfTextPage, letters: list[str], at: list[int]) -> str:
+    """Letters joined to words; as they are where each stands farther from the next than it is high, as in a table."""
+    boxes = [_sides(text_page, index) for index in at]
+    gaps = [right[0] - left[1] for left, right in pairwise(boxes)]
+    usual, height = median(gaps), letter_height(text_page, at[0])
+    if usual > height:
+        return " ".join(letters)
+    wide = max(1.5 * usual, usual + height / 10)
+    return letters[0] + "".join(
+        (" " if gap > wide else "") + letter for gap, letter in zip(gaps, letters[1:], strict=True)
+    )
+
+
+def _sides(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float]:
+    """Where a character begins and where it ends on its line, in points, the blank around its drawing included."""
+    box = pdfium.FS_RECTF()
+    pdfium.FPDFText_GetLooseCharBox(text_page, index, box)
+    return box.left, box.right
 
 
 def _places(text_page: pypdfium2.PdfTextPage, text: str, at: list[int]) -> list[int]:

@@ -69,3 +69,33 @@ def test_a_number_that_is_part_of_a_name_stays_in_it(tmp_path, name):
 def test_a_small_number_after_a_short_word_stays_in_it(tmp_path):
     drawn = "BT /F1 12 Tf 72 700 Td (son 30 m) Tj /F1 7 Tf 4 Ts (2) Tj /F1 12 Tf 0 Ts ( y CO) Tj /F1 7 Tf -3 Ts (2) Tj ET"
     assert text_of(tmp_path, drawn).split() == "son 30 m2 y CO2".split()
+
+
+@pytest.mark.parametrize(
+    ("spaced", "words"),
+    [
+        ("D I S P O S I C I O N E S  G E N E R A L E S", "DISPOSICIONES GENERALES"),
+        ("T Í T U L O  I", "TÍTULO I"),
+        ("T Í T U L O  IV", "TÍTULO IV"),
+        ("A N E X O", "ANEXO"),
+        ("D E R E C H O S  Y  G A R A N T Í A S", "DERECHOS Y GARANTÍAS"),
+    ],
+)
+def test_a_heading_spaced_by_letters_is_read_as_words(tmp_path, spaced, words):
+    text = inspect(make_pdf(tmp_path, [f"{spaced}\nArt. 1"])).page_texts[0]
+    assert text == f"{words}\nArt. 1"
+
+
+def test_a_heading_spaced_without_blanks_is_read_as_words(tmp_path):
+    drawn = shown("GENERALES", 72, 700, more="6 Tc"), shown("Art. 1", 72, 680, more="0 Tc")
+    assert text_of(tmp_path, *drawn) == "GENERALES\nArt. 1"
+
+
+@pytest.mark.parametrize("row", ["A B C D", "X X X X", "S N S N", "A B D y otros"])
+def test_single_letters_that_make_no_word_stay_apart(tmp_path, row):
+    assert inspect(make_pdf(tmp_path, [f"Opción\n{row}"])).page_texts == (f"Opción\n{row}",)
+
+
+def test_the_letters_of_a_tables_columns_stay_apart(tmp_path):
+    drawn = [shown(letter, 72 + 40 * at, 700) for at, letter in enumerate("CASO")]
+    assert text_of(tmp_path, *drawn) == "C A S O"
