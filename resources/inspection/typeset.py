@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Iterator
-from itertools import pairwise
+from itertools import islice, pairwise
 from statistics import median
 
 import pypdfium2
@@ -18,6 +18,8 @@ _NOTE = re.compile(r"^(\d{1,3})(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,} )", re.
 _CAPITAL = "[´˜¨]?[A-ZÁÉÍÓÚÜÑ]"
 _SPACED = re.compile(rf"^(?:{_CAPITAL} ){{3,}}{_CAPITAL}(?!\S)(?=([^\r\n]*))", re.MULTILINE)
 _ROMAN = re.compile(r"\s*[IVXLC]*\s*")
+_MOST = 1_000
+"""Marks, and headings, that are looked at on one page: more are no text."""
 _SURELY_WORDS = 7
 """So many letters in a row are words whatever follows on their line."""
 _VOWELS = frozenset("AEIOUÁÉÍÓÚÜ")
@@ -88,7 +90,7 @@ def _as_meant(text_page: pypdfium2.PdfTextPage, text: str) -> str:
 
 def _marks(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, int, str]]:
     """A space before each number that stands smaller than the word it follows: "disposición¹²", and not "covid19"."""
-    for match in _MARK.finditer(text):
+    for match in islice(_MARK.finditer(text), _MOST):
         at = _places(text_page, text, [match.start() - 1, match.start()])
         if at and letter_height(text_page, at[1]) < _SMALLER * letter_height(text_page, at[0]):
             yield match.start(), match.start(), " "
@@ -96,7 +98,7 @@ def _marks(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, i
 
 def _headings(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, int, str]]:
     """The words of lines such as "T Í T U L O  I", told apart by the wider gaps, of which PDFium tells nothing."""
-    for match in _SPACED.finditer(text):
+    for match in islice(_SPACED.finditer(text), _MOST):
         letters = match[0].split()
         if len(letters) < _SURELY_WORDS and not _ROMAN.fullmatch(match[1]):
             continue
