@@ -8,6 +8,7 @@ MAX_PIECES = 10
 """How many pieces of a page's size are kept of a text that has no pages."""
 
 _CUT = re.compile("[\u0002\ufffe]\n?")
+_CUT_WORD = re.compile("[\u0002\ufffe]\n?(?=[a-záéíóúüñ])")
 _SOFT_HYPHEN = re.compile("\u00ad\n?")
 _AROUND = 40
 """Characters on each side of a cut that tell what was cut."""
@@ -33,7 +34,7 @@ def clean_text(raw: str) -> str:
     text = _SOFT_HYPHEN.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     text = _APART.sub(lambda match: match[2].replace("ı", "i") + _MARKS[match[1]], text)
     text = unicodedata.normalize("NFC", text).replace("\u2010\n", "\u0002")
-    text = _CUT.sub(_mended, text)
+    text = _CUT.sub(_mended, _CUT_WORD.sub("", text))
     return _CONTROL.sub("", text).strip()
 
 
@@ -44,7 +45,7 @@ def _mended(cut: re.Match[str]) -> str:
     """
     before = cut.string[max(0, cut.start() - _AROUND) : cut.start()]
     after = cut.string[cut.end() : cut.end() + _AROUND]
-    if after[:1].islower():
+    if after[:1].islower():  # of another alphabet: the usual ones are joined already
         return ""
     last = _LAST_LETTERS.search(before)
     first, rest = last[0] if last else "", _FIRST_LETTERS.match(after)[0]

@@ -14,7 +14,7 @@ from .text import clean_text
 _SMALLER = 0.9
 """A mark's digits are at most so many times as high as the letters of its word."""
 _MARK = re.compile(r"\d(?<=[a-záéíóúñü´ı]{4}\d)\d{0,2}\b")
-_NOTE = re.compile(r"^(\d{1,3})(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,} )", re.MULTILINE)
+_NOTE = re.compile(r"\n(\d{1,3})(?=[A-ZÁÉÍÓÚÑ][a-záéíóúñ]{2,} )")
 _CAPITAL = "[´˜¨]?[A-ZÁÉÍÓÚÜÑ]"
 _SPACED = re.compile(rf"^(?:{_CAPITAL} ){{3,}}{_CAPITAL}(?!\S)(?=([^\r\n]*))", re.MULTILINE)
 _ROMAN = re.compile(r"\s*[IVXLC]*\s*")
@@ -40,7 +40,7 @@ def page_text(page: pypdfium2.PdfPage) -> str:
         text_page.close()
     if whole != seen:
         meant = _cut_at_the_edge(meant, _letters(seen)) or seen
-    return _NOTE.sub(r"\1 ", clean_text(meant))
+    return _NOTE.sub(r"\n\1 ", "\n" + clean_text(meant))[1:]
 
 
 def _whole(text_page: pypdfium2.PdfTextPage) -> str:
