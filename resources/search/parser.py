@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from resources.search.analysis import analyze
 
@@ -27,6 +28,7 @@ _DATE = re.compile(
 _MONTHS = """enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre""".split()
 _ARTICLE = analyze("artículo")[0]
 _NUMBER = {analyze("número")[0], "n"}
+_ORDINALS = analyze("primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo")
 _WITHIN_ARTICLE = {analyze(word)[0] for word in ("literal", "numeral", "inciso")}
 """Stems that a number follows in a question, where texts may write otherwise: N.º 449; a) and 1. within an article."""
 _APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
@@ -118,7 +120,7 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
                 excluded += alternatives
             elif alternatives:
                 clauses.append(Clause(alternatives, piece.strip(), quoted))
-    clauses = _without_counted(_without_repeats(clauses))
+    clauses = _with_ordinals(_without_counted(_without_repeats(clauses)))
     clauses = _with_synonyms(clauses, synonyms or Synonyms())
     return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
 
@@ -177,6 +179,17 @@ def _without_counted(clauses: Sequence[Clause]) -> list[Clause]:
             or (in_article and stems[n][0] in _WITHIN_ARTICLE)
         )
     ]
+
+
+def _with_ordinals(clauses: Sequence[Clause]) -> list[Clause]:
+    """Let a number before a word be an ordinal as well: 2 plan de acción."""
+    read = list(clauses)
+    for n, (clause, after) in enumerate(pairwise(clauses)):
+        number = clause.text if clause.text.isascii() and clause.text.isdigit() else "0"
+        if 0 < int(number) <= len(_ORDINALS) and not (clause.is_quoted or after.text.isdigit()):
+            ordinal = (_ORDINALS[int(number) - 1],)
+            read[n] = replace(clause, alternatives=(*clause.alternatives, ordinal))
+    return read
 
 
 def _without_repeats(clauses: Sequence[Clause]) -> list[Clause]:

@@ -166,3 +166,9 @@ def test_a_question_without_what_it_leaves_out():
         ["ley orgánica", "río"],
     )
     assert without_exclusions('"a-b" c-d') == ('"a-b" c-d', [])
+
+
+def test_a_number_before_a_word_may_be_an_ordinal():
+    assert parse("2 plan").clauses[0].alternatives == (("2",), ("segund",))
+    for asked in ("plan 2", "2 2023", "11 plan", '"2" plan', "0 plan", "٢ plan"):
+        assert all(len(clause.alternatives) == 1 for clause in parse(asked).clauses), asked
