@@ -191,6 +191,19 @@ def test_pages_follow_one_another_without_gap_or_repeat(store, ask):
         assert {pk for page in pages for pk in page} == ids
 
 
+def test_a_page_that_no_list_has_is_not_computed(store, ask, engine, monkeypatch):
+    def fail(*args):
+        raise AssertionError("nobody has this page")
+
+    for _ in range(3):
+        store(body="plan")
+    monkeypatch.setattr(type(engine), "ids", fail)
+    monkeypatch.setattr("resources.search.engines.most_consulted", fail)
+    for text, order in (("plan", "relevance"), ("plan", "title"), ("", "consulted")):
+        found = ask(text, offset=3, order=order)
+        assert (found.ids, found.total) == ([], 3)
+
+
 def test_orders(store, ask):
     old, new = (
         store(body="plan", visible_from=1, sort_title="a"),

@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resources.models import (
@@ -139,6 +140,14 @@ def test_pages_of_results_have_addresses_of_their_own(client, settings):
     lost = client.get("/recursos/?q=plan&pagina=4").text
     assert "Esta lista tiene 3 páginas: la 4 no existe." in lost
     assert '<a href="/recursos/?q=plan">Ver la primera página' in lost
+
+
+def test_a_page_that_the_catalogue_has_not_is_not_computed(client):
+    make_document(title="Plan")
+    for asked in ({}, {"tipo": "documento"}):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/recursos/", asked | {"pagina": 9999}).status_code == 404
+        assert not [query["sql"] for query in queries if " OFFSET " in query["sql"]]
 
 
 @pytest.mark.parametrize("asked", ["plan", "plan riego", "-fuego", "plan -fuego"])
