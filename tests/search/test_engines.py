@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from resources.models import Resource, SearchDoc
 from resources.search.engines import EVERY, FOREVER, Doc
@@ -181,6 +182,43 @@ def test_nothing_is_found_outside_its_time(store, ask):
     assert (found.ids, found.total) == ([now], 1)
     assert ask("").ids == [now]
     assert ask("plan", any_word=True, order="newest").ids == [now]
+
+
+def test_a_pasted_title_with_hyphens_asks_little(store, ask, engine, monkeypatch):
+    monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
+    title = "acuerdo público-privado socio-económico co-creación 2024-2025 plan-acción"
+    one, other = store(body="plan"), store(body="accion acuerd")
+    phrase = store(body="plan accion acuerd")
+    for text, any_word, expected in (
+        (title, False, []),
+        (title, True, [phrase, other, one]),
+        ("abierto-plan plan-acción acción-acuerdo", True, [phrase, other, one]),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            assert ask(text, any_word=any_word).ids == expected
+        assert len(queries) <= 50
+        assert max(len(query["sql"]) for query in queries) < 10_000
+
+
+def test_of_many_results_for_any_word_those_with_more_of_them_come_first(
+    store, ask, engine, monkeypatch
+):
+    monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
+    together = store(body="rio agu sgapg 2023 001")
+    three = store(body="001 x sgapg x 2023")
+    two = store(title="agu", body="001")
+    one = store(title="2023")
+    found = ask("agua laguna SGAPG-2023-001", any_word=True)
+    assert (found.ids, found.total) == ([together, three, two, one], 4)
+
+
+@pytest.mark.parametrize("order", ["relevance", "newest", "title"])
+def test_words_and_phrases_are_found_once_in_any_order(store, ask, order):
+    both = store(body="co creacion plan accion cocreacion")
+    glued = store(body="cocreacion planaccion")
+    store(body="creacion co accion plan")
+    found = ask("co-creación plan-acción", order=order)
+    assert (sorted(found.ids), found.total) == (sorted([both, glued]), 2)
 
 
 def test_pages_follow_one_another_without_gap_or_repeat(store, ask):
