@@ -113,6 +113,31 @@ def test_what_is_excluded_may_stand_in_another_field_than_what_is_asked(store, a
     assert set(ask("plan agua -riego", any_word=True).ids) == set(kept)
 
 
+def test_words_and_phrases_are_left_out_together(store, ask):
+    store(title="plan verd", body="rieg")
+    store(title="plan verd", body="agu potabl")
+    kept = store(title="plan verd", body="potabl agu", facets="k_video")
+    other = store(body="plan verd", facets="k_document")
+    for text in ("plan", "verde plan", '"plan verde"', "plan-verde", ""):
+        found = ask(f'{text} -riego -"agua potable"')
+        assert (found.ids if text else found.ids[::-1], found.total) == ([kept, other], 2)
+        assert ask(f'{text} -riego -"agua potable"', {"k": ["k_video"]}).ids == [kept]
+    assert ask("plan nada -riego", any_word=True).total == 3
+    assert ask('"plan verde" agua -riego', any_word=True).total == 3
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="FTS5 has one expression for all")
+@pytest.mark.parametrize(
+    "text", ["-riego", "plan -riego", '"plan verde" -riego', "plan nada -riego"]
+)
+def test_postgresql_leaves_excluded_words_to_the_index_and_reads_no_vector(store, ask, text):
+    store(title="plan verd")
+    with CaptureQueriesContext(connection) as queries:
+        ask(text, any_word="nada" in text)
+    assert any("!''rieg''" in query["sql"] for query in queries)
+    assert not any("NOT (" in query["sql"] for query in queries)
+
+
 def test_alternatives_of_a_clause(store, ask):
     synonyms = Synonyms.read(["GAD, gobierno autónomo descentralizado"])
     phrase, word = store(body="gobiern autonom descentralic"), store(body="gad")

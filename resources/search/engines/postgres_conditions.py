@@ -79,10 +79,10 @@ def _of_words(query: str, without: str, chosen: Sequence[str], column: str) -> C
 
 
 def _excluded(parsed: Parsed) -> tuple[str, list[Condition]]:
-    """Return what is excluded, as a part of a tsquery and as conditions, for which rows are read."""
-    unwanted = [_clause((stems,), "vector") for stems in parsed.excluded]
-    parts = [_asks(query, "vector") if query else _any_pairs(phrases) for query, phrases in unwanted]
-    return "", [(f"NOT {sql}", params) for sql, params in parts]
+    """Return what is excluded: stems as a part of a tsquery, and phrases as conditions, for which rows are read."""
+    stems = " & ".join(f"!'{stems[0]}'" for stems in parsed.excluded if len(stems) == 1)
+    phrases = [_clause((stems,), "vector")[1] for stems in parsed.excluded if len(stems) > 1]
+    return stems, [(f"NOT {sql}", params) for sql, params in map(_any_pairs, phrases)]
 
 
 def _told_apart(
