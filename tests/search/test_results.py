@@ -190,6 +190,13 @@ def test_searched_text_is_escaped(client, tmp_path):
     assert "<b>" not in html.partition("<main")[2]
 
 
+def test_the_last_word_of_a_long_text_is_completed(client, guide):
+    typed = "los " * 30 + "dat"
+    answer = client.get("/recursos/sugerencias", {"q": typed}).json()["sugerencias"]
+    assert answer == ["los " * 30 + "datos"]
+    assert client.get("/recursos/sugerencias", {"q": "los dat "}).json()["sugerencias"] == []
+
+
 def test_suggestions_are_words_and_tags_of_what_is_public(client):
     make_document(title="Participación y datos", tags=("participación ciudadana",))
     assert client.get("/recursos/sugerencias?q=PARTICIPA").json() == {
