@@ -12,6 +12,7 @@ from tests.makers import make_document, make_section
 
 pytestmark = pytest.mark.django_db
 NOW = 1_000
+LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 @pytest.fixture
@@ -360,6 +361,20 @@ def test_storing_again_replaces_and_deleting_takes_out(store, ask, engine):
     assert ask("nuevo").ids == [pk]
     Resource.objects.get(pk=pk).delete()
     assert ask("nuevo").total == 0
+
+
+def test_the_last_words_of_a_very_large_document_are_found(store, ask):
+    numbers = " ".join(str(1_000_000 + n) for n in range(200_000))
+    pk = store(title="plan", body=f"{numbers} {numbers} lejan fin")
+    assert ask("plan lejano").ids == ask('"lejano fin"').ids == ask("1000007").ids == [pk]
+
+
+def test_a_huge_summary_beside_a_huge_body_can_be_stored(store, ask):
+    def words(start: str) -> str:
+        return " ".join(f"{start}{n:05}".translate(LETTERS) for n in range(99_000))
+
+    pk = store(title="plan", tags="verd", summary=words("mes"), body=words("pag"), facets="k_law")
+    assert ask("plan verde", {"k": ["k_law"]}).ids == ask("mesaaaab pagaaaab").ids == [pk]
 
 
 def test_known_stems(store, engine):

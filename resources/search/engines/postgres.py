@@ -77,7 +77,9 @@ class PostgresEngine(Engine):
         for doc in docs:
             head = columns.head(doc)
             values = [getattr(doc, name) for name in ("id", *names)]
-            cursor.execute(statement, [*values, head, columns.body(doc), head, columns.pairs(doc)])
+            cursor.execute(
+                statement, [*values, head, columns.body(doc, head), head, columns.pairs(doc)]
+            )
 
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count by the GIN indexes: among the newest documents, and among more while these are too few.
