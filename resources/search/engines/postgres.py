@@ -165,7 +165,9 @@ class PostgresEngine(Engine):
         is_ranked, total = page.order not in ORDERS and parsed.clauses, matched.total
         if is_ranked and (total > RANKED or not parsed.any_word):
             return self._by_tiers(cursor, parsed, filters, page, total)
-        where, params = condition(parsed, filters)
+        where, params = "d.resource_id = ANY(%s)", [matched.ids()]
+        if matched.is_capped:  # not all are known
+            where, params = condition(parsed, filters)
         ranking, ranked = ORDERS.get(page.order), []
         if ranking is None and parsed.clauses:
             ranking = f"ts_rank('{WEIGHTS}', {'vector' if total <= READ else 'head'}, %s::tsquery, 1) DESC, {ORDERS['newest']}"
@@ -175,6 +177,7 @@ class PostgresEngine(Engine):
             f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s "
             f"ORDER BY {ranking or ORDERS['newest']} LIMIT %s OFFSET %s",
             [*params, page.now, page.now, *ranked, page.limit, page.offset],
+            only_bitmaps=page.order == "consulted" and not parsed.is_empty,  # there all are sorted
         )
         return [row[0] for row in rows]
 
