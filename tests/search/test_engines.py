@@ -238,6 +238,19 @@ def test_of_many_results_for_any_word_those_with_more_of_them_come_first(
     assert (found.ids, found.total) == ([together, three, two, one], 4)
 
 
+@pytest.mark.parametrize("ranked", [1, 1000])
+def test_any_of_many_phrases_will_do_and_nothing_else(store, ask, engine, monkeypatch, ranked):
+    monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", ranked)
+    phrases = [f"palabr{n} segund{n}" for n in range(6)]
+    ids = {store(body=phrase) for phrase in phrases}
+    two = store(body=" x ".join(phrases[4:]))
+    store(body="segund1 palabr1")
+    store(title="otr")
+    found = ask(" ".join(f'"{phrase}"' for phrase in phrases) + " agua", any_word=True)
+    assert (set(found.ids), found.total) == ({*ids, two}, 7)
+    assert len(found.ids) == 7
+
+
 @pytest.mark.parametrize("order", ["relevance", "newest", "title"])
 def test_words_and_phrases_are_found_once_in_any_order(store, ask, order):
     both = store(body="co creacion plan accion cocreacion")

@@ -96,11 +96,13 @@ def _told_apart(
     others = [_clause(clause.loosest, column, bands) for clause in way.others]
     mixed = [clause for clause in others if clause[1]]
     plain = [query for query, phrases in others if not phrases]
-    if len(mixed) > MOST_MIXED:  # words are enough to be looked for
+    missing = way.missing
+    if len(mixed) > MOST_MIXED and missing < len(others) - 1:  # a step on the way: words are enough
         plain += [query for query, _ in mixed[MOST_MIXED:] if query]
         mixed = mixed[:MOST_MIXED]
-    for count in range(max(0, way.missing - len(plain)), min(way.missing, len(mixed)) + 1):
-        words = all_but(plain, way.missing - count, " & ", " | ")
+        missing = min(missing, len(plain) + len(mixed) - 1)  # something is always asked for
+    for count in range(max(0, missing - len(plain)), min(missing, len(mixed)) + 1):
+        words = all_but(plain, missing - count, " & ", " | ")
         for kept in combinations(mixed, len(mixed) - count):
             for choice in _choices([*needed, *kept]):
                 asked = [part for part in choice if isinstance(part, str)]
