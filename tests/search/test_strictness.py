@@ -22,7 +22,8 @@ def test_all_but_some_is_told_exactly(size):
 
 
 def test_nothing_is_asked_where_all_may_be_missing():
-    assert all_but([], 0, " and ", " or ") == all_but(["a"], 1, " and ", " or ") == ""
+    assert all_but([], -1, " and ", " or ") == all_but([], 0, " and ", " or ") == ""
+    assert all_but(["a"], 1, " and ", " or ") == ""
 
 
 def test_sixteen_words_of_which_three_may_be_missing_are_told_shortly():

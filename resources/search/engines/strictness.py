@@ -52,7 +52,7 @@ def all_but(parts: Sequence[str], missing: int, both: str, either: str) -> str:
 
     Told by halves it stays short: two of sixteen can be missing in 120 ways.
     """
-    if missing >= len(parts):
+    if not parts or missing >= len(parts):
         return ""
     if not missing:
         return f"({both.join(parts)})"
