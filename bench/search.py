@@ -68,6 +68,9 @@ def report(corpus: Corpus) -> None:
         "phrase": lambda: '"' + " ".join(rng.choice(content)[:3]) + '"',
         "worst phrase": lambda: '"' + " ".join(rng.sample(COMMON[:4], 2)) + '"',
         "question": lambda: "¿cómo " + " ".join(rng.sample(known, 5)) + "?",
+        "hyphens": lambda: (
+            " ".join("-".join(rng.sample(COMMON[:8], 2)) for _ in range(4)) + " 2024-2025"
+        ),
         "facet alone": lambda: "",
     }
     print(f"\n{SearchDoc.objects.count():,} resources; ms p50 / p95 of {RUNS}")

@@ -72,12 +72,22 @@ FIXED = {
 """Groups whose values the code knows: stored value → its word in addresses, its label."""
 
 
+def read_value(name: str, value: str) -> str:
+    """Return a value of an address as it is compared; formats are known in lower case, and people write PDF."""
+    return clean(value).lower() if name == "formato" else clean(value)
+
+
 class Facets:
     """The filters that an address asks for."""
 
     def __init__(self, params: QueryDict, sections: Iterable[Section]) -> None:
         self.asked = {
-            name: [v for v in map(clean, params.getlist(name)[:20]) if v] for name in GROUPS
+            name: list(
+                dict.fromkeys(
+                    v for value in params.getlist(name)[:20] if (v := read_value(name, value))
+                )
+            )
+            for name in GROUPS
         }
         self._sections = {str(section.pk): (section.slug, section.title) for section in sections}
         self._named: dict[str, dict[str, tuple[str, str]]] = {"s": self._sections, **FIXED}
@@ -99,8 +109,10 @@ class Facets:
         """Return the engine's tokens of one value; none for a value that does not exist."""
         letter = GROUPS[name][0]
         if letter == "y":
-            year = "0" if value == NO_YEAR else value
-            return [f"y_{year}"] if year.isascii() and year.isdigit() and len(year) <= 4 else []
+            if value == NO_YEAR:
+                return ["y_0"]
+            is_year = value.isascii() and value.isdigit() and len(value) <= 4 and value != "0"
+            return [f"y_{value}"] if is_year else []
         if letter == "f":
             return (
                 [f"f_{value}"] if value.isascii() and value.isalnum() and len(value) <= 10 else []

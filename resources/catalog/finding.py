@@ -223,11 +223,11 @@ def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: 
         resources = resources.none()
     if found.capped and not filters:
         found = replace(found, total=resources.order_by().count(), capped=False)
+    if offset >= found.total:  # no list has such a page
+        return Answer(parsed, found)
     # Sorted are only keys: with all that a card shows, thousands of wide rows would be.
     page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
-    return Answer(
-        parsed, found, shown=list(page.with_card().in_page_order()) if found.total else []
-    )
+    return Answer(parsed, found, shown=list(page.with_card().in_page_order()))
 
 
 def _may_be_by_chance(parsed: Parsed, found: Found, filters: Filters) -> bool:

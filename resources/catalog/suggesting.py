@@ -6,14 +6,14 @@ from resources.search.analysis import fold, stem
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
     """Return what `typed` may become: whole tags, then its last word completed, the most frequent first."""
-    start = fold(typed[:100])
+    start = fold(typed)
     if not start.strip():
         return []
     head, _, last = start.rpartition(" ")
     whole = _beginning_with(" ".join(start.split()), count)
     found = [label for text, label in whole if text != start]
     if head.strip() and last:
-        before = typed[: typed.rstrip().rfind(" ") + 1] if not typed.endswith(" ") else typed
+        before = typed[: typed.rfind(" ") + 1]
         found += [
             before + label
             for text, label in _beginning_with(last, count)

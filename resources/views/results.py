@@ -9,7 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.catalog.describing import site_facts
-from resources.catalog.facets import GROUPS, Choice
+from resources.catalog.facets import GROUPS, Choice, read_value
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer
 from resources.catalog.kept import kept
@@ -125,7 +125,11 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
     left.pop("pagina", None)
     left.setlist(
         choice.name,
-        [value for value in params.getlist(choice.name) if clean(value) != choice.value],
+        [
+            value
+            for value in params.getlist(choice.name)
+            if read_value(choice.name, value) != choice.value
+        ],
     )
     return {
         "title": choice.title,

@@ -2,6 +2,7 @@
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from resources.models import Resource, SearchDoc
 from resources.search.engines import EVERY, FOREVER, Doc
@@ -11,6 +12,7 @@ from tests.makers import make_document, make_section
 
 pytestmark = pytest.mark.django_db
 NOW = 1_000
+LETTERS = str.maketrans("0123456789", "abcdefghij")
 
 
 @pytest.fixture
@@ -112,6 +114,31 @@ def test_what_is_excluded_may_stand_in_another_field_than_what_is_asked(store, a
     assert set(ask("plan agua -riego", any_word=True).ids) == set(kept)
 
 
+def test_words_and_phrases_are_left_out_together(store, ask):
+    store(title="plan verd", body="rieg")
+    store(title="plan verd", body="agu potabl")
+    kept = store(title="plan verd", body="potabl agu", facets="k_video")
+    other = store(body="plan verd", facets="k_document")
+    for text in ("plan", "verde plan", '"plan verde"', "plan-verde", ""):
+        found = ask(f'{text} -riego -"agua potable"')
+        assert (found.ids if text else found.ids[::-1], found.total) == ([kept, other], 2)
+        assert ask(f'{text} -riego -"agua potable"', {"k": ["k_video"]}).ids == [kept]
+    assert ask("plan nada -riego", any_word=True).total == 3
+    assert ask('"plan verde" agua -riego', any_word=True).total == 3
+
+
+@pytest.mark.skipif(connection.vendor != "postgresql", reason="FTS5 has one expression for all")
+@pytest.mark.parametrize(
+    "text", ["-riego", "plan -riego", '"plan verde" -riego', "plan nada -riego"]
+)
+def test_postgresql_leaves_excluded_words_to_the_index_and_reads_no_vector(store, ask, text):
+    store(title="plan verd")
+    with CaptureQueriesContext(connection) as queries:
+        ask(text, any_word="nada" in text)
+    assert any("!''rieg''" in query["sql"] for query in queries)
+    assert not any("NOT (" in query["sql"] for query in queries)
+
+
 def test_alternatives_of_a_clause(store, ask):
     synonyms = Synonyms.read(["GAD, gobierno autónomo descentralizado"])
     phrase, word = store(body="gobiern autonom descentralic"), store(body="gad")
@@ -183,12 +210,75 @@ def test_nothing_is_found_outside_its_time(store, ask):
     assert ask("plan", any_word=True, order="newest").ids == [now]
 
 
+def test_a_pasted_title_with_hyphens_asks_little(store, ask, engine, monkeypatch):
+    monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
+    title = "acuerdo público-privado socio-económico co-creación 2024-2025 plan-acción"
+    one, other = store(body="plan"), store(body="accion acuerd")
+    phrase = store(body="plan accion acuerd")
+    for text, any_word, expected in (
+        (title, False, []),
+        (title, True, [phrase, other, one]),
+        ("abierto-plan plan-acción acción-acuerdo", True, [phrase, other, one]),
+    ):
+        with CaptureQueriesContext(connection) as queries:
+            assert ask(text, any_word=any_word).ids == expected
+        assert len(queries) <= 50
+        assert max(len(query["sql"]) for query in queries) < 10_000
+
+
+def test_of_many_results_for_any_word_those_with_more_of_them_come_first(
+    store, ask, engine, monkeypatch
+):
+    monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
+    together = store(body="rio agu sgapg 2023 001")
+    three = store(body="001 x sgapg x 2023")
+    two = store(title="agu", body="001")
+    one = store(title="2023")
+    found = ask("agua laguna SGAPG-2023-001", any_word=True)
+    assert (found.ids, found.total) == ([together, three, two, one], 4)
+
+
+@pytest.mark.parametrize("ranked", [1, 1000])
+def test_any_of_many_phrases_will_do_and_nothing_else(store, ask, engine, monkeypatch, ranked):
+    monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", ranked)
+    phrases = [f"palabr{n} segund{n}" for n in range(6)]
+    ids = {store(body=phrase) for phrase in phrases}
+    two = store(body=" x ".join(phrases[4:]))
+    store(body="segund1 palabr1")
+    store(title="otr")
+    found = ask(" ".join(f'"{phrase}"' for phrase in phrases) + " agua", any_word=True)
+    assert (set(found.ids), found.total) == ({*ids, two}, 7)
+    assert len(found.ids) == 7
+
+
+@pytest.mark.parametrize("order", ["relevance", "newest", "title"])
+def test_words_and_phrases_are_found_once_in_any_order(store, ask, order):
+    both = store(body="co creacion plan accion cocreacion")
+    glued = store(body="cocreacion planaccion")
+    store(body="creacion co accion plan")
+    found = ask("co-creación plan-acción", order=order)
+    assert (sorted(found.ids), found.total) == (sorted([both, glued]), 2)
+
+
 def test_pages_follow_one_another_without_gap_or_repeat(store, ask):
     ids = {store(title="plan" if n % 3 else "", body="plan") for n in range(25)}
     for order in ("relevance", "newest", "title"):
         pages = [ask("plan", offset=start, limit=10, order=order).ids for start in (0, 10, 20, 30)]
         assert [len(page) for page in pages] == [10, 10, 5, 0]
         assert {pk for page in pages for pk in page} == ids
+
+
+def test_a_page_that_no_list_has_is_not_computed(store, ask, engine, monkeypatch):
+    def fail(*args):
+        raise AssertionError("nobody has this page")
+
+    for _ in range(3):
+        store(body="plan")
+    monkeypatch.setattr(type(engine), "ids", fail)
+    monkeypatch.setattr("resources.search.engines.most_consulted", fail)
+    for text, order in (("plan", "relevance"), ("plan", "title"), ("", "consulted")):
+        found = ask(text, offset=3, order=order)
+        assert (found.ids, found.total) == ([], 3)
 
 
 def test_orders(store, ask):
@@ -285,6 +375,20 @@ def test_storing_again_replaces_and_deleting_takes_out(store, ask, engine):
     assert ask("nuevo").ids == [pk]
     Resource.objects.get(pk=pk).delete()
     assert ask("nuevo").total == 0
+
+
+def test_the_last_words_of_a_very_large_document_are_found(store, ask):
+    numbers = " ".join(str(1_000_000 + n) for n in range(200_000))
+    pk = store(title="plan", body=f"{numbers} {numbers} lejan fin")
+    assert ask("plan lejano").ids == ask('"lejano fin"').ids == ask("1000007").ids == [pk]
+
+
+def test_a_huge_summary_beside_a_huge_body_can_be_stored(store, ask):
+    def words(start: str) -> str:
+        return " ".join(f"{start}{n:05}".translate(LETTERS) for n in range(99_000))
+
+    pk = store(title="plan", tags="verd", summary=words("mes"), body=words("pag"), facets="k_law")
+    assert ask("plan verde", {"k": ["k_law"]}).ids == ask("mesaaaab pagaaaab").ids == [pk]
 
 
 def test_known_stems(store, engine):

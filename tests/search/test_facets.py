@@ -46,6 +46,29 @@ def test_facets_count_and_respect_each_other(client):
     assert len(found(client, "plan", tipo=["documento", "video"], etiqueta="agua")) == 2
 
 
+def test_a_format_may_be_written_in_capitals(client, tmp_path):
+    law = make_law(title="Ley uno")
+    make_file(law, folder=tmp_path)
+    make_document(title="Ley dos")
+    assert found(client, formato="PDF") == found(client, "ley", formato="Pdf") == [law.slug]
+    html = search(client, "ley", formato=["PDF", "pdf"])
+    assert (
+        len(
+            re.findall(
+                r'<a [^>]*href="/recursos/\?q=ley">[^\n]*\s*<span class="vh">Quitar </span>Formato',
+                html,
+            )
+        )
+        == 1
+    )
+    assert client.get("/api/v1/recursos?formato=PDF").json()["total"] == 1
+
+
+def test_resources_without_a_date_have_one_value_and_no_other(client, guide):
+    assert found(client, anio="sin-fecha") == [guide.slug]
+    assert "El filtro «Año: 0» no existe en este portal." in search(client, anio="0")
+
+
 @pytest.mark.parametrize("value", ["no-existe", "a\0b", "'", "%", "9" * 30, "<b>"])
 def test_a_filter_that_does_not_exist_is_a_clear_empty_page(client, guide, value):
     names = (

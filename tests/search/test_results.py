@@ -5,6 +5,7 @@ from datetime import timedelta
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resources.models import (
@@ -151,6 +152,14 @@ def test_pages_of_results_have_addresses_of_their_own(client, settings):
     assert '<a href="/recursos/?q=plan">Ver la primera página' in lost
 
 
+def test_a_page_that_the_catalogue_has_not_is_not_computed(client):
+    make_document(title="Plan")
+    for asked in ({}, {"tipo": "documento"}):
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/recursos/", asked | {"pagina": 9999}).status_code == 404
+        assert not [query["sql"] for query in queries if " OFFSET " in query["sql"]]
+
+
 @pytest.mark.parametrize("asked", ["plan", "plan riego", "-fuego", "plan -fuego"])
 def test_the_order_is_the_same_however_many_a_page_shows(client, settings, asked):
     for n in range(25):
@@ -189,6 +198,13 @@ def test_searched_text_is_escaped(client, tmp_path):
     assert "<script>alert" not in html
     assert "<img src=x" not in html
     assert "<b>" not in html.partition("<main")[2]
+
+
+def test_the_last_word_of_a_long_text_is_completed(client, guide):
+    typed = "los " * 30 + "dat"
+    answer = client.get("/recursos/sugerencias", {"q": typed}).json()["sugerencias"]
+    assert answer == ["los " * 30 + "datos"]
+    assert client.get("/recursos/sugerencias", {"q": "los dat "}).json()["sugerencias"] == []
 
 
 def test_suggestions_are_words_and_tags_of_what_is_public(client):

@@ -144,14 +144,14 @@ class Engine(ABC):
             wider = self.count(cursor, parsed, without(filters, group), now, cap).counts()
             counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
             counts.update({t: n for t, n in wider.items() if group_of(t) == group})
-        page = Page(now, offset, limit, order)
-        if order == "consulted" and parsed.is_empty and not filters:
+        page, total = Page(now, offset, limit, order), min(matched.total, cap)
+        if not limit or offset >= total:  # nobody computes a page that no list has
+            ids = []
+        elif order == "consulted" and parsed.is_empty and not filters:
             ids = most_consulted(cursor, page)
         else:
-            ids = (
-                self.ids(cursor, parsed, filters, page, matched) if matched.total and limit else []
-            )
-        return Found(ids, min(matched.total, cap), matched.is_capped, counts)
+            ids = self.ids(cursor, parsed, filters, page, matched)
+        return Found(ids, total, matched.is_capped, counts)
 
     @abstractmethod
     def install(self, cursor: Any) -> None:

@@ -5,18 +5,18 @@ stands in `postgres_columns.py`, how a question becomes SQL in `postgres_conditi
 """
 
 from collections.abc import Iterator, Sequence
+from functools import partial
 from typing import Any
 
 from resources.search.engines import ORDERS, TABLE, Doc, Engine, Filters, Matched, Page
 from resources.search.engines import postgres_columns as columns
 from resources.search.engines.postgres_conditions import (
     condition,
+    conditions,
     every_word,
-    join,
     of_bands,
-    tiers,
-    ways,
 )
+from resources.search.engines.strictness import Way, loosest, strictnesses
 from resources.search.parser import Parsed
 
 RANKED = 1000  # more hits than this are ranked by tiers
@@ -77,7 +77,9 @@ class PostgresEngine(Engine):
         for doc in docs:
             head = columns.head(doc)
             values = [getattr(doc, name) for name in ("id", *names)]
-            cursor.execute(statement, [*values, head, columns.body(doc), head, columns.pairs(doc)])
+            cursor.execute(
+                statement, [*values, head, columns.body(doc, head), head, columns.pairs(doc)]
+            )
 
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count by the GIN indexes: among the newest documents, and among more while these are too few.
@@ -100,24 +102,20 @@ class PostgresEngine(Engine):
         return self._count(cursor, parsed, filters, now, cap)
 
     def _count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
-        one = (
-            f"(SELECT d.facets FROM {TABLE} d WHERE {{}} "
-            "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)"
-        )
-        parts, params, before = [], [], []
-        for way in ways(parsed, filters):  # not by OR: for that every row's vector would be read
-            where, values = join(" AND ", [way, *((f"NOT {sql}", v) for sql, v in before)])
-            parts.append(one.format(where))
-            params += [*values, now, now, cap + 1]
-            before.append(join(" AND ", [way]))
-        total, facets = _rows(
-            cursor,
-            "SELECT count(*), string_agg(facets, chr(10)) FROM "
-            f"(SELECT * FROM ({' UNION ALL '.join(parts)}) found LIMIT {cap + 1:d}) hits",
-            params,
-            only_bitmaps=bool(parsed.clauses or parsed.excluded or filters),
-        )[0]
-        return Matched(total, facets or "", cap)
+        lines: dict[str, None] = {}  # no two documents have the same
+        for where, params in conditions(parsed, filters, [loosest(parsed)]):
+            ((facets,),) = _rows(
+                cursor,
+                f"SELECT string_agg(facets, chr(10)) FROM (SELECT d.facets FROM {TABLE} d WHERE {where} "
+                "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s) hits",
+                [*params, now, now, cap + 1],
+                only_bitmaps=bool(parsed.clauses or parsed.excluded or filters),
+            )
+            lines.update(dict.fromkeys(facets.split("\n") if facets else ()))
+            if len(lines) > cap:
+                break
+        found = list(lines)[: cap + 1]
+        return Matched(len(found), "\n".join(found), cap)
 
     def _last_band(self, cursor: Any) -> int:
         if self._last_id is None:
@@ -172,7 +170,9 @@ class PostgresEngine(Engine):
         is_ranked, total = page.order not in ORDERS and parsed.clauses, matched.total
         if is_ranked and (total > RANKED or not parsed.any_word):
             return self._by_tiers(cursor, parsed, filters, page, total)
-        where, params = condition(parsed, filters)
+        where, params = "d.resource_id = ANY(%s)", [matched.ids()]
+        if matched.is_capped:  # not all are known
+            where, params = condition(parsed, filters)
         ranking, ranked = ORDERS.get(page.order), []
         if ranking is None and parsed.clauses:
             ranking = f"ts_rank('{WEIGHTS}', {'vector' if total <= READ else 'head'}, %s::tsquery, 1) DESC, {ORDERS['newest']}"
@@ -182,6 +182,7 @@ class PostgresEngine(Engine):
             f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s "
             f"ORDER BY {ranking or ORDERS['newest']} LIMIT %s OFFSET %s",
             [*params, page.now, page.now, *ranked, page.limit, page.offset],
+            only_bitmaps=page.order == "consulted" and not parsed.is_empty,  # there all are sorted
         )
         return [row[0] for row in rows]
 
@@ -194,25 +195,53 @@ class PostgresEngine(Engine):
         """
         ids: dict[int, None] = {}
         choices = [filters] if total <= RANKED else list(self._newest_then_all(cursor, filters))
-        for column, needed in tiers(parsed):
-            is_ranked = total <= (READ if column == "vector" else RANKED)
-            ranking, ranked = "d.resource_id DESC", []
-            if is_ranked:
-                ranked = [every_word(parsed)]
-                ranking = f"ts_rank('{WEIGHTS}', d.{column if column == 'vector' else 'head'}, %s::tsquery, 1) DESC, {ranking}"
-            for looked_at in choices:
-                where, params = condition(parsed, looked_at, column, needed)
-                rows = _rows(
-                    cursor,
-                    f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s "
-                    f"AND d.visible_until > %s ORDER BY {ranking} LIMIT %s",
-                    [*params, page.now, page.now, *ranked, page.end],
-                    only_bitmaps=True,
-                )
-                ids.update(dict.fromkeys(row[0] for row in rows))
+        look = partial(self._tier, cursor, parsed, choices, page, total)
+        for ways in strictnesses(parsed):
+            anywhere = look(ways, "vector") if parsed.any_word else []
+            if parsed.any_word and not anywhere:  # mostly so, and then nothing is in titles
+                continue
+            for column in ("title", "head", "vector"):
+                found = (anywhere if column == "vector" else []) or look(ways, column)
+                ids.update(dict.fromkeys(found))
                 if len(ids) >= page.end:
                     return list(ids)[page.offset : page.end]
         return list(ids)[page.offset : page.end]
+
+    def _tier(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        choices: Sequence[Filters],
+        page: Page,
+        total: int,
+        ways: Sequence[Way],
+        column: str,
+    ) -> list[int]:
+        """Return what has the words in one column, up to the end of the page: of the newest documents, else of all."""
+        place, ranked = "0", []
+        if total <= (READ if column == "vector" else RANKED):
+            place = f"ts_rank('{WEIGHTS}', d.{column if column == 'vector' else 'head'}, %s::tsquery, 1)"
+            ranked = [every_word(parsed)]
+        ids: dict[int, None] = {}
+        for looked_at in choices:
+            parts, params = [], []
+            for where, values in conditions(parsed, looked_at, ways, column):
+                parts.append(
+                    f"(SELECT d.resource_id AS id, {place} AS place FROM {TABLE} d WHERE {where} "
+                    "AND d.visible_from <= %s AND d.visible_until > %s "
+                    "ORDER BY place DESC, id DESC LIMIT %s)"
+                )
+                params += [*ranked, *values, page.now, page.now, page.end]
+            rows = _rows(
+                cursor,
+                f"SELECT id FROM ({' UNION '.join(parts)}) hits ORDER BY place DESC, id DESC LIMIT {page.end:d}",
+                params,
+                only_bitmaps=True,
+            )
+            ids.update(dict.fromkeys(row[0] for row in rows))
+            if len(ids) >= page.end:
+                break
+        return list(ids)
 
 
 def _rows(

@@ -6,7 +6,9 @@ from zlib import crc32
 
 from resources.search.engines import APART, Doc
 
-MOST_BYTES = 900_000  # of body stems in one tsvector; PostgreSQL holds 1 MB
+MOST_BYTES = 1_000_000  # of one tsvector, head and body together; PostgreSQL holds 1,048,575
+MOST_HEAD = 500_000  # of these for title, tags, summary and facets
+MOST_PLACES = 250  # of one stem in a head
 MOST_POSITION = 16_383
 OFTEN = [(10, ":1,2,3,4"), (6, ":1,2,3"), (3, ":1,2")]
 """Times that a stem stands in a body, and the places that are stored of it."""
@@ -40,7 +42,10 @@ def band_token(number: int) -> str:
 
 
 def head(doc: Doc) -> str:
-    """Return title, tags, summary, facets and band as the text of a tsvector, with positions and weights."""
+    """Return title, tags, summary, facets and band as the text of a tsvector, with positions and weights.
+
+    Of a summary that is longer than many a book, as much as there is room for.
+    """
     places: dict[str, list[str]] = {}
     position = 0
     for text, weight in ((doc.title, "A"), (doc.tags, "B"), (doc.summary, "C")):
@@ -49,25 +54,39 @@ def head(doc: Doc) -> str:
             places.setdefault(stem, []).append(f"{position}{weight}")
             if weight == "A" and stem != APART:
                 places.setdefault(TITLE + stem, []).append(f"{position}")
-    stems = [f"'{stem}':{','.join(where[:250])}" for stem, where in places.items()]
-    return " ".join(
-        [*stems, *(f"'{token}'" for token in (*doc.facets.split(), band_token(band_of(doc.id))))]
-    )
+    tokens = [*doc.facets.split(), band_token(band_of(doc.id))]
+    room = MOST_HEAD - sum(_size(token, 0) for token in tokens)
+    kept = [f"'{token}'" for token in tokens]
+    for stem, where in places.items():  # the title's first
+        where = where[:MOST_PLACES]
+        room -= _size(stem, len(where))
+        if room < 0:
+            break
+        kept.append(f"'{stem}':{','.join(where)}")
+    return " ".join(kept)
 
 
-def body(doc: Doc) -> str:
-    """Return the distinct stems of the body, as many as one tsvector holds, as its text; letters and digits need no quotes.
+def body(doc: Doc, head: str) -> str:
+    """Return the distinct stems of the body, as many as one tsvector holds beside `head`, as its text.
 
+    Letters and digits need no quotes. Words come before what has digits: a table's numbers are not to take their room.
     One that stands there often is given more places than one: `ts_rank` counts them.
     """
-    room, kept = MOST_BYTES, []
-    for stem, times in Counter(doc.body.split()).items():
+    room = MOST_BYTES - sum(_size(part, part.count(",") + 1) for part in head.split())
+    kept, counted = [], Counter(doc.body.split())
+    for stem in sorted(counted, key=str.isalpha, reverse=True):
+        times = counted[stem]
         places = next((places for least, places in OFTEN if times >= least), "")
-        room -= len(stem.encode()) + len(places) + 4
+        room -= _size(stem, len(places) // 2)
         if room < 0:
             break
         kept.append(stem + places)
     return " ".join(kept)
+
+
+def _size(stem: str, places: int) -> int:
+    """Return how many bytes of a tsvector a stem takes at most with its places."""
+    return len(stem.encode()) + 3 + 2 * places
 
 
 def pairs(doc: Doc) -> str:

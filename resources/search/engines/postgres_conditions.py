@@ -5,7 +5,7 @@ from itertools import combinations, pairwise, product
 from math import prod
 from typing import Any
 
-from resources.search.engines import EVERY, Filters
+from resources.search.engines import EVERY, TABLE, Filters
 from resources.search.engines.postgres_columns import (
     BANDS,
     TITLE,
@@ -13,9 +13,11 @@ from resources.search.engines.postgres_columns import (
     band_token,
     pair_hash,
 )
+from resources.search.engines.strictness import Way, all_but, loosest
 from resources.search.parser import Alternative, Parsed
 
 MOST_WAYS = 16  # of words and phrases that answer a question, told apart
+MOST_MIXED = 2  # clauses with phrases of which any may be missing
 
 Condition = tuple[str, list[Any]]
 """SQL with its parameters."""
@@ -26,73 +28,105 @@ def of_bands(last: int, count: int) -> Filters:
     return {BANDS: [band_token(last - n) for n in range(count)]}
 
 
-def condition(
-    parsed: Parsed, filters: Filters, column: str = "vector", needed: int = 0
-) -> Condition:
-    """Return the WHERE of a question, its words looked for in `column`; `needed` clauses are enough (0: all or any)."""
-    return join(" OR ", ways(parsed, filters, column, needed))
+def condition(parsed: Parsed, filters: Filters) -> Condition:
+    """Return the WHERE of a question. Ways are not joined by OR: for that every row's vector would be read."""
+    found = conditions(parsed, filters, [loosest(parsed)])
+    if len(found) == 1:
+        return found[0]
+    sql, params = join(
+        " UNION ", [(f"SELECT d.resource_id FROM {TABLE} d WHERE {w}", v) for w, v in found]
+    )
+    return f"d.resource_id IN {sql}", params
 
 
-def ways(
-    parsed: Parsed, filters: Filters, column: str = "vector", needed: int = 0
+def conditions(
+    parsed: Parsed, filters: Filters, ways: Sequence[Way], column: str = "vector"
 ) -> list[Condition]:
-    """Return the ways in which a document may answer, the one that words alone can say first.
+    """Return the conditions any of which a document meets that answers in one of `ways`, that of words alone first.
 
     That is one tsquery: an index that knows all of it skips what a rare word excludes, and nobody reads a vector.
+    What is excluded may stand in a body, of which only `vector` knows.
     """
-    bands = filters.get(BANDS, ())
-    clauses = [_clause(clause.loosest, column, bands) for clause in parsed.clauses]
-    size = needed or (1 if parsed.any_word else len(clauses))
     chosen = [" | ".join(f"'{token}'" for token in tokens) for tokens in filters.values()]
-    if parsed.excluded and not clauses and not chosen:
-        chosen = [f"'{EVERY}'"]
-    queries: list[str] = []
+    bands = filters.get(BANDS, ())
+    stems, phrases = _excluded(parsed)
+    queries: dict[str, None] = {}
     found: list[Condition] = []
-    for group in list(combinations(clauses, size))[:40] if clauses else [()]:
-        for way in _told_apart([_choices(clause) for clause in group]):
-            words = [*(part for part in way if isinstance(part, str)), *chosen]
-            phrases = [part for part in way if not isinstance(part, str)]
-            query = " & ".join(f"({part})" for part in words)
-            if phrases:
-                also = [_asks(query, column)] if query else []
-                found.append(join(" AND ", [*phrases, *also]))
+    for way in ways:
+        for words, pairs in _told_apart(way, column, bands):
+            query = " & ".join(f"({part})" for part in [*words, *chosen])
+            if pairs:
+                query = " & ".join(filter(None, [query or (stems and f"'{EVERY}'"), stems]))
+                also = [_asks(query, "vector")] if query else []
+                found.append(join(" AND ", [*pairs, *also]))
             elif query:
-                queries.append(query)
-    if queries:
-        found.insert(0, _asks(" | ".join(f"({query})" for query in queries), column))
-    if not parsed.excluded:
-        return found or [("true", [])]
-    unwanted = [_choices(_clause((stems,), "vector")) for stems in parsed.excluded]
-    sql, params = join(" OR ", [_any_of(choices) for choices in unwanted])
-    return [join(" AND ", [way, (f"NOT {sql}", params)]) for way in found]
+                queries[f"({query})"] = None
+    if queries or (parsed.excluded and not found):
+        found.insert(0, _of_words(" | ".join(queries), stems, chosen, column))
+    found = found or [("true", [])]
+    return [join(" AND ", [each, *phrases]) for each in found] if phrases else found
 
 
-def _told_apart(choices: Sequence[list[str | Condition]]) -> list[tuple[str | Condition, ...]]:
-    """Return each way to choose one of every clause's `choices`; where these are many, one way that leaves all open."""
-    if prod(map(len, choices)) <= MOST_WAYS:
-        return list(product(*choices))
-    return [tuple(part[0] if len(part) == 1 else _any_of(part) for part in choices)]
+def _of_words(query: str, without: str, chosen: Sequence[str], column: str) -> Condition:
+    """Return the condition of words in a column, and of stems that stand nowhere: they never make up a tsquery alone."""
+    every = f"'{EVERY}'"
+    if not without:
+        return _asks(query or every, column)
+    if column == "vector":
+        return _asks(f"({query or every}) & {without}", column)
+    somewhere = " & ".join([*(f"({part})" for part in chosen or [every]), without])
+    return join(" AND ", [_asks(query, column), _asks(somewhere, "vector")])
 
 
-def _any_of(choices: Sequence[str | Condition]) -> Condition:
-    return join(
-        " OR ", [_asks(part, "vector") if isinstance(part, str) else part for part in choices]
-    )
+def _excluded(parsed: Parsed) -> tuple[str, list[Condition]]:
+    """Return what is excluded: stems as a part of a tsquery, and phrases as conditions, for which rows are read."""
+    stems = " & ".join(f"!'{stems[0]}'" for stems in parsed.excluded if len(stems) == 1)
+    phrases = [_clause((stems,), "vector")[1] for stems in parsed.excluded if len(stems) > 1]
+    return stems, [(f"NOT {sql}", params) for sql, params in map(_any_pairs, phrases)]
 
 
-def _choices(clause: tuple[str, list[list[int]]]) -> list[str | Condition]:
-    """Return what can answer a clause: its words, as a tsquery, or any of its phrases, as a condition."""
-    query, phrases = clause
-    pairs = [("d.pairs @> %s::integer[]", [numbers]) for numbers in phrases]
-    return [*([query] if query else []), *([join(" OR ", pairs)] if pairs else [])]
+def _told_apart(
+    way: Way, column: str, bands: Sequence[str]
+) -> Iterator[tuple[list[str], list[Condition]]]:
+    """Yield what answers a way: words, as tsqueries, and phrases, as conditions; each choice of them by itself.
+
+    Where there are many choices, some are left open, for which PostgreSQL reads rows.
+    """
+    needed = [_clause(clause.loosest, column, bands) for clause in way.needed]
+    others = [_clause(clause.loosest, column, bands) for clause in way.others]
+    mixed = [clause for clause in others if clause[1]]
+    plain = [query for query, phrases in others if not phrases]
+    missing = way.missing
+    if len(mixed) > MOST_MIXED and missing < len(others) - 1:  # a step on the way: words are enough
+        plain += [query for query, _ in mixed[MOST_MIXED:] if query]
+        mixed = mixed[:MOST_MIXED]
+        missing = min(missing, len(plain) + len(mixed) - 1)  # something is always asked for
+    for count in range(max(0, missing - len(plain)), min(missing, len(mixed)) + 1):
+        words = all_but(plain, missing - count, " & ", " | ")
+        for kept in combinations(mixed, len(mixed) - count):
+            for choice in _choices([*needed, *kept]):
+                asked = [part for part in choice if isinstance(part, str)]
+                yield (
+                    [*asked, *([words] if words else [])],
+                    [part for part in choice if not isinstance(part, str)],
+                )
 
 
-def tiers(parsed: Parsed) -> Iterator[tuple[str, int]]:
-    """Yield where the words are looked for and how many of them are needed, from the strictest to the loosest."""
-    size = len(parsed.clauses)
-    for needed in range(size, 0, -1) if parsed.any_word else [size]:
-        for column in ("title", "head", "vector"):
-            yield column, needed
+def _choices(
+    clauses: Sequence[tuple[str, list[list[int]]]],
+) -> Iterator[tuple[str | Condition, ...]]:
+    """Yield each way to choose of every clause its words or its phrases, of some only one condition for both."""
+    each: list[list[str | Condition]] = []
+    for query, phrases in clauses:
+        choices = [*([query] if query else []), *([_any_pairs(phrases)] if phrases else [])]
+        if prod(map(len, each)) * len(choices) > MOST_WAYS:
+            choices = [join(" OR ", [_asks(query, "vector"), _any_pairs(phrases)])]
+        each.append(choices)
+    yield from product(*each)
+
+
+def _any_pairs(phrases: Sequence[Sequence[int]]) -> Condition:
+    return join(" OR ", [("d.pairs @> %s::integer[]", [numbers]) for numbers in phrases])
 
 
 def join(word: str, parts: Sequence[Condition]) -> Condition:

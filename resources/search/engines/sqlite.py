@@ -1,7 +1,6 @@
 """SQLite's engine: two external-content FTS5 tables over SearchDoc, kept in step by triggers."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations
 from typing import Any
 
 from resources.search.engines import (
@@ -14,7 +13,8 @@ from resources.search.engines import (
     Matched,
     Page,
 )
-from resources.search.parser import Alternative, Parsed
+from resources.search.engines.strictness import Way, all_but, loosest, strictnesses
+from resources.search.parser import Alternative, Clause, Parsed
 
 CAP_PHRASES = 300  # for each hit the positions of its words are read in many documents
 RANKED = 1000  # more hits than this are ranked by tiers, more documents are long to look through
@@ -132,7 +132,8 @@ class SqliteEngine(Engine):
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
         is_ranked = page.order not in ORDERS and parsed.clauses
-        if is_ranked and (matched.total > RANKED or not parsed.any_word):
+        is_many = matched.total > RANKED or matched.is_capped
+        if is_ranked and (is_many or not parsed.any_word):
             return self._by_tiers(cursor, parsed, filters, page, matched)
         source, params = _source(match(parsed, filters, ranked=True))
         ranking = ORDERS.get(page.order)
@@ -208,13 +209,16 @@ def _source(expression: str) -> tuple[str, list[str]]:
 
 
 def _has_phrase(parsed: Parsed) -> bool:
-    return any(len(clause.alternatives[0]) > 1 for clause in parsed.clauses)
+    clauses = parsed.one_of() if parsed.any_word else parsed.clauses
+    return any(len(clause.alternatives[0]) > 1 for clause in clauses)
 
 
 def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
     """Return the FTS5 expression for a question."""
-    words = (" OR " if parsed.any_word else " AND ").join(_clauses(parsed, ranked))
-    return _whole(words, parsed, filters, "")
+    way = loosest(parsed)
+    if ranked and parsed.any_word:  # for a phrase whose words are asked for adds to a rank
+        way = Way((), parsed.clauses, len(parsed.clauses) - 1)
+    return _whole(_way(way, ranked), parsed, filters, "")
 
 
 def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[str, str]]:
@@ -223,11 +227,8 @@ def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[
     What is excluded may stand in a body, which only the larger table knows.
     """
     head, columns = ("search_all", HEAD) if parsed.excluded else ("search_head", "")
-    clauses = _clauses(parsed, ranked)
-    counts = range(len(clauses), 0, -1) if parsed.any_word else [len(clauses)]
-    for needed in counts:
-        groups = list(combinations(clauses, needed))[:40]
-        words = " OR ".join(f"({' AND '.join(group)})" for group in groups)
+    for ways in strictnesses(parsed):
+        words = " OR ".join(f"({_way(way, ranked)})" for way in ways)
         yield head, _whole(words, parsed, filters, "title")
         yield head, _whole(words, parsed, filters, columns)
         yield "search_all", _whole(words, parsed, filters, "")
@@ -245,10 +246,16 @@ def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
     return expression
 
 
-def _clauses(parsed: Parsed, ranked: bool) -> list[str]:
-    """Return each clause as an expression; where BM25 ranks, every alternative adds to it, the needless ones too."""
-    chosen = [clause.alternatives if ranked else clause.loosest for clause in parsed.clauses]
-    return ["(" + " OR ".join(map(_phrase, alternatives)) + ")" for alternatives in chosen]
+def _way(way: Way, ranked: bool) -> str:
+    needed = [_clause(clause, ranked) for clause in way.needed]
+    others = all_but([_clause(c, ranked) for c in way.others], way.missing, " AND ", " OR ")
+    return " AND ".join([*needed, *([others] if others else [])])
+
+
+def _clause(clause: Clause, ranked: bool) -> str:
+    """Return a clause as an expression; where BM25 ranks, every alternative adds to it, the needless ones too."""
+    chosen = clause.alternatives if ranked else clause.loosest
+    return "(" + " OR ".join(map(_phrase, chosen)) + ")"
 
 
 def _phrase(stems: Alternative) -> str:
