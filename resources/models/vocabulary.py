@@ -106,12 +106,10 @@ class TagQuerySet(ContentQuerySet):
         """Return the tag called `name`."""
         return self.get(name=name)
 
-    def in_use(self, count: int) -> Self:
-        """Return the `count` tags that most resources carry."""
-        return (
-            self.annotate(uses=models.Count("tagged"))
-            .filter(uses__gt=0)
-            .order_by("-uses", "folded")[:count]
+    def carried_by(self, resources: models.QuerySet) -> Self:
+        """Keep the tags that any of `resources` carries; `uses` tells how many do."""
+        return self.filter(tagged__content_object__in=resources).annotate(
+            uses=models.Count("tagged")
         )
 
 

@@ -30,6 +30,7 @@ ORDER_LABELS = {
     "consultas": "Más consultados",
 }
 EXCLUDED = re.compile(r'(?<!\S)-(?:"[^"]*"|[^\s"]+)')
+IDEAS = 12  # tags where nothing was found
 PASSAGES_INSIDE = 40  # when one resource alone is searched
 
 
@@ -78,7 +79,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "unfiltered_url": _bare(params, query, inside=inside),
     }
     if not answer.found.total:
-        context["ideas"] = _ideas()
+        context["ideas"] = _ideas(listing.version)
         if left_out := EXCLUDED.findall(query):
             context["excluded"] = ", ".join(word.strip('-"') for word in left_out)
             context["included_url"] = _changed(params, q=EXCLUDED.sub("", query).strip())
@@ -170,9 +171,10 @@ def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
     ]
 
 
-def _ideas() -> list[Tag]:
-    """Return tags to go on from where nothing was found: the most used ones."""
-    return list(Tag.objects.in_use(12))
+def _ideas(version: int) -> list[Tag]:
+    """Return tags to go on from where nothing was found: those that most of what is public carries."""
+    tags = Tag.objects.carried_by(Resource.objects.published()).order_by("-uses", "folded")[:IDEAS]
+    return kept("ideas", version, lambda: list(tags))
 
 
 @public_page

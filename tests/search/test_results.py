@@ -116,6 +116,25 @@ def test_nothing_found_helps(client, guide):
     assert re.search(r'¿Le hace falta un recurso.*?href="/reportar/"', html, re.S)
 
 
+def test_where_nothing_was_found_only_tags_of_what_is_public_are_offered(client):
+    hours = timedelta(hours=1)
+    make_document(tags=("público",))
+    make_document(tags=("caso Quintanilla",), status="draft")
+    make_document(tags=("retirada",), status="withdrawn")
+    make_document(tags=("mañana",), published_at=timezone.now() + hours)
+    html = search(client, "zzzyyyxxx")
+    assert re.findall(r'class="tag" href="/etiquetas/([\w-]+)/"', html) == ["publico"]
+
+
+def test_the_tags_that_are_offered_are_those_that_most_of_what_is_public_carries(client):
+    make_document(tags=("agua", "riego"))
+    make_document(tags=("riego",))
+    for _ in range(3):
+        make_document(tags=("agua",), status="draft")
+    html = search(client, "zzzyyyxxx")
+    assert re.findall(r'class="tag" href="/etiquetas/([\w-]+)/"', html) == ["riego", "agua"]
+
+
 def test_orders(client):
     now = timezone.now()
     old = make_document(title="A plan", published_at=now - timedelta(days=9))
