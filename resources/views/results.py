@@ -14,7 +14,7 @@ from resources.catalog.facets import GROUPS, Choice
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer
 from resources.catalog.kept import kept
-from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_page
+from resources.catalog.listing import INSIDE, WORDS, BadPageNumber, Listing, no_such_page
 from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
@@ -74,7 +74,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "inside_url": _changed(QueryDict(), q=query),
         "hint_url": _changed(params, q=answer.hint),
         "literal_url": _changed(params, q=answer.literal),
-        "followed": listing.followed,
+        "followed": _followed(listing, answer),
         "bare_url": _bare(params, query),
         "unfiltered_url": _bare(params, query, inside=inside),
     }
@@ -135,6 +135,17 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
         "is_known": choice.is_known,
         "url": _url(left),
     }
+
+
+def _followed(listing: Listing, answer: Answer) -> str | None:
+    """Return which feed follows what was answered (see `Listing.followed`); None where any word was enough: feeds ask for all."""
+    if answer.is_any_word:
+        return None
+    if not answer.corrected:
+        return listing.followed
+    meant = listing.params.copy()
+    meant[WORDS] = answer.corrected
+    return Listing(meant, listing.version).followed
 
 
 def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:

@@ -135,6 +135,26 @@ def test_the_tags_that_are_offered_are_those_that_most_of_what_is_public_carries
     assert re.findall(r'class="tag" href="/etiquetas/([\w-]+)/"', html) == ["riego", "agua"]
 
 
+def feeds_of(client, query="", **params):
+    """Return the addresses of this list's own feed that the page tells browsers of, and people."""
+    html = search(client, query, **params)
+    told = re.findall(r'title="Novedades de esta búsqueda" href="([^"]+)"', html)
+    return told + re.findall(r'<a href="(/recursos.atom[^"]*)"', html)
+
+
+def test_a_corrected_search_is_followed_by_the_words_that_were_answered(client, guide):
+    for address in (feeds := feeds_of(client, "presupuezto", tipo="documento", orden="titulo")):
+        assert address.endswith("?q=presupuesto&amp;tipo=documento")
+        assert guide.title in client.get(address.replace("&amp;", "&")).text
+    assert len(feeds) == 2
+
+
+def test_what_any_word_found_is_not_followed(client, guide):
+    assert feeds_of(client, "presupuesto inexistentísimo") == []
+    assert len(feeds_of(client, "presupuesto participativo")) == 2
+    assert len(feeds_of(client)) == 1, "all that is new"
+
+
 def test_orders(client):
     now = timezone.now()
     old = make_document(title="A plan", published_at=now - timedelta(days=9))
