@@ -50,13 +50,8 @@ def test_page_numbers_hold_where_pages_without_text_stand_between(client, tmp_pa
     assert "a.pdf#page=4" in search(client, "alfabeto")
     assert "a.pdf#page=6" in search(client, "abecedario")
     assert "b.pdf#page=2" in search(client, "diccionario")
-    doc = SearchDoc.objects.get(pk=document.pk)
-    assert doc.body.split("\n") == [
-        "uno" if "uno" in doc.body else "",
-        "alfabet",
-        "abecedari",
-        "diccionari",
-    ]
+    lines = SearchDoc.objects.get(pk=document.pk).body.split("\n")
+    assert lines == ["", "alfabet", "abecedari", "diccionari"], "«uno» is too common to be stored"
 
 
 def test_without_filters_the_order_stays(client, guide):
