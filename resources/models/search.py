@@ -67,6 +67,22 @@ class IndexRewriting(DeskModel):
         return str(self.up_to)
 
 
+class PendingEntry(DeskModel):
+    """A resource whose entry the worker is to write: more changed at once than whoever saves can wait for.
+
+    One row for each time that it changed: what changes while a batch is written is not taken for done.
+    """
+
+    resource_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = "entrada por escribir"
+        verbose_name_plural = "entradas por escribir"
+
+    def __str__(self) -> str:
+        return str(self.resource_id)
+
+
 class Term(models.Model):
     """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole."""
 
