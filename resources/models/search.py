@@ -84,8 +84,12 @@ class PendingEntry(DeskModel):
 
 
 class Term(models.Model):
-    """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole."""
+    """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole.
 
+    After `PAIR`: two words that stand side by side, and what stands between them ("+consejo de participacion").
+    """
+
+    PAIR = "+"
     text = models.CharField(max_length=100, unique=True)  # folded
     label = models.CharField(max_length=100)
     frequency = models.PositiveIntegerField(

@@ -218,7 +218,7 @@ def test_searched_text_is_escaped(client, tmp_path):
 def test_suggestions_are_words_and_tags_of_what_is_public(client):
     make_document(title="Participación y datos", tags=("participación ciudadana",))
     assert client.get("/recursos/sugerencias?q=PARTICIPA").json() == {
-        "sugerencias": ["participación", "participación ciudadana"]
+        "sugerencias": ["participación", "participación ciudadana", "Participación y datos"]
     }
     assert client.get("/recursos/sugerencias?q=los+dat").json()["sugerencias"] == ["los datos"]
     assert client.get("/recursos/sugerencias?q=").json() == {"sugerencias": []}

@@ -58,7 +58,9 @@ def test_what_a_visitor_may_not_see_is_nowhere_in_search(client, guide, hide):
     ):
         assert f'href="/recursos/{guide.slug}/' not in search(client, **params)
     assert "Guía de prueba" not in client.get(neighbour.get_absolute_url()).text
-    assert "cualquiera" not in client.get("/recursos/sugerencias?q=cualq").text
+    for typed in ("cualq", "guía de p", "datos abier"):
+        told = client.get("/recursos/sugerencias", {"q": typed}).text.lower()
+        assert not any(word in told for word in ("cualquiera", "prueba"))
     client.force_login(make_editor())
     assert found(client, "veeduría") == []
 
