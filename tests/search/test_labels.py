@@ -2,8 +2,9 @@
 
 import pytest
 from django.core.management import call_command
-from django.db import connection
+from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
+from django_tasks_db.models import DBTaskResult
 
 from resources.models import (
     FormerAddress,
@@ -81,7 +82,7 @@ def test_what_few_resources_carry_is_indexed_at_once(client, entity):
     assert not PendingEntry.objects.exists()
 
 
-def test_what_many_carry_is_left_to_the_worker_in_the_same_transaction(client, entity):
+def test_what_many_carry_is_left_to_the_worker(client, entity):
     rename(entity)
     assert found(client, "humedales") == []
     assert len(found(client, "acequias")) == 3
@@ -90,6 +91,17 @@ def test_what_many_carry_is_left_to_the_worker_in_the_same_transaction(client, e
     assert len(found(client, "humedales")) == 3
     assert found(client, "acequias") == []
     assert Portal.load().content_version > version, "pages kept meanwhile are of the old name"
+
+
+def test_a_change_that_is_taken_back_leaves_nothing_to_the_worker(entity, settings):
+    settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+    with pytest.raises(ZeroDivisionError), transaction.atomic():
+        rename(entity)
+        assert PendingEntry.objects.count() == 3
+        assert DBTaskResult.objects.filter(task_path=index_pending.module_path).count() == 1
+        raise ZeroDivisionError
+    assert not PendingEntry.objects.exists()
+    assert not DBTaskResult.objects.exists()
 
 
 def test_the_worker_takes_it_up_by_itself(client, entity, settings):
