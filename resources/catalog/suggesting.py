@@ -9,7 +9,7 @@ from resources.text import sort_key
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
     """Return what `typed` may become: whole words and tags, then its last word completed, then titles that begin so."""
-    words = typed[:100].split()
+    words = typed.split()
     start = " ".join(map(fold, words))
     if not start:
         return []

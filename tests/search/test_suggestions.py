@@ -73,6 +73,12 @@ def test_neighbours_are_completed_as_they_are_written(client):
     assert suggested(client, "ley uso") == []
 
 
+def test_the_last_word_of_a_long_text_is_completed(client):
+    make_document(title="Datos abiertos")
+    assert suggested(client, "los " * 30 + "dat") == ["los " * 30 + "datos"]
+    assert suggested(client, "x " * 60 + "datos ab") == ["x " * 60 + "datos abiertos"]
+
+
 def test_the_most_frequent_neighbour_comes_first(client):
     for n in range(3):
         make_document(title=f"{n}. Plan de riego" if n else "Un plan de aguas")
