@@ -2,6 +2,7 @@
 
 import hashlib
 import io
+import textwrap
 from itertools import count
 from pathlib import Path
 from typing import Any
@@ -94,7 +95,7 @@ def make_editor(group: str = "", username: str = "", **values: Any) -> Any:
 
 
 def pdf_bytes(*pages: str, title: str = "") -> bytes:
-    """Draw a PDF with one page for each text (one blank page without any)."""
+    """Draw a PDF with one page for each text (one blank page without any); a long text in lines."""
     pdf = pikepdf.new()
     font = pikepdf.Dictionary(
         Type=pikepdf.Name.Font,
@@ -106,7 +107,9 @@ def pdf_bytes(*pages: str, title: str = "") -> bytes:
         page = pdf.add_blank_page(page_size=(595, 842))
         page.Resources = pikepdf.Dictionary(Font=pikepdf.Dictionary(F1=font))
         escaped = text.replace("\\", r"\\").replace("(", r"\(").replace(")", r"\)")
-        drawing = f"BT /F1 14 Tf 60 760 Td ({escaped}) Tj ET".encode("cp1252")
+        lines = textwrap.wrap(escaped, 70) if len(escaped) > 90 else [escaped]
+        shown = " T* ".join(f"({line}) Tj" for line in lines)
+        drawing = f"BT /F1 14 Tf 16 TL 60 800 Td {shown} ET".encode("cp1252")
         page.Contents = pdf.make_stream(drawing)
     if title:
         pdf.docinfo["/Title"] = title

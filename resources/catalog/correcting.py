@@ -6,15 +6,23 @@ from itertools import pairwise
 
 from resources.models import Term
 from resources.search import spelling
-from resources.search.analysis import fold, stem
+from resources.search.analysis import STOP_WORDS, fold, stem
 from resources.search.parser import Clause, Parsed
 
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
 MOST_NEAR = 5  # of them that are looked for in the documents
 MOST_CUTS = 4  # of a word in pieces that are looked for
-LINKS = ("del", "de", "la", "los", "las", "el", "en", "al", "por", "y")
-"""Short words that are glued to the next one."""
+LONG = 7  # letters of a word that hardly becomes another one by a slip
+LINKS = {
+    words.replace(" ", ""): words
+    for words in (
+        *("del", "de", "la", "los", "las", "el", "en", "al", "por", "y"),
+        *("de la", "de las", "de los", "a la", "a las", "a los", "en el", "en la"),
+    )
+}
+"""Short words that are glued to the next one, as they are typed then → as they are written."""
+_STOP_SOUNDS = frozenset(map(spelling.sound, STOP_WORDS))
 
 Known = Callable[[Sequence[str]], set[str]]
 """Stems → those that any document has."""
@@ -26,7 +34,8 @@ Count = Callable[[str], int]
 def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     """Return the question with its unknown words corrected, and as it must be typed to be taken literally; or two "".
 
-    Words in quotes, numbers and words with hyphens are meant as they are.
+    Words in quotes, numbers and words with hyphens are meant as they are. A word that sounds as one of those that are
+    never looked for (nesesito) is left out, if another is left.
     """
     words = [clause for clause in parsed.clauses if _may_be_wrong(clause)]
     stems = known(sorted({clause.alternatives[0][0] for clause in words}))
@@ -37,6 +46,12 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
         for word in pair:
             literal = _replaced(literal, word, f'"{word}"')
         unknown = [clause for clause in unknown if clause.text not in pair]
+    needless = [clause for clause in unknown if _sounds_needless(clause.text)]
+    if len(needless) < len(parsed.clauses):
+        for clause in needless:
+            literal = _replaced(literal, clause.text, f'"{clause.text}"')
+            corrected = " ".join(_replaced(corrected, clause.text, "").split())
+        unknown = [clause for clause in unknown if clause not in needless]
     for clause in unknown[:MOST_WORDS]:
         for meant in _readings(clause.text, known, count):
             changed = _replaced(corrected, clause.text, meant)
@@ -47,9 +62,10 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
 
 
 def hint(parsed: Parsed, known: Known) -> str:
-    """Return the question with other words for those that nobody writes, though their stem is known (goberno); "" for none.
+    """Return the question with other words for those that nobody writes; "" for none.
 
-    Offered is only what stands in a title, summary or tag: pido is no slip of what some page has.
+    Where their stem is known (goberno), offered is only what stands in a title, summary or tag: pido is no slip of what some
+    page has. Else it is what is near, but not so near that it is answered at once (see `nearest_word`).
     """
     words = {fold(clause.text): clause for clause in parsed.clauses if _may_be_wrong(clause)}
     words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
@@ -57,8 +73,9 @@ def hint(parsed: Parsed, known: Known) -> str:
         return ""
     written = set(Term.objects.filter(text__in=words).values_list("text", flat=True))
     hinted = parsed.text
+    stems = known(sorted({stem(word) for word in words.keys() - written}))
     for word in sorted(words.keys() - written)[:MOST_WORDS]:
-        label = nearest_word(word, known, least=1)
+        label = nearest_word(word, known, least=stem(word) in stems)
         if label and stem(fold(label)) != stem(word):
             hinted = _replaced(hinted, words[word].text, label)
     return hinted if hinted != parsed.text else ""
@@ -67,6 +84,10 @@ def hint(parsed: Parsed, known: Known) -> str:
 def _may_be_wrong(clause: Clause) -> bool:
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
     return is_word and not clause.is_quoted
+
+
+def _sounds_needless(word: str) -> bool:
+    return spelling.sound(fold(word)) in _STOP_SOUNDS
 
 
 def _replaced(text: str, typed: str, meant: str) -> str:
@@ -87,16 +108,17 @@ def _cut_in_two(text: str, words: Set[str], known: Known) -> list[tuple[str, str
 def _readings(word: str, known: Known, count: Count) -> Iterator[str]:
     """Yield what may have been meant by a word that no document has, the likeliest first."""
     if len(word) >= spelling.SHORTEST:
-        if label := nearest_word(fold(word), known):
+        if label := nearest_word(fold(word), known, is_sure=True):
             yield label
         if cut := cut_apart(word, known, count):
             yield cut
 
 
-def nearest_word(word: str, known: Known, *, least: int = 0) -> str:
+def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = False) -> str:
     """Return how the word is written that was probably meant by the folded `word`; "" where none is near.
 
-    It stands in a document that a visitor may see, and in so many titles, summaries or tags at `least`.
+    It stands in a document that a visitor may see, and in so many titles, summaries or tags at `least`. Only where it sounds
+    alike, stands in one of these or `word` is long it `is_sure`: Loja is no slip of hoja, nor gato of dato.
     """
     keys = spelling.keys(word) | spelling.keys(spelling.other_gender(word))
     rows = (
@@ -106,22 +128,32 @@ def nearest_word(word: str, known: Known, *, least: int = 0) -> str:
     )
     labels = {text: (frequency, label) for text, frequency, label in rows[:MOST_TERMS]}
     near = spelling.near(word, [(text, frequency) for text, (frequency, _) in labels.items()])
+    if is_sure and len(word) < LONG:
+        heard = spelling.sound(word)
+        near = [text for text in near if labels[text][0] or spelling.sound(text) == heard]
     stems = known([stemmed for text in near[:MOST_NEAR] if (stemmed := stem(text))])
     return next((labels[text][1] for text in near[:MOST_NEAR] if stem(text) in stems), "")
 
 
 def cut_apart(word: str, known: Known, count: Count) -> str:
-    """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas), as they stand side by side; "" for none.
+    """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas); "" for none that stand in one document.
 
-    A short word before another is only seen where that stands in a title, summary or tag: lámina is not la mina.
+    Those that stand side by side come first.
+
+    A short word before another is only seen where that stands in a title, summary or tag: lámina is not la mina. The others
+    must be words that somebody writes: pasaporte is not pas aporte.
     """
     cuts = [(word[:n], word[n:]) for n in range(2, len(word) - 1)]
     cuts += [
-        (one, link, other)
+        (one, words, other)
         for one, rest in cuts
-        for link in LINKS
+        for link, words in LINKS.items()
         if (other := rest.removeprefix(link)) != rest and len(other) > 1
     ]
+    parts = {fold(part) for cut in cuts for part in (cut[0], cut[-1])}
+    written = STOP_WORDS.union(Term.objects.filter(text__in=parts).values_list("text", flat=True))
+    written |= {part for part in parts if len(part) < 3}  # nobody keeps these
+    cuts = [cut for cut in cuts if {fold(cut[0]), fold(cut[-1])} <= written]
     stems = {part: stem(fold(part)) for cut in cuts for part in cut}
     has = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
     after_link = {cut[1]: fold(cut[1]) for cut in cuts if len(cut) == 2 and cut[0].lower() in LINKS}
@@ -137,6 +169,10 @@ def cut_apart(word: str, known: Known, count: Count) -> str:
         and (stems[cut[0]] in has or (len(cut) == 2 and after_link.get(cut[1]) in lent))
     ]
     likely.sort(key=lambda cut: -min(len(cut[0]), len(cut[-1])))
-    found = {" ".join(cut): count(f'"{" ".join(cut)}"') for cut in likely[:MOST_CUTS]}
-    best = max(found, key=lambda text: found[text], default="")
-    return best if best and found[best] else ""
+    likely_texts = [" ".join(cut) for cut in likely[:MOST_CUTS]]
+    for question in ('"{}"', "{}"):
+        found = {text: count(question.format(text)) for text in likely_texts}
+        best = max(found, key=lambda text: found[text], default="")
+        if best and found[best]:
+            return best
+    return ""

@@ -16,13 +16,13 @@ from resources.models import Resource, Synonym
 from resources.search.analysis import fold
 from resources.search.engines import TABLE, Engine, Filters, Found
 from resources.search.engines.choose import engine_for
+from resources.search.evidence import FIELDS, Evidence, evidence_in
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
-from resources.search.ranking import Read, in_order, stand_together
-from resources.search.snippets import Evidence, evidence_in
+from resources.search.ranking import has_in_head, in_order, stand_together
 
 HINTED = 10  # results at most beside which another spelling is offered
-MOST_APART = 5  # results at most that may have the words by chance, as a file of hundreds of pages has most words
 FEW = 3  # results with all the words; fewer do not answer a question
+SOME = 10  # results at most beside which what has only some of the words may be the better answer
 BLOCK = 20  # results whose texts are read to put them in order: the order is the same however many a page shows
 QUESTION = re.compile(
     r"[?¿]|\b(como|que|quien|cual|cuales|donde|cuando|cuanto|cuantos|puedo|quiero|necesito)\b"
@@ -34,9 +34,10 @@ MOST_SYNONYMS = 2000
 class Answer:
     """What was found, for what (`parsed`), and how it differs from what was asked.
 
-    `shown` are the resources of the page that was asked for, `read` and `evidence` what their entries say; `corrected`
+    `shown` are the resources of the page that was asked for, `evidence` what their entries say to the question; `corrected`
     is the question that was answered instead, `literal` the one that is answered as it stands, `hint` one that may have
-    been meant; `is_apart` tells that some have all the words, but strewn over their pages.
+    been meant; `is_apart` tells that some have all the words, but strewn over their pages; `complete` how many have them
+    all where those with any are shown as well.
     """
 
     parsed: Parsed
@@ -45,14 +46,18 @@ class Answer:
     literal: str = ""
     hint: str = ""
     is_apart: bool = False
+    complete: int = 0
     shown: list[Resource] = field(default_factory=list)
-    read: dict[int, Read] = field(default_factory=dict)
     evidence: dict[int, Evidence] = field(default_factory=dict)
 
     @property
     def is_any_word(self) -> bool:
         """Tell whether any of the words was enough."""
         return self.parsed.any_word
+
+    def stand_together(self) -> bool:
+        """Tell whether any of what was read has the words together."""
+        return any(stand_together(doc, self.parsed) for doc in self.evidence.values())
 
 
 @dataclass(frozen=True)
@@ -104,15 +109,17 @@ def ask(
         found, is_apart = asking.run(parsed), False
         if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
             answer = asking.ordered(parsed, found)
-            is_apart = _may_be_apart(parsed, found, filters) and asking.is_apart(answer)
+            few = asking.first(answer) if _may_be_by_chance(parsed, found, filters) else None
+            is_apart = few is not None and not few.stand_together()
             if not is_apart:
-                return asking.hinted(answer)
+                return (few and asking.nearer(few)) or asking.hinted(answer)
         if corrected := asking.corrected(parsed, version):
             return corrected
         loose = parsed.loosened()
         if len(loose.clauses) > 1:
-            return replace(asking.ordered(loose, asking.run(loose)), is_apart=is_apart)
-        return Answer(parsed, found)
+            answer = asking.ordered(loose, asking.run(loose))
+            return replace(answer, is_apart=is_apart, hint=hint(parsed, asking.known))
+        return asking.hinted(Answer(parsed, found))
 
 
 @dataclass(frozen=True)
@@ -140,26 +147,46 @@ class _Asking:
 
     def ordered(self, parsed: Parsed, found: Found, place: _Place | None = None) -> Answer:
         """Read the documents of what was found, and put them in order."""
-        texts = _texts(self.cursor, found.ids) if parsed.clauses else {}
-        return _ordered(parsed, found, texts, place or self.place, self.left_out)
+        if not parsed.clauses:
+            return Answer(parsed, replace(found, ids=(place or self.place).of(found.ids)))
+        evidence = _evidence(self.cursor, found.ids, parsed, self.left_out)
+        if self.left_out:
+            answering = [pk for pk in found.ids if any(evidence[pk].clauses)]
+            found = replace(found, ids=answering, total=len(answering))
+        return _ordered(parsed, found, evidence, place or self.place)
 
     def known(self, stems: Sequence[str]) -> set[str]:
-        """Return which of these any document has."""
-        return self.engine.known(self.cursor, stems)
+        """Return which of these any document has that a visitor may see."""
+        return self.engine.known(self.cursor, stems, now_micros())
 
     def count(self, text: str) -> int:
         """Return how many documents answer, whatever the filters."""
         return self.engine.query(self.cursor, parse(text), {}, now=now_micros(), limit=0).total
 
-    def is_apart(self, answer: Answer) -> bool:
-        """Tell whether none of these few results has the words together."""
-        parsed = answer.parsed
-        if len(answer.shown) < answer.found.total:
-            first = _Place(0, MOST_APART, "relevance")
-            answer = self.ordered(parsed, self.run(parsed, first), first)
-        return not any(
-            stand_together(read, answer.evidence[pk], parsed) for pk, read in answer.read.items()
-        )
+    def first(self, answer: Answer) -> Answer:
+        """Return the same answer with its first results, whichever page was asked for."""
+        if len(answer.shown) == answer.found.total:
+            return answer
+        first = _Place(0, BLOCK, "relevance")
+        return self.ordered(answer.parsed, self.run(answer.parsed, first), first)
+
+    def nearer(self, few: Answer) -> Answer | None:
+        """Return what has any of the words where the best of that is none of the `few` that have them all.
+
+        So long files do not hide the law that a question is about: in hundreds of pages most words stand somewhere.
+        None for two words, and where one of the few has all that was asked for in title, tags and summary.
+        """
+        parsed = few.parsed
+        if few.found.total > SOME or sum(len(c.alternatives[0]) for c in parsed.clauses) < 3:
+            return None
+        if any(has_in_head(doc, parsed) for doc in few.evidence.values()):
+            return None
+        loose = parsed.loosened()
+        first = _Place(0, BLOCK, "relevance")
+        best = self.ordered(loose, self.run(loose, first), first).shown[:1]
+        if not best or best[0].pk in few.found.ids:
+            return None
+        return replace(self.ordered(loose, self.run(loose)), complete=few.found.total)
 
     def hinted(self, answer: Answer) -> Answer:
         """Add what may have been meant instead, where little was found."""
@@ -203,11 +230,11 @@ def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: 
     )
 
 
-def _may_be_apart(parsed: Parsed, found: Found, filters: Filters) -> bool:
+def _may_be_by_chance(parsed: Parsed, found: Found, filters: Filters) -> bool:
     """Tell whether it has to be looked at if these few results have all the words by chance; nobody quotes by chance."""
     return (
         len(parsed.clauses) > 1
-        and found.total <= MOST_APART
+        and 0 < found.total <= BLOCK
         and "r" not in filters
         and not any(clause.is_quoted for clause in parsed.clauses)
     )
@@ -223,36 +250,29 @@ def _is_question(parsed: Parsed) -> bool:
     )
 
 
-def _texts(cursor: Any, ids: Sequence[int]) -> dict[int, Read]:
-    """Read the documents that are to be put in order. In plain SQL: for twenty of them the ORM takes as long again."""
+def _evidence(
+    cursor: Any, ids: Sequence[int], parsed: Parsed, left_out: Sequence[Alternative]
+) -> dict[int, Evidence]:
+    """Look through the documents that are to be put in order, one after another: their bodies may be long.
+
+    In plain SQL: for twenty of them the ORM takes as long again.
+    """
     if not ids:
         return {}
     marks = ", ".join(["%s"] * len(ids))
     cursor.execute(
-        f"SELECT resource_id, {', '.join(Read._fields)} FROM {TABLE} WHERE resource_id IN ({marks})",  # noqa: S608 our own names and placeholders
+        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE resource_id IN ({marks})",  # noqa: S608 our own names and placeholders
         list(ids),
     )
-    return {pk: Read(*texts) for pk, *texts in cursor.fetchall()}
+    return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in cursor}
 
 
-def _ordered(
-    parsed: Parsed,
-    found: Found,
-    read: dict[int, Read],
-    place: _Place,
-    left_out: Sequence[Alternative],
-) -> Answer:
-    """Return the answer with what is read of its page's documents, by relevance in the order of `ranking`."""
-    if not parsed.clauses:
-        return Answer(parsed, replace(found, ids=place.of(found.ids)))
-    evidence = {pk: evidence_in(texts.body, parsed, left_out) for pk, texts in read.items()}
-    ids = [pk for pk in found.ids if pk in read]
-    if left_out:
-        ids = [pk for pk in ids if any(evidence[pk])]
-        found = replace(found, total=len(ids))
+def _ordered(parsed: Parsed, found: Found, evidence: dict[int, Evidence], place: _Place) -> Answer:
+    """Return the answer with the resources of its page, by relevance in the order of `ranking`."""
+    ids = [pk for pk in found.ids if pk in evidence]
     if place.order == "relevance":
         blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
-        ids = [pk for block in blocks for pk in in_order(block, read, evidence, parsed)]
+        ids = [pk for block in blocks for pk in in_order(block, evidence, parsed)]
     ids = place.of(ids)
     cards = Resource.objects.published().with_card().filter(pk__in=ids).order_by()
     shown = {resource.pk: resource for resource in cards}
@@ -261,7 +281,6 @@ def _ordered(
         parsed,
         replace(found, ids=ids),
         shown=[shown[pk] for pk in ids],
-        read={pk: read[pk] for pk in ids},
         evidence={pk: evidence[pk] for pk in ids},
     )
 

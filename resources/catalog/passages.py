@@ -22,11 +22,11 @@ from resources.models import (
     ResourceTag,
     Tag,
 )
+from resources.search.analysis import acronym
 from resources.search.parser import Parsed
-from resources.search.snippets import Lines, Piece, mark, matching_lines, passage
+from resources.search.snippets import Piece, mark, passage
 from resources.search.snippets import plain as without_markup
 
-PASSAGES = 3
 TAILS = {
     "alternative": ("texto de la lámina", "texto"),
     "transcript": ("transcripción", "transcripcion"),
@@ -80,17 +80,16 @@ def fetch(ids: Sequence[int]) -> list[Resource]:
     return [found[pk] for pk in ids if pk in found]
 
 
-def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> list[Hit]:
-    """Return the results with up to `count` passages each: the best ones or, with `start`, all in turn from that one on.
+def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
+    """Return the results with their best passages or, with a `count`, so many of all from number `start` on.
 
     One query for all their pages; one more for texts that have no pages.
     """
     resources, parsed = answer.shown, answer.parsed
-    answering = {
-        pk: matching_lines(answer.evidence[pk], read.body.split("\n"), count, start)
-        for pk, read in answer.read.items()
+    places = {
+        pk: _places(doc.layout, doc.answering[start : start + count] if count else doc.best)
+        for pk, doc in answer.evidence.items()
     }
-    places = {pk: _places(read.layout, answering[pk]) for pk, read in answer.read.items()}
     wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
     pages = _pages(wanted)
     tails = _tails([pk for pk, rows in places.items() if any(tail for _, _, tail in rows)])
@@ -106,8 +105,8 @@ def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> lis
             )
             if made:
                 hit.passages.append(made)
-        hit.total = answering[resource.pk].total
-        hit.have_all = answering[resource.pk].have_all
+        hit.total = len(answer.evidence[resource.pk].answering)
+        hit.have_all = answer.evidence[resource.pk].have_all
         hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
     _say_why([hit for hit in found if not hit.is_explained], parsed)
@@ -115,7 +114,7 @@ def hits(answer: Answer, count: int = PASSAGES, start: int | None = None) -> lis
 
 
 def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
-    """Show the tags, the entity or a law's record by which results were found that show none of the words.
+    """Show the tags, the entity, a law's record, the kind or the initials by which results were found that show no word.
 
     Two queries at most, where there are any.
     """
@@ -139,22 +138,24 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
         for pk, number, gazette, day in (recorded if laws else ())
     }
     for hit in unexplained:
+        resource, url = hit.resource, hit.resource.get_absolute_url()
         named = [
-            (tag.name, "etiqueta", tag.get_absolute_url(), tag.name)
-            for tag in tags[hit.resource.pk]
+            (tag.name, "etiqueta", tag.get_absolute_url(), tag.name) for tag in tags[resource.pk]
         ]
-        if hit.resource.issuer:
-            url = hit.resource.get_absolute_url()
-            named.append((hit.resource.issuer.name, "entidad", url, ""))
-        if record := records.get(hit.resource.pk):
-            named.append((record, "datos de la norma", hit.resource.get_absolute_url(), ""))
-        for name, label, url, target in named:
+        if resource.issuer:
+            named.append((str(resource.issuer), "entidad", url, ""))
+        named += [
+            (records.get(resource.pk, ""), "datos de la norma", url, ""),
+            (resource.type_label or resource.get_kind_display(), "tipo", url, ""),
+            (acronym(resource.title).upper(), "iniciales del título", url, ""),
+        ]
+        for name, label, address, target in named:
             pieces = mark(name, parsed)
             if any(piece.hit for piece in pieces):
-                hit.passages.append(Passage(pieces, label, url, target=target))
+                hit.passages.append(Passage(pieces, label, address, target=target))
 
 
-def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:
+def _places(written: str, lines: Sequence[int]) -> list[tuple[int, int, str]]:
     """Return where the lines of a body stand: version and page, or the name of a text that follows the pages."""
     layout = json.loads(written)
     places, first = [], 0
@@ -163,7 +164,7 @@ def _places(written: str, lines: Lines) -> list[tuple[int, int, str]]:
     for version, a, b in runs:
         ends.append((first, first + b - a + 1, version, a))
         first += b - a + 1
-    for line in lines.shown:
+    for line in lines:
         for start, end, version, page in ends:
             if start <= line < end:
                 places.append((version, page + line - start, ""))

@@ -72,7 +72,9 @@ class FileFacts:
     pages: int | None = None
     """Pages of a PDF; None for everything else."""
     page_texts: tuple[str, ...] = ()
-    """One text per page of a PDF. Where `pages` is None, the whole text in one piece or a few."""
+    """One text per page of a PDF, without what heads and foots most of them. Where `pages` is None, the whole text in one
+    piece or a few.
+    """
     text_status: str = ""
     """`ok`, `partial`, `failed`, `empty` (a scan), or nothing where there is no text to read.
 

@@ -71,7 +71,11 @@ def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
         if abs(pdfium.FPDFText_GetCharAngle(text_page, index)) > _SLANT:
             continue
         if letter.isalnum():
-            height, before, ground = _height(text_page, index), ground, _ground(text_page, index)
+            height, before, ground = (
+                letter_height(text_page, index),
+                ground,
+                _ground(text_page, index),
+            )
             if heights and abs(ground - before) > min(height, heights[-1]) / 2:
                 _close(found, letters, heights)
             heights.append(height)
@@ -88,7 +92,7 @@ def _close(found: list[Line], letters: list[str], heights: list[float]) -> None:
     heights.clear()
 
 
-def _height(text_page: pypdfium2.PdfTextPage, index: int) -> float:
+def letter_height(text_page: pypdfium2.PdfTextPage, index: int) -> float:
     """The size of a character in points: the font's, times the scale of the matrix that it is drawn with."""
     matrix = pdfium.FS_MATRIX()
     size = pdfium.FPDFText_GetFontSize(text_page, index)

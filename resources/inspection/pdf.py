@@ -11,10 +11,12 @@ import pypdfium2.raw as pdfium
 
 from .facts import FileRefused, Job, Line
 from .headline import headline
+from .legible import SAMPLE, doubt
 from .repair import rebuilt, refuse_encrypted
 from .signatures import FileType
 from .sums import picture_line
-from .text import clean_text, clip, language_tag, one_line, stated_date
+from .text import clip, language_tag, one_line, stated_date
+from .typeset import page_text
 
 PICTURE_WIDTH = 1_200
 """Pixels of the first page's picture."""
@@ -123,7 +125,7 @@ def _stated_language(document: pypdfium2.PdfDocument) -> str:
 
 def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
     """One line per page, then the status and advice that follow from all of them."""
-    unopened, unread, with_text, cut = 0, 0, 0, False
+    unopened, unread, with_text, cut, sample = 0, 0, 0, False, ""
     room = job.limits.max_output - _OUTPUT_RESERVE
     for number in range(len(document)):
         text = ""
@@ -133,7 +135,7 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
             unopened += 1
         else:
             try:
-                text = _page_text(page)
+                text = page_text(page)
             except (pypdfium2.PdfiumError, MemoryError, ValueError):
                 unread += 1
             page.close()
@@ -141,22 +143,17 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
         room -= len(kept.encode("utf-8", "replace")) * 11 // 10 + 20
         cut = cut or len(kept) < len(text)
         with_text += bool(kept)
+        if len(sample) < SAMPLE:
+            sample += f"{kept}\n"
         yield {"page": kept}
     if unopened == len(document):
         refuse_unreadable("no page could be loaded")
-    yield {"facts": _outcome(len(document), unopened + unread, with_text, cut)}
+    note = doubt(sample, language_tag(_stated_language(document)))
+    yield {"facts": _outcome(len(document), unopened + unread, with_text, cut, note)}
 
 
-def _page_text(page: pypdfium2.PdfPage) -> str:
-    text_page = page.get_textpage()
-    try:
-        return clean_text(text_page.get_text_bounded())
-    finally:
-        text_page.close()
-
-
-def _outcome(pages: int, unread: int, with_text: int, cut: bool) -> Line:
-    """The text status of a whole PDF and what to tell the editor about it."""
+def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> Line:
+    """The text status of a whole PDF and what to tell the editor about it; a doubt about its text is part of that."""
     if unread and not with_text:
         return {
             "text_status": "failed",
@@ -173,7 +170,7 @@ def _outcome(pages: int, unread: int, with_text: int, cut: bool) -> Line:
                 "escaneado, páselo por un reconocimiento de texto (OCR) y reemplácelo."
             ],
         }
-    notes = []
+    notes = [note] if note else []
     if unread:
         notes.append(f"No se pudo leer {unread} de las {pages} páginas del PDF. Revíselo.")
     if cut:
@@ -183,7 +180,7 @@ def _outcome(pages: int, unread: int, with_text: int, cut: bool) -> Line:
             f"{pages - with_text - unread} de las {pages} páginas no tienen texto. Si son "
             "escaneadas, páselas por un reconocimiento de texto (OCR)."
         )
-    return {"text_status": "partial" if unread or cut else "ok", "notes": notes}
+    return {"text_status": "partial" if unread or cut or note else "ok", "notes": notes}
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Iterator[Line]:

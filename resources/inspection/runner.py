@@ -17,6 +17,7 @@ from typing import Any
 
 from .child import unexpected
 from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture
+from .running import without_running_lines
 from .slots import default_slots_dir, one_of
 from .text import one_line
 
@@ -100,9 +101,10 @@ class Report:
         known = dict(self.known)
         created = known.pop("created_on", None)
         bookmarks = tuple(Bookmark(*entry) for entry in known.pop("bookmarks", ()))
+        has_pages = known.get("pages") is not None
         return FileFacts(
             **known,
-            page_texts=tuple(self.pages),
+            page_texts=tuple(without_running_lines(self.pages) if has_pages else self.pages),
             created_on=date.fromisoformat(created) if created else None,
             bookmarks=bookmarks,
             picture=self.picture,

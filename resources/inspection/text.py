@@ -7,7 +7,16 @@ from datetime import date
 MAX_PIECES = 10
 """How many pieces of a page's size are kept of a text that has no pages."""
 
-_SOFT_HYPHEN = re.compile("[\u0002\u00ad\ufffe]\n?|\u2010\n")
+_CUT = re.compile("[\u0002\ufffe]\n?")
+_CUT_WORD = re.compile("[\u0002\ufffe]\n?(?=[a-záéíóúüñ])")
+_SOFT_HYPHEN = re.compile("\u00ad\n?")
+_AROUND = 40
+"""Characters on each side of a cut that tell what was cut."""
+_LAST_LETTERS = re.compile(r"[^\W\d_]+$")
+_FIRST_LETTERS = re.compile(r"[^\W\d_]*")
+_CODE = re.compile(r"[^\W\d_]*-\d")
+_NOTE = re.compile(r"\d{1,3} ?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]")
+_NO_SYLLABLE = re.compile("[^AEIOUÁÉÍÓÚÜ][AEIOUÁÉÍÓÚÜ]")
 _APART = re.compile("([´˜¨])((?<=´)[aeiouıAEIOU]|(?<=˜)[nN]|(?<=¨)[uU])")
 _MARKS = {"´": "\u0301", "˜": "\u0303", "¨": "\u0308"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
@@ -22,10 +31,31 @@ def clean_text(raw: str) -> str:
     PDFium marks a hyphen at a line's end with U+0002 or U+FFFE; U+00AD is a soft one anywhere. The fonts of older TeX draw an
     accent before its letter, as a sign of its own: notaci´on, dise˜no, ´ındice.
     """
-    text = raw.replace("\r\n", "\n").replace("\r", "\n")
-    text = _CONTROL.sub("", _SOFT_HYPHEN.sub("", text))
+    text = _SOFT_HYPHEN.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     text = _APART.sub(lambda match: match[2].replace("ı", "i") + _MARKS[match[1]], text)
-    return unicodedata.normalize("NFC", text).strip()
+    text = unicodedata.normalize("NFC", text).replace("\u2010\n", "\u0002")
+    text = _CUT.sub(_mended, _CUT_WORD.sub("", text))
+    return _CONTROL.sub("", text).strip()
+
+
+def _mended(cut: re.Match[str]) -> str:
+    """What stands for a hyphen at a line's end: nothing inside a word, the hyphen inside a name or a number.
+
+    A footnote or a page's foot may follow instead of the rest of the word: then the line ends here.
+    """
+    before = cut.string[max(0, cut.start() - _AROUND) : cut.start()]
+    after = cut.string[cut.end() : cut.end() + _AROUND]
+    if after[:1].islower():  # of another alphabet: the usual ones are joined already
+        return ""
+    last = _LAST_LETTERS.search(before)
+    first, rest = last[0] if last else "", _FIRST_LETTERS.match(after)[0]
+    if rest and (first + rest).isupper():
+        # RE-SERCOP-2016 is a number; no Spanish syllable begins with the vowel of INEN-ISO.
+        is_name = _CODE.match(after) or _NO_SYLLABLE.match(first[-1:] + rest)
+        return "-" if is_name else ""
+    if _NOTE.match(after) or (rest and first[:1].islower()):
+        return "-\n"
+    return "-"
 
 
 def clip(text: str, max_bytes: int) -> str:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 7
+ANALYZER_VERSION = 8
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -87,10 +87,12 @@ def singular(word: str) -> str:
     """Return the folded noun `word` without its plural: without this, gobierno and gobiernos get different stems.
 
     Right more often than a dictionary is worth: -es after a consonant goes whole, for Snowball drops the -e of
-    "informe" and "clase" anyway; -is and -us (crisis, virus) stay.
+    "informe" and "clase" anyway, but not that of -ble and -nte; -is and -us (crisis, virus) stay.
     """
     if len(word) < 4 or word[-1] != "s":
         return word
+    if word.endswith(("bles", "ntes")):
+        return word[:-1]
     before = word[-2]
     if before == "e" and word[-3] not in "aeiou":
         return word[:-2]
@@ -106,7 +108,7 @@ class _Stems(dict[str, str]):
 
     def __missing__(self, folded: str) -> str:
         stemmed = _derive(folded)
-        if len(self) < 300_000:  # about 40 MB: more is not Spanish but scanning errors
+        if len(self) < 300_000 and len(folded) <= LONGEST:  # 40 MB: more is not Spanish
             self[folded] = stemmed
         return stemmed
 
@@ -123,7 +125,42 @@ _IRREGULAR = {
     word: noun
     for noun, forms in {
         "abierto": "abrir abre abren abriendo",
+        "articulo": "art arts",
+        "numero": "num nro",
+        "solicitud": """solicitar solicita solicitan solicito solicite soliciten solicitado solicitada solicitados
+            solicitadas solicitando solicitante solicitantes""",
+        "respuesta": """responder responde responden respondo responda respondan respondio respondieron respondido
+            respondida""",
+        "propuesta": """proponer propone proponen propongo proponga propongan propuso propuesto propuestos
+            proponiendo""",
+        "reunion": "reunir reune reunen reunirse reunido reunidos reunida",
+        "juventud": "joven jovenes",
+        "corrupcion": "corrupto corrupta corruptos corruptas",
+        "comunicacion": "comunica comunican",
+        "aprobacion": "aprueba aprueban apruebe aprueben apruebo",
+        "resolucion": "resolver resuelve resuelven resuelva resuelvan resolvio resuelto resuelta resueltos",
+        "negar": "negacion niega niegan niegue nieguen",
+        "denegacion": "deniega deniegan deniegue denieguen",
+        "requerir": "requiere requieren requiera requieran requirio requiriendo",
+        "devolucion": "devolver devuelve devuelven devuelva devuelvan devolvio devuelto devuelta",
+        "remocion": "remover remueve remueven remueva removio removido removida",
+        "adquisicion": "adquirir adquiere adquieren adquiera adquieran adquirio adquirido adquirida adquiridos",
+        "transferencia": "transferir transfiere transfieren transfiera transfirio transferido transferida",
+        "convertir": "convierte convierten convierta conviertan convirtio",
+        "atencion": "atender atiende atienden atienda atiendan atendio atendido atendida",
+        "prevencion": "prevenir previene previenen prevenga prevengan prevenido prevenida",
+        "obtencion": "obtener obtiene obtienen obtengo obtenga obtengan obtuvo obtenido obtenida",
+        "mantenimiento": "mantener mantiene mantienen mantenga mantengan mantuvo mantenido mantenida",
+        "inclusion": "incluir incluye incluyen incluya incluyan incluyo incluido incluida incluidos",
+        "exclusion": "excluir excluye excluyen excluya excluyo excluido excluida",
+        "distribucion": "distribuir distribuye distribuyen distribuya distribuido distribuida",
+        "sustitucion": "sustituir sustituye sustituyen sustituya sustituido sustituida",
+        "reduccion": "reducir reduce reducen reduzca reduzcan redujo reducido reducida",
+        "correccion": "corregir corrige corrigen corrija corregido corregida",
+        "medicion": "medir mide miden midio midiendo",
         "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
+        "ciudadano": "ciudadania",
+        "alcalde": "alcaldia alcaldias",
         "veeduria": "veedor veedora veedores veedoras",
         "rendicion": """rendir rinde rinden rindo rindan rinda rendimos rendiremos rindio rindieron rendira
             rendiran rendido rendida rendidas rindiendo""",
@@ -154,9 +191,14 @@ _IRREGULAR = {
 }
 """Forms of one word that no stemmer joins, ordinals among them → the form whose stem they take."""
 
-_OF_ITS_OWN = frozenset("ordenanza casa sede partido partida junta plano paro mesa cuento".split())
-"""Nouns that Snowball takes for a form of another word (orden, caso, sed, parte, junto, plan, par, mes, cuenta): each is
-its own stem."""
+_OF_ITS_OWN = frozenset(
+    """ordenanza casa sede partido partida junta plano paro mesa cuento plaza placa marzo libro nueve importe informe""".split()
+)
+"""Nouns that are taken for a form of another word (orden, caso, sed, parte, junto, plan, par, mes, cuenta, plazo, marco,
+libre, nuevo, importar): each is its own stem."""
+
+_VERB_IN_ICAR = re.compile("(?:icacion|icador|icadora|(?<=if)ica|ique|iquen)$")
+"""Endings before which Snowball leaves out -ic-, but not in the infinitive (planificación, planificar)."""
 
 
 def other_forms(stemmed: str) -> list[str]:
@@ -174,6 +216,12 @@ def _derive(folded: str) -> str:
     if (noun := word.removesuffix("s")) in _OF_ITS_OWN:
         return noun
     base = _IRREGULAR.get(word) or _IRREGULAR.get(one) or one
+    if base.endswith("bilidad") and len(base) > 9:  # not habilidad
+        base = f"{base[:-7]}ble"
+    if base.endswith("ble") and len(base) > 5:  # accesible is no acceso
+        return base[:-1]
+    if len(base) > 5:
+        base = _VERB_IN_ICAR.sub("icar", base)
     stemmed = _snowball(base) or base
     return stemmed[:-1] + "c" if stemmed[-1] == "z" else stemmed  # voz, voces; capaz, capaces
 
@@ -225,7 +273,9 @@ def stems_of(folded: Iterable[str]) -> list[str]:
 def tokens(text: str, start: int = 0) -> Iterator[Token]:
     """Yield the words of `text` from `start` on, with their places, for marking; the stems are those of `analyze`."""
     for match in _WRITTEN.finditer(text, start):
-        for stemmed, folded, first, last in _parts(match.group()):
+        surface = match.group()
+        parts = _parts if len(surface) <= LONGEST else _parts.__wrapped__
+        for stemmed, folded, first, last in parts(surface):
             yield Token(stemmed, folded, match.start() + first, match.start() + last)
 
 

@@ -4,6 +4,7 @@ import re
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from resources.search.analysis import analyze
 
@@ -13,12 +14,23 @@ MOST_CLAUSES = 16
 Alternative = tuple[str, ...]
 """Stems in order; more than one is a phrase."""
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("−–—‐‑", "-"))
+_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("−‐‑", "-"))
+_DASH = re.compile(r"(?<!\w)[–—]|[–—](?!\w)")  # before an aside: no minus
+_UNCLOSED = re.compile(r'(?<!\S)-"(?=[^"]*$)')
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
 _SHORT = re.compile(r"[^\W\d_]{1,2}")
 _GLUED = re.compile(r"(?<=[^\W\d_]{2})(?=\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\d)")
+_DATE = re.compile(
+    r"(?:(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)|(?P<day>\d\d?)[/-](?P<month>\d\d?)[/-](?P<year>\d{4}))"
+)
+_MONTHS = """enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre""".split()
+_ARTICLE = analyze("artículo")[0]
+_NUMBER = {analyze("número")[0], "n"}
+_ORDINALS = analyze("primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo")
+_WITHIN_ARTICLE = {analyze(word)[0] for word in ("literal", "numeral", "inciso")}
+"""Stems that a number follows in a question, where texts may write otherwise: N.º 449; a) and 1. within an article."""
 _APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
 
 
@@ -100,7 +112,7 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
     text = clean(text)
     clauses: list[Clause] = []
     excluded: list[Alternative] = []
-    for part in _PART.finditer(text.translate(_QUOTES)):
+    for part in _PART.finditer(_marks(text)):
         quoted = part["phrase"] is not None
         for piece in [part["phrase"]] if quoted else _APART.split(part["word"]):
             alternatives = _readings(piece)
@@ -108,14 +120,29 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
                 excluded += alternatives
             elif alternatives:
                 clauses.append(Clause(alternatives, piece.strip(), quoted))
-    clauses = _with_synonyms(_without_repeats(clauses), synonyms or Synonyms())
+    clauses = _with_ordinals(_without_counted(_without_repeats(clauses)))
+    clauses = _with_synonyms(clauses, synonyms or Synonyms())
     return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
+
+
+def without_exclusions(text: str) -> tuple[str, list[str]]:
+    """Return `text` without what it excludes, and that as it was typed."""
+    parts = list(_PART.finditer(_marks(clean(text))))
+    kept = " ".join(part.group() for part in parts if not part["minus"])
+    return kept, [part["phrase"] or part["word"] for part in parts if part["minus"]]
+
+
+def _marks(text: str) -> str:
+    """Return `text` with plain quotes and hyphens; a dash that is none ends a word, a quote that never ends is left out."""
+    text = _DASH.sub(" ", text).translate(_QUOTES | dict.fromkeys(map(ord, "–—"), "-"))
+    return _UNCLOSED.sub("-", text)
 
 
 def _readings(piece: str) -> tuple[Alternative, ...]:
     """Return the stems of a piece; letters with hyphens or dots between them are also one word (co-creación, L.O.T.A.I.P.).
 
-    A number glued to letters is also a word of its own (ISO9001), and a year one within it (SGAPG2023001).
+    A number glued to letters is also a word of its own (ISO9001), and a year one within it (SGAPG2023001); a date in
+    figures is also one in words.
     """
     readings = [tuple(analyze(piece))]
     if _IN_PIECES.fullmatch(piece):
@@ -123,7 +150,46 @@ def _readings(piece: str) -> tuple[Alternative, ...]:
     if _GLUED.search(piece):
         apart = _GLUED.sub(" ", piece)
         readings += [tuple(analyze(apart)), tuple(analyze(_YEAR.sub(r"\g<0> ", apart)))]
+    if (found := _DATE.fullmatch(piece)) and (day := _in_words(found)):
+        readings.append(tuple(analyze(day)))
     return tuple(dict.fromkeys(stems for stems in readings if stems))
+
+
+def _in_words(date: re.Match) -> str:
+    day, month, year = (
+        date[a] or date[b] for a, b in (("d", "day"), ("m", "month"), ("y", "year"))
+    )
+    is_month = 0 < int(month) <= len(_MONTHS)
+    return f"{int(day)} de {_MONTHS[int(month) - 1]} de {year}" if is_month else ""
+
+
+def _without_counted(clauses: Sequence[Clause]) -> list[Clause]:
+    """Leave out "número" before a number, and what says where in an article it stands: lists write "a)" and "1."."""
+    stems = [clause.alternatives[0] for clause in clauses]
+    before_number = {
+        n for n, one in enumerate(stems[:-1]) if len(one) == 1 and stems[n + 1][0].isdigit()
+    }
+    in_article = any(stems[n][0] == _ARTICLE for n in before_number)
+    return [
+        clause
+        for n, clause in enumerate(clauses)
+        if clause.is_quoted
+        or not (
+            (n in before_number and stems[n][0] in _NUMBER)
+            or (in_article and stems[n][0] in _WITHIN_ARTICLE)
+        )
+    ]
+
+
+def _with_ordinals(clauses: Sequence[Clause]) -> list[Clause]:
+    """Let a number before a word be an ordinal as well: 2 plan de acción."""
+    read = list(clauses)
+    for n, (clause, after) in enumerate(pairwise(clauses)):
+        number = clause.text if clause.text.isascii() and clause.text.isdigit() else "0"
+        if 0 < int(number) <= len(_ORDINALS) and not (clause.is_quoted or after.text.isdigit()):
+            ordinal = (_ORDINALS[int(number) - 1],)
+            read[n] = replace(clause, alternatives=(*clause.alternatives, ordinal))
+    return read
 
 
 def _without_repeats(clauses: Sequence[Clause]) -> list[Clause]:

@@ -7,10 +7,9 @@ their passages anyway, are put in order by what a person would look at.
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
-from typing import NamedTuple
 
-from resources.search.parser import Alternative, Parsed
-from resources.search.snippets import Evidence, best_together
+from resources.search.evidence import Evidence, has, side_by_side
+from resources.search.parser import Clause, Parsed
 
 TITLE, HEAD, PAGE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 2.0, 1.0, 0.8
 """Weights: words in the title; in title, tags or summary; together on one page; side by side;
@@ -18,27 +17,17 @@ how much of the title they are; the engine's order."""
 IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 
-class Read(NamedTuple):
-    """The stems of one document, and what the lines of its body are."""
-
-    title: str
-    tags: str
-    summary: str
-    body: str
-    layout: str
-
-
-def in_order(
-    ids: Sequence[int], docs: Mapping[int, Read], evidence: Mapping[int, Evidence], parsed: Parsed
-) -> list[int]:
+def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parsed) -> list[int]:
     """Return `ids`, an engine's order of them, in the order in which they are shown."""
     clauses = [clause.alternatives for clause in parsed.clauses]
-    here = [pk for pk in ids if pk in docs]
+    here = [pk for pk in ids if pk in evidence]
     if not clauses or len(here) < 2:
         return here
-    heads = {pk: f" {docs[pk].title} _ {docs[pk].tags} _ {docs[pk].summary} " for pk in here}
     found = {
-        pk: [bool(evidence[pk][n]) or _has(heads[pk], clause) for n, clause in enumerate(clauses)]
+        pk: [
+            bool(evidence[pk].clauses[n]) or has(evidence[pk].head, clause)
+            for n, clause in enumerate(clauses)
+        ]
         for pk in here
     }
     weights = [
@@ -47,49 +36,47 @@ def in_order(
     ]
     scores = {}
     for place, pk in enumerate(here):
-        doc = docs[pk]
-        in_title = _share([_has(f" {doc.title} ", clause) for clause in clauses], weights)
-        in_head = _share([_has(heads[pk], clause) for clause in clauses], weights)
-        on_page = _share(best_together(evidence[pk]), weights)
+        doc = evidence[pk]
+        in_title = _share([has(f" {doc.title} ", clause) for clause in clauses], weights)
+        in_head = _share([has(doc.head, clause) for clause in clauses], weights)
+        on_page = _share(doc.together, weights)
         scores[pk] = TITLE * in_title + HEAD * in_head + PAGE * on_page + ENGINE / (1 + place / 3)
         scores[pk] += (
-            TOGETHER * _side_by_side(heads[pk], doc.body, clauses)
-            + WHOLE * _covered(doc.title, clauses) * in_title
+            TOGETHER * _neighbours(doc, parsed.clauses)
+            + WHOLE * _covered(doc.title, parsed.clauses) * in_title
         )
     return sorted(here, key=lambda pk: -scores[pk])
 
 
-def stand_together(doc: Read, evidence: Evidence, parsed: Parsed) -> bool:
+def stand_together(doc: Evidence, parsed: Parsed) -> bool:
     """Tell whether a document has all that was asked for on one page, what its title, tags and summary have set aside."""
-    head = f" {doc.title} _ {doc.tags} _ {doc.summary} "
     pages = [
         set(lines)
-        for clause, lines in zip(parsed.clauses, evidence, strict=True)
-        if not _has(head, clause.alternatives)
+        for clause, lines in zip(parsed.clauses, doc.clauses, strict=True)
+        if not has(doc.head, clause.alternatives)
     ]
     return not pages or bool(set.intersection(*pages))
 
 
-def _has(text: str, alternatives: Sequence[Alternative]) -> bool:
-    """Tell whether `text`, stems with a space before and after each, has one of the alternatives."""
-    return any(f" {' '.join(stems)} " in text for stems in alternatives)
+def has_in_head(doc: Evidence, parsed: Parsed) -> bool:
+    """Tell whether title, tags and summary have all that was asked for."""
+    return all(has(doc.head, clause.alternatives) for clause in parsed.clauses)
 
 
-def _share(has: Sequence[bool], weights: Sequence[float]) -> float:
-    return sum(weight for yes, weight in zip(has, weights, strict=True) if yes) / sum(weights)
+def _share(found: Sequence[bool], weights: Sequence[float]) -> float:
+    return sum(weight for yes, weight in zip(found, weights, strict=True) if yes) / sum(weights)
 
 
-def _side_by_side(head: str, body: str, clauses: Sequence[Sequence[Alternative]]) -> float:
+def _neighbours(doc: Evidence, clauses: Sequence[Clause]) -> float:
     """Return which share of the neighbours in the question are neighbours in the document, somewhat less in its body."""
     found = 0.0
-    for one, other in pairwise(clauses):
-        pair = [(*one[0], *other[0]), (*other[0], *one[0])]  # datos abiertos, abrir datos
-        found += 1 if _has(head, pair) else IN_BODY if _has(body, pair) else 0
-    return found / (len(clauses) - 1) if len(clauses) > 1 else 0.0
+    for lines, (one, other) in zip(doc.pairs, pairwise(clauses), strict=True):
+        found += 1 if has(doc.head, side_by_side(one, other)) else IN_BODY if lines else 0
+    return found / len(doc.pairs) if doc.pairs else 0.0
 
 
-def _covered(title: str, clauses: Sequence[Sequence[Alternative]]) -> float:
+def _covered(title: str, clauses: Sequence[Clause]) -> float:
     """Return which share of the title's words was asked for."""
     words = title.split()
-    asked = {stem for alternatives in clauses for stems in alternatives[:1] for stem in stems}
+    asked = {stem for clause in clauses for stem in clause.alternatives[0]}
     return sum(word in asked for word in words) / len(words) if words else 0.0

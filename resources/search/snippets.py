@@ -1,18 +1,14 @@
-"""Passages: which pages answer, and the piece of each that shows it, with its words marked."""
+"""Passages: the piece of a page that shows how it answers, with the words marked."""
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from functools import lru_cache
-from heapq import nlargest
 from typing import NamedTuple
 
 from resources.search.analysis import Token, other_forms, token_at, tokens
-from resources.search.parser import Alternative, Clause, Parsed
+from resources.search.parser import Clause, Parsed
 
 WIDTH = 200  # characters of a passage
-SHORT_PAGE = 250  # characters of stems: a cover, an empty form
-CONTENTS = 0.35  # share of numbers among the stems of a page: a table of contents, an index
 LEADERS = re.compile(r"[.…·_](?: ?[.…·_]){4,}")
 SPACE_BEFORE_MARK = re.compile(r" ([,;:.])(?= |$)")
 LONGEST_PAGE = 200_000  # characters in which a passage is looked for
@@ -23,84 +19,6 @@ class Piece(NamedTuple):
 
     text: str
     hit: bool = False
-
-
-@dataclass(frozen=True)
-class Lines:
-    """The lines of a body that answer best: the ones to show, in order, how many answer as well in all, and whether with every clause."""
-
-    shown: list[int]
-    total: int
-    have_all: bool = True
-
-
-Evidence = list[dict[int, int]]
-"""Of one document, for each clause: line of the body (from 0) → how often the clause is answered there."""
-
-
-def evidence_in(body: str, parsed: Parsed, without: Sequence[Alternative] = ()) -> Evidence:
-    """Look through a body once: which lines answer which clause; none of those that have what stands in `without`."""
-    spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
-    lines = spaced.split("\n")
-    evidence = [_lines_of(clause.alternatives, spaced, lines) for clause in parsed.clauses]
-    unwanted = _lines_of(without, spaced, lines)
-    return [{n: times for n, times in has.items() if n not in unwanted} for has in evidence]
-
-
-def _lines_of(
-    alternatives: Sequence[Alternative], spaced: str, lines: Sequence[str]
-) -> dict[int, int]:
-    """Return line → how often it has one of the alternatives."""
-    found: dict[int, int] = {}
-    for stems in alternatives:
-        words = f" {' '.join(stems)} "
-        if words in spaced:
-            for number, line in enumerate(lines):
-                if times := line.count(words):
-                    found[number] = found.get(number, 0) + times
-    return found
-
-
-def best_together(evidence: Evidence) -> list[bool]:
-    """Return which clauses stand together on the line that has most of them."""
-    found: dict[int, int] = {}
-    for lines in evidence:
-        for line in lines:
-            found[line] = found.get(line, 0) + 1
-    best = max(found, key=lambda line: found[line], default=-1)
-    return [best in lines for lines in evidence]
-
-
-def matching_lines(
-    evidence: Evidence, body: Sequence[str], count: int, start: int | None = None
-) -> Lines:
-    """Return which lines of a body hold what was asked for: those with every clause, or else with as many as any has.
-
-    Full pages come before covers and contents; then those where the words are densest. What is chosen is put in
-    the order of the pages. With `start` nothing is chosen: the lines come one after another, from that one on.
-    """
-    found: dict[int, int] = {}
-    density: dict[int, int] = {}
-    for lines in evidence:
-        for line, times in lines.items():
-            found[line] = found.get(line, 0) + 1
-            density[line] = density.get(line, 0) + min(times, 5)
-    most = max(found.values(), default=0)
-    lines = [line for line, clauses in found.items() if clauses == most]
-    have_all = most == len(evidence)
-    if start is not None:
-        return Lines(sorted(lines)[start : start + count], len(lines), have_all)
-    best = nlargest(
-        count * 8, lines, key=lambda line: (len(body[line]) >= SHORT_PAGE, density[line], -line)
-    )
-    chosen = sorted(best, key=lambda line: _is_contents(body[line]))[:count]
-    return Lines(sorted(chosen), len(lines), have_all)
-
-
-def _is_contents(line: str) -> bool:
-    """Tell whether a page only says on which page things stand."""
-    stems = line.split()
-    return sum(map(str.isdigit, stems)) > CONTENTS * len(stems)
 
 
 def mark(text: str, parsed: Parsed) -> list[Piece]:
@@ -213,12 +131,16 @@ _LETTERS = {
 
 
 def _window(hits: list[tuple[int, int, int]], width: int) -> tuple[int, int]:
-    """Return where the stretch with most different clauses, then most hits, begins and ends."""
+    """Return where the stretch with most different clauses begins and ends: the one where these stand closest."""
     scored = []
     for first, (start, _, _) in enumerate(hits):
         inside = [hit for hit in hits[first : first + 40] if hit[1] <= start + width]
-        scored.append((len({number for _, _, number in inside}), len(inside), -first))
-    first = -max(scored)[2]
+        ends: dict[int, int] = {}
+        for _, end, number in inside:
+            ends.setdefault(number, end)
+        closest = max(ends.values(), default=start) - start
+        scored.append((len(ends), -closest, len(inside), -first))
+    first = -max(scored)[3]
     start = hits[first][0]
     last = max(
         (hit[1] for hit in hits[first : first + 40] if hit[1] <= start + width),

@@ -23,7 +23,7 @@ from resources.catalog.describing import facts_of, long_text, shelf_facts, site_
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer
 from resources.catalog.listing import PAGE, Listing, no_such_page
-from resources.catalog.passages import PASSAGES, Hit, hits
+from resources.catalog.passages import Hit, hits
 from resources.catalog.schema_org import plain_page
 from resources.catalog.table import COLUMNS
 from resources.models import FormerAddress, Resource, Section, Tag
@@ -64,7 +64,7 @@ def resources(request: HttpRequest) -> JsonResponse:
 def rows(answer: Answer) -> list[dict[str, Any]]:
     """Return the results of an answer, in its order: six queries for any number."""
     found = (
-        hits(answer, PASSAGES)
+        hits(answer)
         if answer.parsed.clauses
         else [Hit(resource, [], []) for resource in answer.shown]
     )

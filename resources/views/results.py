@@ -1,6 +1,5 @@
 """The list of resources, which is the search as well; suggestions while typing; the browser's search box."""
 
-import re
 from typing import Any
 
 from django.conf import settings
@@ -27,7 +26,7 @@ from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
-from resources.search.parser import clean
+from resources.search.parser import clean, without_exclusions
 from resources.text import thousands
 from resources.views.access import public_page
 
@@ -37,7 +36,6 @@ ORDER_LABELS = {
     "titulo": "Título",
     "consultas": "Más consultados",
 }
-EXCLUDED = re.compile(r'(?<!\S)-(?:"[^"]*"|[^\s"]+)')
 IDEAS = 12  # tags where nothing was found
 PASSAGES_INSIDE = 40  # when one resource alone is searched
 
@@ -88,9 +86,10 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     }
     if not answer.found.total:
         context["ideas"] = _ideas(listing.version)
-        if left_out := EXCLUDED.findall(query):
-            context["excluded"] = ", ".join(word.strip('-"') for word in left_out)
-            context["included_url"] = _with_words(params, EXCLUDED.sub("", query).strip())
+        included, left_out = without_exclusions(query)
+        if left_out:
+            context["excluded"] = ", ".join(left_out)
+            context["included_url"] = _with_words(params, included)
     elif not context["is_filtered"]:
         site, url = site_facts(request.portal), absolute(reverse("resource-list"))
         context["json_ld"] = list_page(url, "Todos los recursos", "", site, page.object_list)

@@ -88,6 +88,14 @@ def make_pdf(folder: Path, texts: list[str], name: str = "a.pdf", **page: Any) -
     return make_file(folder, name, pdf_bytes(new_pdf(texts, **page)))
 
 
+def make_drawn_pdf(folder: Path, *drawn: str) -> Path:
+    """A PDF whose pages are drawn by these operators, with /F1 for Helvetica."""
+    pdf = new_pdf([""] * len(drawn))
+    for page, operators in zip(pdf.pages, drawn, strict=True):
+        page.Contents = pdf.make_stream(operators.encode("cp1252"))
+    return make_file(folder, "a.pdf", pdf_bytes(pdf))
+
+
 def make_described_pdf(folder: Path) -> Path:
     """Two pages with title, date, language, tags and an outline of two levels."""
     pdf = new_pdf(["Artículo uno", "Artículo dos"])

@@ -83,6 +83,58 @@ def test_clean_text_joins_normalises_and_drops_what_no_database_takes():
     assert clean_text("Artículo") == "Artículo"
 
 
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("publi\ufffecación", "publicación"),
+        ("DISPOSI\u0002\r\nCIONES", "DISPOSICIONES"),
+        ("CAPÍ\ufffeTULO I", "CAPÍTULO I"),
+        ("compa\u2010\nñía", "compañía"),
+        ("energ\ufffe´ıa", "energía"),
+    ],
+)
+def test_a_word_cut_at_a_lines_end_is_whole_again(raw, text):
+    assert clean_text(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("oficio SGPR\ufffe2019-0107", "oficio SGPR-2019-0107"),
+        ("COVID\ufffe19; el", "COVID-19; el"),
+        ("COVID\u2010\n19; el", "COVID-19; el"),
+        ("RE\ufffeSERCOP-2016", "RE-SERCOP-2016"),
+        ("INEN\ufffeISO 9001", "INEN-ISO 9001"),
+        ("Guayas\ufffeQuito", "Guayas-Quito"),
+        ("Decreto\ufffeLey 12", "Decreto-Ley 12"),
+        ("01-diciembre\ufffe2012)", "01-diciembre-2012)"),
+        ("RD\ufffeLeg. 4", "RD-Leg. 4"),
+    ],
+)
+def test_the_hyphen_of_a_name_or_a_number_stays_where_its_line_ends(raw, text):
+    assert clean_text(raw) == text
+
+
+@pytest.mark.parametrize(
+    ("raw", "text"),
+    [
+        ("adminis\ufffe1 Artículo reformado", "adminis-\n1 Artículo reformado"),
+        ("con\ufffe12Artículo reformado", "con-\n12Artículo reformado"),
+        ("INVER\ufffe73Artículo", "INVER-\n73Artículo"),
+        ("in\ufffePágina 8 de 116", "in-\nPágina 8 de 116"),
+        ("admi\ufffe", "admi-"),
+        ("admi\ufffe\n", "admi-"),
+    ],
+)
+def test_a_cut_word_is_not_glued_to_a_footnote_or_to_a_pages_foot(raw, text):
+    assert clean_text(raw) == text
+
+
+def test_a_name_cut_at_a_lines_end_of_a_pdf_keeps_its_hyphen(tmp_path):
+    facts = inspect(make_pdf(tmp_path, ["El oficio SGPR-\n2019-0107 y la ins-\ntitución"]))
+    assert facts.page_texts[0] == "El oficio SGPR-2019-0107 y la institución"
+
+
 def test_accents_that_are_drawn_apart_join_their_letters():
     drawn = "notaci´on dise˜no p´agina ling¨u´ıstica ´Indice Espa˜na"
     assert clean_text(drawn) == "notación diseño página lingüística Índice España"

@@ -57,6 +57,39 @@ def test_a_word_that_nobody_writes_is_answered_and_another_one_offered(client):
         assert "¿Quiso decir" not in search(client, right)
 
 
+@pytest.mark.parametrize(
+    ("typed", "near"),
+    [("loja", "hoja"), ("gato", "dato"), ("cuenca", "cuenta"), ("predio", "precio")],
+)
+def test_a_short_word_is_not_taken_for_another_that_only_a_page_has(client, tmp_path, typed, near):
+    make_file(make_document(title="Manual"), pdf_bytes(f"Una {near} más"), folder=tmp_path)
+    html = search(client, typed)
+    assert f"No encontramos nada para «{typed}»" in html
+    assert f'¿Quiso decir <a href="/recursos/?q={near}">{near}</a>?' in html
+    html = search(client, f"{typed} manual")
+    assert "Mostramos los que tienen alguna" in html
+    assert f"{near} manual</a>?" in html
+
+
+def test_short_words_that_sound_alike_stand_in_a_title_or_are_long_are_corrected(client, tmp_path):
+    make_file(make_document(title="Obras"), pdf_bytes("Un hierro, urbanismo"), folder=tmp_path)
+    assert "<strong>obras</strong>" in search(client, "obrsa")
+    assert "<strong>hierro</strong>" in search(client, "ierro")
+    assert "<strong>urbanismo</strong>" in search(client, "urbanisno")
+
+
+def test_a_misspelt_word_that_nobody_looks_for_is_left_out(client, guide):
+    html = search(client, "nesesito kiero presupuesto")
+    assert "Mostramos resultados de <strong>presupuesto</strong>" in html
+    assert "buscar exactamente «nesesito kiero presupuesto»" in html
+    assert "No encontramos nada para «nesesito»" in search(client, "nesesito")
+
+
+def test_pieces_that_nobody_writes_are_no_reading_of_a_word(client, tmp_path):
+    make_file(make_document(title="Manual"), pdf_bytes("Pasa el aporte"), folder=tmp_path)
+    assert found(client, "pasaporte") == []
+
+
 def test_what_only_a_page_has_is_not_offered_instead_of_a_verb_form(client, tmp_path):
     pages = ("Pide la información", "El pico de la curva")
     make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
@@ -93,11 +126,13 @@ def test_a_word_that_begins_as_an_article_is_not_taken_for_one(client, tmp_path)
         ("presupuesto parti cipativo", "presupuesto participativo"),
         ("wifi", "wi fi"),
         ("presupuezto wifi", "presupuesto wi fi"),
+        ("accesoalaobra", "acceso a la obra"),
+        ("accesodelagua", "acceso del agua"),
     ],
 )
 def test_words_that_were_glued_or_cut_are_read_as_they_were_meant(client, guide, typed, meant):
     Resource.objects.filter(pk=guide.pk).update(
-        summary="El presupuesto participativo, por Wi-Fi. El presupuesto del agua."
+        summary="El presupuesto participativo, por Wi-Fi. El presupuesto del agua. El acceso a la obra."
     )
     Resource.objects.get(pk=guide.pk).specific.save()
     html = search(client, typed)

@@ -232,7 +232,8 @@ def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, en
     assert ask("lejano").ids == ask("plan", {"y": ["y_2001"]}).ids == [oldest]
     assert ask("plan -lejano").total == 12
     with connection.cursor() as cursor:
-        assert engine.known(cursor, ["lejan", "verd", "otr"]) == {"lejan", "verd"}
+        known = engine.known(cursor, ["lejan", "verd", "otr"], NOW)
+        assert known == {"lejan", "verd"}
     monkeypatch.setattr("resources.search.engines.CAP", 1)
     assert (ask("plan").total, ask("plan").capped, ask("lejano").capped) == (1, True, False)
 
@@ -288,8 +289,9 @@ def test_storing_again_replaces_and_deleting_takes_out(store, ask, engine):
 
 def test_known_stems(store, engine):
     store(body="plan accion")
+    store(body="tard", visible_from=NOW + 1)
     with connection.cursor() as cursor:
-        assert engine.known(cursor, ["plan", "otr", "政府"]) == {"plan"}
+        assert engine.known(cursor, ["plan", "otr", "政府", "tard"], NOW) == {"plan"}
 
 
 def test_words_and_facets_are_never_confused(store, ask):

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.search.parser import LONGEST_QUERY, Synonyms, clean, parse
+from resources.search.parser import LONGEST_QUERY, Synonyms, clean, parse, without_exclusions
 
 
 def alternatives(text, synonyms=None):
@@ -79,7 +79,7 @@ def test_groups_that_share_a_member_are_one():
     assert set(parse("alcaldía", synonyms).clauses[0].alternatives) == {
         ("gad",),
         ("municipi",),
-        ("alcaldi",),
+        ("alcald",),
     }
 
 
@@ -120,3 +120,55 @@ def test_a_synonym_that_holds_another_need_not_be_looked_for():
 def test_a_phrase_that_was_typed_is_always_looked_for():
     (clause,) = parse('"gobierno municipal"').clauses
     assert clause.loosest == (("gobiern", "municipal"),)
+
+
+@pytest.mark.parametrize(
+    ("typed", "asked"),
+    [
+        ("registro oficial N.º 449", "registro oficial 449"),
+        ("registro oficial nro. 449", "registro oficial 449"),
+        ("infografía número 6", "infografía 6"),
+        ("número de habitantes", "número habitantes"),
+        ("artículo 57 literal a", "artículo 57"),
+        ("art. 66 numeral 19", "artículo 66 19"),
+        ("sentido literal", "sentido literal"),
+    ],
+)
+def test_what_only_counts_is_not_asked_for(typed, asked):
+    def stems(text):
+        return [clause.alternatives[0] for clause in parse(text).clauses]
+
+    assert stems(typed) == stems(asked)
+
+
+def test_a_date_in_figures_is_one_in_words_too():
+    for typed in ("19/10/2010", "19-10-2010", "2010-10-19"):
+        assert ("19", "octubr", "2010") in parse(typed).clauses[0].alternatives
+    assert parse("31/13/2020").clauses[0].alternatives == (("31", "13", "2020"),)
+
+
+def test_a_dash_before_an_aside_leaves_nothing_out():
+    for text in ("La obra —eje del plan— sigue", "La obra –eje del plan– sigue"):
+        assert parse(text).excluded == ()
+        assert len(parse(text).clauses) == 4
+    assert parse("2022–2024").clauses == parse("2022-2024").clauses
+    assert parse("plan −datos").excluded == parse("plan -datos").excluded == (("dat",),)
+
+
+def test_a_minus_before_a_quote_that_never_ends_leaves_out_its_first_word():
+    assert parse('plan -"ley').excluded == (("ley",),)
+    assert [clause.text for clause in parse('plan -"ley').clauses] == ["plan"]
+
+
+def test_a_question_without_what_it_leaves_out():
+    assert without_exclusions('plan -"ley orgánica" agua −río') == (
+        "plan agua",
+        ["ley orgánica", "río"],
+    )
+    assert without_exclusions('"a-b" c-d') == ('"a-b" c-d', [])
+
+
+def test_a_number_before_a_word_may_be_an_ordinal():
+    assert parse("2 plan").clauses[0].alternatives == (("2",), ("segund",))
+    for asked in ("plan 2", "2 2023", "11 plan", '"2" plan', "0 plan", "٢ plan"):
+        assert all(len(clause.alternatives) == 1 for clause in parse(asked).clauses), asked

@@ -85,7 +85,7 @@ def test_what_is_saved_while_its_entry_is_made_is_not_lost(meanwhile):
     meanwhile(change)
     run("--all")
     titles = SearchDoc.objects.order_by("pk").values_list("title", flat=True)
-    assert list(titles) == ["vered", "plac"]
+    assert list(titles) == ["vered", "plaza"]
     assert set(Term.objects.filter(frequency__gt=0).values_list("text", flat=True)) >= {"veredas"}
     assert Term.objects.get(text="acequias").frequency == 0
     assert other.pk in SearchDoc.objects.values_list("pk", flat=True)

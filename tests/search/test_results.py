@@ -68,6 +68,16 @@ def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
     assert ">etiqueta<" not in search(client, "guía")
 
 
+def test_a_result_shows_the_kind_or_the_initials_by_which_it_was_found(client):
+    make_video(title="Charla")
+    make_document(title="Código Orgánico Administrativo", slug="coa")
+    entity = Organization.objects.create(name="Consejo Nacional", acronym="CNX")
+    make_document(title="Guía", issuer=entity)
+    assert '<mark>Video</mark> <a href="/recursos/charla/">tipo' in search(client, "videos")
+    assert '<mark>COA</mark> <a href="/recursos/coa/">iniciales del título' in search(client, "coa")
+    assert "(<mark>CNX</mark>)" in search(client, "cnx")
+
+
 def test_a_link_to_a_tag_is_named_by_the_tag(client):
     make_document(title="Guía", tags=("participación",))
     assert 'etiqueta<span class="vh">: participación</span>' in search(client, "participar")
@@ -272,6 +282,27 @@ def test_a_search_costs_few_queries(client, guide, django_assert_max_num_queries
         12 if connection.vendor == "sqlite" else 15
     ):  # PostgreSQL: each tier by itself, and which ids are new
         client.get("/recursos/?q=presupuesto+participativo")
+
+
+def test_pages_where_the_words_stand_side_by_side_are_shown_first(client, tmp_path):
+    filler = "texto de relleno que no dice nada del asunto " * 8
+    apart = (
+        f"La acción fue larga. {filler} Otra acción. {filler} Hubo protección. Siguió otra acción."
+    )
+    pages = [
+        *[apart] * 6,
+        f"{filler} Art. 88.- La acción de protección tendrá por objeto. {filler}",
+    ]
+    make_file(make_document(title="Constitución"), pdf_bytes(*pages), folder=tmp_path)
+    html = search(client, "accion de proteccion")
+    assert "#page=7" in html
+    assert "<mark>acción</mark> de <mark>protección</mark> tendrá" in html
+
+
+def test_a_passage_is_the_stretch_where_the_words_stand_closest(client, tmp_path):
+    text = "La obra. " + "aparte " * 24 + "el plan. " + "aparte " * 40 + "El plan de obra sigue."
+    make_file(make_document(title="Informe"), pdf_bytes(text), folder=tmp_path)
+    assert "<mark>plan</mark> de <mark>obra</mark> sigue" in search(client, "plan obra")
 
 
 def test_passages_read_well_and_contents_come_last(client, tmp_path):

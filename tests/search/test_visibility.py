@@ -13,6 +13,7 @@ from tests.makers import (
     make_document,
     make_editor,
     make_file,
+    make_video,
     pdf_bytes,
 )
 from tests.search.asking import found, search
@@ -83,6 +84,22 @@ def test_what_was_scheduled_is_suggested_from_its_instant_on(client, freeze):
     freeze(due + timedelta(seconds=1))
     settle(due + timedelta(seconds=1))
     assert "jacarand" in client.get("/recursos/sugerencias?q=jaca").text.lower()
+
+
+def test_words_of_what_is_scheduled_are_no_corrections(client, guide, tmp_path):
+    later = make_document(title="Decreto", published_at=timezone.now() + timedelta(hours=1))
+    make_file(later, pdf_bytes("El despido de Quintanilla"), folder=tmp_path)
+    make_video(
+        title="Sesión",
+        transcript="Zapallito",
+        published_at=timezone.now() + timedelta(hours=1),
+    )
+    for typed in ("quintanila", "quinta nilla", "zapalito"):
+        for query in (typed, f"{typed} presupuesto"):
+            html = search(client, query).lower().replace(query.lower(), "")
+            assert "quintanilla" not in html, query
+            assert "zapallito" not in html, query
+    assert "presupuesto" in search(client, "quintanila presupuezto")
 
 
 def test_a_superseded_or_withheld_version_is_not_found(client, guide, tmp_path):

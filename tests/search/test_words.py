@@ -137,6 +137,21 @@ def test_words_strewn_over_a_long_file_do_not_hide_what_has_them_together(
     assert found(client, "motor polvo", recurso="manual") == ["manual"]
 
 
+def test_the_better_answer_is_shown_though_few_others_have_all_the_words(client, tmp_path):
+    law = make_document(title="Ley de acceso a la información")
+    make_file(law, pdf_bytes("La información es de todos."), folder=tmp_path)
+    notes = make_document(title="Memoria")
+    make_file(notes, pdf_bytes("El río da acceso: información y riego."), folder=tmp_path)
+    asked = "riego acceso información"
+    html = search(client, asked)
+    assert found(client, asked) == [law.slug, notes.slug]
+    assert "Un solo recurso tiene todas esas palabras. Mostramos también los que" in html
+    notes.summary = "Acceso, información, riego"
+    notes.save()
+    assert found(client, asked) == [notes.slug]
+    assert found(client, f"{asked}", orden="titulo") == [notes.slug]
+
+
 def test_words_on_one_page_or_partly_in_the_title_are_together(client, tmp_path):
     pages = ("El polvo del motor", "Otra página")
     make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)

@@ -180,8 +180,8 @@ class Engine(ABC):
         """Return a query, with its parameters, of the ids of all that answers, in no order."""
 
     @abstractmethod
-    def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
-        """Return which of `stems` any document has."""
+    def known(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
+        """Return which of `stems` any document has that is visible at `now`."""
 
     @abstractmethod
     def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:

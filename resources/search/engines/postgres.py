@@ -141,15 +141,20 @@ class PostgresEngine(Engine):
             [*params, now, now],
         )
 
-    def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
+    def known(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
         """Look each stem up in the index."""
         found: set[str] = set()
         for looked_at in self._newest_then_all(cursor, {}) if stems else ():
             newest = "".join(f" & ({' | '.join(tokens)})" for tokens in looked_at.values())
-            one = f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} WHERE vector @@ %s::tsquery)"
+            one = (
+                f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} WHERE vector @@ %s::tsquery "
+                "AND visible_from <= %s AND visible_until > %s)"
+            )
             if missing := [stem for stem in stems if stem not in found]:
-                params = [part for stem in missing for part in (stem, f"'{stem}'{newest}")]
-                rows = _rows(cursor, " UNION ALL ".join([one] * len(missing)), params)
+                params = [p for stem in missing for p in (stem, f"'{stem}'{newest}", now, now)]
+                rows = _rows(
+                    cursor, " UNION ALL ".join([one] * len(missing)), params, only_bitmaps=True
+                )
                 found.update(row[0] for row in rows)
         return found
 

@@ -108,13 +108,15 @@ class SqliteEngine(Engine):
             [*params, now, now],
         )
 
-    def known(self, cursor: Any, stems: Sequence[str]) -> set[str]:
+    def known(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
         """Look each stem up in the index."""
         if not stems:
             return set()
-        one = "SELECT %s WHERE EXISTS (SELECT 1 FROM search_all WHERE search_all MATCH %s)"
+        source, _ = _source("stem")
+        one = f"SELECT %s WHERE EXISTS (SELECT 1 {source} AND d.visible_from <= %s AND d.visible_until > %s)"
         cursor.execute(
-            " UNION ALL ".join([one] * len(stems)), [part for s in stems for part in (s, f'"{s}"')]
+            " UNION ALL ".join([one] * len(stems)),
+            [part for stem in stems for part in (stem, _phrase((stem,)), now, now)],
         )
         return {row[0] for row in cursor.fetchall()}
 

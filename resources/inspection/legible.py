@@ -1,0 +1,50 @@
+"""Whether a text reads as the language that it is in: fonts that do not say which letters they draw make gibberish of it."""
+
+import re
+
+SAMPLE = 60_000
+"""Characters that are enough to tell."""
+_MIN_WORDS = 300
+_RARE = 0.01
+"""Of the words of any page in Spanish or English, tables included, more than this share are the commonest ones."""
+_USUAL = 0.15
+"""A text in which so large a share are the commonest words of Spanish is in Spanish."""
+_WORD = re.compile(r"[^\W\d_]+")
+_SPANISH = frozenset(["de", "la", "el", "en", "que", "los", "las", "del"])
+_COMMON = _SPANISH | {"the", "of", "and"}
+_TELLING = frozenset(["", "es", "en"])
+"""Languages that have those words; a file need not state its own. Kichwa and Shuar have none of them."""
+_REMEDY = (
+    "Para comprobarlo, copie un párrafo del PDF y péguelo en otro programa. Si tampoco ahí se lee bien, expórtelo de "
+    "nuevo desde su programa de origen con las fuentes incrustadas, o páselo por un reconocimiento de texto (OCR), y "
+    "reemplácelo."
+)
+_GIBBERISH = (
+    "El texto que se lee del PDF no parece español legible, así que no se podrá buscar en él ni oírlo leído. "
+    f"{_REMEDY} Si está en otra lengua, no hay nada que corregir."
+)
+_WITHOUT_ACCENTS = (
+    "El texto que se lee del PDF no parece español legible: ninguna palabra lleva tilde ni eñe, quizá porque esas letras "
+    f"se pierden, y las palabras que las llevan no se encontrarán. {_REMEDY}"
+)
+
+
+def doubt(text: str, language: str) -> str:
+    """What to tell the editor of a text that cannot be read as it should be, in Spanish; nothing where all seems well.
+
+    `language` is the BCP 47 tag that its file states, or empty.
+    """
+    words = _WORD.findall(text)
+    if len(words) < _MIN_WORDS:
+        return ""
+    if _share(words, _COMMON) < _RARE:
+        return _GIBBERISH if language.partition("-")[0] in _TELLING else ""
+    is_spanish = _share(words, _SPANISH) > _USUAL
+    in_small_letters = sum(map(str.islower, words)) > len(words) / 2
+    if is_spanish and in_small_letters and all(map(str.isascii, words)):
+        return _WITHOUT_ACCENTS
+    return ""
+
+
+def _share(words: list[str], common: frozenset[str]) -> float:
+    return sum(word.lower() in common for word in words) / len(words)

@@ -1,0 +1,71 @@
+"""Running heads and feet: lines that most pages of a document begin or end with, and that are no part of its text."""
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Sequence
+
+MIN_PAGES = 5
+"""Of fewer pages with text nobody can tell what repeats; of left or of right pages either."""
+MOST_LINES = 3
+"""So many lines at the top of a page, and as many at its foot, may be running ones."""
+_LONGEST = 200
+"""Characters beyond which a line is a paragraph."""
+_MOST_NUMBERS = 4
+"""So many numbers at a line's beginning, and as many at its end, may be the page's."""
+_NUMBER = re.compile(r"\d{1,6}")
+
+Edge = dict[int, set[str]]
+"""The lines at the top and at the foot of one page, by their place: what each may share with those of other pages."""
+
+
+def without_running_lines(pages: Sequence[str]) -> list[str]:
+    """The pages without the lines at their edges that more than half of them share, whatever page they count.
+
+    Left and right pages may have lines of their own. Each line stays where it first stands, so that its words are
+    still found once, and a page that has no other line keeps its own.
+    """
+    edges = [_edge(number, page) for number, page in enumerate(pages)]
+    running = _shared_by_most(edges, least=1)
+    for side in (0, 1):
+        running |= _shared_by_most(edges[side::2], least=MIN_PAGES)
+    known: set[str] = set()
+    rest = []
+    for page, edge in zip(pages, edges, strict=True):
+        rest.append(_without(page, {at for at, forms in edge.items() if forms & known}))
+        known.update(*(forms & running for forms in edge.values()))
+    return rest
+
+
+def _shared_by_most(edges: Iterable[Edge], least: int) -> set[str]:
+    """The forms that stand on more than half of these pages, and on so many of them at least."""
+    filled = [edge for edge in edges if edge]
+    if len(filled) < MIN_PAGES:
+        return set()
+    counts = Counter(form for edge in filled for form in set().union(*edge.values()))
+    return {form for form, count in counts.items() if count > len(filled) / 2 and count >= least}
+
+
+def _edge(number: int, page: str) -> Edge:
+    lines = page.split("\n")
+    filled = [at for at, line in enumerate(lines) if line.strip()]
+    places = {*filled[:MOST_LINES], *filled[-MOST_LINES:]}
+    return {at: _forms(number, lines[at].strip()) for at in places if len(lines[at]) <= _LONGEST}
+
+
+def _forms(number: int, line: str) -> set[str]:
+    """A line as it is, and with one of its numbers counted from the page's: "Página 14 de 210" is "Página +1 de 210".
+
+    Numbers that follow no page tell lines apart: a table's figures, or notes that cite one gazette after another.
+    """
+    found = list(_NUMBER.finditer(line))
+    return {line} | {
+        f"{line[: match.start()]}{int(match[0]) - number:+}{line[match.end() :]}"
+        for match in found[:_MOST_NUMBERS] + found[-_MOST_NUMBERS:]
+    }
+
+
+def _without(page: str, places: set[int]) -> str:
+    """The page without the lines at these places, unless nothing is left of it."""
+    lines = page.split("\n")
+    rest = "\n".join(line for at, line in enumerate(lines) if at not in places).strip()
+    return rest if places and rest else page

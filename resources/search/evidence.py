@@ -1,0 +1,130 @@
+"""What a document has of a question: on which lines of its body the words stand, which of them together.
+
+A body may be of thousands of pages: it is looked through once, and let go.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from heapq import nlargest
+from itertools import pairwise
+
+from resources.search.parser import Alternative, Clause, Parsed
+
+FIELDS = ("title", "tags", "summary", "layout", "body")
+"""What is read of an entry, in this order."""
+SHOWN = 3  # lines of one document that are shown
+SHORT_PAGE = 250  # characters of stems: a cover, an empty form
+CONTENTS = 0.35  # share of numbers among the stems of a page: a table of contents, an index
+
+Lines = dict[int, int]
+"""Line of a body (from 0) → how often something stands there."""
+
+
+@dataclass(frozen=True)
+class Evidence:
+    """The stems of one document but for its body, `layout`: what the lines of that are, and which of them answer.
+
+    `clauses`: where each clause is answered; `pairs`: where each two that follow one another stand side by side;
+    `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of them to show, in the order
+    of the pages.
+    """
+
+    title: str
+    tags: str
+    summary: str
+    layout: str
+    clauses: list[Lines]
+    pairs: list[Lines]
+    answering: list[int]
+    have_all: bool
+    best: list[int]
+
+    @cached_property
+    def head(self) -> str:
+        """Return title, tags and summary, with a space before and after each stem."""
+        return f" {self.title} _ {self.tags} _ {self.summary} "
+
+    @property
+    def together(self) -> list[bool]:
+        """Tell for each clause whether it is answered on the line that answers most of them."""
+        best = self.answering[0] if self.answering else -1
+        return [best in lines for lines in self.clauses]
+
+
+def has(text: str, alternatives: Sequence[Alternative]) -> bool:
+    """Tell whether `text`, stems with a space before and after each, has one of the alternatives."""
+    return any(f" {' '.join(stems)} " in text for stems in alternatives)
+
+
+def side_by_side(one: Clause, other: Clause) -> list[Alternative]:
+    """Return two clauses as neighbours: datos abiertos, abrir datos."""
+    first, second = one.alternatives[0], other.alternatives[0]
+    return [(*first, *second), (*second, *first)]
+
+
+def evidence_in(
+    texts: Sequence[str], parsed: Parsed, without: Sequence[Alternative] = ()
+) -> Evidence:
+    """Look through a document's `texts` (see FIELDS); lines that have what stands in `without` do not count."""
+    *head, body = texts
+    spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
+    lines = spaced.split("\n")
+    unwanted = _lines_of(without, spaced, lines)
+
+    def where(alternatives: Sequence[Alternative]) -> Lines:
+        found = _lines_of(alternatives, spaced, lines)
+        return {line: times for line, times in found.items() if line not in unwanted}
+
+    clauses = [where(clause.alternatives) for clause in parsed.clauses]
+    pairs = [where(side_by_side(*two)) for two in pairwise(parsed.clauses)]
+    answered = _sum(clauses, 1)
+    most = max(answered.values(), default=0)
+    answering = sorted(line for line, count in answered.items() if count == most)
+    best = _best(answering, _sum(pairs, 1), _sum(clauses, 5), lines)
+    return Evidence(*head, clauses, pairs, answering, most == len(clauses), best)
+
+
+def _lines_of(alternatives: Sequence[Alternative], spaced: str, lines: Sequence[str]) -> Lines:
+    """Return line → how often it has one of the alternatives."""
+    found: Lines = {}
+    for stems in alternatives:
+        words = f" {' '.join(stems)} "
+        if words in spaced:
+            for number, line in enumerate(lines):
+                if times := line.count(words):
+                    found[number] = found.get(number, 0) + times
+    return found
+
+
+def _sum(parts: Sequence[Lines], most: int) -> Lines:
+    """Add up what stands on each line, no more than `most` of each part."""
+    found: Lines = {}
+    for part in parts:
+        for line, times in part.items():
+            found[line] = found.get(line, 0) + min(times, most)
+    return found
+
+
+def _best(
+    answering: Sequence[int], together: Lines, density: Lines, lines: Sequence[str]
+) -> list[int]:
+    """Return the lines to show: full pages before covers and contents, then where words stand side by side, then densest."""
+    likely = nlargest(
+        SHOWN * 8,
+        answering,
+        key=lambda n: (len(lines[n]) >= SHORT_PAGE, together.get(n, 0), density[n], -n),
+    )
+    best: list[int] = []
+    contents: list[int] = []
+    for line in likely:
+        if len(best) == SHOWN:
+            break
+        (contents if _is_contents(lines[line]) else best).append(line)
+    return sorted([*best, *contents][:SHOWN])
+
+
+def _is_contents(line: str) -> bool:
+    """Tell whether a page only says on which page things stand."""
+    stems = line.split()
+    return sum(map(str.isdigit, stems)) > CONTENTS * len(stems)

@@ -1,0 +1,95 @@
+"""The lines that head and foot every page are no part of each page's text."""
+
+from resources.inspection.running import without_running_lines
+
+from .makers import inspect, make_pdf
+
+LINES = [
+    "El Ecuador es un Estado",
+    "La soberanía radica en el pueblo",
+    "Son deberes del Estado",
+    "La bandera",
+]
+
+
+def body(number):
+    return f"{LINES[number % 4]}, según el artículo {number * 7} de la ley,\ny otra cosa número {number * number}."
+
+
+def gazette(count, head="Registro Oficial N.º 449 — Página {} de 210", foot="{}"):
+    return [f"{head.format(n)}\n{body(n)}\n{foot.format(n)}" for n in range(1, count + 1)]
+
+
+def test_a_head_and_a_foot_that_count_the_pages_stand_on_the_first_page_only():
+    first, *others = without_running_lines(gazette(6))
+    assert first == gazette(1)[0]
+    assert others == [body(n) for n in range(2, 7)]
+
+
+def test_the_pages_of_a_pdf_are_told_without_their_heads(tmp_path):
+    facts = inspect(make_pdf(tmp_path, gazette(6)))
+    assert facts.page_texts[0].startswith("Registro Oficial N.º 449 — Página 1 de 210")
+    assert not any("Registro Oficial" in text for text in facts.page_texts[1:])
+    assert len(facts.page_texts) == 6 and all(facts.page_texts)
+
+
+def test_a_short_document_keeps_every_line():
+    assert without_running_lines(gazette(4)) == gazette(4)
+
+
+def test_the_pages_that_have_text_are_counted_and_not_the_scanned_ones():
+    pages = [*gazette(4), "", "", ""]
+    assert without_running_lines(pages) == pages
+
+
+def test_a_line_that_half_of_the_pages_share_stays():
+    pages = [f"{'Anexo' if n < 3 else f'Título {n}'}\n{body(n)}" for n in range(6)]
+    assert without_running_lines(pages) == pages
+
+
+def test_left_and_right_pages_have_heads_of_their_own():
+    heads = ("{} – Suplemento N.º 459", "Miércoles 26 de mayo de 2021 – {}")
+    pages = [f"{heads[n % 2].format(n)}\n{body(n)}" for n in range(12)]
+    assert without_running_lines(pages) == [*pages[:2], *(body(n) for n in range(2, 12))]
+
+
+def test_a_page_that_has_nothing_but_its_head_keeps_it():
+    pages = [*gazette(6), "Registro Oficial N.º 449 — Página 7 de 210"]
+    assert without_running_lines(pages)[6] == pages[6]
+    assert without_running_lines(["Reservado"] * 9) == ["Reservado"] * 9
+
+
+def test_only_three_lines_on_each_side_may_go():
+    shared = [f"Renglón {letter}" for letter in "abcde"]
+    pages = ["\n".join([*shared, body(n), body(n + 9)]) for n in range(6)]
+    assert without_running_lines(pages)[1] == "\n".join([*shared[3:], body(1), body(10)])
+
+
+def test_a_line_in_the_middle_stays_however_often_it_repeats():
+    pages = [
+        f"{body(n)}\n{body(n + 5)}\nReformado\n{body(n + 9)}\n{body(n + 11)}" for n in range(20)
+    ]
+    assert without_running_lines(pages) == pages
+
+
+def test_notes_that_cite_one_gazette_after_another_stay():
+    pages = [
+        f"{body(n)}\nReformado por la Ley {n * n}, Registro Oficial {300 + 3 * n}"
+        for n in range(20)
+    ]
+    assert without_running_lines(pages) == pages
+
+
+def test_the_figures_at_a_tables_edge_stay():
+    pages = [f"{n * 13 % 7}\n{body(n)}\n{n * n} {n * 3}" for n in range(20)]
+    assert without_running_lines(pages) == pages
+
+
+def test_a_repeated_paragraph_is_no_head():
+    pages = [f"{'Texto largo. ' * 20}\n{body(n)}" for n in range(6)]
+    assert without_running_lines(pages) == pages
+
+
+def test_pages_without_text_stay_empty():
+    assert without_running_lines([""] * 8) == [""] * 8
+    assert without_running_lines([]) == []
