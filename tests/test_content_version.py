@@ -20,6 +20,7 @@ from resources.models import (
     Pack,
     Page,
     PageText,
+    PendingEntry,
     Portal,
     Resource,
     ResourceFile,
@@ -79,13 +80,23 @@ def make_one_of_each(tmp_path) -> dict:
         HeldUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
         TermKey.objects.first(),
         IndexRewriting.objects.create(),
+        PendingEntry.objects.create(resource_id=1),
         Consultation.objects.create(resource=law, times=1),
         Link.objects.create(url="https://example.org/"),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 
 
-SEEN_BY_NOBODY = {CatalogueImport, Consultation, Discarded, Edit, HeldUpload, IndexRewriting, Link}
+SEEN_BY_NOBODY = {
+    CatalogueImport,
+    Consultation,
+    Discarded,
+    Edit,
+    HeldUpload,
+    IndexRewriting,
+    Link,
+    PendingEntry,
+}
 """The desk's own rows: no page, file, feed or answer of the site holds anything of them, but for an order of lists."""
 
 

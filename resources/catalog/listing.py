@@ -30,10 +30,19 @@ class BadPageNumber(Http404, ValueError):
     """The address asks for a page that no list has; its message says in Spanish how many there are."""
 
 
-def no_such_page(asked: int | str, pages: int) -> str:
+def no_such_page(asked: int, pages: int) -> str:
     """Return in Spanish that a list of `pages` pages has not the one that was `asked` for."""
     length = "una sola página" if pages == 1 else f"{pages} páginas"
-    return f"Esta lista tiene {length}: la {str(asked)[:20]} no existe."
+    return f"Esta lista tiene {length}: la {asked} no existe."
+
+
+def page_number(params: QueryDict) -> int:
+    """Return the page of a list that an address asks for. Raises BadPageNumber for what is no number of a page."""
+    asked = params.get(PAGE, "1")
+    is_number = asked.isascii() and asked.isdigit() and len(asked) <= len(str(LAST_PAGE))
+    if not is_number or not 1 <= int(asked) <= LAST_PAGE:
+        raise BadPageNumber("Esa página de la lista no existe.")
+    return int(asked)
 
 
 class Listing:
@@ -65,11 +74,7 @@ class Listing:
     @property
     def page_number(self) -> int:
         """The page that is asked for. Raises BadPageNumber for what is no number of a page."""
-        asked = self.params.get(PAGE, "1")
-        is_number = asked.isascii() and asked.isdigit() and len(asked) <= len(str(LAST_PAGE))
-        if not is_number or not 1 <= int(asked) <= LAST_PAGE:
-            raise BadPageNumber("Esa página de la lista no existe.")
-        return int(asked)
+        return page_number(self.params)
 
     @property
     def followed(self) -> str:

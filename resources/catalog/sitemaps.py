@@ -50,11 +50,7 @@ class ShelfSitemap(SiteSitemap):
         sections = Section.objects.annotate(
             n=Count("resources", filter=inside), newest=Max("resources__updated", filter=inside)
         ).filter(n__gt=0)
-        carried = Q(tagged__content_object__in=shown)
-        tags = Tag.objects.annotate(
-            n=Count("tagged", filter=carried),
-            newest=Max("tagged__content_object__updated", filter=carried),
-        ).filter(n__gt=0)
+        tags = Tag.objects.carried_by(shown).annotate(newest=Max("tagged__content_object__updated"))
         return [
             (reverse("home"), newest),
             (reverse("resource-list"), newest),

@@ -1,30 +1,59 @@
 """What a person who is typing may mean: tags and words of what is public."""
 
-from resources.models import Term
-from resources.search.analysis import fold, stem
+from collections.abc import Iterator
+
+from resources.models import Resource, Term
+from resources.search.analysis import STOP_WORDS, fold, stem
+from resources.text import sort_key
+
+LAST = "\U0010ffff"  # the columns are in the order of code points in every database
 
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
-    """Return what `typed` may become: whole tags, then its last word completed, the most frequent first."""
-    start = fold(typed)
-    if not start.strip():
+    """Return what `typed` may become: whole words and tags, then its last word completed, then titles that begin so."""
+    words = typed.split()
+    start = " ".join(map(fold, words))
+    if not start:
         return []
-    head, _, last = start.rpartition(" ")
-    whole = _beginning_with(" ".join(start.split()), count)
-    found = [label for text, label in whole if text != start]
-    if head.strip() and last:
-        before = typed[: typed.rfind(" ") + 1]
-        found += [
-            before + label
-            for text, label in _beginning_with(last, count)
-            if " " not in text and text != last
-        ]
-    return list(dict.fromkeys(found))[:count]
+    found = [label for _, label in _beginning_with(start, count + 1)]
+    if not typed[-1].isspace():
+        found += _completed(words, count // 2)
+    if len(found) < count:
+        found += _titles(sort_key(start), count)
+    distinct: dict[str, str] = {}
+    for label in found:
+        distinct.setdefault(fold(label), label)
+    distinct.pop(start, None)
+    return list(distinct.values())[:count]
+
+
+def _completed(words: list[str], count: int) -> Iterator[str]:
+    """Yield these words with the last one completed to one that stands beside the word before it, the most frequent first."""
+    folded = [fold(word) for word in words]
+    before = [n for n, word in enumerate(folded[:-1]) if word not in STOP_WORDS]
+    first = before[-1] if before else len(words) - 1
+    start = (Term.PAIR if before else "") + " ".join(folded[first:])
+    for text, label in _beginning_with(start, count) if len(words) > 1 else ():
+        if before or " " not in text:
+            yield " ".join([*words[:first], label])
+
+
+def _titles(start: str, count: int) -> list[str]:
+    """Return titles that begin so, in their order."""
+    if not start:
+        return []
+    rows = (
+        Resource.objects.published()
+        .filter(sort_title__gte=start, sort_title__lt=start + LAST)
+        .order_by("sort_title")
+        .values_list("title", flat=True)[:count]
+    )
+    return list(rows)
 
 
 def _beginning_with(start: str, count: int) -> list[tuple[str, str]]:
     """Return text and label of the most frequent terms that begin so; one word for each stem."""
-    terms = Term.objects.filter(text__gte=start, text__lt=start + "\U0010ffff", frequency__gt=0)
+    terms = Term.objects.filter(text__gte=start, text__lt=start + LAST, frequency__gt=0)
     rows = terms.order_by("-frequency", "text").values_list("text", "label")[: count * 3]
     by_stem: dict[str, tuple[str, str]] = {}
     for text, label in rows:

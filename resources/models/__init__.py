@@ -12,7 +12,7 @@ from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
 from resources.models.resource import Resource
 from resources.models.resource_queries import ResourceQuerySet
-from resources.models.search import IndexRewriting, SearchDoc, Synonym, Term, TermKey
+from resources.models.search import IndexRewriting, PendingEntry, SearchDoc, Synonym, Term, TermKey
 from resources.models.vocabulary import Organization, ResourceTag, Section, Tag
 
 __all__ = [
@@ -34,6 +34,7 @@ __all__ = [
     "Pack",
     "Page",
     "PageText",
+    "PendingEntry",
     "Portal",
     "Resource",
     "ResourceFile",

@@ -67,9 +67,29 @@ class IndexRewriting(DeskModel):
         return str(self.up_to)
 
 
-class Term(models.Model):
-    """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole."""
+class PendingEntry(DeskModel):
+    """A resource whose entry the worker is to write: more changed at once than whoever saves can wait for.
 
+    One row for each time that it changed: what changes while a batch is written is not taken for done.
+    """
+
+    resource_id = models.PositiveBigIntegerField()
+
+    class Meta:
+        verbose_name = "entrada por escribir"
+        verbose_name_plural = "entradas por escribir"
+
+    def __str__(self) -> str:
+        return str(self.resource_id)
+
+
+class Term(models.Model):
+    """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole.
+
+    After `PAIR`: two words that stand side by side, and what stands between them ("+consejo de participacion").
+    """
+
+    PAIR = "+"
     text = models.CharField(max_length=100, unique=True)  # folded
     label = models.CharField(max_length=100)
     frequency = models.PositiveIntegerField(

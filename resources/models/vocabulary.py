@@ -8,7 +8,7 @@ from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
 from resources.models.addresses import FormerAddress
-from resources.models.content import ContentModel, ContentQuerySet
+from resources.models.content import ContentModel, ContentQuerySet, content_changed
 from resources.text import fold, free_slug
 
 
@@ -106,12 +106,10 @@ class TagQuerySet(ContentQuerySet):
         """Return the tag called `name`."""
         return self.get(name=name)
 
-    def in_use(self, count: int) -> Self:
-        """Return the `count` tags that most resources carry."""
-        return (
-            self.annotate(uses=models.Count("tagged"))
-            .filter(uses__gt=0)
-            .order_by("-uses", "folded")[:count]
+    def carried_by(self, resources: models.QuerySet) -> Self:
+        """Keep the tags that any of `resources` carries; `uses` tells how many do."""
+        return self.filter(tagged__content_object__in=resources).annotate(
+            uses=models.Count("tagged")
         )
 
 
@@ -153,8 +151,14 @@ class Tag(ContentModel, TagBase):
             )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the tag; its address keeps saying what stood there."""
+        """Delete the tag; its address keeps saying what stood there.
+
+        Who carried it is told of once: told of each by itself, a few hundred would take thousands of queries.
+        """
         with transaction.atomic():
+            carriers = list(self.tagged.values_list("content_object", flat=True))
+            self.tagged.all()._raw_delete(self._state.db)
+            content_changed.send(sender=ResourceTag, resources=carriers)
             deleted = super().delete(*args, **kwargs)
             FormerAddress.bury("etiquetas", self.slug, self.name, "La etiqueta ya no se usa.")
         return deleted

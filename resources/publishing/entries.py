@@ -12,7 +12,15 @@ from django.db import connection
 from django.utils import timezone
 
 from resources.catalog.dates import in_words
-from resources.models import FileVersion, LegalRelation, PageText, Resource, ResourceTag
+from resources.models import (
+    FileVersion,
+    LegalRelation,
+    PageText,
+    Resource,
+    ResourceTag,
+    Synonym,
+    Term,
+)
 from resources.search.analysis import (
     ANALYZER_VERSION,
     STOP_WORDS,
@@ -21,6 +29,7 @@ from resources.search.analysis import (
     fold,
     folded_words,
     joined_words,
+    stem,
     stems_of,
     tokens,
 )
@@ -114,9 +123,13 @@ def entries_of(
         versions[version.current_of.resource_id].append(version)
     laws = [row["pk"] for row in rows if row["kind"] == Resource.Kind.LEGAL_INSTRUMENT]
     cited = LegalRelation.citations_of(laws) if laws else {}
+    groups = Synonym.objects.values_list("words", flat=True) if rows else ()
+    synonyms = {fold(member.strip()) for group in groups for member in group.split(",")}
     for row in rows:
         row["citations"] = cited.get(row["pk"], "")
-        yield _entry(row, tags[row["pk"]], versions[row["pk"]], stored.get(row["pk"]), known_words)
+        yield _entry(
+            row, tags[row["pk"]], versions[row["pk"]], stored.get(row["pk"]), known_words, synonyms
+        )
 
 
 def _entry(
@@ -125,10 +138,16 @@ def _entry(
     versions: list[FileVersion],
     stored: dict | None,
     known_words: Set[str],
+    synonyms: Set[str],
 ) -> Entry:
     body, layout, words, read = _body(row, versions, stored, known_words)
-    head = _lent_texts(row, tags)
-    labels = _labels(head, [name for _, name in tags])
+    names = _names(row, tags)
+    initials = acronym(row["title"])
+    if initials in synonyms or (initials and stem(initials) in body.split()):
+        names.append(initials.upper())  # others that nobody writes are found, never suggested
+    written = [_written(text) for text in names]
+    labels = _labels([*written, _written(row["summary"])], [name for _, name in tags])
+    labels |= _neighbours(written)
     published = _micros(row["published_at"])
     is_public = published <= _micros(timezone.now())
     doc = Doc(
@@ -262,33 +281,61 @@ def _runs(pages: list[int]) -> list[list[int]]:
     return runs
 
 
-def _lent_texts(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
-    """Return the texts whose words are suggested."""
+def _names(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
+    """Return what the resource is called and filed under, whose words are suggested, also two together."""
     texts = [
         row["title"],
-        row["summary"],
         row["issuer__name"],
         row["issuer__acronym"],
         *(name for _, name in tags),
     ]
-    return [text for text in [*texts, acronym(row["title"]).upper()] if text]
+    return [text for text in texts if text]
 
 
-def _labels(texts: Iterable[str], tags: Iterable[str]) -> dict[str, str]:
+def _written(text: str) -> list[tuple[str, str, bool]]:
+    """Return the words of a text: folded, as people write them, and whether only a space stands before.
+
+    They write in lower case, but for acronyms.
+    """
+    shouted = len(text) > 12 and (sum(map(str.isupper, text)) * 2 > sum(map(str.isalpha, text)))
+    words, end = [], 0
+    for token in tokens(text):
+        word = text[token.start : token.end]
+        label = word if word.isupper() and not shouted else word.lower()
+        words.append((token.folded, label, token.start == end + 1 and text[end].isspace()))
+        end = token.end
+    return words
+
+
+def _labels(texts: Iterable[list[tuple[str, str, bool]]], tags: Iterable[str]) -> dict[str, str]:
     """Return folded word → as people write it; tags of several words stand whole."""
     labels: dict[str, str] = {}
     for text in texts:
-        shouted = len(text) > 12 and (sum(map(str.isupper, text)) * 2 > sum(map(str.isalpha, text)))
-        for token in tokens(text):
-            word = text[token.start : token.end]
-            if len(token.folded) < 3 or token.folded in STOP_WORDS or token.folded.isdigit():
+        for folded, label, _ in text:
+            if len(folded) < 3 or folded in STOP_WORDS or folded.isdigit():
                 continue
-            is_acronym = word.isupper() and not shouted
-            if token.folded not in labels or is_acronym:
-                labels[token.folded] = word if is_acronym else word.lower()
+            if folded not in labels or label.isupper():
+                labels[folded] = label
     return labels | {
         " ".join(fold(tag).split()): tag for tag in tags if " " in tag.strip() and len(tag) <= 100
     }
+
+
+def _neighbours(texts: Iterable[list[tuple[str, str, bool]]]) -> dict[str, str]:
+    """Return `Term.PAIR` and two folded words that stand side by side, with stop words between → as people write them."""
+    pairs: dict[str, str] = {}
+    for text in texts:
+        first: tuple[str, str] | None = None
+        for folded, label, is_beside in text:
+            before = first if is_beside else None
+            here = (f"{before[0]} {folded}", f"{before[1]} {label}") if before else None
+            if folded in STOP_WORDS:
+                first = here
+                continue
+            if here and len(here[0]) < 100:
+                pairs[Term.PAIR + here[0]] = here[1]
+            first = (folded, label)
+    return pairs
 
 
 def _micros(instant: dt.datetime) -> int:

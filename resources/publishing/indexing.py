@@ -1,4 +1,7 @@
-"""The one writer of the search index: a resource's entry is written in the transaction that writes the resource."""
+"""The one writer of the search index: a resource's entry is written in the transaction that writes the resource.
+
+Where many resources only change what labels them, such as the name of their entity, the worker writes their entries.
+"""
 
 import threading
 from collections.abc import Iterable, Iterator, Sequence
@@ -7,11 +10,14 @@ from typing import Any
 
 from django.db import connection, transaction
 from django.db.models import Model
+from django_tasks import task
 
 from resources.models import (
     FileVersion,
     LegalRelation,
     Organization,
+    PendingEntry,
+    Portal,
     Resource,
     ResourceFile,
     ResourceTag,
@@ -24,6 +30,10 @@ from resources.publishing.vocabulary import Vocabulary
 from resources.search.engines.choose import engine_for
 
 BATCH = 20  # resources that are in memory at once
+MOST_AT_ONCE = 200  # entries that may wait and are written all the same, some 4 ms each
+LABELS = frozenset({Organization, Tag, ResourceTag})
+"""Models that label resources. No visibility follows from them, so an entry may tell the old label for a while."""
+
 _here = threading.local()
 
 
@@ -33,12 +43,12 @@ def indexed_once() -> Iterator[None]:
     if getattr(_here, "pending", None) is not None:
         yield
         return
-    _here.pending = set()
+    _here.pending = (set(), set())
     try:
         with transaction.atomic():
             yield
             pending, _here.pending = _here.pending, None
-            index_resources(pending)
+            _index(*pending)
     finally:
         _here.pending = None
 
@@ -46,7 +56,7 @@ def indexed_once() -> Iterator[None]:
 def note_change(
     sender: type[Model], instance: Model | None, rows: Iterable[int], **about: Any
 ) -> None:
-    """Index what a write to `sender` changes: a saved or deleted `instance`, or the `rows` of a bulk write.
+    """Index what a write to `sender` changes: a saved or deleted `instance`, the `rows` of a bulk write, or these `resources`.
 
     Called by the receiver in resources/apps.py, inside the transaction of the write.
     """
@@ -59,13 +69,37 @@ def note_change(
     fields = about.get("update_fields")
     if fields is not None and not sender_searched(sender) & set(fields):
         return
-    changed = _resources_of(
-        sender, [instance.pk] if instance is not None else list(rows), instance, **about
-    )
-    if getattr(_here, "pending", None) is not None:
-        _here.pending.update(changed)
-    elif changed:
-        index_resources(changed)
+    ids = [instance.pk] if instance is not None else list(rows)
+    changed = about.get("resources") or _resources_of(sender, ids, instance, **about)
+    now, labelled = getattr(_here, "pending", None) or (set(), set())
+    (labelled if sender in LABELS else now).update(changed)
+    if getattr(_here, "pending", None) is None:
+        _index(now, labelled)
+
+
+def _index(now: set[int], labelled: set[int]) -> None:
+    """Index what changed, or leave it to the worker where many are only `labelled` in another way."""
+    labelled = labelled - now
+    if len(labelled) > MOST_AT_ONCE:
+        PendingEntry.objects.bulk_create(PendingEntry(resource_id=pk) for pk in sorted(labelled))
+        index_pending.enqueue()
+        labelled = set()
+    index_resources(now | labelled)
+
+
+@task()
+def index_pending() -> None:
+    """Write the entries that were left to the worker: each batch is a transaction, and what is done stays done."""
+    vocabulary, is_any = Vocabulary(), False
+    while waiting := dict(
+        PendingEntry.objects.order_by("pk").values_list("pk", "resource_id")[:BATCH]
+    ):
+        with transaction.atomic():
+            PendingEntry.objects.filter(pk__in=waiting).delete()
+            index_resources(waiting.values(), vocabulary)
+        is_any = True
+    if is_any:
+        Portal.content_changed()  # pages that were kept meanwhile tell the old labels
 
 
 def sender_searched(sender: type[Model]) -> frozenset[str]:

@@ -9,7 +9,13 @@ from django_tasks import task
 from resources.models import IndexRewriting, Resource, SearchDoc
 from resources.publishing.batches import batched
 from resources.publishing.entries import entries_of
-from resources.publishing.indexing import BATCH, index_resources, stored_of, write_entries
+from resources.publishing.indexing import (
+    BATCH,
+    index_pending,
+    index_resources,
+    stored_of,
+    write_entries,
+)
 from resources.publishing.vocabulary import Vocabulary
 from resources.search.analysis import ANALYZER_VERSION
 
@@ -44,6 +50,7 @@ def bring_up_to_date(progress: Callable[[int, int], None] = lambda done, pages: 
 
     Each batch is a transaction of its own: what is done stays done. `progress` gets resources and pages so far.
     """
+    index_pending.call()
     vocabulary, done, pages = Vocabulary(), 0, 0
     rewriting = IndexRewriting.objects.exists()
     if rewriting or SearchDoc.objects.exclude(analyzer=ANALYZER_VERSION).exists():

@@ -126,9 +126,8 @@ def sections(request: HttpRequest) -> JsonResponse:
 def tags(request: HttpRequest) -> JsonResponse:
     """Answer the tags that a published resource carries."""
     refuse_faults(request.GET, {})
-    shown = Q(tagged__content_object__in=Resource.objects.published())
-    found = Tag.objects.annotate(n=Count("tagged", filter=shown)).filter(n__gt=0).order_by("folded")
-    return as_json({"etiquetas": [answers.tag_json(shelf_facts(row), row.n) for row in found]})
+    found = Tag.objects.carried_by(Resource.objects.published()).order_by("folded")
+    return as_json({"etiquetas": [answers.tag_json(shelf_facts(row), row.uses) for row in found]})
 
 
 @open_door

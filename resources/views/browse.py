@@ -13,7 +13,7 @@ from django.urls import reverse
 from resources.catalog.describing import site_facts
 from resources.catalog.facts import absolute
 from resources.catalog.links import site_link_header
-from resources.catalog.listing import BadPageNumber, no_such_page
+from resources.catalog.listing import BadPageNumber, no_such_page, page_number
 from resources.catalog.packs import section_facts
 from resources.catalog.schema_org import home_page, list_page
 from resources.models import FormerAddress, Resource, Section, Tag
@@ -117,10 +117,10 @@ def shelf_page(request: HttpRequest, shelf: Section | Tag, description: str, pag
 def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Page:
     """Return the page of cards that `?pagina=` asks for; an address with no such page is a 404, as it never was one."""
     paginator = Paginator(resources.with_card(), settings.RESULTS_PER_PAGE)
-    asked = request.GET.get("pagina", "1")
-    if not (asked.isascii() and asked.isdigit() and 1 <= int(asked) <= paginator.num_pages):
+    asked = page_number(request.GET)
+    if asked > paginator.num_pages:
         raise BadPageNumber(no_such_page(asked, paginator.num_pages))
-    return paginator.page(int(asked))
+    return paginator.page(asked)
 
 
 def former_shelf(request: HttpRequest, room: str, slug: str) -> HttpResponse:

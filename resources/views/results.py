@@ -13,7 +13,15 @@ from resources.catalog.facets import GROUPS, Choice, read_value
 from resources.catalog.facts import absolute
 from resources.catalog.finding import Answer
 from resources.catalog.kept import kept
-from resources.catalog.listing import INSIDE, BadPageNumber, Listing, no_such_page
+from resources.catalog.listing import (
+    INSIDE,
+    ORDER,
+    PAGE,
+    WORDS,
+    BadPageNumber,
+    Listing,
+    no_such_page,
+)
 from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
@@ -28,6 +36,7 @@ ORDER_LABELS = {
     "titulo": "Título",
     "consultas": "Más consultados",
 }
+IDEAS = 12  # tags where nothing was found
 PASSAGES_INSIDE = 40  # when one resource alone is searched
 
 
@@ -63,24 +72,24 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "is_scattered": bool(inside and query and page.object_list)
         and not any(hit.have_all for hit in page.object_list),
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
-        "is_filtered": bool(query or choices or params.get("recurso") or params.get("orden")),
+        "is_filtered": bool(query or choices or params.get(INSIDE) or params.get(ORDER)),
         "orders": _orders(order, bool(query), listing.version),
         "kept_search": [] if inside else _kept(params, *GROUPS),
-        "kept_filters": _kept(params, "q", "recurso", "orden"),
-        "kept_order": _kept(params, "q", "recurso", *GROUPS),
-        "inside_url": _changed(QueryDict(), q=query),
-        "hint_url": _changed(params, q=answer.hint),
-        "literal_url": _changed(params, q=answer.literal),
-        "followed": listing.followed,
+        "kept_filters": _kept(params, WORDS, INSIDE, ORDER),
+        "kept_order": _kept(params, WORDS, INSIDE, *GROUPS),
+        "inside_url": _with_words(QueryDict(), query),
+        "hint_url": _with_words(params, answer.hint),
+        "literal_url": _with_words(params, answer.literal),
+        "followed": _followed(listing, answer),
         "bare_url": _bare(params, query),
         "unfiltered_url": _bare(params, query, inside=inside),
     }
     if not answer.found.total:
-        context["ideas"] = _ideas()
+        context["ideas"] = _ideas(listing.version)
         included, left_out = without_exclusions(query)
         if left_out:
             context["excluded"] = ", ".join(left_out)
-            context["included_url"] = _changed(params, q=included)
+            context["included_url"] = _with_words(params, included)
     elif not context["is_filtered"]:
         site, url = site_facts(request.portal), absolute(reverse("resource-list"))
         context["json_ld"] = list_page(url, "Todos los recursos", "", site, page.object_list)
@@ -122,7 +131,7 @@ def _page_inside(answer: Answer, number: int) -> Page:
 def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
     """Return an active filter with the address of the same list without it."""
     left = params.copy()
-    left.pop("pagina", None)
+    left.pop(PAGE, None)
     left.setlist(
         choice.name,
         [
@@ -139,22 +148,32 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
     }
 
 
+def _followed(listing: Listing, answer: Answer) -> str | None:
+    """Return which feed follows what was answered (see `Listing.followed`); None where any word was enough: feeds ask for all."""
+    if answer.is_any_word:
+        return None
+    if not answer.corrected:
+        return listing.followed
+    meant = listing.params.copy()
+    meant[WORDS] = answer.corrected
+    return Listing(meant, listing.version).followed
+
+
 def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:
     """Return the address of the same words in the same order, without any filter; still `inside` one resource if any."""
     kept = QueryDict(mutable=True)
     slug = inside.slug if inside else ""
-    for name, value in (("q", query), ("recurso", slug), ("orden", params.get("orden", ""))):
+    for name, value in ((WORDS, query), (INSIDE, slug), (ORDER, params.get(ORDER, ""))):
         if value:
             kept[name] = value
     return _url(kept)
 
 
-def _changed(params: QueryDict, **values: str) -> str:
-    """Return the address of the same list with other `values`, from its first page."""
+def _with_words(params: QueryDict, words: str) -> str:
+    """Return the address of the same list with other `words`, from its first page."""
     changed = params.copy()
-    changed.pop("pagina", None)
-    for name, value in values.items():
-        changed[name] = value
+    changed.pop(PAGE, None)
+    changed[WORDS] = words
     return _url(changed)
 
 
@@ -173,15 +192,16 @@ def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
     ]
 
 
-def _ideas() -> list[Tag]:
-    """Return tags to go on from where nothing was found: the most used ones."""
-    return list(Tag.objects.in_use(12))
+def _ideas(version: int) -> list[Tag]:
+    """Return tags to go on from where nothing was found: those that most of what is public carries."""
+    tags = Tag.objects.carried_by(Resource.objects.published()).order_by("-uses", "folded")[:IDEAS]
+    return kept("ideas", version, lambda: list(tags))
 
 
 @public_page
 def suggest(request: HttpRequest) -> HttpResponse:
     """Answer what the words typed so far may become: for this site's box, or as browsers want it (`formato=opensearch`)."""
-    asked = request.GET.get("q", "")
+    asked = request.GET.get(WORDS, "")
     typed = clean(asked) + (" " if asked.endswith(" ") else "")
     found = suggestions(typed)
     if request.GET.get("formato") == "opensearch":
@@ -195,8 +215,8 @@ def suggest(request: HttpRequest) -> HttpResponse:
 def opensearch(request: HttpRequest) -> HttpResponse:
     """Describe the search so that browsers offer it (OpenSearch 1.1)."""
     context = {
-        "search_url": f"{settings.SITE_URL}{reverse('resource-list')}?q={{searchTerms}}",
-        "suggestions_url": f"{settings.SITE_URL}{reverse('suggest')}?formato=opensearch&q={{searchTerms}}",
+        "search_url": f"{settings.SITE_URL}{reverse('resource-list')}?{WORDS}={{searchTerms}}",
+        "suggestions_url": f"{settings.SITE_URL}{reverse('suggest')}?formato=opensearch&{WORDS}={{searchTerms}}",
     }
     return render(
         request,

@@ -2,6 +2,7 @@
 // script, or when an answer does not come, the form works as it is. Also says how many results there are, once loaded.
 
 const WAIT = 120; // milliseconds after the last key
+const CARET = new Set(["ArrowLeft", "ArrowRight", "Home", "End"]);
 
 const plain = (text) => text.normalize("NFD").replace(/\p{M}/gu, "").toLowerCase();
 
@@ -109,6 +110,9 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
         input.setAttribute("aria-expanded", "true");
       }
       choose(event.key === "ArrowDown" ? chosen + 1 : chosen - 1);
+    } else if (CARET.has(event.key) && chosen >= 0) {
+      typed = input.value; // what was chosen is being edited: it counts as typed
+      choose(-1);
     }
   });
   input.addEventListener("blur", () => setTimeout(close, 150));

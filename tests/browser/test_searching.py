@@ -1,5 +1,7 @@
 """The search box in a real browser: a combobox by keyboard, and a count that is announced."""
 
+import re
+
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -61,6 +63,23 @@ def test_what_is_typed_after_a_choice_is_what_escape_gives_back(box):
     expect(box).to_have_value(chosen)
     box.press("Escape")
     expect(box).to_have_value(chosen[:-1])
+
+
+@pytest.mark.parametrize("key", ["ArrowLeft", "ArrowRight", "Home", "End"])
+def test_who_moves_the_caret_in_a_choice_is_in_the_text_again_and_keeps_it(box, key):
+    page = box.page
+    box.press_sequentially("dat")
+    expect(page.get_by_role("listbox")).to_be_visible()
+    box.press("ArrowDown")
+    chosen = box.input_value()
+    box.press(key)
+    expect(box).not_to_have_attribute("aria-activedescendant", re.compile("."))
+    expect(page.locator(".suggestions [aria-selected=true]")).to_have_count(0)
+    expect(box).to_have_value(chosen)
+    at = {"ArrowLeft": len(chosen) - 1, "Home": 0}.get(key, len(chosen))
+    assert box.evaluate("field => field.selectionStart") == at
+    box.press("Escape")
+    expect(box).to_have_value(chosen)
 
 
 def test_the_number_of_results_is_announced(open_page, catalogue):

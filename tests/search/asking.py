@@ -11,7 +11,6 @@ def search(client, query="", **params):
 
 def found(client, query="", **params) -> list[str]:
     """Return the slugs of the results, in order."""
-    html = search(client, query, **params).partition('<div class="find')[2] or search(
-        client, query, **params
-    )
+    _, list_, html = search(client, query, **params).partition('<div id="resultados"')
+    assert list_
     return re.findall(r'class="card-title"><a href="/recursos/([\w-]+)/"', html)

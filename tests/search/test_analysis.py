@@ -111,6 +111,68 @@ def test_different_words_do_not(one, other):
     assert analyze(one) != analyze(other)
 
 
+IRREGULAR = """
+abierto: abrir abre abren abriendo
+cocreación: cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando
+veeduría: veedor veedora veedores veedoras
+rendición: rendir rinde rinden rindo rindan rinda rendimos rendiremos rindió rindieron rendirá rendirán
+rendición: rendido rendida rendidas rindiendo
+elección: elegir elige eligen elija elijan eligió eligieron elegido elegida eligiendo
+definición: definir define definen defina definan definió definido definida definiendo
+decisión: decidir decide deciden decidió decidieron decidido decidida decidiendo
+prohibición: prohibir prohíbe prohíben prohibió prohibido prohibida
+expedición: expedir expide expiden expidió expidieron expedido expedida
+inscripción: inscribir inscribe inscriben inscribió inscrito inscrita inscribiendo
+construcción: construir construye construyen construyó construido construida construyendo
+protección: proteger protege protegen protegió protegido protegida protegiendo
+revisión: revisar revisa revisan revise revisen revisó revisado revisada revisando
+difusión: difundir difunde difunden difundió difundido difundida difundiendo
+inversión: invertir invierte invierten invirtió invertido invertida
+lectura: leer lee leen leyó leyeron leyendo leído leída
+primero: primer 1o 1a 1er 1ero 1era 1ro 1ra
+segundo: 2o 2a 2do 2da ii
+tercero: tercer 3o 3a 3er 3ero 3era 3ro 3ra iii
+cuarto: 4o 4a 4to 4ta iv
+quinto: 5o 5a 5to 5ta
+sexto: 6o 6a 6to 6ta
+séptimo: 7o 7a 7mo 7ma vii
+octavo: 8o 8a 8vo 8va viii
+noveno: 9o 9a 9no 9na ix
+décimo: 10o 10a 10mo 10ma
+"""
+FORMS = [
+    (form, noun)
+    for noun, _, forms in (line.partition(":") for line in IRREGULAR.split("\n"))
+    for form in forms.split()
+]
+
+
+@pytest.mark.parametrize(("form", "noun"), FORMS)
+def test_an_irregular_form_has_the_stem_of_its_noun(form, noun):
+    assert analyze(form) == analyze(noun) != []
+
+
+@pytest.mark.parametrize(
+    ("noun", "other"),
+    [
+        ("ordenanza", "orden"),
+        ("casa", "caso"),
+        ("sede", "sed"),
+        ("partido", "parte"),
+        ("partida", "parte"),
+        ("partida", "partido"),
+        ("junta", "junto"),
+        ("plano", "plan"),
+        ("paro", "par"),
+        ("mesa", "mes"),
+        ("cuento", "cuenta"),
+    ],
+)
+def test_a_noun_of_its_own_is_no_form_of_another_word(noun, other):
+    assert analyze(noun) == analyze(f"{noun}s")
+    assert not {*analyze(noun), *analyze(f"{noun}s")} & {*analyze(other), *analyze(f"{other}s")}
+
+
 def test_stop_words_are_left_out_and_order_is_kept():
     assert analyze("¿Qué es el acceso a la información?") == analyze("acceso información")
 

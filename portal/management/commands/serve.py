@@ -18,6 +18,7 @@ from django.db import connections
 from portal.credentials import set_editor
 from portal.release import release_name
 from resources.publishing import packs, seed
+from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
 from resources.publishing.settle import settle
 from upkeep.turns import request_turn
@@ -44,6 +45,8 @@ class Command(BaseCommand):
         if not options["prepare_only"]:
             refuse_busy_port()
         is_first_run = self._prepare()
+        take_up = index_pending.call if options["prepare_only"] else index_pending.enqueue
+        take_up()  # what a worker that was stopped left behind
         self.stdout.write(f"\n  El sitio:         {settings.SITE_URL}/")
         self.stdout.write(f"  Mesa editorial:   {settings.SITE_URL}/admin/")
         if is_first_run:

@@ -1,0 +1,109 @@
+"""What is suggested while somebody types: words, tags, neighbours and titles that stand somewhere public."""
+
+import pytest
+
+from resources.models import Organization, Synonym, Term
+from tests.makers import make_document, make_file, make_law, pdf_bytes
+from tests.search.asking import found
+
+pytestmark = pytest.mark.django_db
+
+TITLE = "Normas de uso de equipos y laboratorios"  # its initials: nuel
+
+
+def suggested(client, typed: str) -> list[str]:
+    return client.get("/recursos/sugerencias", {"q": typed}).json()["sugerencias"]
+
+
+def test_initials_that_nobody_writes_are_found_and_never_suggested(client):
+    document = make_document(title=TITLE)
+    assert found(client, "nuel") == [document.slug]
+    assert suggested(client, "nu") == []
+    assert not Term.objects.filter(text="nuel").exists(), "nor is anything corrected to them"
+
+
+def in_a_tag(client, folder):
+    make_document(title=TITLE, tags=("NUEL",))
+
+
+def in_an_acronym(client, folder):
+    make_document(title=TITLE, issuer=Organization.objects.create(name="Núcleo", acronym="NUEL"))
+
+
+def in_synonyms(client, folder):
+    Synonym.objects.create(words="normas de laboratorio, Nuel")
+    make_document(title=TITLE)
+
+
+def in_a_title(client, folder):
+    make_document(title="Guía de NUEL")
+
+
+def in_a_summary(client, folder):
+    make_document(title=TITLE, summary="Las normas NUEL.")
+
+
+def in_the_file(client, folder):
+    make_file(make_document(title=TITLE), pdf_bytes("Según la NUEL, se usa."), folder=folder)
+
+
+@pytest.mark.parametrize(
+    "write", [in_a_tag, in_an_acronym, in_synonyms, in_a_title, in_a_summary, in_the_file]
+)
+def test_initials_that_are_written_somewhere_are_suggested(client, tmp_path, write):
+    write(client, tmp_path)
+    assert "NUEL" in suggested(client, "nue")
+
+
+def test_a_second_word_is_suggested_only_beside_the_first(client):
+    make_document(title="Un Consejo Consultivo", tags=("agua",))
+    for n in range(3):
+        make_document(title=f"Participación ciudadana {n}", tags=("control compilatorio",))
+    make_document(title="El consejo: cabildo abierto")
+    assert suggested(client, "consejo c") == ["consejo consultivo"]
+    assert suggested(client, "agua c") == []
+
+
+def test_neighbours_are_completed_as_they_are_written(client):
+    make_document(title="Ley Orgánica de Participación y uso de TIC en el año 2022")
+    assert suggested(client, "una ley o")[0] == "una ley orgánica"
+    assert suggested(client, "organica de p")[0] == "orgánica de participación"
+    assert suggested(client, "uso de t") == ["uso de TIC"]
+    assert suggested(client, "en el año 20") == ["en el año 2022"]
+    assert suggested(client, "ley uso") == []
+
+
+def test_the_last_word_of_a_long_text_is_completed(client):
+    make_document(title="Datos abiertos")
+    assert suggested(client, "los " * 30 + "dat") == ["los " * 30 + "datos"]
+    assert suggested(client, "x " * 60 + "datos ab") == ["x " * 60 + "datos abiertos"]
+
+
+def test_the_most_frequent_neighbour_comes_first(client):
+    for n in range(3):
+        make_document(title=f"{n}. Plan de riego" if n else "Un plan de aguas")
+    assert suggested(client, "plan de ") == []
+    assert suggested(client, "mi plan d") == ["mi plan de riego", "mi plan de aguas"]
+    assert suggested(client, "plan de r") == ["plan de riego"]
+    make_document(title="Otro plan de ríos")
+    assert suggested(client, "plan de r") == ["plan de riego", "plan de ríos"]
+
+
+def test_titles_that_begin_with_what_was_typed_are_suggested(client):
+    for what in ("de Aguas", "del Ñandú y sus crías"):
+        make_law(title=f"Ley Orgánica {what}")
+    make_law(title="Ley Orgánica Secreta", status="draft")
+    make_document(title="Reglamento a la Ley Orgánica de Aguas")
+    titles = ["Ley Orgánica de Aguas", "Ley Orgánica del Ñandú y sus crías"]
+    assert suggested(client, "ley organica") == titles
+    assert suggested(client, "LEY ORGÁNICA DEL ñ") == [
+        "LEY orgánica del ñandú",
+        titles[1],
+    ]
+    assert suggested(client, "¿?") == []
+
+
+def test_there_are_eight_suggestions_at_most(client):
+    for n in range(12):
+        make_document(title=f"Plan {n} de riego", tags=(f"plan {n}",))
+    assert len(suggested(client, "plan")) == 8
