@@ -234,10 +234,10 @@ def test_a_change_of_order_is_told_in_the_section_s_history(client):
         ("gobierno abierto, cosa", "«cosa» es tan común que no se busca"),
         ("lápices, lápiz", "«lápices» y «lápiz» ya se buscan como la misma palabra"),
         ("municipio", "Escriba al menos dos palabras o expresiones distintas"),
-        ("ayuntamiento, ayuntamientos", "ya se buscan como la misma palabra"),
+        ("barrio, barrios", "ya se buscan como la misma palabra"),
         (
-            "cabildo, Ayuntamiento",
-            "Ya están juntas en otro grupo: «ayuntamiento, cabildo, alcaldía»",
+            "recinto, Barrio",
+            "Ya están juntas en otro grupo: «barrio, recinto, parroquia»",
         ),
         ("", "obligatorio"),
         ("agua, " * 80, "400"),
@@ -245,7 +245,7 @@ def test_a_change_of_order_is_told_in_the_section_s_history(client):
 )
 def test_a_group_of_synonyms_that_adds_nothing_is_refused_by_name(client, words, said_of):
     sign_in(client)
-    Synonym.objects.create(words="ayuntamiento, cabildo, alcaldía")
+    Synonym.objects.create(words="barrio, recinto, parroquia")
     page = client.post(reverse("admin:resources_synonym_add"), {"words": words})
     problems = errors(page)["words"]
     assert len(problems) == 1
