@@ -3,6 +3,7 @@
 import datetime as dt
 import json
 import re
+import unicodedata
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Set
 from dataclasses import dataclass, field, fields
@@ -297,6 +298,7 @@ def _written(text: str) -> list[tuple[str, str, bool]]:
 
     They write in lower case, but for acronyms.
     """
+    text = unicodedata.normalize("NFC", text)
     shouted = len(text) > 12 and (sum(map(str.isupper, text)) * 2 > sum(map(str.isalpha, text)))
     words, end = [], 0
     for token in tokens(text):

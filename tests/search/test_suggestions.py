@@ -1,5 +1,7 @@
 """What is suggested while somebody types: words, tags, neighbours and titles that stand somewhere public."""
 
+import unicodedata
+
 import pytest
 
 from resources.models import Organization, Synonym, Term
@@ -107,3 +109,8 @@ def test_there_are_eight_suggestions_at_most(client):
     for n in range(12):
         make_document(title=f"Plan {n} de riego", tags=(f"plan {n}",))
     assert len(suggested(client, "plan")) == 8
+
+
+def test_a_word_in_letters_and_marks_apart_is_suggested_whole(client):
+    make_document(title=unicodedata.normalize("NFD", "Participación de todos"))
+    assert suggested(client, "partici")[0] == "participación"
