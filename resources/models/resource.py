@@ -185,6 +185,7 @@ class Resource(ContentModel):
             "issuer",
             "issuer_id",
             "issued_on",
+            "issued_on_precision",
             "language",
             "force",
             "status",

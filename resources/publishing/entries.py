@@ -38,7 +38,7 @@ from resources.search.engines import APART, EVERY, FOREVER, Doc
 
 _COLUMNS = """
     pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym issued_on language force
-    published_at withdraw_at infographic__alt_text infographic__text_alternative document__edition video__transcript
+    issued_on_precision published_at withdraw_at infographic__alt_text infographic__text_alternative document__edition video__transcript
     legalinstrument__number legalinstrument__gazette legalinstrument__gazette_date
 """
 COLUMNS = _COLUMNS.split()
@@ -169,7 +169,7 @@ def _entry(
 
 
 def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
-    """Return what files the resource: tags, initials of title and entity, kind, entity, number, gazette and its day, year."""
+    """Return what files the resource: tags, initials of title and entity, kind, entity, number, gazette and its day, date, year."""
     year = _year(row)
     texts = [
         *(name for _, name in tags),
@@ -183,6 +183,7 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
         row["legalinstrument__number"],
         row["legalinstrument__gazette"],
         in_words(row["legalinstrument__gazette_date"]),
+        in_words(row["issued_on"], row["issued_on_precision"]),
         row["document__edition"],
         str(year) if year else "",
     ]

@@ -67,6 +67,15 @@ def test_a_law_is_found_by_the_citations_of_its_history_and_by_the_day_of_its_ga
     assert found(client, "2004-34") == []
 
 
+def test_a_resource_is_found_by_the_date_on_it_as_far_as_that_is_known(client):
+    letter = make_document(title="Carta", issued_on="2018-07-15", issued_on_precision="month")
+    assert found(client, "julio 2018") == found(client, "cartas de julio de 2018") == ["carta"]
+    assert "Ningún recurso tiene todas esas palabras" in search(client, "15 julio 2018")
+    letter.issued_on_precision = "day"
+    letter.save()
+    assert found(client, "15/07/2018") == ["carta"]
+
+
 def test_an_abbreviation_of_two_letters_is_read_but_never_looked_for_instead(client):
     gazette = make_document(title="Registro Oficial")
     disk = make_document(title="Montar un disco ro")
