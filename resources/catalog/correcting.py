@@ -118,7 +118,7 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
     """Return how the word is written that was probably meant by the folded `word`; "" where none is near.
 
     It stands in a document that a visitor may see, and in so many titles, summaries or tags at `least`. Only where it sounds
-    alike, stands in one of these or `word` is long it `is_sure`: Loja is no slip of hoja, nor gato of dato.
+    alike, stands in one of these and begins alike, or `word` is long it `is_sure`: Loja is no slip of hoja, nor gato of dato.
     """
     keys = spelling.keys(word) | spelling.keys(spelling.other_gender(word))
     rows = (
@@ -130,7 +130,11 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
     near = spelling.near(word, [(text, frequency) for text, (frequency, _) in labels.items()])
     if is_sure and len(word) < LONG:
         heard = spelling.sound(word)
-        near = [text for text in near if labels[text][0] or spelling.sound(text) == heard]
+        near = [
+            text
+            for text in near
+            if spelling.sound(text) == heard or (labels[text][0] and text[0] == word[0])
+        ]
     stems = known([stemmed for text in near[:MOST_NEAR] if (stemmed := stem(text))])
     return next((labels[text][1] for text in near[:MOST_NEAR] if stem(text) in stems), "")
 

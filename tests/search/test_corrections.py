@@ -71,6 +71,14 @@ def test_a_short_word_is_not_taken_for_another_that_only_a_page_has(client, tmp_
     assert f"{near} manual</a>?" in html
 
 
+def test_a_short_word_that_begins_otherwise_is_not_taken_for_a_title_s(client):
+    make_document(title="Datos", slug="datos")
+    html = search(client, "gatos")
+    assert "No encontramos nada para «gatos»" in html
+    assert '¿Quiso decir <a href="/recursos/?q=datos">datos</a>?' in html
+    assert found(client, "dattos") == found(client, "dtos") == ["datos"]
+
+
 def test_short_words_that_sound_alike_stand_in_a_title_or_are_long_are_corrected(client, tmp_path):
     make_file(make_document(title="Obras"), pdf_bytes("Un hierro, urbanismo"), folder=tmp_path)
     assert "<strong>obras</strong>" in search(client, "obrsa")
