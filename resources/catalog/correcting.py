@@ -75,7 +75,7 @@ def hint(parsed: Parsed, known: Known) -> str:
     hinted = parsed.text
     stems = known(sorted({stem(word) for word in words.keys() - written}))
     for word in sorted(words.keys() - written)[:MOST_WORDS]:
-        label = nearest_word(word, known, least=stem(word) in stems)
+        label = nearest_word(word, known, least=int(stem(word) in stems))
         if label and stem(fold(label)) != stem(word):
             hinted = _replaced(hinted, words[word].text, label)
     return hinted if hinted != parsed.text else ""

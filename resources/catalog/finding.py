@@ -118,7 +118,7 @@ def ask(
         loose = parsed.loosened()
         if len(loose.clauses) > 1:
             answer = asking.ordered(loose, asking.run(loose))
-            return replace(answer, is_apart=is_apart, hint=hint(parsed, asking.known))
+            return replace(answer, is_apart=is_apart, hint=asking.hint(parsed))
         return asking.hinted(Answer(parsed, found))
 
 
@@ -191,7 +191,12 @@ class _Asking:
     def hinted(self, answer: Answer) -> Answer:
         """Add what may have been meant instead, where little was found."""
         few = answer.found.total <= HINTED
-        return replace(answer, hint=hint(answer.parsed, self.known)) if few else answer
+        return replace(answer, hint=self.hint(answer.parsed)) if few else answer
+
+    def hint(self, parsed: Parsed) -> str:
+        """Return what may have been meant instead, if that has an answer: no junio 2018 where there is none; else ""."""
+        text = hint(parsed, self.known)
+        return text if text and self.count(text) else ""
 
     def corrected(self, parsed: Parsed, version: int) -> Answer | None:
         """Answer what was probably meant, by all of its words or else by any; None where that is nothing, or nothing found."""

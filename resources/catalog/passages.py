@@ -27,7 +27,7 @@ from resources.search.parser import Parsed
 from resources.search.snippets import Piece, mark, passage
 from resources.search.snippets import plain as without_markup
 
-TAILS = {
+TAIL_LINKS = {
     "alternative": ("texto de la lámina", "texto"),
     "transcript": ("transcripción", "transcripcion"),
     "citations": ("historia y relaciones", "historia"),
@@ -231,5 +231,5 @@ def _file_url(slug: str, name: str) -> str:
 
 def _tail_passage(resource: Resource, tail: str, text: str, parsed: Parsed) -> Passage | None:
     pieces = passage(without_markup(text), parsed)
-    label, anchor = TAILS[tail]
+    label, anchor = TAIL_LINKS[tail]
     return Passage(pieces, label, f"{resource.get_absolute_url()}#{anchor}") if pieces else None

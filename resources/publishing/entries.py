@@ -3,9 +3,8 @@
 import datetime as dt
 import json
 import re
-import unicodedata
-from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Set
+from collections import defaultdict
+from collections.abc import Iterator, Set
 from dataclasses import dataclass, field, fields
 from typing import Any
 
@@ -20,11 +19,10 @@ from resources.models import (
     Resource,
     ResourceTag,
     Synonym,
-    Term,
 )
+from resources.publishing.lent_words import FreshWords, lent_words, words_in
 from resources.search.analysis import (
     ANALYZER_VERSION,
-    STOP_WORDS,
     acronym,
     analyze,
     fold,
@@ -32,14 +30,13 @@ from resources.search.analysis import (
     joined_words,
     stem,
     stems_of,
-    tokens,
 )
 from resources.search.engines import APART, EVERY, FOREVER, Doc
 
 _COLUMNS = """
-    pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym issued_on language force
-    issued_on_precision published_at withdraw_at infographic__alt_text infographic__text_alternative document__edition video__transcript
-    legalinstrument__number legalinstrument__gazette legalinstrument__gazette_date
+    pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym language force
+    issued_on issued_on_precision published_at withdraw_at infographic__alt_text infographic__text_alternative
+    document__edition video__transcript legalinstrument__number legalinstrument__gazette legalinstrument__gazette_date
 """
 COLUMNS = _COLUMNS.split()
 TAILS = {
@@ -49,7 +46,6 @@ TAILS = {
 }
 """Texts that follow the pages in a body, one line each, with their names in `layout`."""
 
-_SURFACE = re.compile(r"[^\W\d_]{4,25}")
 FEW_PAGES = 20  # in longer documents a word counts for corrections from its second page on: the rest is scanning errors
 PAGES_AT_ONCE = 200  # in memory
 UNKNOWN_YEAR = 0
@@ -68,32 +64,6 @@ class Entry:
         """Tell whether this very entry is stored already."""
         names = [f.name for f in fields(Doc) if f.name != "id"]
         return row is not None and all(row[name] == getattr(self.doc, name) for name in names)
-
-
-class FreshWords:
-    """Words of a document that corrections do not know yet, and on how many of its pages each stands."""
-
-    def __init__(self, known: Set[str]) -> None:
-        self._known = known
-        self._pages: Counter[str] = Counter()
-        self._written: dict[str, str] = {}
-
-    def read(self, folded: Iterable[str], text: str) -> None:
-        """Take in one page; only where it has a new word is it looked through for how that is written."""
-        new = {w for w in set(folded) - self._known if 4 <= len(w) <= 25 and w.isalpha()}
-        new -= STOP_WORDS
-        self._pages.update(new)
-        missing = new - self._written.keys()
-        if missing:
-            self._written |= dict(zip(missing, missing, strict=True))
-            for surface in set(_SURFACE.findall(text.lower())):
-                word = fold(surface)
-                if word in missing:
-                    self._written[word] = surface
-
-    def on_pages(self, least: int) -> dict[str, str]:
-        """Return folded word → as written, of those that stand on so many pages."""
-        return {w: surface for w, surface in self._written.items() if self._pages[w] >= least}
 
 
 def entries_of(
@@ -144,11 +114,9 @@ def _entry(
     body, layout, words, read = _body(row, versions, stored, known_words)
     names = _names(row, tags)
     initials = acronym(row["title"])
-    if initials in synonyms or (initials and stem(initials) in body.split()):
+    if initials in synonyms or _stands_in(body, initials):
         names.append(initials.upper())  # others that nobody writes are found, never suggested
-    written = [_written(text) for text in names]
-    labels = _labels([*written, _written(row["summary"])], [name for _, name in tags])
-    labels |= _neighbours(written)
+    labels = lent_words(names, row["summary"], [name for _, name in tags])
     published = _micros(row["published_at"])
     is_public = published <= _micros(timezone.now())
     doc = Doc(
@@ -169,7 +137,7 @@ def _entry(
 
 
 def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
-    """Return what files the resource: tags, initials of title and entity, kind, entity, number, gazette and its day, date, year."""
+    """Return what files the resource: tags, initials, kind, entity, number, gazette and its day, date, edition, year."""
     year = _year(row)
     texts = [
         *(name for _, name in tags),
@@ -250,7 +218,7 @@ def _body(
         words = fresh.on_pages(1 if read <= FEW_PAGES else 2)
     for _, text in tails:
         lines.append(" ".join(analyze(text)))
-        words |= {fold(word): word for word in _SURFACE.findall(text.lower())}
+        words |= words_in(text)
     layout = json.dumps(
         {"files": files, "tails": [name for name, _ in tails]}, separators=(",", ":")
     )
@@ -294,51 +262,10 @@ def _names(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
     return [text for text in texts if text]
 
 
-def _written(text: str) -> list[tuple[str, str, bool]]:
-    """Return the words of a text: folded, as people write them, and whether only a space stands before.
-
-    They write in lower case, but for acronyms.
-    """
-    text = unicodedata.normalize("NFC", text)
-    shouted = len(text) > 12 and (sum(map(str.isupper, text)) * 2 > sum(map(str.isalpha, text)))
-    words, end = [], 0
-    for token in tokens(text):
-        word = text[token.start : token.end]
-        label = word if word.isupper() and not shouted else word.lower()
-        words.append((token.folded, label, token.start == end + 1 and text[end].isspace()))
-        end = token.end
-    return words
-
-
-def _labels(texts: Iterable[list[tuple[str, str, bool]]], tags: Iterable[str]) -> dict[str, str]:
-    """Return folded word → as people write it; tags of several words stand whole."""
-    labels: dict[str, str] = {}
-    for text in texts:
-        for folded, label, _ in text:
-            if len(folded) < 3 or folded in STOP_WORDS or folded.isdigit():
-                continue
-            if folded not in labels or label.isupper():
-                labels[folded] = label
-    return labels | {
-        " ".join(fold(tag).split()): tag for tag in tags if " " in tag.strip() and len(tag) <= 100
-    }
-
-
-def _neighbours(texts: Iterable[list[tuple[str, str, bool]]]) -> dict[str, str]:
-    """Return `Term.PAIR` and two folded words that stand side by side, with stop words between → as people write them."""
-    pairs: dict[str, str] = {}
-    for text in texts:
-        first: tuple[str, str] | None = None
-        for folded, label, is_beside in text:
-            before = first if is_beside else None
-            here = (f"{before[0]} {folded}", f"{before[1]} {label}") if before else None
-            if folded in STOP_WORDS:
-                first = here
-                continue
-            if here and len(here[0]) < 100:
-                pairs[Term.PAIR + here[0]] = here[1]
-            first = (folded, label)
-    return pairs
+def _stands_in(body: str, initials: str) -> bool:
+    """Tell whether a body, of stems between spaces and lines, has these initials as a word."""
+    stemmed = stem(initials) if initials else ""
+    return bool(stemmed and re.search(rf"(?<!\S){re.escape(stemmed)}(?!\S)", body))
 
 
 def _micros(instant: dt.datetime) -> int:

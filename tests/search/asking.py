@@ -2,6 +2,8 @@
 
 import re
 
+NOW = 1_000  # microseconds since 1970, when the engines are asked by themselves
+
 
 def search(client, query="", **params):
     answer = client.get("/recursos/", {"q": query} | params if query else params)

@@ -1,8 +1,14 @@
 """What the tests of search share."""
 
 import pytest
+from django.db import connection
 
-from tests.makers import make_document, make_file, pdf_bytes
+from resources.models import SearchDoc
+from resources.search.engines import EVERY, FOREVER, Doc
+from resources.search.engines.choose import engine_for
+from resources.search.parser import parse
+from tests.makers import make_document, make_file, make_section, pdf_bytes
+from tests.search.asking import NOW
 
 
 @pytest.fixture
@@ -19,3 +25,48 @@ def guide(tmp_path):
     )
     make_file(guide, pdf_bytes(*pages), folder=tmp_path)
     return guide
+
+
+@pytest.fixture
+def engine():
+    return engine_for(connection.vendor)
+
+
+@pytest.fixture
+def store(engine):
+    """Return a function that stores a document under the id of a new resource."""
+    section = make_section()
+    SearchDoc.objects.all().delete()
+
+    def put(**values):
+        resource = make_document(section=section, status="draft")
+        facets = f"{EVERY} r_{resource.pk} {values.pop('facets', '')}".strip()
+        texts = {"title": "", "tags": "", "summary": "", "body": ""} | {
+            key: values.pop(key)
+            for key in list(values)
+            if key in ("title", "tags", "summary", "body")
+        }
+        defaults = {
+            "layout": "{}",
+            "words": "",
+            "sort_title": "",
+            "visible_from": 1,
+            "visible_until": FOREVER,
+            "analyzer": 1,
+        }
+        with connection.cursor() as cursor:
+            engine.store(cursor, [Doc(id=resource.pk, facets=facets, **texts, **defaults | values)])
+        return resource.pk
+
+    return put
+
+
+@pytest.fixture
+def ask(engine):
+    def run(text, filters=None, any_word=False, synonyms=None, **options):
+        parsed = parse(text, synonyms)
+        parsed = parsed.loosened() if any_word else parsed
+        with connection.cursor() as cursor:
+            return engine.query(cursor, parsed, filters or {}, **{"now": NOW} | options)
+
+    return run

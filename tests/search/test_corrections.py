@@ -71,6 +71,15 @@ def test_a_short_word_is_not_taken_for_another_that_only_a_page_has(client, tmp_
     assert f"{near} manual</a>?" in html
 
 
+def test_what_may_have_been_meant_is_offered_only_where_it_has_an_answer(client, tmp_path):
+    make_file(make_document(title="Manual"), pdf_bytes("Un precio justo"), folder=tmp_path)
+    make_document(title="Carta")
+    assert "precio</a>?" in search(client, "predio")
+    html = search(client, "predio carta")
+    assert "Mostramos los que tienen alguna" in html
+    assert "¿Quiso decir" not in html
+
+
 def test_a_short_word_that_begins_otherwise_is_not_taken_for_a_title_s(client):
     make_document(title="Datos", slug="datos")
     html = search(client, "gatos")

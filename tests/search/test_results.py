@@ -1,4 +1,4 @@
-"""The page that lists and searches: hits, pages, orders, nothing found, suggestions."""
+"""The page that lists and searches: pages, orders, nothing found, and what the page says of it."""
 
 import re
 from datetime import timedelta
@@ -8,90 +8,17 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resources.models import (
-    Organization,
-    ResourceFile,
-    SearchDoc,
-)
 from tests.makers import (
     make_document,
-    make_file,
-    make_infographic,
-    make_video,
-    pdf_bytes,
 )
 from tests.search.asking import found, search
 
 pytestmark = pytest.mark.django_db
 
 
-def test_a_hit_leads_to_the_page_with_its_words_marked(client, guide):
-    html = search(client, "presupuesto participativo")
-    assert f'href="/recursos/{guide.slug}/archivos/guia.pdf#page=2">página 2 de 4' in html
-    assert "<mark>presupuesto</mark> <mark>participativo</mark>" in html
-    html = search(client, "presupuestos")
-    assert "#page=2" in html
-    assert "#page=4" in html
-    assert "1 resultado" in html
-
-
-def test_page_numbers_hold_where_pages_without_text_stand_between(client, tmp_path):
-    document = make_document(title="Con huecos")
-    make_file(
-        document, pdf_bytes("uno", "", "", "alfabeto", "", "abecedario"), "a.pdf", folder=tmp_path
-    )
-    make_file(
-        document,
-        pdf_bytes("", "diccionario"),
-        "b.pdf",
-        folder=tmp_path,
-        role=ResourceFile.Role.ANNEX,
-        position=2,
-    )
-    assert "a.pdf#page=4" in search(client, "alfabeto")
-    assert "a.pdf#page=6" in search(client, "abecedario")
-    assert "b.pdf#page=2" in search(client, "diccionario")
-    lines = SearchDoc.objects.get(pk=document.pk).body.split("\n")
-    assert lines == ["", "alfabet", "abecedari", "diccionari"], "«uno» is too common to be stored"
-
-
 def test_without_filters_the_order_stays(client, guide):
     html = search(client, "presupuesto", tipo="documento", orden="titulo")
     assert 'href="/recursos/?q=presupuesto&amp;orden=titulo">Quitar todos' in html
-
-
-def test_a_result_shows_the_tag_or_the_entity_by_which_it_was_found(client):
-    entity = Organization.objects.create(name="Asamblea Nacional")
-    make_document(title="Guía", tags=("participación", "agua"), issuer=entity)
-    html = search(client, "participar")
-    assert '<mark>participación</mark> <a href="/etiquetas/participacion/">etiqueta' in html
-    assert "<mark>Asamblea</mark> Nacional" in search(client, "asamblea")
-    assert ">etiqueta<" not in search(client, "guía")
-
-
-def test_a_result_shows_the_kind_or_the_initials_by_which_it_was_found(client):
-    make_video(title="Charla")
-    make_document(title="Código Orgánico Administrativo", slug="coa")
-    entity = Organization.objects.create(name="Consejo Nacional", acronym="CNX")
-    make_document(title="Guía", issuer=entity)
-    assert '<mark>Video</mark> <a href="/recursos/charla/">tipo' in search(client, "videos")
-    assert '<mark>COA</mark> <a href="/recursos/coa/">iniciales del título' in search(client, "coa")
-    assert "(<mark>CNX</mark>)" in search(client, "cnx")
-
-
-def test_a_link_to_a_tag_is_named_by_the_tag(client):
-    make_document(title="Guía", tags=("participación",))
-    assert 'etiqueta<span class="vh">: participación</span>' in search(client, "participar")
-
-
-def test_a_text_without_pages_is_shown_where_it_stands(client):
-    make_infographic(title="Lámina", text_alternative="Se habla de humedales.")
-    make_video(title="Charla", transcript="Se habla de humedales.")
-    html = search(client, "humedal")
-    assert 'href="/recursos/lamina/#texto">texto de la lámina' in html
-    assert 'href="/recursos/charla/#transcripcion">transcripción' in html
-    assert 'id="texto"' in client.get("/recursos/lamina/").text
-    assert 'id="transcripcion"' in client.get("/recursos/charla/").text
 
 
 def test_title_and_announcement_say_what_was_answered(client, guide):
@@ -225,32 +152,6 @@ def test_any_input_is_safe(client, guide):
         assert client.get("/recursos/sugerencias", {"q": query}).status_code == 200, query
 
 
-def test_searched_text_is_escaped(client, tmp_path):
-    document = make_document(title="<b>Plan</b>", summary="<img src=x onerror=alert(1)> plan")
-    make_file(document, pdf_bytes("<script>alert(2)</script> plan"), folder=tmp_path)
-    html = search(client, "plan")
-    assert "<script>alert" not in html
-    assert "<img src=x" not in html
-    assert "<b>" not in html.partition("<main")[2]
-
-
-def test_the_last_word_of_a_long_text_is_completed(client, guide):
-    typed = "los " * 30 + "dat"
-    answer = client.get("/recursos/sugerencias", {"q": typed}).json()["sugerencias"]
-    assert answer == ["los " * 30 + "datos"]
-    assert client.get("/recursos/sugerencias", {"q": "los dat "}).json()["sugerencias"] == []
-
-
-def test_suggestions_are_words_and_tags_of_what_is_public(client):
-    make_document(title="Participación y datos", tags=("participación ciudadana",))
-    assert client.get("/recursos/sugerencias?q=PARTICIPA").json() == {
-        "sugerencias": ["participación", "participación ciudadana", "Participación y datos"]
-    }
-    assert client.get("/recursos/sugerencias?q=los+dat").json()["sugerencias"] == ["los datos"]
-    assert client.get("/recursos/sugerencias?q=").json() == {"sugerencias": []}
-    assert client.get("/recursos/sugerencias?q=parti&formato=opensearch").json()[0] == "parti"
-
-
 def test_browsers_are_told_how_to_search(client, guide):
     assert 'href="/opensearch.xml"' in client.get("/").text
     answer = client.get("/opensearch.xml")
@@ -298,39 +199,6 @@ def test_a_search_costs_few_queries(client, guide, django_assert_max_num_queries
         12 if connection.vendor == "sqlite" else 15
     ):  # PostgreSQL: each tier by itself, and which ids are new
         client.get("/recursos/?q=presupuesto+participativo")
-
-
-def test_pages_where_the_words_stand_side_by_side_are_shown_first(client, tmp_path):
-    filler = "texto de relleno que no dice nada del asunto " * 8
-    apart = (
-        f"La acción fue larga. {filler} Otra acción. {filler} Hubo protección. Siguió otra acción."
-    )
-    pages = [
-        *[apart] * 6,
-        f"{filler} Art. 88.- La acción de protección tendrá por objeto. {filler}",
-    ]
-    make_file(make_document(title="Constitución"), pdf_bytes(*pages), folder=tmp_path)
-    html = search(client, "accion de proteccion")
-    assert "#page=7" in html
-    assert "<mark>acción</mark> de <mark>protección</mark> tendrá" in html
-
-
-def test_a_passage_is_the_stretch_where_the_words_stand_closest(client, tmp_path):
-    text = "La obra. " + "aparte " * 24 + "el plan. " + "aparte " * 40 + "El plan de obra sigue."
-    make_file(make_document(title="Informe"), pdf_bytes(text), folder=tmp_path)
-    assert "<mark>plan</mark> de <mark>obra</mark> sigue" in search(client, "plan obra")
-
-
-def test_passages_read_well_and_contents_come_last(client, tmp_path):
-    contents = "Índice " + " ".join(f"1.{n}. Memoria . . . . . . . . . . {n}" for n in range(40))
-    pages = [contents, *["La memoria , dice el texto ; basta ." + " Una frase larga más." * 20] * 3]
-    make_file(make_document(title="Guía de equipos"), pdf_bytes(*pages), folder=tmp_path)
-    html = search(client, "memoria")
-    assert re.findall(r"página (\d) de 4", html) == ["2", "3", "4"]
-    assert "La <mark>memoria</mark>, dice el texto; basta." in html
-    html = search(client, "índice memoria")
-    assert "página 1 de 4" in html
-    assert "<mark>Memoria</mark> … 0 1.1." in html
 
 
 def test_when_not_all_are_counted_the_figures_and_the_last_page_say_so(

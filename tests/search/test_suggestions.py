@@ -114,3 +114,13 @@ def test_there_are_eight_suggestions_at_most(client):
 def test_a_word_in_letters_and_marks_apart_is_suggested_whole(client):
     make_document(title=unicodedata.normalize("NFD", "Participación de todos"))
     assert suggested(client, "partici")[0] == "participación"
+
+
+def test_suggestions_are_words_and_tags_of_what_is_public(client):
+    make_document(title="Participación y datos", tags=("participación ciudadana",))
+    assert client.get("/recursos/sugerencias?q=PARTICIPA").json() == {
+        "sugerencias": ["participación", "participación ciudadana", "Participación y datos"]
+    }
+    assert client.get("/recursos/sugerencias?q=los+dat").json()["sugerencias"] == ["los datos"]
+    assert client.get("/recursos/sugerencias?q=").json() == {"sugerencias": []}
+    assert client.get("/recursos/sugerencias?q=parti&formato=opensearch").json()[0] == "parti"
