@@ -146,7 +146,7 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
             named.append((str(resource.issuer), "entidad", url, ""))
         named += [
             (records.get(resource.pk, ""), "datos de la norma", url, ""),
-            (resource.type_label or resource.get_kind_display(), "tipo", url, ""),
+            (resource.type_label or resource.get_kind_display(), "tipo de recurso", url, ""),
             (acronym(resource.title).upper(), "iniciales del título", url, ""),
         ]
         for name, label, address, target in named:

@@ -106,6 +106,7 @@ def test_inside_a_resource_there_is_only_what_makes_sense_there(client, tmp_path
     make_file(document, pdf_bytes("acta"), folder=tmp_path)
     html = search(client, "acta", recurso="memoria")
     assert "Ordenar por" not in html
+    assert "lector de noticias" not in html
     assert 'aria-label="Filtros"' not in html
     assert re.search(r'<label class="vh" for="q">Buscar dentro de este recurso</label>', html)
     filtered = search(client, "acta", recurso="memoria", tipo="documento")
