@@ -65,7 +65,9 @@ def test_a_result_shows_the_kind_or_the_initials_by_which_it_was_found(client):
     make_document(title="Código Orgánico Administrativo", slug="coa")
     entity = Organization.objects.create(name="Consejo Nacional", acronym="CNX")
     make_document(title="Guía", issuer=entity)
-    assert '<mark>Video</mark> <a href="/recursos/charla/">tipo de recurso' in search(client, "videos")
+    assert '<mark>Video</mark> <a href="/recursos/charla/">tipo de recurso' in search(
+        client, "videos"
+    )
     assert '<mark>COA</mark> <a href="/recursos/coa/">iniciales del título' in search(client, "coa")
     assert "(<mark>CNX</mark>)" in search(client, "cnx")
 
