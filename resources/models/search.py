@@ -42,7 +42,7 @@ class SearchDoc(models.Model):
         verbose_name = "entrada del buscador"
         verbose_name_plural = "entradas del buscador"
         indexes = [
-            models.Index(fields=["-visible_from"], name="search_newest"),
+            models.Index(fields=["-visible_from", "-resource"], name="search_newest"),
             models.Index(fields=["sort_title"], name="search_by_title"),
             models.Index(fields=["analyzer"], name="search_by_analyzer"),
         ]

@@ -3,6 +3,8 @@
 import pytest
 from django.db import connection
 
+from resources.models import Consultation
+from resources.search.parser import Synonyms
 from tests.search.asking import NOW
 
 pytestmark = pytest.mark.django_db
@@ -76,6 +78,67 @@ def test_orders(store, ask):
     )
     assert ask("plan", order="newest").ids == [new, old]
     assert ask("plan", order="title").ids == [old, new]
+
+
+ASKED = {
+    "a word": ("plan", {}),
+    "a phrase": ('"plan verde"', {}),
+    "any word": ("plan laguna", {}),
+    "without another": ("plan -verde", {}),
+    "a filter": ("plan", {"y": ["y_2001", "y_2003"]}),
+    "filters alone": ("", {"f": ["f_pdf"], "y": ["y_2001", "y_2002"]}),
+    "not in the first titles": ("tarde", {}),
+}
+
+
+@pytest.mark.parametrize("walked", [0, 12, 60])
+@pytest.mark.parametrize("order", ["newest", "title", "consulted"])
+@pytest.mark.parametrize("asked", ASKED)
+def test_pages_of_many_answers_are_those_of_all_of_them_put_in_order(
+    store, ask, monkeypatch, asked, order, walked
+):
+    """Whether they are found along the order or sorted, with ties, ones never consulted, and ones that are not visible."""
+    text, filters = ASKED[asked]
+    bodies, keys = ("plan verd", "verd plan", "plan otr"), {}
+    for n in range(40):
+        published, title, times = n * 7 % 9, n * 5 % 11, 0 if n % 8 else 1 + n % 3
+        pk = store(
+            title="" if title < 3 else "tard",
+            body=bodies[n % 3],
+            facets=f"f_pdf y_{2001 + n % 3}",
+            visible_from=NOW + 1 if n % 10 == 1 else published,
+            sort_title=f"t{title:02}",
+        )
+        keys[pk] = {
+            "newest": (-published, -pk),
+            "title": (title, pk),
+            "consulted": (-times, -published, -pk),
+        }
+        if times or n % 2:
+            Consultation.objects.create(resource_id=pk, times=times)
+    everything = ask(text, filters, "laguna" in text, limit=100).ids
+    in_order = sorted(everything, key=lambda pk: keys[pk][order])
+    monkeypatch.setattr("resources.search.engines.CAP", 6)
+    monkeypatch.setattr("resources.search.engines.WALKED", walked)
+    for start in (0, 2, 4):
+        found = ask(text, filters, "laguna" in text, offset=start, limit=2, order=order)
+        assert (found.ids, found.capped) == (in_order[start : start + 2], True)
+
+
+@pytest.mark.parametrize("any_word", [False, True])
+def test_what_has_but_a_synonym_of_several_words_is_found_page_by_page(store, ask, any_word):
+    synonyms = Synonyms.read(["GAD, gobierno autónomo descentralizado"])
+    phrase = "gobiern autonom descentralic"
+    elsewhere = [store(body=f"otr {phrase}") for _ in range(3)]
+    typed = [store(body="otr gad") for _ in range(3)]
+    store(body="autonom gobiern descentralic")
+    text = "gad inexistente" if any_word else "gad"
+    pages = [
+        ask(text, any_word=any_word, synonyms=synonyms, offset=start, limit=2).ids
+        for start in (0, 2, 4, 6)
+    ]
+    assert [len(page) for page in pages] == [2, 2, 2, 0]
+    assert {pk for page in pages for pk in page} == {*typed, *elsewhere}
 
 
 def test_many_results_are_ranked_by_tiers(store, ask, engine, monkeypatch):

@@ -20,6 +20,21 @@ ORDERS = {
     "title": "d.sort_title, d.resource_id",
     "consulted": f"coalesce((SELECT c.times FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id), 0) DESC, {NEWEST}",
 }
+_IS_VISIBLE = (
+    "+d.visible_from <= %s AND d.visible_until > %s"  # +: the order's own index is walked along
+)
+WALKS = {
+    "newest": (f"{TABLE} d WHERE {_IS_VISIBLE}", NEWEST),
+    "title": (f"{TABLE} d WHERE {_IS_VISIBLE}", ORDERS["title"]),
+    "consulted": (  # CROSS: for SQLite, in this order
+        f"{CONSULTATIONS} c CROSS JOIN {TABLE} d WHERE d.resource_id = c.resource_id AND c.times > 0 AND {_IS_VISIBLE}",
+        f"c.times DESC, {NEWEST}",
+    ),
+}
+"""Order → what stands behind FROM, with twice `now` as parameters, and the keys of the order. Those never consulted are not in it."""
+WALKED = (
+    400  # documents that are looked at one by one in an order, before all that answer are sorted
+)
 CAP = 2000  # hits that are counted; "más de 2.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
@@ -84,6 +99,11 @@ class Matched:
     def ids(self) -> list[int]:
         """Return which documents these are, in no order."""
         return [int(number) for number in _WHICH.findall(self.lines)]
+
+    def share(self) -> float:
+        """Return how many of the documents among which these stand they are: engines count one stretch of the ids."""
+        ids = self.ids()
+        return len(ids) / (max(ids) - min(ids) + 1) if ids else 0.0
 
     def counts(self) -> Counter:
         """Count the facet tokens.
@@ -150,8 +170,24 @@ class Engine(ABC):
         elif order == "consulted" and parsed.is_empty and not filters:
             ids = most_consulted(cursor, page)
         else:
-            ids = self.ids(cursor, parsed, filters, page, matched)
+            ids = self._walked(cursor, parsed, filters, page, matched)
+            ids = ids or self.ids(cursor, parsed, filters, page, matched)
         return Found(ids, total, matched.is_capped, counts)
+
+    def _walked(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: "Matched"
+    ) -> list[int]:
+        """Return the ids of one page of many answers, of the first documents in its order; [] if these do not fill it.
+
+        What many documents answer is soon found so, and would be long to sort. Not tried where it is not to be expected.
+        """
+        if page.order not in WALKS or not matched.is_capped or (parsed.is_empty and not filters):
+            return []
+        if page.end > matched.share() * WALKED / 2:
+            return []
+        cursor.execute(*self.walk_sql(parsed, filters, page, WALKED))
+        ids = [row[0] for row in cursor.fetchall()]
+        return ids[page.offset :] if len(ids) == page.end else []
 
     @abstractmethod
     def install(self, cursor: Any) -> None:
@@ -174,6 +210,15 @@ class Engine(ABC):
         self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: "Matched"
     ) -> list[int]:
         """Return the ids of one page, of what `count` found."""
+
+    @abstractmethod
+    def walk_sql(
+        self, parsed: Parsed, filters: Filters, page: Page, limit: int
+    ) -> tuple[str, list]:
+        """Return a query, with its parameters, of the ids that answer among the first `limit` of WALKS, up to the page's end.
+
+        It looks at one after another, in the order, and stops where the page ends.
+        """
 
     @abstractmethod
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
@@ -208,15 +253,14 @@ class Engine(ABC):
 
 def most_consulted(cursor: Any, page: Page) -> list[int]:
     """Return the ids of one page of the whole catalogue, along the index of what was counted, then along that of the newest."""
-    is_visible = "d.visible_from <= %s AND d.visible_until > %s"
+    walk, keys = WALKS["consulted"]
     counted = (
-        f"SELECT d.resource_id AS id, c.times AS times, d.visible_from AS since FROM {CONSULTATIONS} c "
-        f"CROSS JOIN {TABLE} d WHERE d.resource_id = c.resource_id AND {is_visible} "  # SQLite: in this order
-        f"ORDER BY c.times DESC, {NEWEST} LIMIT %s"
+        "SELECT d.resource_id AS id, c.times AS times, d.visible_from AS since "
+        f"FROM {walk} ORDER BY {keys} LIMIT %s"
     )
     others = (
-        f"SELECT d.resource_id, 0, d.visible_from FROM {TABLE} d WHERE {is_visible} AND NOT EXISTS "
-        f"(SELECT 1 FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id) ORDER BY {NEWEST} LIMIT %s"
+        f"SELECT d.resource_id, 0, d.visible_from FROM {TABLE} d WHERE {_IS_VISIBLE} AND NOT EXISTS "
+        f"(SELECT 1 FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id AND c.times > 0) ORDER BY {NEWEST} LIMIT %s"
     )
     part = [page.now, page.now, page.end]
     cursor.execute(

@@ -8,12 +8,22 @@ from collections.abc import Iterator, Sequence
 from functools import partial
 from typing import Any
 
-from resources.search.engines import ORDERS, TABLE, Doc, Engine, Filters, Matched, Page
+from resources.search.engines import (
+    ORDERS,
+    TABLE,
+    WALKS,
+    Doc,
+    Engine,
+    Filters,
+    Matched,
+    Page,
+)
 from resources.search.engines import postgres_columns as columns
 from resources.search.engines.postgres_conditions import (
     condition,
     conditions,
     every_word,
+    join,
     of_bands,
 )
 from resources.search.engines.strictness import Way, loosest, strictnesses
@@ -130,6 +140,20 @@ class PostgresEngine(Engine):
             yield dict(filters) | of_bands(bands, NEWEST)
         yield filters
 
+    def walk_sql(
+        self, parsed: Parsed, filters: Filters, page: Page, limit: int
+    ) -> tuple[str, list]:
+        """Read the vectors of one document after another; the planner knows that the inner query is in order."""
+        walk, keys = WALKS[page.order]
+        where, params = join(" OR ", conditions(parsed, filters, [loosest(parsed)]))
+        outer = keys.replace("c.", "d.")
+        times = ", c.times" if outer != keys else ""
+        return (
+            f"SELECT d.resource_id FROM (SELECT d.*{times} FROM {walk} ORDER BY {keys} LIMIT {limit:d}) d "
+            f"WHERE {where} ORDER BY {outer} LIMIT %s",
+            [page.now, page.now, *params, page.end],
+        )
+
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
         where, params = condition(parsed, filters)
@@ -182,7 +206,7 @@ class PostgresEngine(Engine):
             f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s "
             f"ORDER BY {ranking or ORDERS['newest']} LIMIT %s OFFSET %s",
             [*params, page.now, page.now, *ranked, page.limit, page.offset],
-            only_bitmaps=page.order == "consulted" and not parsed.is_empty,  # there all are sorted
+            only_bitmaps=matched.is_capped and not parsed.is_empty,  # all are sorted
         )
         return [row[0] for row in rows]
 

@@ -1,12 +1,15 @@
 """SQLite's engine: two external-content FTS5 tables over SearchDoc, kept in step by triggers."""
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
 from resources.search.engines import (
     EVERY,
+    NEWEST,
     ORDERS,
     TABLE,
+    WALKS,
     Doc,
     Engine,
     Filters,
@@ -99,6 +102,17 @@ class SqliteEngine(Engine):
         total, facets = cursor.fetchone()
         return Matched(total, facets or "", cap)
 
+    def walk_sql(
+        self, parsed: Parsed, filters: Filters, page: Page, limit: int
+    ) -> tuple[str, list]:
+        """Ask FTS5 for one document after another: the order of the inner query is that of the outer loop."""
+        walk, keys = WALKS[page.order]
+        return (
+            f"SELECT s.rowid FROM (SELECT d.resource_id AS id FROM {walk} ORDER BY {keys} LIMIT {limit:d}) w "
+            "CROSS JOIN search_all s WHERE search_all MATCH %s AND s.rowid = w.id LIMIT %s",
+            [page.now, page.now, match(parsed, filters), page.end],
+        )
+
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
         source, params = _source(match(parsed, filters))
@@ -135,21 +149,21 @@ class SqliteEngine(Engine):
         is_many = matched.total > RANKED or matched.is_capped
         if is_ranked and (is_many or not parsed.any_word):
             return self._by_tiers(cursor, parsed, filters, page, matched)
-        source, params = _source(match(parsed, filters, ranked=True))
-        ranking = ORDERS.get(page.order)
-        if ranking is None:
-            ranking = (
-                "s.rank, d.visible_from DESC, d.resource_id DESC"
-                if parsed.clauses
-                else ORDERS["newest"]
-            )
-        weights = f" AND s.rank MATCH '{WEIGHTS}'" if "s.rank" in ranking else ""
+        if is_ranked or is_many:
+            source, params = _source(match(parsed, filters, ranked=bool(is_ranked)))
+        else:
+            source, params = _of_these(matched.ids())
+        ranking = f"s.rank, {NEWEST}" if is_ranked else ORDERS.get(page.order, NEWEST)
+        weights = f" AND s.rank MATCH '{WEIGHTS}'" if is_ranked else ""
         cursor.execute(
             f"SELECT d.resource_id {source}{weights} AND d.visible_from <= %s AND d.visible_until > %s "
-            f"ORDER BY {ranking} LIMIT %s OFFSET %s",
-            [*params, page.now, page.now, page.limit, page.offset],
+            f"ORDER BY {ranking} LIMIT %s",
+            [*params, page.now, page.now, page.end],
         )
-        return [row[0] for row in cursor.fetchall()]
+        ids = dict.fromkeys(row[0] for row in cursor.fetchall())
+        if is_ranked:
+            ids = _and_the_rest(ids, matched, page)
+        return list(ids)[page.offset : page.end]
 
     def _by_tiers(
         self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
@@ -182,8 +196,8 @@ class SqliteEngine(Engine):
             ids.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
             if len(ids) >= page.end:
                 break
-        if counted and len(ids) < page.end:
-            ids.update(dict.fromkeys(sorted(matched.ids(), reverse=True)))
+        if counted or is_small:
+            ids = _and_the_rest(ids, matched, page)
         return list(ids)[page.offset : page.end]
 
     def _is_long_to_look_for(self, cursor: Any, parsed: Parsed) -> bool:
@@ -208,6 +222,21 @@ def _source(expression: str) -> tuple[str, list[str]]:
     )
 
 
+def _of_these(ids: Sequence[int]) -> tuple[str, list[str]]:
+    """Return FROM and WHERE for the documents that were counted: to look for them once more takes longer."""
+    return (
+        f"FROM json_each(%s) j CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = j.value WHERE true",
+        [json.dumps(ids)],
+    )
+
+
+def _and_the_rest(ids: dict[int, None], matched: Matched, page: Page) -> dict[int, None]:
+    """Add, after what was ranked, the newest first of what was counted: what has but a synonym of several words."""
+    if len(ids) >= page.end:
+        return ids
+    return ids | dict.fromkeys(sorted(matched.ids(), reverse=True))
+
+
 def _has_phrase(parsed: Parsed) -> bool:
     clauses = parsed.one_of() if parsed.any_word else parsed.clauses
     return any(len(clause.alternatives[0]) > 1 for clause in clauses)
@@ -218,7 +247,7 @@ def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
     way = loosest(parsed)
     if ranked and parsed.any_word:  # for a phrase whose words are asked for adds to a rank
         way = Way((), parsed.clauses, len(parsed.clauses) - 1)
-    return _whole(_way(way, ranked), parsed, filters, "")
+    return _whole(_way(way, ranked, in_body=ranked), parsed, filters, "")
 
 
 def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[str, str]]:
@@ -231,7 +260,8 @@ def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[
         words = " OR ".join(f"({_way(way, ranked)})" for way in ways)
         yield head, _whole(words, parsed, filters, "title")
         yield head, _whole(words, parsed, filters, columns)
-        yield "search_all", _whole(words, parsed, filters, "")
+        anywhere = " OR ".join(f"({_way(way, ranked, in_body=True)})" for way in ways)
+        yield "search_all", _whole(anywhere, parsed, filters, "")
 
 
 def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
@@ -246,15 +276,21 @@ def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
     return expression
 
 
-def _way(way: Way, ranked: bool) -> str:
-    needed = [_clause(clause, ranked) for clause in way.needed]
-    others = all_but([_clause(c, ranked) for c in way.others], way.missing, " AND ", " OR ")
+def _way(way: Way, ranked: bool, *, in_body: bool = False) -> str:
+    needed = [_clause(clause, ranked, in_body) for clause in way.needed]
+    parts = [_clause(clause, ranked, in_body) for clause in way.others]
+    others = all_but(parts, way.missing, " AND ", " OR ")
     return " AND ".join([*needed, *([others] if others else [])])
 
 
-def _clause(clause: Clause, ranked: bool) -> str:
-    """Return a clause as an expression; where BM25 ranks, every alternative adds to it, the needless ones too."""
+def _clause(clause: Clause, ranked: bool, in_body: bool) -> str:
+    """Return a clause as an expression; where BM25 ranks, every alternative adds to it, the needless ones too.
+
+    In bodies none of several words where one word was asked for: to weigh it, BM25 looks for it in every document.
+    """
     chosen = clause.alternatives if ranked else clause.loosest
+    if ranked and in_body and len(clause.alternatives[0]) == 1:
+        chosen = tuple(stems for stems in chosen if len(stems) == 1)
     return "(" + " OR ".join(map(_phrase, chosen)) + ")"
 
 
