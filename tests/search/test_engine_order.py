@@ -194,6 +194,30 @@ def test_wherever_counting_stops_no_document_is_counted_twice(store, ask, monkey
     assert max(found.counts[f"y_{year}"] for year in range(2001, 2013)) == 1
 
 
+@pytest.mark.parametrize("cap", range(1, 14))
+def test_wherever_counting_stops_filters_hold_and_each_group_is_counted_without_its_own(
+    store, ask, monkeypatch, cap
+):
+    monkeypatch.setattr("resources.search.engines.CAP", cap)
+    kept = [
+        store(body="plan", facets=f"f_{'pdf' if n % 4 else 'csv'} y_{2001 + n % 3}")
+        for n in range(12)
+    ]
+    both = {pk for n, pk in enumerate(kept) if n % 4 and n % 3 < 2}  # 6 of them
+    found = ask("plan", {"f": ["f_pdf"], "y": ["y_2001", "y_2002"]}, limit=20)
+    assert (found.total, found.capped) == (min(6, cap), cap < 6)
+    assert set(found.ids) <= both
+    assert len(found.ids) >= found.total
+    of_years = {2001 + rest: 3 for rest in range(3)}  # of the nine PDFs
+    of_formats = {"pdf": 6, "csv": 2}  # of the eight of 2001 and 2002
+    for group, size in (("y", of_years), ("f", of_formats)):
+        counted = {t: n for t, n in found.counts.items() if t.startswith(f"{group}_")}
+        if sum(size.values()) <= cap:
+            assert counted == {f"{group}_{value}": n for value, n in size.items()}
+        else:
+            assert sum(counted.values()) == cap + 1
+
+
 def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
     monkeypatch.setattr("resources.search.engines.CAP", 4)
     for _ in range(6):

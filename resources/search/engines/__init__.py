@@ -41,6 +41,7 @@ FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
 APART = "_"  # stands between tags, so that no phrase runs from one to the next
 EVERY = "x_every"  # a facet token that every document carries, for questions that only exclude
+WHICH = "r"  # the facet group of a document itself: a filter for one, which nobody counts
 _WHICH = re.compile(r"\br_(\d+)")
 
 Filters = Mapping[str, Sequence[str]]
@@ -95,6 +96,14 @@ class Matched:
         """Return these together with `more`, counted up to what was left of this cap."""
         lines = "\n".join(filter(None, (self.lines, more.lines)))
         return Matched(self.total + more.total, lines, self.cap)
+
+    def among(self, tokens: Sequence[str]) -> "Matched":
+        """Return those that have one of the facet `tokens`. Only of answers that were counted to the end."""
+        wanted = [f" {token} " for token in tokens]
+        lines = [
+            line for line in self.lines.split("\n") if any(token in f" {line} " for token in wanted)
+        ]
+        return Matched(len(lines), "\n".join(lines), self.cap)
 
     def ids(self) -> list[int]:
         """Return which documents these are, in no order."""
@@ -158,12 +167,19 @@ class Engine(ABC):
         if not all(filters.values()):
             return Found([], 0)
         cap = self.cap(cursor, parsed)
-        matched = self.count(cursor, parsed, filters, now, cap)
+        wider = {
+            group: self.count(cursor, parsed, without(filters, group), now, cap)
+            for group in filters
+            if group != WHICH
+        }
+        matched = next(
+            (found.among(filters[group]) for group, found in wider.items() if not found.is_capped),
+            None,
+        ) or self.count(cursor, parsed, filters, now, cap)
         counts = matched.counts()
-        for group in filters:
-            wider = self.count(cursor, parsed, without(filters, group), now, cap).counts()
+        for group, found in wider.items():
             counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
-            counts.update({t: n for t, n in wider.items() if group_of(t) == group})
+            counts.update({t: n for t, n in found.counts().items() if group_of(t) == group})
         page, total = Page(now, offset, limit, order), min(matched.total, cap)
         if not limit or offset >= total:  # nobody computes a page that no list has
             ids = []
