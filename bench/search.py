@@ -13,11 +13,13 @@ import shutil
 import tempfile
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from bench.corpus import COMMON, Corpus, processor_time
 
 RUNS = 120
+ORDERS = ("newest", "title", "consulted")
 
 
 def main() -> None:
@@ -72,22 +74,32 @@ def report(corpus: Corpus) -> None:
             " ".join("-".join(rng.sample(COMMON[:8], 2)) for _ in range(4)) + " 2024-2025"
         ),
         "facet alone": lambda: "",
+        **{f"by {order}": lambda: rng.choice([*known, *COMMON[:8]]) for order in ORDERS},
+        "two filters": lambda: " ".join(rng.sample(known, rng.randint(1, 2))),
     }
     print(f"\n{SearchDoc.objects.count():,} resources; ms p50 / p95 of {RUNS}")
     for name, make in kinds.items():
-        filters = {"y": [f"y_{rng.randint(2005, 2025)}"]} if name == "facet alone" else {}
-        print(f"{name:>15}: {timed(lambda make=make, filters=filters: answer(make(), filters))}")
+        year = {"y": [f"y_{rng.randint(2005, 2025)}"]}
+        filters = {"facet alone": year, "two filters": year | {"f": ["f_pdf"]}}.get(name, {})
+        order = name.removeprefix("by ") if name.startswith("by ") else "relevance"
+        run = partial(answer_made, make, filters, order)
+        print(f"{name:>15}: {timed(run)}")
     print(f"{'suggestions':>15}: {timed(lambda: suggest(rng.choice(known)[: rng.randint(2, 5)]))}")
     pks = list(Resource.objects.values_list("pk", flat=True)[:500])
     print(f"{'related':>15}: {timed(lambda: related(rng.choice(pks)))}")
 
 
-def answer(text: str, filters: dict) -> None:
+def answer_made(make: Callable[[], str], filters: dict, order: str) -> None:
+    """Answer what `make` asks."""
+    answer(make(), filters, order)
+
+
+def answer(text: str, filters: dict, order: str = "relevance") -> None:
     """Answer as the page does."""
     from resources.catalog.finding import ask
     from resources.catalog.passages import hits
 
-    found = ask(text, filters, version=1, limit=10)
+    found = ask(text, filters, version=1, limit=10, order=order)
     if found.parsed.clauses:
         hits(found)
 

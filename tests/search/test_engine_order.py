@@ -95,7 +95,7 @@ ASKED = {
 @pytest.mark.parametrize("order", ["newest", "title", "consulted"])
 @pytest.mark.parametrize("asked", ASKED)
 def test_pages_of_many_answers_are_those_of_all_of_them_put_in_order(
-    store, ask, monkeypatch, asked, order, walked
+    store, ask, engine, monkeypatch, asked, order, walked
 ):
     """Whether they are found along the order or sorted, with ties, ones never consulted, and ones that are not visible."""
     text, filters = ASKED[asked]
@@ -119,7 +119,7 @@ def test_pages_of_many_answers_are_those_of_all_of_them_put_in_order(
     everything = ask(text, filters, "laguna" in text, limit=100).ids
     in_order = sorted(everything, key=lambda pk: keys[pk][order])
     monkeypatch.setattr("resources.search.engines.CAP", 6)
-    monkeypatch.setattr("resources.search.engines.WALKED", walked)
+    monkeypatch.setattr(type(engine), "walked", walked)
     for start in (0, 2, 4):
         found = ask(text, filters, "laguna" in text, offset=start, limit=2, order=order)
         assert (found.ids, found.capped) == (in_order[start : start + 2], True)

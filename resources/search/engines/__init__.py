@@ -7,7 +7,7 @@ import re
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from resources.search.parser import Parsed
@@ -30,11 +30,16 @@ WALKS = {
         f"{CONSULTATIONS} c CROSS JOIN {TABLE} d WHERE d.resource_id = c.resource_id AND c.times > 0 AND {_IS_VISIBLE}",
         f"c.times DESC, {NEWEST}",
     ),
+    "never consulted": (
+        f"{TABLE} d WHERE {_IS_VISIBLE} AND NOT EXISTS (SELECT 1 FROM {CONSULTATIONS} c "
+        "WHERE c.resource_id = d.resource_id AND c.times > 0)",
+        NEWEST,
+    ),
 }
-"""Order → what stands behind FROM, with twice `now` as parameters, and the keys of the order. Those never consulted are not in it."""
-WALKED = (
-    400  # documents that are looked at one by one in an order, before all that answer are sorted
-)
+"""Order → what stands behind FROM, with twice `now` as parameters, and the keys of the order.
+
+Those that were consulted come first and then the others, for no index has both.
+"""
 CAP = 2000  # hits that are counted; "más de 2.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
@@ -149,6 +154,9 @@ class Page:
 class Engine(ABC):
     """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
 
+    walked: int
+    """Documents at most that are looked at one by one in an order, before all that answer are sorted instead."""
+
     def query(
         self,
         cursor: Any,
@@ -199,11 +207,25 @@ class Engine(ABC):
         """
         if page.order not in WALKS or not matched.is_capped or (parsed.is_empty and not filters):
             return []
-        if page.end > matched.share() * WALKED / 2:
+        if page.end > matched.share() * self.walked / 2:
             return []
-        cursor.execute(*self.walk_sql(parsed, filters, page, WALKED))
-        ids = [row[0] for row in cursor.fetchall()]
+        ids = self._along(cursor, parsed, filters, page)
+        if page.order == "consulted" and len(ids) < page.end and self._are_few_consulted(cursor):
+            others = replace(page, offset=0, limit=page.end - len(ids), order="never consulted")
+            ids += self._along(cursor, parsed, filters, others)
         return ids[page.offset :] if len(ids) == page.end else []
+
+    def _along(self, cursor: Any, parsed: Parsed, filters: Filters, page: Page) -> list[int]:
+        cursor.execute(*self.walk_sql(parsed, filters, page, self.walked))
+        return [row[0] for row in cursor.fetchall()]
+
+    def _are_few_consulted(self, cursor: Any) -> bool:
+        """Tell whether all that were ever consulted have been looked at."""
+        cursor.execute(
+            f"SELECT count(*) FROM (SELECT 1 FROM {CONSULTATIONS} WHERE times > 0 LIMIT %s) consulted",
+            [self.walked + 1],
+        )
+        return cursor.fetchone()[0] <= self.walked
 
     @abstractmethod
     def install(self, cursor: Any) -> None:
@@ -269,14 +291,10 @@ class Engine(ABC):
 
 def most_consulted(cursor: Any, page: Page) -> list[int]:
     """Return the ids of one page of the whole catalogue, along the index of what was counted, then along that of the newest."""
-    walk, keys = WALKS["consulted"]
-    counted = (
-        "SELECT d.resource_id AS id, c.times AS times, d.visible_from AS since "
-        f"FROM {walk} ORDER BY {keys} LIMIT %s"
-    )
-    others = (
-        f"SELECT d.resource_id, 0, d.visible_from FROM {TABLE} d WHERE {_IS_VISIBLE} AND NOT EXISTS "
-        f"(SELECT 1 FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id AND c.times > 0) ORDER BY {NEWEST} LIMIT %s"
+    counted, others = (
+        f"SELECT d.resource_id AS id, {times} AS times, d.visible_from AS since "
+        "FROM {} ORDER BY {} LIMIT %s".format(*WALKS[order])
+        for order, times in (("consulted", "c.times"), ("never consulted", "0"))
     )
     part = [page.now, page.now, page.end]
     cursor.execute(

@@ -53,6 +53,8 @@ def _schema(*, has_lz4: bool) -> Iterator[str]:
 class PostgresEngine(Engine):
     """GIN over tsvector and int[]."""
 
+    walked = 1500
+
     def __init__(self) -> None:
         self._last_id: int | None = None  # read once: an engine answers one question
 

@@ -29,9 +29,10 @@ COLUMNS = {
     "search_head": "title, tags, summary, facets",
 }
 HEAD = "title tags summary"
-COVER = "search_cover"
+COVER, TITLES = "search_cover", "search_titles"
 SCHEMA = [
     f"CREATE INDEX IF NOT EXISTS {COVER} ON {TABLE} (resource_id, visible_from, visible_until, facets)",
+    f"CREATE INDEX IF NOT EXISTS {TITLES} ON {TABLE} (resource_id, visible_from, visible_until, sort_title)",
     *(
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5({columns}, content='{TABLE}', "
         "content_rowid='resource_id', tokenize=\"ascii tokenchars '_'\")"
@@ -62,6 +63,8 @@ def _triggers() -> Iterator[str]:
 
 class SqliteEngine(Engine):
     """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
+
+    walked = 400
 
     def install(self, cursor: Any) -> None:
         """Make what is missing; what is new is filled from SearchDoc."""
@@ -149,10 +152,11 @@ class SqliteEngine(Engine):
         is_many = matched.total > RANKED or matched.is_capped
         if is_ranked and (is_many or not parsed.any_word):
             return self._by_tiers(cursor, parsed, filters, page, matched)
+        index = TITLES if page.order == "title" else COVER
         if is_ranked or is_many:
-            source, params = _source(match(parsed, filters, ranked=bool(is_ranked)))
+            source, params = _source(match(parsed, filters, ranked=bool(is_ranked)), index)
         else:
-            source, params = _of_these(matched.ids())
+            source, params = _of_these(matched.ids(), index)
         ranking = f"s.rank, {NEWEST}" if is_ranked else ORDERS.get(page.order, NEWEST)
         weights = f" AND s.rank MATCH '{WEIGHTS}'" if is_ranked else ""
         cursor.execute(
@@ -212,20 +216,20 @@ class SqliteEngine(Engine):
         return cursor.fetchone()[0] > RANKED
 
 
-def _source(expression: str) -> tuple[str, list[str]]:
-    """Return FROM and WHERE for an FTS5 expression; an empty one means every document."""
+def _source(expression: str, index: str = COVER) -> tuple[str, list[str]]:
+    """Return FROM and WHERE for an FTS5 expression, all of it read from an `index`; an empty one means every document."""
     if not expression:
         return f"FROM {TABLE} d WHERE true", []
     return (
-        f"FROM search_all s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid WHERE search_all MATCH %s",
+        f"FROM search_all s CROSS JOIN {TABLE} d INDEXED BY {index} ON d.resource_id = s.rowid WHERE search_all MATCH %s",
         [expression],
     )
 
 
-def _of_these(ids: Sequence[int]) -> tuple[str, list[str]]:
+def _of_these(ids: Sequence[int], index: str) -> tuple[str, list[str]]:
     """Return FROM and WHERE for the documents that were counted: to look for them once more takes longer."""
     return (
-        f"FROM json_each(%s) j CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = j.value WHERE true",
+        f"FROM json_each(%s) j CROSS JOIN {TABLE} d INDEXED BY {index} ON d.resource_id = j.value WHERE true",
         [json.dumps(ids)],
     )
 
