@@ -40,6 +40,7 @@ WALKS = {
 
 Those that were consulted come first and then the others, for no index has both.
 """
+SORTED_AT_ONCE = 50  # documents are sorted in the time in which one is looked at by itself
 CAP = 2000  # hits that are counted; "más de 2.000" says the rest
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
@@ -114,10 +115,13 @@ class Matched:
         """Return which documents these are, in no order."""
         return [int(number) for number in _WHICH.findall(self.lines)]
 
-    def share(self) -> float:
-        """Return how many of the documents among which these stand they are: engines count one stretch of the ids."""
+    def share(self) -> tuple[float, int]:
+        """Return which share of the documents among which these stand they are, and the last id.
+
+        Engines count one stretch of the ids.
+        """
         ids = self.ids()
-        return len(ids) / (max(ids) - min(ids) + 1) if ids else 0.0
+        return len(ids) / (max(ids) - min(ids) + 1), max(ids)
 
     def counts(self) -> Counter:
         """Count the facet tokens.
@@ -155,7 +159,7 @@ class Engine(ABC):
     """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
 
     walked: int
-    """Documents at most that are looked at one by one in an order, before all that answer are sorted instead."""
+    """Documents that are looked at one by one in an order, whatever it would take to sort all that answer."""
 
     def query(
         self,
@@ -203,29 +207,34 @@ class Engine(ABC):
     ) -> list[int]:
         """Return the ids of one page of many answers, of the first documents in its order; [] if these do not fill it.
 
-        What many documents answer is soon found so, and would be long to sort. Not tried where it is not to be expected.
+        What many documents answer is soon found so, and would be long to sort. Not tried where that is not to be expected.
         """
         if page.order not in WALKS or not matched.is_capped or (parsed.is_empty and not filters):
             return []
-        if page.end > matched.share() * self.walked / 2:
+        share, last = matched.share()
+        rows = page.end / share
+        if rows > max(self.walked / 2, share * last / SORTED_AT_ONCE):
             return []
-        ids = self._along(cursor, parsed, filters, page)
-        if page.order == "consulted" and len(ids) < page.end and self._are_few_consulted(cursor):
+        limit = max(self.walked, int(2 * rows))
+        ids = self._along(cursor, parsed, filters, page, limit)
+        if page.order == "consulted" and len(ids) < page.end and self._are_few(cursor, limit):
             others = replace(page, offset=0, limit=page.end - len(ids), order="never consulted")
-            ids += self._along(cursor, parsed, filters, others)
+            ids += self._along(cursor, parsed, filters, others, limit)
         return ids[page.offset :] if len(ids) == page.end else []
 
-    def _along(self, cursor: Any, parsed: Parsed, filters: Filters, page: Page) -> list[int]:
-        cursor.execute(*self.walk_sql(parsed, filters, page, self.walked))
+    def _along(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
+    ) -> list[int]:
+        cursor.execute(*self.walk_sql(parsed, filters, page, limit))
         return [row[0] for row in cursor.fetchall()]
 
-    def _are_few_consulted(self, cursor: Any) -> bool:
-        """Tell whether all that were ever consulted have been looked at."""
+    def _are_few(self, cursor: Any, limit: int) -> bool:
+        """Tell whether `limit` is enough to look at all that were ever consulted."""
         cursor.execute(
             f"SELECT count(*) FROM (SELECT 1 FROM {CONSULTATIONS} WHERE times > 0 LIMIT %s) consulted",
-            [self.walked + 1],
+            [limit + 1],
         )
-        return cursor.fetchone()[0] <= self.walked
+        return cursor.fetchone()[0] <= limit
 
     @abstractmethod
     def install(self, cursor: Any) -> None:
