@@ -3,14 +3,16 @@
 A third engine is a module here with a subclass of `Engine`, and a line in `choose.py`.
 """
 
+import math
 import re
 from abc import ABC, abstractmethod
 from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from heapq import nsmallest
 from typing import Any
 
-from resources.search.parser import Parsed
+from resources.search.parser import Alternative, Parsed
 
 TABLE = "resources_searchdoc"
 CONSULTATIONS = "resources_consultation"
@@ -40,8 +42,9 @@ WALKS = {
 
 Those that were consulted come first and then the others, for no index has both.
 """
-SORTED_AT_ONCE = 50  # documents are sorted in the time in which one is looked at by itself
 CAP = 2000  # hits that are counted; "más de 2.000" says the rest
+HELD = 1000  # documents with one word that are weighed
+IN_HEAD = 0.5  # what a word weighs more that stands in title, tags or summary
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
 
@@ -155,11 +158,40 @@ class Page:
         return self.offset + self.limit
 
 
+@dataclass(frozen=True)
+class Part:
+    """One of the things that any of which will do, as a question of its own; in title, tags and summary, or anywhere."""
+
+    parsed: Parsed
+    is_head: bool
+
+
+def parts_of(parsed: Parsed) -> list[Part]:
+    """Return what a document is weighed by: each word, and each phrase. A synonym of several words has no weight."""
+    parts = []
+    for clause in parsed.clauses:
+        chosen = clause.alternatives
+        if len(chosen[0]) == 1:
+            chosen = tuple(stems for stems in chosen if len(stems) == 1)
+        part = replace(parsed, clauses=(replace(clause, alternatives=chosen),), any_word=False)
+        parts += [Part(part, is_head=False), Part(part, is_head=True)]
+    return parts
+
+
+def with_the_rest(ids: dict[int, None], matched: "Matched", page: Page) -> list[int]:
+    """Return a page of `ids` and, after what was ranked, the newest first of what was counted."""
+    if len(ids) < page.end:
+        ids = ids | dict.fromkeys(sorted(matched.ids(), reverse=True))
+    return list(ids)[page.offset : page.end]
+
+
 class Engine(ABC):
     """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
 
     walked: int
     """Documents that are looked at one by one in an order, whatever it would take to sort all that answer."""
+    sorted_at_once: int
+    """Documents that are sorted in the time in which one is looked at by itself."""
 
     def query(
         self,
@@ -213,7 +245,7 @@ class Engine(ABC):
             return []
         share, last = matched.share()
         rows = page.end / share
-        if rows > max(self.walked / 2, share * last / SORTED_AT_ONCE):
+        if rows > max(self.walked / 2, share * last / self.sorted_at_once):
             return []
         limit = max(self.walked, int(2 * rows))
         ids = self._along(cursor, parsed, filters, page, limit)
@@ -266,6 +298,42 @@ class Engine(ABC):
 
         It looks at one after another, in the order, and stops where the page ends.
         """
+
+    @abstractmethod
+    def having(
+        self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
+    ) -> list[tuple[list[int], float]]:
+        """Return for each part which documents have it, and about how many do.
+
+        Where these are many, about `limit` of the newest will do; what has an excluded phrase may be among them.
+        """
+
+    def without_phrases(
+        self, cursor: Any, ids: Sequence[int], phrases: Sequence[Alternative]
+    ) -> list[int]:
+        """Return those that have none of the excluded phrases, where `having` has not seen to that."""
+        return list(ids)
+
+    def by_weight(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: "Matched"
+    ) -> list[int]:
+        """Return the ids of one page of many that have any of the words: more of them, and rarer ones, come first.
+
+        Of a frequent word only some documents are looked at, so that the time does not grow with what is asked.
+        """
+        weights: Counter[int] = Counter()
+        parts = parts_of(parsed)
+        having = self.having(cursor, parts, filters, page.now, HELD)
+        for part, (ids, total) in zip(parts, having, strict=True):
+            weight = math.log2(1 + 2 * HELD / (1 + total)) * (IN_HEAD if part.is_head else 1)
+            for pk in set(ids):
+                weights[pk] += weight
+        phrases = [stems for stems in parsed.excluded if len(stems) > 1]
+        count = 2 * page.end if phrases else page.end
+        best = nsmallest(count, weights, key=lambda pk: (-weights[pk], -pk))
+        if phrases:
+            best = self.without_phrases(cursor, best, phrases)
+        return with_the_rest(dict.fromkeys(best), matched, page)
 
     @abstractmethod
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:

@@ -5,7 +5,7 @@ stands in `postgres_columns.py`, how a question becomes SQL in `postgres_conditi
 """
 
 from collections.abc import Iterator, Sequence
-from functools import partial
+from dataclasses import replace
 from typing import Any
 
 from resources.search.engines import (
@@ -17,6 +17,7 @@ from resources.search.engines import (
     Filters,
     Matched,
     Page,
+    Part,
 )
 from resources.search.engines import postgres_columns as columns
 from resources.search.engines.postgres_conditions import (
@@ -26,8 +27,7 @@ from resources.search.engines.postgres_conditions import (
     join,
     of_bands,
 )
-from resources.search.engines.strictness import Way, loosest, strictnesses
-from resources.search.parser import Parsed
+from resources.search.parser import Alternative, Parsed
 
 RANKED = 1000  # more hits than this are ranked by tiers
 READ = 100  # results whose whole vectors are read to rank them
@@ -53,7 +53,7 @@ def _schema(*, has_lz4: bool) -> Iterator[str]:
 class PostgresEngine(Engine):
     """GIN over tsvector and int[]."""
 
-    walked = 1500
+    walked, sorted_at_once = 1500, 20
 
     def __init__(self) -> None:
         self._last_id: int | None = None  # read once: an engine answers one question
@@ -115,7 +115,7 @@ class PostgresEngine(Engine):
 
     def _count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         lines: dict[str, None] = {}  # no two documents have the same
-        for where, params in conditions(parsed, filters, [loosest(parsed)]):
+        for where, params in conditions(parsed, filters):
             ((facets,),) = _rows(
                 cursor,
                 f"SELECT string_agg(facets, chr(10)) FROM (SELECT d.facets FROM {TABLE} d WHERE {where} "
@@ -135,7 +135,7 @@ class PostgresEngine(Engine):
             self._last_id = next((row[0] for row in _rows(cursor, newest, ())), 0)
         return columns.band_of(self._last_id)
 
-    def _newest_then_all(self, cursor: Any, filters: Filters) -> Iterator[Filters]:
+    def _newest_then_all(self, cursor: Any, filters: Filters, newest: int = 0) -> Iterator[Filters]:
         """Yield filters for the newest documents alone, where these are a small part of all; then those for all."""
         bands = self._last_band(cursor)
         if bands >= 2 * NEWEST:
@@ -147,7 +147,7 @@ class PostgresEngine(Engine):
     ) -> tuple[str, list]:
         """Read the vectors of one document after another; the planner knows that the inner query is in order."""
         walk, keys = WALKS[page.order]
-        where, params = join(" OR ", conditions(parsed, filters, [loosest(parsed)]))
+        where, params = join(" OR ", conditions(parsed, filters))
         outer = keys.replace("c.", "d.")
         times = ", c.times" if outer != keys else ""
         return (
@@ -194,8 +194,10 @@ class PostgresEngine(Engine):
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
         is_ranked, total = page.order not in ORDERS and parsed.clauses, matched.total
-        if is_ranked and (total > RANKED or not parsed.any_word):
+        if is_ranked and not parsed.any_word:
             return self._by_tiers(cursor, parsed, filters, page, total)
+        if is_ranked and total > RANKED:
+            return self.by_weight(cursor, parsed, filters, page, matched)
         where, params = "d.resource_id = ANY(%s)", [matched.ids()]
         if matched.is_capped:  # not all are known
             where, params = condition(parsed, filters)
@@ -221,17 +223,56 @@ class PostgresEngine(Engine):
         """
         ids: dict[int, None] = {}
         choices = [filters] if total <= RANKED else list(self._newest_then_all(cursor, filters))
-        look = partial(self._tier, cursor, parsed, choices, page, total)
-        for ways in strictnesses(parsed):
-            anywhere = look(ways, "vector") if parsed.any_word else []
-            if parsed.any_word and not anywhere:  # mostly so, and then nothing is in titles
-                continue
-            for column in ("title", "head", "vector"):
-                found = (anywhere if column == "vector" else []) or look(ways, column)
-                ids.update(dict.fromkeys(found))
-                if len(ids) >= page.end:
-                    return list(ids)[page.offset : page.end]
+        for column in ("title", "head", "vector"):
+            found = self._tier(cursor, parsed, choices, page, total, column)
+            ids.update(dict.fromkeys(found))
+            if len(ids) >= page.end:
+                break
         return list(ids)[page.offset : page.end]
+
+    def having(
+        self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
+    ) -> list[tuple[list[int], float]]:
+        """Look among the newest documents and, for what few of these have, among all: rows of a bitmap are in no order."""
+        found: dict[int, tuple[list[int], float]] = {}
+        newer = self._last_band(cursor) / NEWEST
+        for looked_at in self._newest_then_all(cursor, filters):
+            ids: dict[int, list[int]] = {
+                number: [] for number in range(len(parts)) if number not in found
+            }
+            selects, params = [], []
+            for number in ids:
+                words = replace(
+                    parts[number].parsed, excluded=_single(parts[number].parsed.excluded)
+                )
+                column = "head" if parts[number].is_head else "vector"
+                for where, values in conditions(words, looked_at, column):
+                    selects.append(
+                        f"(SELECT {number}, d.resource_id FROM {TABLE} d WHERE {where} "
+                        "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)"
+                    )
+                    params += [*values, now, now, 2 * limit]
+            union = " UNION ALL ".join(selects)
+            for number, pk in _rows(cursor, union, params, only_bitmaps=True) if selects else ():
+                ids[number].append(pk)
+            is_last = looked_at is filters
+            for number, those in ids.items():
+                if is_last or len(those) >= limit // 4:
+                    found[number] = those, len(those) * (1 if is_last else newer)
+        return [found[number] for number in range(len(parts))]
+
+    def without_phrases(
+        self, cursor: Any, ids: Sequence[int], phrases: Sequence[Alternative]
+    ) -> list[int]:
+        """Read the pairs of these alone."""
+        where, params = condition(Parsed(excluded=tuple(phrases)), {})
+        rows = _rows(
+            cursor,
+            f"SELECT d.resource_id FROM {TABLE} d WHERE d.resource_id = ANY(%s) AND {where}",
+            [list(ids), *params],
+        )
+        kept = {row[0] for row in rows}
+        return [pk for pk in ids if pk in kept]
 
     def _tier(
         self,
@@ -240,7 +281,6 @@ class PostgresEngine(Engine):
         choices: Sequence[Filters],
         page: Page,
         total: int,
-        ways: Sequence[Way],
         column: str,
     ) -> list[int]:
         """Return what has the words in one column, up to the end of the page: of the newest documents, else of all."""
@@ -251,7 +291,7 @@ class PostgresEngine(Engine):
         ids: dict[int, None] = {}
         for looked_at in choices:
             parts, params = [], []
-            for where, values in conditions(parsed, looked_at, ways, column):
+            for where, values in conditions(parsed, looked_at, column):
                 parts.append(
                     f"(SELECT d.resource_id AS id, {place} AS place FROM {TABLE} d WHERE {where} "
                     "AND d.visible_from <= %s AND d.visible_until > %s "
@@ -268,6 +308,11 @@ class PostgresEngine(Engine):
             if len(ids) >= page.end:
                 break
         return list(ids)
+
+
+def _single(excluded: Sequence[Alternative]) -> tuple[Alternative, ...]:
+    """Return the excluded stems without the phrases, for which rows are read."""
+    return tuple(stems for stems in excluded if len(stems) == 1)
 
 
 def _rows(

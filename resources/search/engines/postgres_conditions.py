@@ -1,7 +1,7 @@
 """A question as PostgreSQL asks it: words as tsqueries of quoted stems, phrases as pairs of neighbours."""
 
 from collections.abc import Iterator, Sequence
-from itertools import combinations, pairwise, product
+from itertools import pairwise, product
 from math import prod
 from typing import Any
 
@@ -13,11 +13,9 @@ from resources.search.engines.postgres_columns import (
     band_token,
     pair_hash,
 )
-from resources.search.engines.strictness import Way, all_but, loosest
 from resources.search.parser import Alternative, Parsed
 
 MOST_WAYS = 16  # of words and phrases that answer a question, told apart
-MOST_MIXED = 2  # clauses with phrases of which any may be missing
 
 Condition = tuple[str, list[Any]]
 """SQL with its parameters."""
@@ -30,7 +28,7 @@ def of_bands(last: int, count: int) -> Filters:
 
 def condition(parsed: Parsed, filters: Filters) -> Condition:
     """Return the WHERE of a question. Ways are not joined by OR: for that every row's vector would be read."""
-    found = conditions(parsed, filters, [loosest(parsed)])
+    found = conditions(parsed, filters)
     if len(found) == 1:
         return found[0]
     sql, params = join(
@@ -39,10 +37,8 @@ def condition(parsed: Parsed, filters: Filters) -> Condition:
     return f"d.resource_id IN {sql}", params
 
 
-def conditions(
-    parsed: Parsed, filters: Filters, ways: Sequence[Way], column: str = "vector"
-) -> list[Condition]:
-    """Return the conditions any of which a document meets that answers in one of `ways`, that of words alone first.
+def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list[Condition]:
+    """Return the conditions any of which a document meets that answers, that of words alone first.
 
     That is one tsquery: an index that knows all of it skips what a rare word excludes, and nobody reads a vector.
     What is excluded may stand in a body, of which only `vector` knows.
@@ -52,15 +48,15 @@ def conditions(
     stems, phrases = _excluded(parsed)
     queries: dict[str, None] = {}
     found: list[Condition] = []
-    for way in ways:
-        for words, pairs in _told_apart(way, column, bands):
-            query = " & ".join(f"({part})" for part in [*words, *chosen])
-            if pairs:
-                query = " & ".join(filter(None, [query or (stems and f"'{EVERY}'"), stems]))
-                also = [_asks(query, "vector")] if query else []
-                found.append(join(" AND ", [*pairs, *also]))
-            elif query:
-                queries[f"({query})"] = None
+    ways = _any_of if parsed.any_word else _all_of
+    for words, pairs in ways(parsed, column, bands):
+        query = " & ".join(f"({part})" for part in [*words, *chosen])
+        if pairs:
+            query = " & ".join(filter(None, [query or (stems and f"'{EVERY}'"), stems]))
+            also = [_asks(query, "vector")] if query else []
+            found.append(join(" AND ", [*pairs, *also]))
+        elif query:
+            queries[f"({query})"] = None
     if queries or (parsed.excluded and not found):
         found.insert(0, _of_words(" | ".join(queries), stems, chosen, column))
     found = found or [("true", [])]
@@ -85,31 +81,27 @@ def _excluded(parsed: Parsed) -> tuple[str, list[Condition]]:
     return stems, [(f"NOT {sql}", params) for sql, params in map(_any_pairs, phrases)]
 
 
-def _told_apart(
-    way: Way, column: str, bands: Sequence[str]
+def _any_of(
+    parsed: Parsed, column: str, bands: Sequence[str]
 ) -> Iterator[tuple[list[str], list[Condition]]]:
-    """Yield what answers a way: words, as tsqueries, and phrases, as conditions; each choice of them by itself.
+    """Yield what any one of is enough: words, as a tsquery, and each phrase, as a condition."""
+    clauses = [_clause(clause.loosest, column, bands) for clause in parsed.one_of()]
+    if words := [query for query, _ in clauses if query]:
+        yield [" | ".join(f"({query})" for query in words)], []
+    for _, phrases in clauses:
+        if phrases:
+            yield [], [_any_pairs(phrases)]
 
-    Where there are many choices, some are left open, for which PostgreSQL reads rows.
-    """
-    needed = [_clause(clause.loosest, column, bands) for clause in way.needed]
-    others = [_clause(clause.loosest, column, bands) for clause in way.others]
-    mixed = [clause for clause in others if clause[1]]
-    plain = [query for query, phrases in others if not phrases]
-    missing = way.missing
-    if len(mixed) > MOST_MIXED and missing < len(others) - 1:  # a step on the way: words are enough
-        plain += [query for query, _ in mixed[MOST_MIXED:] if query]
-        mixed = mixed[:MOST_MIXED]
-        missing = min(missing, len(plain) + len(mixed) - 1)  # something is always asked for
-    for count in range(max(0, missing - len(plain)), min(missing, len(mixed)) + 1):
-        words = all_but(plain, missing - count, " & ", " | ")
-        for kept in combinations(mixed, len(mixed) - count):
-            for choice in _choices([*needed, *kept]):
-                asked = [part for part in choice if isinstance(part, str)]
-                yield (
-                    [*asked, *([words] if words else [])],
-                    [part for part in choice if not isinstance(part, str)],
-                )
+
+def _all_of(
+    parsed: Parsed, column: str, bands: Sequence[str]
+) -> Iterator[tuple[list[str], list[Condition]]]:
+    """Yield what answers in each choice between words and phrases, so that an index knows all of it."""
+    for choice in _choices([_clause(clause.loosest, column, bands) for clause in parsed.clauses]):
+        yield (
+            [part for part in choice if isinstance(part, str)],
+            [part for part in choice if not isinstance(part, str)],
+        )
 
 
 def _choices(

@@ -15,10 +15,12 @@ from resources.search.engines import (
     Filters,
     Matched,
     Page,
+    Part,
+    with_the_rest,
 )
-from resources.search.engines.strictness import Way, all_but, loosest, strictnesses
 from resources.search.parser import Alternative, Clause, Parsed
 
+MOST_SELECTS = 100  # in one statement; SQLite takes 500
 CAP_PHRASES = 300  # for each hit the positions of its words are read in many documents
 RANKED = 1000  # more hits than this are ranked by tiers, more documents are long to look through
 WEIGHTS = "bm25(10.0, 6.0, 3.0, 1.0, 0.0)"
@@ -64,7 +66,7 @@ def _triggers() -> Iterator[str]:
 class SqliteEngine(Engine):
     """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
 
-    walked = 400
+    walked, sorted_at_once = 400, 50
 
     def install(self, cursor: Any) -> None:
         """Make what is missing; what is new is filled from SearchDoc."""
@@ -150,8 +152,10 @@ class SqliteEngine(Engine):
         """Rank few hits one by one, many by tiers."""
         is_ranked = page.order not in ORDERS and parsed.clauses
         is_many = matched.total > RANKED or matched.is_capped
-        if is_ranked and (is_many or not parsed.any_word):
+        if is_ranked and not parsed.any_word:
             return self._by_tiers(cursor, parsed, filters, page, matched)
+        if is_ranked and is_many:
+            return self.by_weight(cursor, parsed, filters, page, matched)
         index = TITLES if page.order == "title" else COVER
         if is_ranked or is_many:
             source, params = _source(match(parsed, filters, ranked=bool(is_ranked)), index)
@@ -165,9 +169,7 @@ class SqliteEngine(Engine):
             [*params, page.now, page.now, page.end],
         )
         ids = dict.fromkeys(row[0] for row in cursor.fetchall())
-        if is_ranked:
-            ids = _and_the_rest(ids, matched, page)
-        return list(ids)[page.offset : page.end]
+        return with_the_rest(ids, matched, page) if is_ranked else list(ids)[page.offset :]
 
     def _by_tiers(
         self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
@@ -177,32 +179,51 @@ class SqliteEngine(Engine):
         Each by BM25; where that would read too much, newest first, and the last tier of phrases is what was counted.
         """
         is_small = matched.total <= RANKED and not self._is_long_to_look_for(cursor, parsed)
-        counted = _has_phrase(parsed) and not (is_small or parsed.any_word or matched.is_capped)
-        ids: dict[int, None] = {}
-        tiers = list(_tiers(parsed, filters, ranked=is_small))
-        for start in range(0, len(tiers), 3):  # one strictness: one statement
-            params: list[Any] = []
-            parts = []
-            for tier, (table, expression) in enumerate(
-                tiers[start : start + (2 if counted else 3)]
-            ):
-                weights = HEAD_WEIGHTS if table == "search_head" else WEIGHTS
-                place = "s.rank" if is_small else "-s.rowid"
-                also = f" AND s.rank MATCH '{weights}'" if is_small else ""
-                parts.append(
-                    f"SELECT * FROM (SELECT s.rowid AS id, {tier} AS tier, {place} AS place "
-                    f"FROM {table} s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid "
-                    f"WHERE {table} MATCH %s AND d.visible_from <= %s AND d.visible_until > %s{also} "
-                    f"ORDER BY {'s.rank, s.rowid DESC' if is_small else 's.rowid DESC'} LIMIT %s)"
-                )
-                params += [expression, page.now, page.now, page.end]
-            cursor.execute(" UNION ALL ".join(parts) + " ORDER BY tier, place, id DESC", params)
-            ids.update(dict.fromkeys(row[0] for row in cursor.fetchall()))
-            if len(ids) >= page.end:
-                break
+        counted = _has_phrase(parsed) and not (is_small or matched.is_capped)
+        tiers = _tiers(parsed, filters, ranked=is_small)[: 2 if counted else 3]
+        params: list[Any] = []
+        parts = []
+        for tier, (table, expression) in enumerate(tiers):
+            weights = HEAD_WEIGHTS if table == "search_head" else WEIGHTS
+            place = "s.rank" if is_small else "-s.rowid"
+            also = f" AND s.rank MATCH '{weights}'" if is_small else ""
+            parts.append(
+                f"SELECT * FROM (SELECT s.rowid AS id, {tier} AS tier, {place} AS place {_from(table)}{also} "
+                f"ORDER BY {'s.rank, s.rowid DESC' if is_small else 's.rowid DESC'} LIMIT %s)"
+            )
+            params += [expression, page.now, page.now, page.end]
+        cursor.execute(" UNION ALL ".join(parts) + " ORDER BY tier, place, id DESC", params)
+        ids = dict.fromkeys(row[0] for row in cursor.fetchall())
         if counted or is_small:
-            ids = _and_the_rest(ids, matched, page)
+            return with_the_rest(ids, matched, page)
         return list(ids)[page.offset : page.end]
+
+    def having(
+        self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
+    ) -> list[tuple[list[int], float]]:
+        """Ask for all in one statement, phrases only where few documents have their words: these have a weight themselves."""
+        found: list[list[int]] = [[] for _ in parts]
+        asked = [
+            (number, part)
+            for number, part in enumerate(parts)
+            if part.parsed.clauses[0].is_quoted
+            or not self._is_long_to_look_for(cursor, part.parsed)
+        ]
+        one = "SELECT * FROM (SELECT {} AS part, s.rowid AS id {} ORDER BY s.rowid DESC LIMIT {})"
+        selects, params = [], []
+        for number, part in asked:
+            table, column = _table(part.parsed) if part.is_head else ("search_all", "")
+            selects.append(one.format(number, _from(table), limit))
+            words = _all_of(part.parsed.clauses, ranked=False)
+            params += [_whole(words, part.parsed, filters, column), now, now]
+        for start in range(0, len(selects), MOST_SELECTS):
+            chosen = selects[start : start + MOST_SELECTS]
+            cursor.execute(
+                " UNION ALL ".join(chosen), params[3 * start : 3 * (start + len(chosen))]
+            )
+            for number, pk in cursor.fetchall():
+                found[number].append(pk)
+        return [(ids, len(ids)) for ids in found]
 
     def _is_long_to_look_for(self, cursor: Any, parsed: Parsed) -> bool:
         """Tell whether a phrase would be looked for in many documents: all those that have its words. BM25 does so twice."""
@@ -234,11 +255,12 @@ def _of_these(ids: Sequence[int], index: str) -> tuple[str, list[str]]:
     )
 
 
-def _and_the_rest(ids: dict[int, None], matched: Matched, page: Page) -> dict[int, None]:
-    """Add, after what was ranked, the newest first of what was counted: what has but a synonym of several words."""
-    if len(ids) >= page.end:
-        return ids
-    return ids | dict.fromkeys(sorted(matched.ids(), reverse=True))
+def _from(table: str) -> str:
+    """Return FROM and WHERE for what is visible in one of the tables, read from index pages."""
+    return (
+        f"FROM {table} s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid "
+        f"WHERE {table} MATCH %s AND d.visible_from <= %s AND d.visible_until > %s"
+    )
 
 
 def _has_phrase(parsed: Parsed) -> bool:
@@ -248,24 +270,31 @@ def _has_phrase(parsed: Parsed) -> bool:
 
 def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
     """Return the FTS5 expression for a question."""
-    way = loosest(parsed)
-    if ranked and parsed.any_word:  # for a phrase whose words are asked for adds to a rank
-        way = Way((), parsed.clauses, len(parsed.clauses) - 1)
-    return _whole(_way(way, ranked, in_body=ranked), parsed, filters, "")
+    if not parsed.any_word:
+        words = _all_of(parsed.clauses, ranked)
+    else:  # a phrase whose words are asked for finds nothing more, but adds to a rank
+        clauses = parsed.clauses if ranked else parsed.one_of()
+        words = " OR ".join(_clause(clause, ranked, in_body=True) for clause in clauses)
+    return _whole(words, parsed, filters, "")
 
 
-def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> Iterator[tuple[str, str]]:
-    """Yield tables and expressions from the strictest to the loosest.
+def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> list[tuple[str, str]]:
+    """Return tables and expressions: all words in the title, in title, tags and summary, anywhere."""
+    head, columns = _table(parsed)
+    words = _all_of(parsed.clauses, ranked)
+    return [
+        (head, _whole(words, parsed, filters, "title")),
+        (head, _whole(words, parsed, filters, columns)),
+        (
+            "search_all",
+            _whole(_all_of(parsed.clauses, ranked, in_body=True), parsed, filters, ""),
+        ),
+    ]
 
-    What is excluded may stand in a body, which only the larger table knows.
-    """
-    head, columns = ("search_all", HEAD) if parsed.excluded else ("search_head", "")
-    for ways in strictnesses(parsed):
-        words = " OR ".join(f"({_way(way, ranked)})" for way in ways)
-        yield head, _whole(words, parsed, filters, "title")
-        yield head, _whole(words, parsed, filters, columns)
-        anywhere = " OR ".join(f"({_way(way, ranked, in_body=True)})" for way in ways)
-        yield "search_all", _whole(anywhere, parsed, filters, "")
+
+def _table(parsed: Parsed) -> tuple[str, str]:
+    """Return where title, tags and summary are looked through: what is excluded may stand in a body, which one table knows."""
+    return ("search_all", HEAD) if parsed.excluded else ("search_head", "")
 
 
 def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
@@ -280,14 +309,11 @@ def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
     return expression
 
 
-def _way(way: Way, ranked: bool, *, in_body: bool = False) -> str:
-    needed = [_clause(clause, ranked, in_body) for clause in way.needed]
-    parts = [_clause(clause, ranked, in_body) for clause in way.others]
-    others = all_but(parts, way.missing, " AND ", " OR ")
-    return " AND ".join([*needed, *([others] if others else [])])
+def _all_of(clauses: Sequence[Clause], ranked: bool, *, in_body: bool = False) -> str:
+    return " AND ".join(_clause(clause, ranked, in_body=in_body) for clause in clauses)
 
 
-def _clause(clause: Clause, ranked: bool, in_body: bool) -> str:
+def _clause(clause: Clause, ranked: bool, *, in_body: bool) -> str:
     """Return a clause as an expression; where BM25 ranks, every alternative adds to it, the needless ones too.
 
     In bodies none of several words where one word was asked for: to weigh it, BM25 looks for it in every document.
