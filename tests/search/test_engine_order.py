@@ -41,6 +41,36 @@ def test_of_many_results_for_any_word_those_with_more_of_them_come_first(
     assert (found.ids, found.total) == ([together, three, two, one], 4)
 
 
+@pytest.mark.parametrize("held", [1, 3, 1000])
+@pytest.mark.parametrize("cap", [5, 100])
+def test_many_results_for_any_word_are_all_there_page_by_page_and_nothing_excluded(
+    store, ask, engine, monkeypatch, held, cap
+):
+    module = __import__(type(engine).__module__, fromlist=["RANKED"])
+    monkeypatch.setattr(module, "RANKED", 1)
+    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
+    monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
+    monkeypatch.setattr("resources.search.engines.HELD", held)
+    kept, facets = set(), {"y": ["y_2001"]}
+    for n in range(12):
+        words = ["plan", "agu" if n % 2 else "rio", "verd" if n % 3 else ""]
+        kept.add(store(title=words[n % 3], body=" ".join(words), facets="y_2001"))
+    store(body="plan agu sec mar", facets="y_2001")
+    store(title="sol lun", body="plan", facets="y_2001")
+    store(body="plan agu", facets="y_2002")
+    store(body="plan agu", facets="y_2001", visible_until=NOW)
+    together = store(title="agu rar", body="plan verd rio", facets="y_2001")
+    monkeypatch.setattr("resources.search.engines.CAP", cap)
+    text = 'plan agua río verde rara-plan -seca -"sol luna"'
+    pages = [
+        ask(text, facets, any_word=True, offset=start, limit=4).ids for start in range(0, 16, 4)
+    ]
+    ids = [pk for page in pages for pk in page]
+    assert ids[0] == together
+    assert len(ids) == len(set(ids)) >= min(cap, 13)
+    assert set(ids) <= {together, *kept}
+
+
 @pytest.mark.parametrize("order", ["relevance", "newest", "title"])
 def test_words_and_phrases_are_found_once_in_any_order(store, ask, order):
     both = store(body="co creacion plan accion cocreacion")
