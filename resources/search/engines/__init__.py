@@ -4,185 +4,34 @@ A third engine is a module here with a subclass of `Engine`, and a line in `choo
 """
 
 import math
-import re
 from abc import ABC, abstractmethod
-from collections import Counter, defaultdict
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import replace
 from heapq import nsmallest
 from typing import Any
 
+from resources.search.engines.answers import (
+    Filters,
+    Found,
+    Matched,
+    Page,
+    Part,
+    group_of,
+    parts_of,
+    with_the_rest,
+    without,
+)
+from resources.search.engines.orders import CONSULTATIONS, WALKS, most_consulted
+from resources.search.engines.stored import APART, EVERY, FOREVER, TABLE, WHICH, Doc
 from resources.search.parser import Alternative, Parsed
 
-TABLE = "resources_searchdoc"
-CONSULTATIONS = "resources_consultation"
-NEWEST = "d.visible_from DESC, d.resource_id DESC"
-ORDERS = {
-    "newest": NEWEST,
-    "title": "d.sort_title, d.resource_id",
-    "consulted": f"coalesce((SELECT c.times FROM {CONSULTATIONS} c WHERE c.resource_id = d.resource_id), 0) DESC, {NEWEST}",
-}
-_IS_VISIBLE = (
-    "+d.visible_from <= %s AND d.visible_until > %s"  # +: the order's own index is walked along
-)
-WALKS = {
-    "newest": (f"{TABLE} d WHERE {_IS_VISIBLE}", NEWEST),
-    "title": (f"{TABLE} d WHERE {_IS_VISIBLE}", ORDERS["title"]),
-    "consulted": (  # CROSS: for SQLite, in this order
-        f"{CONSULTATIONS} c CROSS JOIN {TABLE} d WHERE d.resource_id = c.resource_id AND c.times > 0 AND {_IS_VISIBLE}",
-        f"c.times DESC, {NEWEST}",
-    ),
-    "never consulted": (
-        f"{TABLE} d WHERE {_IS_VISIBLE} AND NOT EXISTS (SELECT 1 FROM {CONSULTATIONS} c "
-        "WHERE c.resource_id = d.resource_id AND c.times > 0)",
-        NEWEST,
-    ),
-}
-"""Order → what stands behind FROM, with twice `now` as parameters, and the keys of the order.
+__all__ = ["APART", "EVERY", "FOREVER", "TABLE", "Doc", "Engine", "Filters", "Found"]
 
-Those that were consulted come first and then the others, for no index has both.
-"""
 CAP = 2000  # hits that are counted; "más de 2.000" says the rest
 HELD = 1000  # documents with one word that are weighed
 IN_HEAD = 0.5  # what a word weighs more that stands in title, tags or summary
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
-FOREVER = 2**62  # microseconds since 1970: never withdrawn
-
-APART = "_"  # stands between tags, so that no phrase runs from one to the next
-EVERY = "x_every"  # a facet token that every document carries, for questions that only exclude
-WHICH = "r"  # the facet group of a document itself: a filter for one, which nobody counts
-_WHICH = re.compile(r"\br_(\d+)")
-
-Filters = Mapping[str, Sequence[str]]
-"""Facet group → tokens, any of which will do. A group without tokens finds nothing."""
-
-
-@dataclass(frozen=True)
-class Doc:
-    """What is stored of one resource. Texts are stems between spaces; `body` has one line a page.
-
-    `visible_from` and `visible_until` are microseconds since 1970: outside them no engine returns it.
-    """
-
-    id: int
-    title: str
-    tags: str
-    summary: str
-    body: str
-    facets: str
-    layout: str
-    words: str
-    sort_title: str
-    visible_from: int
-    visible_until: int
-    analyzer: int
-
-
-@dataclass(frozen=True)
-class Found:
-    """An answer: the ids of the page asked for, how many there are (`capped`: at least so many), and facet counts."""
-
-    ids: list[int]
-    total: int
-    capped: bool = False
-    counts: Counter = field(default_factory=Counter)
-
-
-@dataclass(frozen=True)
-class Matched:
-    """What answers: how many, up to one more than `cap`, and the facet tokens of each, one line a document."""
-
-    total: int
-    lines: str
-    cap: int
-
-    @property
-    def is_capped(self) -> bool:
-        """Tell whether there are more than are counted."""
-        return self.total > self.cap
-
-    def joined(self, more: "Matched") -> "Matched":
-        """Return these together with `more`, counted up to what was left of this cap."""
-        lines = "\n".join(filter(None, (self.lines, more.lines)))
-        return Matched(self.total + more.total, lines, self.cap)
-
-    def among(self, tokens: Sequence[str]) -> "Matched":
-        """Return those that have one of the facet `tokens`. Only of answers that were counted to the end."""
-        wanted = [f" {token} " for token in tokens]
-        lines = [
-            line for line in self.lines.split("\n") if any(token in f" {line} " for token in wanted)
-        ]
-        return Matched(len(lines), "\n".join(lines), self.cap)
-
-    def ids(self) -> list[int]:
-        """Return which documents these are, in no order."""
-        return [int(number) for number in _WHICH.findall(self.lines)]
-
-    def share(self) -> tuple[float, int]:
-        """Return which share of the documents among which these stand they are, and the last id.
-
-        Engines count one stretch of the ids.
-        """
-        ids = self.ids()
-        return len(ids) / (max(ids) - min(ids) + 1), max(ids)
-
-    def counts(self) -> Counter:
-        """Count the facet tokens.
-
-        What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart;
-        right after it stands which document it is, and nobody counts that.
-        """
-        parts = self.lines.replace("\n", f" {EVERY} ").split(f" {EVERY} ")
-        counts = Counter(" ".join([part.partition(" ")[2] for part in parts[1::2]]).split())
-        as_often: defaultdict[int, list[str]] = defaultdict(list)
-        for shared, times in Counter(parts[::2]).items():
-            as_often[times].append(shared)
-        for times, lines in as_often.items():
-            for token, number in Counter(" ".join(lines).split()).items():
-                counts[token] += number * times
-        return counts
-
-
-@dataclass(frozen=True)
-class Page:
-    """Which part of an answer is wanted: `order` is relevance or one of ORDERS; `now` is in microseconds since 1970."""
-
-    now: int
-    offset: int
-    limit: int
-    order: str
-
-    @property
-    def end(self) -> int:
-        """How many results from the first one on have to be known."""
-        return self.offset + self.limit
-
-
-@dataclass(frozen=True)
-class Part:
-    """One of the things that any of which will do, as a question of its own; in title, tags and summary, or anywhere."""
-
-    parsed: Parsed
-    is_head: bool
-
-
-def parts_of(parsed: Parsed) -> list[Part]:
-    """Return what a document is weighed by: each word, and each phrase. A synonym of several words has no weight."""
-    parts = []
-    for clause in parsed.clauses:
-        chosen = clause.alternatives
-        if len(chosen[0]) == 1:
-            chosen = tuple(stems for stems in chosen if len(stems) == 1)
-        part = replace(parsed, clauses=(replace(clause, alternatives=chosen),), any_word=False)
-        parts += [Part(part, is_head=False), Part(part, is_head=True)]
-    return parts
-
-
-def with_the_rest(ids: dict[int, None], matched: "Matched", page: Page) -> list[int]:
-    """Return a page of `ids` and, after what was ranked, the newest first of what was counted."""
-    if len(ids) < page.end:
-        ids = ids | dict.fromkeys(sorted(matched.ids(), reverse=True))
-    return list(ids)[page.offset : page.end]
 
 
 class Engine(ABC):
@@ -235,7 +84,7 @@ class Engine(ABC):
         return Found(ids, total, matched.is_capped, counts)
 
     def _walked(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: "Matched"
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page of many answers, of the first documents in its order; [] if these do not fill it.
 
@@ -281,12 +130,12 @@ class Engine(ABC):
         return CAP
 
     @abstractmethod
-    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> "Matched":
+    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Return what answers, up to one more than `cap`."""
 
     @abstractmethod
     def ids(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: "Matched"
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page, of what `count` found."""
 
@@ -315,7 +164,7 @@ class Engine(ABC):
         return list(ids)
 
     def by_weight(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: "Matched"
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page of many that have any of the words: more of them, and rarer ones, come first.
 
@@ -364,29 +213,3 @@ class Engine(ABC):
             f"SELECT id FROM ({near} ORDER BY nearness DESC, id DESC LIMIT {limit:d}) nearest",
             [value for _, params in parts for value in params],
         )
-
-
-def most_consulted(cursor: Any, page: Page) -> list[int]:
-    """Return the ids of one page of the whole catalogue, along the index of what was counted, then along that of the newest."""
-    counted, others = (
-        f"SELECT d.resource_id AS id, {times} AS times, d.visible_from AS since "
-        "FROM {} ORDER BY {} LIMIT %s".format(*WALKS[order])
-        for order, times in (("consulted", "c.times"), ("never consulted", "0"))
-    )
-    part = [page.now, page.now, page.end]
-    cursor.execute(
-        f"SELECT id FROM (SELECT * FROM ({counted}) counted UNION ALL SELECT * FROM ({others}) others) hits "
-        "ORDER BY times DESC, since DESC, id DESC LIMIT %s OFFSET %s",
-        [*part, *part, page.limit, page.offset],
-    )
-    return [row[0] for row in cursor.fetchall()]
-
-
-def group_of(token: str) -> str:
-    """Return the facet group of a token: "k" of "k_document"."""
-    return token.partition("_")[0]
-
-
-def without(filters: Filters, group: str) -> dict[str, Sequence[str]]:
-    """Return `filters` without those of `group`."""
-    return {key: tokens for key, tokens in filters.items() if key != group}

@@ -8,18 +8,10 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from resources.search.engines import (
-    ORDERS,
-    TABLE,
-    WALKS,
-    Doc,
-    Engine,
-    Filters,
-    Matched,
-    Page,
-    Part,
-)
+from resources.search.engines import Engine
 from resources.search.engines import postgres_columns as columns
+from resources.search.engines.answers import Filters, Matched, Page, Part
+from resources.search.engines.orders import ORDERS, WALKS
 from resources.search.engines.postgres_conditions import (
     condition,
     conditions,
@@ -27,6 +19,7 @@ from resources.search.engines.postgres_conditions import (
     join,
     of_bands,
 )
+from resources.search.engines.stored import TABLE, Doc
 from resources.search.parser import Alternative, Parsed
 
 RANKED = 1000  # more hits than this are ranked by tiers

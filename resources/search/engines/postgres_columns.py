@@ -4,7 +4,7 @@ from collections import Counter
 from itertools import pairwise
 from zlib import crc32
 
-from resources.search.engines import APART, Doc
+from resources.search.engines.stored import APART, Doc
 
 MOST_BYTES = 1_000_000  # of one tsvector, head and body together; PostgreSQL holds 1,048,575
 MOST_HEAD = 500_000  # of these for title, tags, summary and facets

@@ -5,7 +5,7 @@ from itertools import pairwise, product
 from math import prod
 from typing import Any
 
-from resources.search.engines import EVERY, TABLE, Filters
+from resources.search.engines.answers import Filters
 from resources.search.engines.postgres_columns import (
     BANDS,
     TITLE,
@@ -13,6 +13,7 @@ from resources.search.engines.postgres_columns import (
     band_token,
     pair_hash,
 )
+from resources.search.engines.stored import EVERY, TABLE
 from resources.search.parser import Alternative, Parsed
 
 MOST_WAYS = 16  # of words and phrases that answer a question, told apart

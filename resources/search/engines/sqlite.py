@@ -4,20 +4,10 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from resources.search.engines import (
-    EVERY,
-    NEWEST,
-    ORDERS,
-    TABLE,
-    WALKS,
-    Doc,
-    Engine,
-    Filters,
-    Matched,
-    Page,
-    Part,
-    with_the_rest,
-)
+from resources.search.engines import Engine
+from resources.search.engines.answers import Filters, Matched, Page, Part, with_the_rest
+from resources.search.engines.orders import NEWEST, ORDERS, WALKS
+from resources.search.engines.stored import EVERY, TABLE, Doc
 from resources.search.parser import Alternative, Clause, Parsed
 
 MOST_SELECTS = 100  # in one statement; SQLite takes 500

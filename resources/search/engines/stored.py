@@ -1,0 +1,31 @@
+"""What is stored of a resource so that it is found, for every engine alike."""
+
+from dataclasses import dataclass
+
+TABLE = "resources_searchdoc"
+FOREVER = 2**62  # microseconds since 1970: never withdrawn
+
+APART = "_"  # stands between tags, so that no phrase runs from one to the next
+EVERY = "x_every"  # a facet token that every document carries, for questions that only exclude
+WHICH = "r"  # the facet group of a document itself: a filter for one, which nobody counts
+
+
+@dataclass(frozen=True)
+class Doc:
+    """What is stored of one resource. Texts are stems between spaces; `body` has one line a page.
+
+    `visible_from` and `visible_until` are microseconds since 1970: outside them no engine returns it.
+    """
+
+    id: int
+    title: str
+    tags: str
+    summary: str
+    body: str
+    facets: str
+    layout: str
+    words: str
+    sort_title: str
+    visible_from: int
+    visible_until: int
+    analyzer: int
