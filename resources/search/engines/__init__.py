@@ -174,7 +174,9 @@ class Engine(ABC):
         parts = parts_of(parsed)
         having = self.having(cursor, parts, filters, page.now, HELD)
         for part, (ids, total) in zip(parts, having, strict=True):
-            weight = math.log2(1 + 2 * HELD / (1 + total)) * (IN_HEAD if part.is_head else 1)
+            weight = math.log2(1 + 2 * HELD / (1 + min(total, HELD))) * (
+                IN_HEAD if part.is_head else 1
+            )
             for pk in set(ids):
                 weights[pk] += weight
         phrases = [stems for stems in parsed.excluded if len(stems) > 1]

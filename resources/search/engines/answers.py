@@ -103,14 +103,16 @@ class Part:
 
 
 def parts_of(parsed: Parsed) -> list[Part]:
-    """Return what a document is weighed by: each word, and each phrase. A synonym of several words has no weight."""
+    """Return what a document is weighed by: words in title, tags and summary and anywhere, and phrases.
+
+    A synonym of several words has no weight.
+    """
     parts = []
     for clause in parsed.clauses:
-        chosen = clause.alternatives
-        if len(chosen[0]) == 1:
-            chosen = tuple(stems for stems in chosen if len(stems) == 1)
+        is_word = len(clause.alternatives[0]) == 1
+        chosen = tuple(a for a in clause.alternatives if len(a) == 1 or not is_word)
         part = replace(parsed, clauses=(replace(clause, alternatives=chosen),), any_word=False)
-        parts += [Part(part, is_head=False), Part(part, is_head=True)]
+        parts += [Part(part, is_head) for is_head in ((False, True) if is_word else (False,))]
     return parts
 
 

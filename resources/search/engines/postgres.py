@@ -233,7 +233,7 @@ class PostgresEngine(Engine):
             ids: dict[int, list[int]] = {
                 number: [] for number in range(len(parts)) if number not in found
             }
-            selects, params = [], []
+            selects, params, is_last = [], [], looked_at is filters
             for number in ids:
                 words = replace(
                     parts[number].parsed, excluded=_single(parts[number].parsed.excluded)
@@ -244,11 +244,10 @@ class PostgresEngine(Engine):
                         f"(SELECT {number}, d.resource_id FROM {TABLE} d WHERE {where} "
                         "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)"
                     )
-                    params += [*values, now, now, 2 * limit]
+                    params += [*values, now, now, 2 * limit if is_last else limit]
             union = " UNION ALL ".join(selects)
             for number, pk in _rows(cursor, union, params, only_bitmaps=True) if selects else ():
                 ids[number].append(pk)
-            is_last = looked_at is filters
             for number, those in ids.items():
                 if is_last or len(those) >= limit // 4:
                     found[number] = those, len(those) * (1 if is_last else newer)
