@@ -10,7 +10,6 @@ from resources.search.engines.orders import NEWEST, ORDERS, WALKS
 from resources.search.engines.stored import EVERY, TABLE, Doc
 from resources.search.parser import Alternative, Clause, Parsed
 
-MOST_SELECTS = 100  # in one statement; SQLite takes 500
 CAP_PHRASES = 300  # for each hit the positions of its words are read in many documents
 RANKED = 1000  # more hits than this are ranked by tiers, more documents are long to look through
 WEIGHTS = "bm25(10.0, 6.0, 3.0, 1.0, 0.0)"
@@ -198,7 +197,7 @@ class SqliteEngine(Engine):
             for number, part in enumerate(parts)
             if part.parsed.clauses[0].is_quoted
             or not self._is_long_to_look_for(cursor, part.parsed)
-        ]
+        ]  # never none: who asks for a phrase by its words asks for these too
         one = "SELECT * FROM (SELECT {} AS part, s.rowid AS id {} ORDER BY s.rowid DESC LIMIT {})"
         selects, params = [], []
         for number, part in asked:
@@ -206,13 +205,9 @@ class SqliteEngine(Engine):
             selects.append(one.format(number, _from(table), limit))
             words = _all_of(part.parsed.clauses, ranked=False)
             params += [_whole(words, part.parsed, filters, column), now, now]
-        for start in range(0, len(selects), MOST_SELECTS):
-            chosen = selects[start : start + MOST_SELECTS]
-            cursor.execute(
-                " UNION ALL ".join(chosen), params[3 * start : 3 * (start + len(chosen))]
-            )
-            for number, pk in cursor.fetchall():
-                found[number].append(pk)
+        cursor.execute(" UNION ALL ".join(selects), params)
+        for number, pk in cursor.fetchall():
+            found[number].append(pk)
         return [(ids, len(ids)) for ids in found]
 
     def _is_long_to_look_for(self, cursor: Any, parsed: Parsed) -> bool:
