@@ -73,6 +73,8 @@ class Engine(ABC):
         for group, found in wider.items():
             counts = Counter({t: n for t, n in counts.items() if group_of(t) != group})
             counts.update({t: n for t, n in found.counts().items() if group_of(t) == group})
+        if order == "relevance" and not parsed.clauses:
+            order = "newest"
         page, total = Page(now, offset, limit, order), min(matched.total, cap)
         if not limit or offset >= total:  # nobody computes a page that no list has
             ids = []
