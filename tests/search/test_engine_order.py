@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from resources.models import Consultation
-from resources.search.parser import Synonyms
+from resources.search.parser import Synonyms, parse
 from tests.search.asking import NOW
 
 pytestmark = pytest.mark.django_db
@@ -268,3 +268,16 @@ def test_sqlite_counts_fewer_phrases_and_only_where_their_words_stand_in_many_do
     found = ask('"plan verde"')
     assert (found.total, found.capped, len(found.ids)) == (2, True, 3)
     assert ask("plan verde").total == 3
+
+
+@pytest.mark.parametrize("filters", [{"y": []}, {"f": ["f_pdf"], "y": []}])
+def test_the_query_of_all_that_answers_finds_nothing_by_a_value_that_does_not_exist(
+    store, engine, filters
+):
+    store(body="plan", facets="f_pdf")
+    with connection.cursor() as cursor:
+        for text in ("plan", '"plan verde"', ""):
+            cursor.execute(*engine.matching_sql(parse(text), filters, NOW))
+            assert cursor.fetchall() == []
+        cursor.execute(*engine.matching_sql(parse("plan"), {"f": ["f_pdf"]}, NOW))
+        assert len(cursor.fetchall()) == 1

@@ -12,6 +12,7 @@ from heapq import nsmallest
 from typing import Any
 
 from resources.search.engines.answers import (
+    NOTHING,
     Filters,
     Found,
     Matched,
@@ -39,8 +40,6 @@ class Engine(ABC):
 
     walked: int
     """Documents that are looked at one by one in an order, whatever it would take to sort all that answer."""
-    sorted_at_once: int
-    """Documents that are sorted in the time in which one is looked at by itself."""
 
     def query(
         self,
@@ -96,7 +95,7 @@ class Engine(ABC):
             return []
         share, last = matched.share()
         rows = page.end / share
-        if rows > max(self.walked / 2, share * last / self.sorted_at_once):
+        if rows > max(self.walked / 2, share * last / self.sorted_at_once(parsed)):
             return []
         limit = max(self.walked, int(2 * rows))
         ids = self._along(cursor, parsed, filters, page, limit)
@@ -118,6 +117,10 @@ class Engine(ABC):
             [limit + 1],
         )
         return cursor.fetchone()[0] <= limit
+
+    @abstractmethod
+    def sorted_at_once(self, parsed: Parsed) -> int:
+        """Return about how many documents are sorted in the time in which one is looked at by itself."""
 
     @abstractmethod
     def install(self, cursor: Any) -> None:
@@ -206,7 +209,7 @@ class Engine(ABC):
         Of a frequent stem only some documents are looked at, so that the time does not grow with the catalogue.
         """
         if not stems:
-            return f"SELECT resource_id FROM {TABLE} WHERE false", []
+            return NOTHING
         parts = [self.with_stem_sql(stem, LOOKED_AT) for stem in stems]
         weighed = " UNION ALL ".join(
             f"SELECT id, 1.0 / (20 + count(*) OVER ()) AS weight FROM ({sql}) has"

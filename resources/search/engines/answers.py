@@ -5,13 +5,15 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from resources.search.engines.stored import EVERY
+from resources.search.engines.stored import EVERY, TABLE
 from resources.search.parser import Parsed
 
 _WHICH = re.compile(r"\br_(\d+)")
 
 Filters = Mapping[str, Sequence[str]]
 """Facet group → tokens, any of which will do. A group without tokens finds nothing."""
+NOTHING: tuple[str, list] = (f"SELECT resource_id FROM {TABLE} WHERE false", [])
+"""The query of ids where nothing can answer."""
 
 
 @dataclass(frozen=True)

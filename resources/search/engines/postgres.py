@@ -10,7 +10,7 @@ from typing import Any
 
 from resources.search.engines import Engine
 from resources.search.engines import postgres_columns as columns
-from resources.search.engines.answers import Filters, Matched, Page, Part
+from resources.search.engines.answers import NOTHING, Filters, Matched, Page, Part
 from resources.search.engines.orders import ORDERS, WALKS
 from resources.search.engines.postgres_conditions import (
     condition,
@@ -46,10 +46,15 @@ def _schema(*, has_lz4: bool) -> Iterator[str]:
 class PostgresEngine(Engine):
     """GIN over tsvector and int[]."""
 
-    walked, sorted_at_once = 1500, 20
+    walked = 1500
 
     def __init__(self) -> None:
         self._last_id: int | None = None  # read once: an engine answers one question
+
+    def sorted_at_once(self, parsed: Parsed) -> int:
+        """Say few for phrases: where they are asked for beside words or filters, each row's vector or pairs are read."""
+        asked = [*parsed.excluded, *(clause.alternatives[0] for clause in parsed.clauses)]
+        return 2 if any(len(stems) > 1 for stems in asked) else 20
 
     def install(self, cursor: Any) -> None:
         """Add the columns and indexes that Django's model does not know of."""
@@ -151,10 +156,11 @@ class PostgresEngine(Engine):
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
+        if not all(filters.values()):
+            return NOTHING
         where, params = condition(parsed, filters)
-        nothing = "" if all(filters.values()) else " AND false"
         return (
-            f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s{nothing}",
+            f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s",
             [*params, now, now],
         )
 

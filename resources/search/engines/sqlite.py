@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from resources.search.engines import Engine
-from resources.search.engines.answers import Filters, Matched, Page, Part, with_the_rest
+from resources.search.engines.answers import NOTHING, Filters, Matched, Page, Part, with_the_rest
 from resources.search.engines.orders import NEWEST, ORDERS, WALKS
 from resources.search.engines.stored import EVERY, TABLE, Doc
 from resources.search.parser import Alternative, Clause, Parsed
@@ -55,7 +55,11 @@ def _triggers() -> Iterator[str]:
 class SqliteEngine(Engine):
     """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
 
-    walked, sorted_at_once = 400, 50
+    walked = 400
+
+    def sorted_at_once(self, parsed: Parsed) -> int:
+        """Say the same of phrases: either way positions are read."""
+        return 50
 
     def install(self, cursor: Any) -> None:
         """Make what is missing; what is new is filled from SearchDoc."""
@@ -109,10 +113,11 @@ class SqliteEngine(Engine):
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
+        if not all(filters.values()):
+            return NOTHING
         source, params = _source(match(parsed, filters))
-        nothing = "" if all(filters.values()) else " AND false"
         return (
-            f"SELECT d.resource_id {source} AND d.visible_from <= %s AND d.visible_until > %s{nothing}",
+            f"SELECT d.resource_id {source} AND d.visible_from <= %s AND d.visible_until > %s",
             [*params, now, now],
         )
 
