@@ -72,6 +72,16 @@ class Parsed:
         """Tell whether nothing is left to look for (nothing typed, only marks, only stop words)."""
         return not self.clauses and not self.excluded
 
+    @property
+    def excluded_words(self) -> tuple[Alternative, ...]:
+        """Return what is excluded that is one word."""
+        return tuple(stems for stems in self.excluded if len(stems) == 1)
+
+    @property
+    def excluded_phrases(self) -> tuple[Alternative, ...]:
+        """Return what is excluded that is several words side by side."""
+        return tuple(stems for stems in self.excluded if len(stems) > 1)
+
     def loosened(self) -> "Parsed":
         """Return the same question, content with any of its words."""
         words: dict[tuple[Alternative, ...], Clause] = {}

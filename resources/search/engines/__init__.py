@@ -184,11 +184,10 @@ class Engine(ABC):
             )
             for pk in set(ids):
                 weights[pk] += weight
-        phrases = [stems for stems in parsed.excluded if len(stems) > 1]
-        count = 2 * page.end if phrases else page.end
+        count = 2 * page.end if parsed.excluded_phrases else page.end
         best = nsmallest(count, weights, key=lambda pk: (-weights[pk], -pk))
-        if phrases:
-            best = self.without_phrases(cursor, best, phrases)
+        if parsed.excluded_phrases:
+            best = self.without_phrases(cursor, best, parsed.excluded_phrases)
         return with_the_rest(dict.fromkeys(best), matched, page)
 
     @abstractmethod

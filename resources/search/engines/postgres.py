@@ -27,21 +27,6 @@ READ = 100  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 NEWEST = 4  # bands that are looked at first
 
-PENDING = "gin_pending_list_limit=512"  # kB: some twenty documents wait to be merged; more would mislead the planner
-COLUMNS = {"vector": "tsvector", "head": "tsvector", "pairs": "integer[]"}
-INDEXES = [f"search_{name}" for name in COLUMNS]
-
-
-def _schema(*, has_lz4: bool) -> Iterator[str]:
-    """Yield what makes the columns and indexes, or brings those of an earlier release up to date."""
-    for name, kind in COLUMNS.items():
-        empty = "{}" if kind.endswith("[]") else ""
-        yield f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {name} {kind} NOT NULL DEFAULT '{empty}'"
-        yield f"CREATE INDEX IF NOT EXISTS search_{name} ON {TABLE} USING gin ({name})"
-        yield f"ALTER INDEX search_{name} SET (fastupdate = on, {PENDING})"
-    for name in (*COLUMNS, "body") if has_lz4 else ():  # packed and unpacked in less time
-        yield f"ALTER TABLE {TABLE} ALTER COLUMN {name} SET COMPRESSION lz4"
-
 
 class PostgresEngine(Engine):
     """GIN over tsvector and int[]."""
@@ -60,14 +45,14 @@ class PostgresEngine(Engine):
         """Add the columns and indexes that Django's model does not know of."""
         cursor.execute(
             "SELECT count(*) FROM pg_class WHERE relname = ANY(%s) AND reloptions @> ARRAY[%s] AND pg_table_is_visible(oid)",
-            [INDEXES, PENDING],
+            [columns.INDEXES, columns.PENDING],
         )
-        if cursor.fetchone()[0] == len(INDEXES):
+        if cursor.fetchone()[0] == len(columns.INDEXES):
             return
         cursor.execute(
             "SELECT 1 FROM pg_settings WHERE name = 'default_toast_compression' AND 'lz4' = ANY(enumvals)"
         )
-        for statement in _schema(has_lz4=cursor.fetchone() is not None):
+        for statement in columns.schema(has_lz4=cursor.fetchone() is not None):
             cursor.execute(statement)
 
     def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
@@ -146,7 +131,7 @@ class PostgresEngine(Engine):
         """Read the vectors of one document after another; the planner knows that the inner query is in order."""
         walk, keys = WALKS[page.order]
         where, params = join(" OR ", conditions(parsed, filters))
-        outer = keys.replace("c.", "d.")
+        outer = keys.replace("c.", "d.")  # outside, what was consulted stands beside the document
         times = ", c.times" if outer != keys else ""
         return (
             f"SELECT d.resource_id FROM (SELECT d.*{times} FROM {walk} ORDER BY {keys} LIMIT {limit:d}) d "
@@ -241,9 +226,7 @@ class PostgresEngine(Engine):
             }
             selects, params, is_last = [], [], looked_at is filters
             for number in ids:
-                words = replace(
-                    parts[number].parsed, excluded=_single(parts[number].parsed.excluded)
-                )
+                words = replace(parts[number].parsed, excluded=parts[number].parsed.excluded_words)
                 column = "head" if parts[number].is_head else "vector"
                 for where, values in conditions(words, looked_at, column):
                     selects.append(
@@ -306,11 +289,6 @@ class PostgresEngine(Engine):
             if len(ids) >= page.end:
                 break
         return list(ids)
-
-
-def _single(excluded: Sequence[Alternative]) -> tuple[Alternative, ...]:
-    """Return the excluded stems without the phrases, for which rows are read."""
-    return tuple(stems for stems in excluded if len(stems) == 1)
 
 
 def _rows(

@@ -1,11 +1,15 @@
 """What PostgreSQL stores of a document beside the shared columns: two tsvectors, and its pairs of neighbours as numbers."""
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import pairwise
 from zlib import crc32
 
-from resources.search.engines.stored import APART, Doc
+from resources.search.engines.stored import APART, TABLE, Doc
 
+PENDING = "gin_pending_list_limit=512"  # kB: some twenty documents wait to be merged; more would mislead the planner
+COLUMNS = {"vector": "tsvector", "head": "tsvector", "pairs": "integer[]"}
+INDEXES = [f"search_{name}" for name in COLUMNS]
 MOST_BYTES = 1_000_000  # of one tsvector, head and body together; PostgreSQL holds 1,048,575
 MOST_HEAD = 500_000  # of these for title, tags, summary and facets
 MOST_PLACES = 250  # of one stem in a head
@@ -15,6 +19,17 @@ OFTEN = [(10, ":1,2,3,4"), (6, ":1,2,3"), (3, ":1,2")]
 TITLE = "="  # before a title's stem, which stands once more so, for no index knows weights; no stem has it
 BAND = 1024  # ids of which a token says that a document has one of them
 BANDS = "z"  # what these tokens begin with; the group that they are among the filters
+
+
+def schema(*, has_lz4: bool) -> Iterator[str]:
+    """Yield what makes the columns and indexes, or brings those of an earlier release up to date."""
+    for name, kind in COLUMNS.items():
+        empty = "{}" if kind.endswith("[]") else ""
+        yield f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {name} {kind} NOT NULL DEFAULT '{empty}'"
+        yield f"CREATE INDEX IF NOT EXISTS search_{name} ON {TABLE} USING gin ({name})"
+        yield f"ALTER INDEX search_{name} SET (fastupdate = on, {PENDING})"
+    for name in (*COLUMNS, "body") if has_lz4 else ():  # packed and unpacked in less time
+        yield f"ALTER TABLE {TABLE} ALTER COLUMN {name} SET COMPRESSION lz4"
 
 
 def pair_hash(first: str, second: str) -> int:

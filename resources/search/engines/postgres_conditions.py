@@ -77,8 +77,8 @@ def _of_words(query: str, without: str, chosen: Sequence[str], column: str) -> C
 
 def _excluded(parsed: Parsed) -> tuple[str, list[Condition]]:
     """Return what is excluded: stems as a part of a tsquery, and phrases as conditions, for which rows are read."""
-    stems = " & ".join(f"!'{stems[0]}'" for stems in parsed.excluded if len(stems) == 1)
-    phrases = [_clause((stems,), "vector")[1] for stems in parsed.excluded if len(stems) > 1]
+    stems = " & ".join(f"!'{stem}'" for (stem,) in parsed.excluded_words)
+    phrases = [_clause((stems,), "vector")[1] for stems in parsed.excluded_phrases]
     return stems, [(f"NOT {sql}", params) for sql, params in map(_any_pairs, phrases)]
 
 
