@@ -105,16 +105,22 @@ class Term(models.Model):
 
 
 class TermKey(models.Model):
-    """A way to misspell a Term: it sounds alike, or lacks one letter (`search.spelling`)."""
+    """A way to misspell a Term: it sounds alike, or lacks one letter (`search.spelling`).
 
-    term = models.ForeignKey(Term, on_delete=models.CASCADE, related_name="keys")
-    key = models.CharField(max_length=50, db_index=True)
+    Ten for each word: an index more, or the check that the word exists, would take as long as to write them. Words are
+    never deleted.
+    """
+
+    term = models.ForeignKey(
+        Term, on_delete=models.CASCADE, related_name="keys", db_index=False, db_constraint=False
+    )
+    key = models.CharField(max_length=50)
 
     class Meta:
         verbose_name = "clave de corrección"
         verbose_name_plural = "claves de corrección"
         constraints = [
-            models.UniqueConstraint(fields=["term", "key"], name="a_key_stands_once_for_a_term")
+            models.UniqueConstraint(fields=["key", "term"], name="a_term_has_a_key_once")
         ]
 
     def __str__(self) -> str:

@@ -51,7 +51,7 @@ def bring_up_to_date(progress: Callable[[int, int], None] = lambda done, pages: 
     Each batch is a transaction of its own: what is done stays done. `progress` gets resources and pages so far.
     """
     index_pending.call()
-    vocabulary, done, pages = Vocabulary(), 0, 0
+    vocabulary, done, pages = Vocabulary(counts=False), 0, 0
     rewriting = IndexRewriting.objects.exists()
     if rewriting or SearchDoc.objects.exclude(analyzer=ANALYZER_VERSION).exists():
         Vocabulary.renew_keys()

@@ -1,9 +1,9 @@
 """The words that suggestions and corrections draw on, kept in step with what is public."""
 
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
-from django.db import connection
+from django.db import connection, transaction
 
 from resources.models import Term, TermKey
 from resources.publishing.batches import batched
@@ -15,11 +15,13 @@ AT_ONCE = 400  # words, or keys, in one query
 class Vocabulary:
     """Gathers what entries lend and take back, and writes it at once: a batch of entries shares most of its words.
 
-    It remembers which words it has seen, so that a long run of entries asks the database less.
+    It remembers which words it has seen, so that a long run of entries asks the database less; `counts` is False where
+    `recount` follows.
     """
 
-    def __init__(self) -> None:
+    def __init__(self, *, counts: bool = True) -> None:
         self.seen: set[str] = set()
+        self._counts = counts
         self._new: dict[str, str] = {}
         self._lent: Counter[str] = Counter()
 
@@ -28,8 +30,9 @@ class Vocabulary:
     ) -> None:
         """Count the words `after` a change instead of those `before`: both folded, "_" between the words of a phrase."""
         old, new = {_text(word) for word in before}, {_text(word) for word in after}
-        self._lent.subtract(old - new)
-        self._lent.update(new - old)
+        if self._counts:
+            self._lent.subtract(old - new)
+            self._lent.update(new - old)
         self.learn({word: labels.get(word, word) for word in new - old})
 
     def learn(self, words: Mapping[str, str]) -> None:
@@ -45,51 +48,49 @@ class Vocabulary:
             _insert(
                 Term, ("text", "label", "frequency"), [(w, self._new[w][:100], 0) for w in missing]
             )
-            _write_keys(Term.objects.filter(text__in=missing))
-        self._count()
+            _write_keys(Term.objects.filter(text__in=missing).values_list("pk", "text"))
+        _add(self._lent)
+        self._lent.clear()
         self._new.clear()
         if len(self.seen) > 300_000:
             self.seen.clear()
 
-    def _count(self) -> None:
-        """Add to the frequencies what was lent more than taken back."""
-        changes = sorted((word, change) for word, change in self._lent.items() if change)
-        with connection.cursor() as cursor:
-            cursor.executemany(
-                f"UPDATE {Term._meta.db_table} SET frequency = "  # noqa: S608 our own names and placeholders
-                "CASE WHEN frequency + %s < 0 THEN 0 ELSE frequency + %s END WHERE text = %s",
-                [(change, change, word) for word, change in changes],
-            )
-        self._lent.clear()
-
     @staticmethod
     def recount(words: Iterable[str]) -> None:
-        """Set every frequency anew from the `words` of all entries, and forget what no entry lends any more."""
+        """Count every word anew in the `words` of all entries, and forget what no entry lends any more."""
         counts = Counter(_text(word) for line in words for word in line.split())
-        stale = [
-            term
-            for term in Term.objects.iterator(chunk_size=2000)
-            if term.frequency != counts.get(term.text, 0)
-        ]
-        for term in stale:
-            term.frequency = counts.get(term.text, 0)
-        Term.objects.bulk_update(stale, ["frequency"], batch_size=AT_ONCE)
+        for some in _all_terms("text", "frequency"):
+            _add({text: counts[text] - times for text, times in some})
 
     @staticmethod
     def renew_keys() -> None:
         """Give every word the ways to misspell it that the present code knows."""
-        last = 0
-        while terms := list(Term.objects.filter(pk__gt=last).order_by("pk")[:AT_ONCE]):
-            last = terms[-1].pk
-            _write_keys(terms)
+        for some in _all_terms("pk", "text"):
+            _write_keys(some)
 
 
-def _write_keys(terms: Iterable[Term]) -> None:
+def _all_terms(*columns: str) -> Iterator[list[tuple]]:
+    """Yield these columns of every word, some at a time, so that they may be written meanwhile."""
+    last, rows = 0, Term.objects.order_by("pk").values_list("pk", *columns)
+    while some := list(rows.filter(pk__gt=last)[:AT_ONCE]):
+        last = some[-1][0]
+        yield [rest for _, *rest in some]
+
+
+def _add(changes: Mapping[str, int]) -> None:
+    """Add to the frequencies of these words; everyone locks them in the same order."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.executemany(
+            f"UPDATE {Term._meta.db_table} SET frequency = "  # noqa: S608 our own names and placeholders
+            "CASE WHEN frequency + %s < 0 THEN 0 ELSE frequency + %s END WHERE text = %s",
+            [(change, change, word) for word, change in sorted(changes.items()) if change],
+        )
+
+
+def _write_keys(terms: Iterable[tuple[int, str]]) -> None:
+    """Store the ways to misspell these words, each with its id; nobody misspells a phrase."""
     keys = [
-        (term.pk, key)
-        for term in terms
-        if " " not in term.text
-        for key in sorted(spelling.keys(term.text))
+        (pk, key) for pk, word in terms if " " not in word for key in sorted(spelling.keys(word))
     ]
     _insert(TermKey, ("term_id", "key"), keys)
 
