@@ -29,7 +29,7 @@ class FreshWords:
         self._written: dict[str, str] = {}
 
     def read(self, folded: Iterable[str], text: str) -> None:
-        """Take in one page; only where it has a new word is it looked through for how that is written."""
+        """Take in one page; only where it has a new word is it looked through for how that is written: with accents, if at all."""
         new = {w for w in set(folded) - self._known if 4 <= len(w) <= 25 and w.isalpha()}
         new -= STOP_WORDS
         self._pages.update(new)
@@ -37,8 +37,7 @@ class FreshWords:
         if missing:
             self._written |= dict(zip(missing, missing, strict=True))
             for surface in set(_SURFACE.findall(text.lower())):
-                word = fold(surface)
-                if word in missing:
+                if not surface.isascii() and (word := fold(surface)) in missing:
                     self._written[word] = surface
 
     def on_pages(self, least: int) -> dict[str, str]:

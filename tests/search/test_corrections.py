@@ -39,6 +39,14 @@ def test_a_letter_that_made_another_one_sound_may_be_missing_or_misplaced(client
     assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
 
 
+def test_a_word_that_a_page_has_with_and_without_its_accent_is_offered_with_it(client, tmp_path):
+    page = pdf_bytes("PRESIDENTA DE LA ADMINISTRACION. La administración rinde cuentas.")
+    make_file(make_document(title="Manual"), page, folder=tmp_path)
+    assert "Mostramos resultados de <strong>administración</strong>" in search(
+        client, "administrasion"
+    )
+
+
 def test_a_slip_in_a_word_of_the_other_gender_is_corrected(client):
     document = make_document(title="Presupuesto participativo")
     assert found(client, "presupuesto participatva") == [document.slug]
