@@ -71,6 +71,23 @@ def test_many_results_for_any_word_are_all_there_page_by_page_and_nothing_exclud
     assert set(ids) <= {together, *kept}
 
 
+def test_many_results_with_an_excluded_phrase_do_not_disturb_the_order_of_the_rest(
+    store, ask, engine, monkeypatch
+):
+    module = __import__(type(engine).__module__, fromlist=["RANKED"])
+    monkeypatch.setattr(module, "RANKED", 1)
+    both = store(title="plan agu")
+    one = store(title="plan", body="x")
+    other = store(body="plan")
+    for _ in range(7):
+        store(title="plan agu", body="sol lun")
+    store(title="x", body="x")
+    pages = [
+        ask('plan agua -"sol luna"', any_word=True, offset=start, limit=1).ids for start in range(3)
+    ]
+    assert pages == [[both], [one], [other]]
+
+
 @pytest.mark.parametrize("order", ["relevance", "newest", "title"])
 def test_words_and_phrases_are_found_once_in_any_order(store, ask, order):
     both = store(body="co creacion plan accion cocreacion")

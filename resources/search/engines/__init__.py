@@ -8,7 +8,6 @@ from abc import ABC, abstractmethod
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import replace
-from heapq import nsmallest
 from typing import Any
 
 from resources.search.engines.answers import (
@@ -98,17 +97,11 @@ class Engine(ABC):
         if rows > max(self.walked / 2, share * last / self.sorted_at_once(parsed)):
             return []
         limit = max(self.walked, int(2 * rows))
-        ids = self._along(cursor, parsed, filters, page, limit)
+        ids = self.along(cursor, parsed, filters, page, limit)
         if page.order == "consulted" and len(ids) < page.end and self._are_few(cursor, limit):
             others = replace(page, offset=0, limit=page.end - len(ids), order="never consulted")
-            ids += self._along(cursor, parsed, filters, others, limit)
+            ids += self.along(cursor, parsed, filters, others, limit)
         return ids[page.offset :] if len(ids) == page.end else []
-
-    def _along(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
-    ) -> list[int]:
-        cursor.execute(*self.walk_sql(parsed, filters, page, limit))
-        return [row[0] for row in cursor.fetchall()]
 
     def _are_few(self, cursor: Any, limit: int) -> bool:
         """Tell whether `limit` is enough to look at all that were ever consulted."""
@@ -145,10 +138,10 @@ class Engine(ABC):
         """Return the ids of one page, of what `count` found."""
 
     @abstractmethod
-    def walk_sql(
-        self, parsed: Parsed, filters: Filters, page: Page, limit: int
-    ) -> tuple[str, list]:
-        """Return a query, with its parameters, of the ids that answer among the first `limit` of WALKS, up to the page's end.
+    def along(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
+    ) -> list[int]:
+        """Return the ids that answer among the first `limit` of WALKS, up to the page's end.
 
         It looks at one after another, in the order, and stops where the page ends.
         """
@@ -184,11 +177,21 @@ class Engine(ABC):
             )
             for pk in set(ids):
                 weights[pk] += weight
-        count = 2 * page.end if parsed.excluded_phrases else page.end
-        best = nsmallest(count, weights, key=lambda pk: (-weights[pk], -pk))
+        ranked = sorted(weights, key=lambda pk: (-weights[pk], -pk))
         if parsed.excluded_phrases:
-            best = self.without_phrases(cursor, best, parsed.excluded_phrases)
-        return with_the_rest(dict.fromkeys(best), matched, page)
+            ranked = self._best_without(cursor, parsed.excluded_phrases, ranked, page.end)
+        return with_the_rest(dict.fromkeys(ranked[: page.end]), matched, page)
+
+    def _best_without(
+        self, cursor: Any, phrases: Sequence[Alternative], ranked: Sequence[int], count: int
+    ) -> list[int]:
+        """Return the first of these ids, `count` at least where there are so many, that have none of the phrases."""
+        best: list[int] = []
+        for start in range(0, len(ranked), 2 * count):
+            best += self.without_phrases(cursor, ranked[start : start + 2 * count], phrases)
+            if len(best) >= count:
+                break
+        return best
 
     @abstractmethod
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:

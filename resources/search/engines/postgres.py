@@ -14,9 +14,10 @@ from resources.search.engines.answers import NOTHING, Filters, Matched, Page, Pa
 from resources.search.engines.orders import ORDERS, WALKS
 from resources.search.engines.postgres_conditions import (
     condition,
+    condition_of_rows,
     conditions,
     every_word,
-    join,
+    having_phrase,
     of_bands,
 )
 from resources.search.engines.stored import TABLE, Doc
@@ -125,19 +126,21 @@ class PostgresEngine(Engine):
             yield dict(filters) | of_bands(bands, NEWEST)
         yield filters
 
-    def walk_sql(
-        self, parsed: Parsed, filters: Filters, page: Page, limit: int
-    ) -> tuple[str, list]:
+    def along(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
+    ) -> list[int]:
         """Read the vectors of one document after another; the planner knows that the inner query is in order."""
         walk, keys = WALKS[page.order]
-        where, params = join(" OR ", conditions(parsed, filters))
+        where, params = condition_of_rows(parsed, filters)
         outer = keys.replace("c.", "d.")  # outside, what was consulted stands beside the document
         times = ", c.times" if outer != keys else ""
-        return (
+        rows = _rows(
+            cursor,
             f"SELECT d.resource_id FROM (SELECT d.*{times} FROM {walk} ORDER BY {keys} LIMIT {limit:d}) d "
             f"WHERE {where} ORDER BY {outer} LIMIT %s",
             [page.now, page.now, *params, page.end],
         )
+        return [row[0] for row in rows]
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
@@ -246,14 +249,14 @@ class PostgresEngine(Engine):
         self, cursor: Any, ids: Sequence[int], phrases: Sequence[Alternative]
     ) -> list[int]:
         """Read the pairs of these alone."""
-        where, params = condition(Parsed(excluded=tuple(phrases)), {})
+        having, params = having_phrase(phrases)
         rows = _rows(
             cursor,
-            f"SELECT d.resource_id FROM {TABLE} d WHERE d.resource_id = ANY(%s) AND {where}",
+            f"SELECT d.resource_id FROM {TABLE} d WHERE d.resource_id = ANY(%s) AND {having}",
             [list(ids), *params],
         )
-        kept = {row[0] for row in rows}
-        return [pk for pk in ids if pk in kept]
+        unwanted = {row[0] for row in rows}
+        return [pk for pk in ids if pk not in unwanted]
 
     def _tier(
         self,

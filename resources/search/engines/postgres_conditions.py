@@ -1,6 +1,7 @@
 """A question as PostgreSQL asks it: words as tsqueries of quoted stems, phrases as pairs of neighbours."""
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import pairwise, product
 from math import prod
 from typing import Any
@@ -17,6 +18,7 @@ from resources.search.engines.stored import EVERY, TABLE
 from resources.search.parser import Alternative, Parsed
 
 MOST_WAYS = 16  # of words and phrases that answer a question, told apart
+MOST_LISTS = 64  # of excluded phrases, each in each band; more are listed among all documents
 
 Condition = tuple[str, list[Any]]
 """SQL with its parameters."""
@@ -46,7 +48,7 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
     """
     chosen = [" | ".join(f"'{token}'" for token in tokens) for tokens in filters.values()]
     bands = filters.get(BANDS, ())
-    stems, phrases = _excluded(parsed)
+    stems = " & ".join(f"!'{stem}'" for (stem,) in parsed.excluded_words)
     queries: dict[str, None] = {}
     found: list[Condition] = []
     ways = _any_of if parsed.any_word else _all_of
@@ -60,8 +62,15 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
             queries[f"({query})"] = None
     if queries or (parsed.excluded and not found):
         found.insert(0, _of_words(" | ".join(queries), stems, chosen, column))
-    found = found or [("true", [])]
-    return [join(" AND ", [each, *phrases]) for each in found] if phrases else found
+    phrases = _without_phrases(parsed, bands)
+    return [join(" AND ", [each, *phrases]) for each in found or [("true", [])]]
+
+
+def condition_of_rows(parsed: Parsed, filters: Filters) -> Condition:
+    """Return the WHERE of a question for rows that are read one after another anyway."""
+    words = replace(parsed, excluded=parsed.excluded_words)
+    asked = join(" OR ", conditions(words, filters))
+    return join(" AND ", [asked, *_without_phrases(parsed)])
 
 
 def _of_words(query: str, without: str, chosen: Sequence[str], column: str) -> Condition:
@@ -75,11 +84,22 @@ def _of_words(query: str, without: str, chosen: Sequence[str], column: str) -> C
     return join(" AND ", [_asks(query, column), _asks(somewhere, "vector")])
 
 
-def _excluded(parsed: Parsed) -> tuple[str, list[Condition]]:
-    """Return what is excluded: stems as a part of a tsquery, and phrases as conditions, for which rows are read."""
-    stems = " & ".join(f"!'{stem}'" for (stem,) in parsed.excluded_words)
-    phrases = [_clause((stems,), "vector")[1] for stems in parsed.excluded_phrases]
-    return stems, [(f"NOT {sql}", params) for sql, params in map(_any_pairs, phrases)]
+def _without_phrases(parsed: Parsed, bands: Sequence[str] = ()) -> list[Condition]:
+    """Return the condition of what has none of the excluded phrases, if there are any.
+
+    What has one is listed first, by the index: to look for its pairs in each row that answers takes longer.
+    """
+    if not parsed.excluded_phrases:
+        return []
+    are_few = len(parsed.excluded_phrases) * len(bands) <= MOST_LISTS
+    having, params = having_phrase(parsed.excluded_phrases, bands if are_few else ())
+    having = f"SELECT d.resource_id FROM {TABLE} d WHERE {having}"
+    return [(f"d.resource_id NOT IN ({having})", params)]
+
+
+def having_phrase(phrases: Sequence[Alternative], bands: Sequence[str] = ()) -> Condition:
+    """Return the condition of what has any of these phrases of several words."""
+    return _any_pairs(_clause(phrases, "vector", bands)[1])
 
 
 def _any_of(

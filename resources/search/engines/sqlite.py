@@ -100,16 +100,17 @@ class SqliteEngine(Engine):
         total, facets = cursor.fetchone()
         return Matched(total, facets or "", cap)
 
-    def walk_sql(
-        self, parsed: Parsed, filters: Filters, page: Page, limit: int
-    ) -> tuple[str, list]:
+    def along(
+        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
+    ) -> list[int]:
         """Ask FTS5 for one document after another: the order of the inner query is that of the outer loop."""
         walk, keys = WALKS[page.order]
-        return (
+        cursor.execute(
             f"SELECT s.rowid FROM (SELECT d.resource_id AS id FROM {walk} ORDER BY {keys} LIMIT {limit:d}) w "
             "CROSS JOIN search_all s WHERE search_all MATCH %s AND s.rowid = w.id LIMIT %s",
             [page.now, page.now, match(parsed, filters), page.end],
         )
+        return [row[0] for row in cursor.fetchall()]
 
     def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
