@@ -26,7 +26,7 @@ from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
-from resources.search.parser import clean, without_exclusions
+from resources.search.parser import Parsed, clean, without_exclusions
 from resources.text import thousands
 from resources.views.access import public_page
 
@@ -73,7 +73,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         and not any(hit.have_all for hit in page.object_list),
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get(INSIDE) or params.get(ORDER)),
-        "orders": _orders(order, bool(query), listing.version),
+        "orders": _orders(order, answer.parsed, listing.version),
         "kept_search": [] if inside else _kept(params, *GROUPS),
         "kept_filters": _kept(params, WORDS, INSIDE, ORDER),
         "kept_order": _kept(params, WORDS, INSIDE, *GROUPS),
@@ -102,11 +102,19 @@ def _how_many(total: int, has_words: bool, is_capped: bool) -> str:
     return f"{'Más de ' if is_capped else ''}{thousands(total)} {what}{'' if total == 1 else 's'}"
 
 
-def _orders(order: str, has_words: bool, version: int) -> list[tuple[str, str, bool]]:
-    """Return the orders to choose from; without words the first is the editors' own. The last needs that something was counted."""
-    labels = ORDER_LABELS if has_words else ORDER_LABELS | {"relevancia": "Orden del portal"}
+def _orders(order: str, parsed: Parsed, version: int) -> list[tuple[str, str, bool]]:
+    """Return the orders to choose from; without words the first is the editors' own. The last needs that something was counted.
+
+    What only excludes is relevant to nothing: the newest come first.
+    """
+    labels = dict(ORDER_LABELS)
+    if parsed.is_empty:
+        labels["relevancia"] = "Orden del portal"
+    elif not parsed.clauses:
+        del labels["relevancia"]
+        order = "recientes" if order == "relevancia" else order
     if order != "consultas" and not kept("counted", version, Consultation.objects.exists):
-        labels = {slug: label for slug, label in labels.items() if slug != "consultas"}
+        del labels["consultas"]
     return [(slug, label, slug == order) for slug, label in labels.items()]
 
 

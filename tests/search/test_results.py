@@ -97,6 +97,25 @@ def test_orders(client):
     assert len(found(client, "plan", orden="cualquiera")) == 2
 
 
+@pytest.mark.parametrize(
+    ("query", "order", "offered"),
+    [
+        ("plan", {}, ["Relevancia*", "Más recientes", "Título"]),
+        ("plan", {"orden": "titulo"}, ["Relevancia", "Más recientes", "Título*"]),
+        ("", {}, ["Orden del portal*", "Más recientes", "Título"]),
+        ("-plan", {}, ["Más recientes*", "Título"]),
+        ("-plan", {"orden": "titulo"}, ["Más recientes", "Título*"]),
+    ],
+)
+def test_the_orders_that_are_offered_suit_what_was_asked(client, query, order, offered):
+    make_document(title="Plan")
+    make_document(title="Guía")
+    html = search(client, query, **order)
+    options = re.search(r'<select class="input" id="orden".*?</select>', html, re.DOTALL)[0]
+    found = re.findall(r"<option[^>]*?( selected)?>([^<]+)<", options)
+    assert [name + ("*" if is_on else "") for is_on, name in found] == offered
+
+
 def test_pages_of_results_have_addresses_of_their_own(client, settings):
     settings.RESULTS_PER_PAGE = settings.HITS_PER_PAGE = 2
     for n in range(5):
