@@ -1,13 +1,21 @@
 """Force is never typed: dates, evidence, relations and the clock decide it."""
 
 from datetime import date, timedelta
+from itertools import pairwise
 
 import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from resources.models import Change, LegalRelation, Resource, decide_force
+from resources.models import (
+    Change,
+    LegalInstrument,
+    LegalRelation,
+    Resource,
+    decide_force,
+    refresh_force,
+)
 from tests.makers import make_document, make_law
 
 TODAY = date(2026, 11, 22)
@@ -169,3 +177,12 @@ class TestStored:
 
 def force_of(law):
     return Resource.objects.get(pk=law.pk).force
+
+
+@pytest.mark.django_db
+def test_all_laws_are_settled_in_two_queries_however_many_act_upon_them(django_assert_num_queries):
+    laws = [make_law(title=f"Ley {n}", **CHECKED) for n in range(6)]
+    for old, new in pairwise(laws):
+        LegalRelation.objects.create(source=new, verb="amends", target=old)
+    with django_assert_num_queries(2):
+        refresh_force(LegalInstrument.objects.all())

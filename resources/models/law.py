@@ -2,7 +2,7 @@
 
 import datetime as dt
 from collections import defaultdict
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -128,11 +128,14 @@ class LegalInstrument(Resource):
         begun = self.in_force_on is None or self.in_force_on <= today
         return bool(known and begun and self.has_evidence and self.verified_on)
 
-    def force_on(self, today: dt.date) -> Force:
-        """Decide the force on `today` from this record and the relations stored."""
-        incoming = (
-            [] if self._state.adding else self.incoming.select_related("source__legalinstrument")
-        )
+    def force_on(self, today: dt.date, incoming: Iterable["LegalRelation"] | None = None) -> Force:
+        """Decide the force on `today` from this record and the relations stored; `incoming`, where they were read already."""
+        if incoming is None:
+            incoming = (
+                []
+                if self._state.adding
+                else self.incoming.select_related("source__legalinstrument")
+            )
         return decide_force(
             today=today,
             in_force_on=self.in_force_on,
@@ -290,7 +293,7 @@ def refresh_force(
     for instrument in instruments.order_by("pk").prefetch_related(
         models.Prefetch("incoming", LegalRelation.objects.select_related("source__legalinstrument"))
     ):
-        force = instrument.force_on(today)
+        force = instrument.force_on(today, instrument.incoming.all())
         if force != instrument.force:
             changed += Resource.objects.filter(pk=instrument.pk).update(force=force)
     return changed

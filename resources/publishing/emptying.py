@@ -23,7 +23,7 @@ from resources.models import (
 from resources.models.resource import IN_BIN
 from resources.publishing.covers import rendition_names
 
-HELD = dt.timedelta(days=2)  # uploads and lists that nobody came back for
+HELD = dt.timedelta(days=2)  # uploads that nobody came back for
 AT_ONCE = 50  # resources in one transaction; the rest follows with the next request
 
 
@@ -59,6 +59,7 @@ def next_emptying() -> dt.datetime | None:
         (Resource.objects.aggregate(first=Min("deleted_at"))["first"], IN_BIN),
         (Discarded.objects.aggregate(first=Min("since"))["first"], IN_BIN),
         (HeldUpload.objects.aggregate(first=Min("at"))["first"], HELD),
+        (CatalogueImport.objects.aggregate(first=Min("at"))["first"], IN_BIN),
     ]
     return min((first + kept for first, kept in dues if first), default=None)
 

@@ -12,7 +12,8 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from resources.models import (
-    FileVersion,
+    CatalogueImport,
+    Edit,
     FormerAddress,
     LegalRelation,
     Organization,
@@ -23,7 +24,8 @@ from resources.models import (
     Section,
     Tag,
 )
-from resources.publishing.covers import make_renditions, rendition_names
+from resources.publishing.covers import make_renditions
+from resources.publishing.emptying import delete_for_good
 from resources.publishing.files import examine, store_version
 from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import drop_all
@@ -37,19 +39,21 @@ def is_empty() -> bool:
     return not (Resource.objects.exists() or Section.objects.exists())
 
 
+def is_untouched() -> bool:
+    """Tell whether the catalogue was never filled: the sample, and whoever empties it, leave the portal with a name."""
+    return is_empty() and Portal.load().name == Portal().name
+
+
 @transaction.atomic
 def clear() -> None:
-    """Delete the whole catalogue, with its files and former addresses. The portal's texts and the accounts stay."""
+    """Delete the whole catalogue, with its files, history and former addresses. The portal's texts and the accounts stay.
+
+    What was put aside goes when it is due.
+    """
     drop_all()
-    for version in FileVersion.objects.all():
-        version.stored.storage.delete(version.stored.name)
     for resource in Resource.objects.with_kind():
-        for name in rendition_names(resource.renditions):
-            resource.cover.storage.delete(name)
-        if resource.cover:
-            resource.cover.delete(save=False)
-        resource.specific.delete()
-    for model in (Section, Tag, Organization, Page, FormerAddress):
+        delete_for_good(resource.specific)
+    for model in (Section, Tag, Organization, Page, FormerAddress, CatalogueImport, Edit):
         model.objects.all().delete()
 
 
@@ -58,8 +62,13 @@ def plant(say: Callable[[str], None], root: Path | None = None) -> int:
     root = root or settings.FIXTURES_ROOT
     data = tomllib.loads((root / "catalogue.toml").read_text("utf-8"))
     with transaction.atomic():
-        Portal.load()
-        Portal.objects.filter(pk=1).update(**data["portal"])
+        portal, new = Portal.load(), Portal()
+        said = {
+            name: text
+            for name, text in data["portal"].items()
+            if getattr(portal, name) == getattr(new, name)
+        }  # what somebody wrote stays
+        Portal.objects.filter(pk=1).update(**said)
         for page in data["pages"]:
             Page.objects.get_or_create(
                 slug=page["slug"],

@@ -7,7 +7,15 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, Edit, FormerAddress, LegalRelation, Portal, Resource
+from resources.models import (
+    CatalogueImport,
+    Document,
+    Edit,
+    FormerAddress,
+    LegalRelation,
+    Portal,
+    Resource,
+)
 from resources.models.resource import IN_BIN
 from resources.publishing.settle import settle
 from tests.admin.desk import act, form_url, said, send, sign_in, upload
@@ -28,6 +36,14 @@ def test_deleting_moves_to_the_bin_and_says_so(client):
     assert client.get(document.get_absolute_url()).status_code in (200, 404)
     client.logout()
     assert client.get(document.get_absolute_url()).status_code in (404, 410)
+
+
+def test_a_list_that_was_put_aside_goes_when_it_is_due():
+    kept = CatalogueImport.objects.create(name="lista.csv")
+    settle(force=True)
+    assert Portal.load().next_due_at == kept.at + IN_BIN
+    settle(kept.at + IN_BIN)
+    assert not CatalogueImport.objects.exists()
 
 
 def test_what_is_in_the_bin_shows_only_when_asked_for(client):

@@ -9,7 +9,8 @@ from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
 from django.utils import timezone
 
-from resources.models import Portal
+from portal.management.commands import serve
+from resources.models import Edit, FileVersion, FormerAddress, Portal, Resource, Section
 from tests.makers import make_document
 
 pytestmark = pytest.mark.django_db
@@ -58,3 +59,25 @@ def test_serve_says_what_to_do_when_the_port_is_taken(settings):
         settings.WEB_BIND = f"127.0.0.1:{other.getsockname()[1]}"
         with pytest.raises(CommandError, match="make run PORT="):
             call_command("serve")
+
+
+def test_an_emptied_catalogue_stays_empty_at_the_next_start_with_the_portal_s_own_texts(
+    monkeypatch, django_capture_on_commit_callbacks
+):
+    for name in ("request_turn", "settle"):
+        monkeypatch.setattr(serve, name, lambda **options: None)
+    monkeypatch.setattr(serve.Command, "_renew_what_code_makes", lambda self: None)
+    run("serve", "--prepare-only")
+    assert Resource.objects.count() == 22
+    stored = FileVersion.objects.first().stored
+    assert stored.storage.exists(stored.name)
+    Portal.objects.filter(pk=1).update(owner="Municipio de Prueba", contact="a@example.org")
+    with django_capture_on_commit_callbacks(execute=True):
+        run("seed", "--reset", "--empty", "--no-input")
+    assert not stored.storage.exists(stored.name)
+    run("serve", "--prepare-only")
+    assert not any(model.objects.exists() for model in (Resource, Section, Edit, FormerAddress))
+    run("seed")
+    assert Resource.objects.count() == 22
+    assert Portal.load().owner == "Municipio de Prueba"
+    assert Portal.load().contact == "a@example.org"

@@ -63,7 +63,7 @@ class Command(BaseCommand):
     def _prepare(self) -> bool:
         """Bring database, sample and static files up to date; return whether nobody has an account yet."""
         call_command("migrate", verbosity=0, interactive=False)
-        if seed.is_empty():
+        if seed.is_untouched():
             self.stdout.write(
                 "Primera vez: se llena el catálogo con la muestra (menos de un minuto)…"
             )
