@@ -27,7 +27,7 @@ def promise(kind: str, today: dt.date | None = None) -> dt.date:
 
 
 def in_words(ticket: Ticket, today: dt.date | None = None) -> str:
-    """Tell how the promise stands: "vence mañana", "quedan 4 días hábiles", "venció hace 2 días hábiles"."""
+    """Tell how the promise stands: "vence el próximo día hábil", "quedan 4 días hábiles", "venció hace 2 días hábiles"."""
     if not ticket.is_open:
         return _outcome(ticket)
     if ticket.is_being_corrected:

@@ -18,7 +18,7 @@ TRAP = "Deje vacío el último campo: solo lo llenan los programas. Lo borramos;
 
 
 class TicketForm(forms.Form):
-    """What requests and reports share. `subject` tells whether the page already knows what it is about."""
+    """What requests and reports share. `has_subject` tells whether the page already knows what it is about."""
 
     TOPICS: tuple[Topic, ...] = ()
     topic = forms.ChoiceField(

@@ -1,4 +1,4 @@
-"""The app, and the one receiver of signals in the project: it must not be forgotten, so nobody has to remember it.
+"""The app, and the one receiver of what models tell when they are written: it must not be forgotten, so nobody has to remember it.
 
 It raises `content_version` and writes the search entry, both in the transaction of what changed.
 """

@@ -120,6 +120,17 @@ def test_a_browser_that_has_the_page_is_told_so():
     )
 
 
+@pytest.mark.parametrize("address", ["/", "/api/v1/recursos"])
+def test_the_page_of_another_day_was_modified_since(freeze, address):
+    since = Client().get(address)["Last-Modified"]
+    asked = {"If-Modified-Since": since}
+    assert Client().get(address, headers=asked).status_code == 304
+    freeze(timezone.now() + dt.timedelta(days=1))
+    later = Client().get(address, headers=asked)
+    assert later.status_code == 200
+    assert later["Last-Modified"] != since
+
+
 def test_the_head_alone_can_be_asked_for_and_is_never_kept_as_the_page():
     head = Client().head("/")
     page = Client().get("/")

@@ -7,6 +7,7 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.http import QueryDict
 
+from resources.catalog.cells import yes_or_no
 from resources.models import Edit, Resource, Tag
 from resources.publishing.differences import EMPTY, Difference, differences
 from resources.publishing.history import state_of
@@ -132,7 +133,7 @@ def _base_value(form: forms.ModelForm, name: str, base: Edit) -> Any:
 def _words(field: forms.Field, value: Any) -> str:
     """Return a value of a form's field as people say it."""
     if isinstance(field, forms.BooleanField):
-        return "sí" if value else "no"
+        return yes_or_no(value)
     if isinstance(field, forms.ModelChoiceField):
         row = field.queryset.filter(pk=value or 0).first() if str(value or "").isdecimal() else None
         return str(row) if row else EMPTY

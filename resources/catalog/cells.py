@@ -13,6 +13,8 @@ from resources.models import Resource
 from resources.text import fold
 
 YES, NO = "sí", "no"
+FORMULA = ("=", "+", "-", "@", "\t", "\r")
+"""What a cell may not begin with in a CSV: a spreadsheet would calculate it."""
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})/(\d{4})")
 _YEAR = re.compile(r"\d{4}")
@@ -32,6 +34,16 @@ def written(field: models.Field, value: Any) -> str:
     return str(value)
 
 
+def yes_or_no(value: bool) -> str:
+    """Return how a cell says that something is so, or not."""
+    return YES if value else NO
+
+
+def harmless(text: str) -> str:
+    """Return a cell that no spreadsheet calculates: an apostrophe is put before what looks like a formula."""
+    return f"'{text}" if text.startswith(FORMULA) else text
+
+
 def read(field: models.Field, text: str) -> Any:
     """Return what a cell means to `field`; raise ValidationError, in Spanish with what to write, where it means nothing."""
     if field.choices:
@@ -40,16 +52,10 @@ def read(field: models.Field, text: str) -> Any:
         return _yes_or_no(text)
     if not text:
         return None if field.null else field.get_default() if field.has_default() else ""
-    if isinstance(field, models.DateTimeField):
-        return _instant(text)
     if isinstance(field, models.DateField):
         return read_day(text)
     if isinstance(field, models.DurationField):
         return _lasting(text)
-    if isinstance(field, models.IntegerField):
-        if not text.isdecimal():
-            raise ValidationError(f"«{text}» no es un número entero.")
-        return int(text[:9])
     return text
 
 
@@ -89,17 +95,6 @@ def read_day(text: str) -> dt.date:
         except ValueError:
             pass
     raise ValidationError(f"«{text}» no es una fecha: escríbala como 2024-03-02 o 2/3/2024.")
-
-
-def _instant(text: str) -> dt.datetime:
-    day, _, hour = text.replace("T", " ").partition(" ")
-    match = re.fullmatch(r"(\d{1,2}):(\d{2})(:\d{2})?", hour) if hour else None
-    if hour and not match:
-        raise ValidationError(
-            f"«{text}» no es una fecha con hora: escríbala como 2024-03-02 08:30."
-        )
-    clock = dt.time(int(match[1]) % 24, int(match[2]) % 60) if match else dt.time()
-    return timezone.make_aware(dt.datetime.combine(read_day(day), clock))
 
 
 def _lasting(text: str) -> dt.timedelta:

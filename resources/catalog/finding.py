@@ -16,6 +16,7 @@ from resources.models import Resource, Synonym
 from resources.search.analysis import fold
 from resources.search.engines import TABLE, Engine, Filters, Found
 from resources.search.engines.choose import engine_for
+from resources.search.engines.stored import WHICH
 from resources.search.evidence import FIELDS, Evidence, evidence_in
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
 from resources.search.ranking import has_in_head, in_order, stand_together
@@ -213,7 +214,7 @@ class _Asking:
 def _read(text: str, version: int, filters: Filters) -> tuple[Parsed, tuple[Alternative, ...]]:
     """Return the question, and what its pages must not have: inside one resource, pages are left out and not the resource."""
     parsed = parse(text, synonyms(version) if text.strip() else None)
-    if not (parsed.clauses and "r" in filters):
+    if not (parsed.clauses and WHICH in filters):
         return parsed, ()
     return replace(parsed, excluded=()), parsed.excluded
 
@@ -240,7 +241,7 @@ def _may_be_by_chance(parsed: Parsed, found: Found, filters: Filters) -> bool:
     return (
         len(parsed.clauses) > 1
         and 0 < found.total <= BLOCK
-        and "r" not in filters
+        and WHICH not in filters
         and not any(clause.is_quoted for clause in parsed.clauses)
     )
 

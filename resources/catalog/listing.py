@@ -12,6 +12,7 @@ from resources.catalog.kept import sections
 from resources.models import Resource, ResourceQuerySet
 from resources.search.engines import Filters
 from resources.search.engines.choose import engine_for
+from resources.search.engines.stored import WHICH
 from resources.search.parser import clean, parse
 
 ORDERS = {
@@ -69,7 +70,7 @@ class Listing:
         """The filters in the engine's tokens."""
         if not self.params.get(INSIDE):
             return self.facets.filters
-        return self.facets.filters | {"r": [f"r_{self.inside.pk}"] if self.inside else []}
+        return self.facets.filters | {WHICH: [f"{WHICH}_{self.inside.pk}"] if self.inside else []}
 
     @property
     def page_number(self) -> int:

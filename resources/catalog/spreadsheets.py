@@ -11,6 +11,7 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 from openpyxl import load_workbook
 
+from resources.catalog.cells import FORMULA, yes_or_no
 from resources.catalog.table import LONGEST_CELL
 
 MOST_ROWS = 500  # in one import: all of them are stored in one transaction
@@ -20,8 +21,8 @@ TYPES = {
     "csv": "text/csv; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell may not begin with in a CSV: a spreadsheet would calculate it. An apostrophe is put before, and taken away."""
+ESCAPED = (*FORMULA, "'")
+"""What has an apostrophe put before it in a CSV, which is taken away when that is read."""
 
 
 class Line(NamedTuple):
@@ -37,7 +38,7 @@ def write_csv(rows: Iterable[list[str]]) -> Iterator[bytes]:
     writer = csv.writer(buffer, lineterminator="\r\n")
     yield b"\xef\xbb\xbf"
     for row in rows:
-        writer.writerow([f"'{cell}" if cell.startswith((*FORMULA, "'")) else cell for cell in row])
+        writer.writerow([f"'{cell}" if cell.startswith(ESCAPED) else cell for cell in row])
         yield buffer.getvalue().encode()
         buffer.seek(0)
         buffer.truncate()
@@ -124,7 +125,7 @@ def _decoded(content: bytes) -> str:
 
 
 def _without_apostrophe(cell: str) -> str:
-    return cell[1:] if cell[:1] == "'" and cell[1:2] in (*FORMULA, "'") else cell
+    return cell[1:] if cell[:1] == "'" and cell[1:2] in ESCAPED else cell
 
 
 def _xlsx_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
@@ -145,7 +146,7 @@ def _as_text(value: Any) -> str:
     if value is None:
         return ""
     if isinstance(value, bool):
-        return "sí" if value else "no"
+        return yes_or_no(value)
     if isinstance(value, dt.datetime):
         is_day = value.time() == dt.time()
         return value.strftime("%Y-%m-%d" if is_day else "%Y-%m-%d %H:%M")

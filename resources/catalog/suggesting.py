@@ -1,4 +1,4 @@
-"""What a person who is typing may mean: tags and words of what is public."""
+"""What a person who is typing may mean: words, tags and titles of what is public."""
 
 from collections.abc import Iterator
 

@@ -9,12 +9,12 @@ from typing import BinaryIO
 
 import xlsxwriter
 
+from resources.catalog.cells import harmless, yes_or_no
 from resources.catalog.dates import in_figures, instant
 from resources.catalog.facts import SAMPLE_NOTE, Facts, FileFacts
 
 Cell = str | int | None
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
-FORMULA = ("=", "+", "-", "@", "\t")
 LONGEST_CELL = 32_767  # characters, Excel's limit
 
 
@@ -84,7 +84,7 @@ COLUMNS = (
     Column(
         "enlace_por_verificar",
         "«sí» si todavía no se conoce el archivo ni su dirección.",
-        _of(lambda f: _yes_or_no(f.link_pending)),
+        _of(lambda f: yes_or_no(f.link_pending)),
         10,
     ),
     Column(
@@ -152,7 +152,7 @@ COLUMNS = (
     Column(
         "accesible",
         "«sí» si se comprobó que el archivo es accesible.",
-        _of_file(lambda a: _yes_or_no(a.accessible)),
+        _of_file(lambda a: yes_or_no(a.accessible)),
         10,
     ),
     Column(
@@ -209,12 +209,8 @@ def write_xlsx(
         sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
 
 
-def _yes_or_no(value: bool) -> str:
-    return "sí" if value else "no"
-
-
 def _harmless(cell: Cell) -> Cell:
-    return f"'{cell}" if isinstance(cell, str) and cell.startswith(FORMULA) else cell
+    return harmless(cell) if isinstance(cell, str) else cell
 
 
 class _Line(io.StringIO):

@@ -422,8 +422,3 @@ class Resource(ContentModel):
     def paragraphs(self) -> list[str]:
         """The summary's paragraphs."""
         return [p.strip() for p in self.summary.replace("\r\n", "\n").split("\n\n") if p.strip()]
-
-    @property
-    def needs_force_badge(self) -> bool:
-        """Tell whether vigencia makes sense for this resource."""
-        return bool(self.force)

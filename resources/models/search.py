@@ -16,8 +16,8 @@ MOST_LETTERS = 400  # of a group of synonyms
 class SearchDoc(models.Model):
     """What the engines read of one resource. Written by `publishing.indexing` alone; drafts and withdrawn ones have none.
 
-    Texts are stems. Line n of `body` is the n-th PageText by file position and page; text alternative and
-    transcript follow. `visible_from` and `visible_until` (microseconds since 1970) hold the clock's share of
+    Texts are stems. Line n of `body` is the n-th PageText by file position and page; text alternative,
+    transcript and what a law's history cites follow. `visible_from` and `visible_until` (microseconds since 1970) hold the clock's share of
     `ResourceQuerySet.published()`, so that nothing scheduled or expired is found before it is settled.
     """
 

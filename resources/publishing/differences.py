@@ -11,6 +11,7 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from resources.catalog.cells import yes_or_no
 from resources.models import LegalRelation, ResourceFile
 
 EMPTY = "vacío"
@@ -69,7 +70,7 @@ def between(label: str, old: str, new: str, name: str = "") -> Difference:
 def in_words(column: Any, value: Any) -> str:
     """Return a stored value as people say it; "" for nothing."""
     if isinstance(value, bool):
-        return "sí" if value else "no"
+        return yes_or_no(value)
     if value in (None, ""):
         return ""
     if column.choices:

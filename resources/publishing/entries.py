@@ -32,6 +32,7 @@ from resources.search.analysis import (
     stems_of,
 )
 from resources.search.engines import APART, EVERY, FOREVER, Doc
+from resources.search.engines.stored import WHICH
 
 _COLUMNS = """
     pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym language force
@@ -174,7 +175,7 @@ def _facets(row: dict[str, Any], tags: list[int], versions: list[FileVersion]) -
     if versions:
         yield "a_si" if any(version.current_of.accessible for version in versions) else "a_no"
     yield EVERY
-    yield f"r_{row['pk']}"
+    yield f"{WHICH}_{row['pk']}"
     yield from (f"t_{tag}" for tag in tags)
 
 

@@ -14,6 +14,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from resources.catalog.cells import harmless, yes_or_no
 from resources.catalog.packs import STYLES, Contents
 from resources.models import FileVersion
 
@@ -22,7 +23,6 @@ COMPRESSED = (
     "text/",
     "application/json",
 )  # every other type that is accepted is compressed by itself
-FORMULA = ("=", "+", "-", "@", "\t", "\r")  # a cell that opens with one is run by a spreadsheet
 
 
 class AlteredFile(Exception):
@@ -104,6 +104,5 @@ def _table(rows: list[dict]) -> str:
 
 def _cell(value: object) -> str:
     if isinstance(value, bool):
-        return "sí" if value else "no"
-    text = "" if value is None else str(value)
-    return f"'{text}" if text.startswith(FORMULA) else text
+        return yes_or_no(value)
+    return harmless("" if value is None else str(value))

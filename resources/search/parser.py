@@ -89,19 +89,6 @@ class Parsed:
             words.setdefault(word.alternatives, word)
         return replace(self, clauses=tuple(words.values())[:MOST_CLAUSES], any_word=True)
 
-    def taken_apart(self) -> tuple[tuple[Clause, ...], tuple[Clause, ...]]:
-        """Return the phrases all of whose words are clauses too, and the other clauses."""
-        words = {c.alternatives[0][0] for c in self.clauses if len(c.alternatives[0]) == 1}
-        phrases = [
-            clause
-            for clause in self.clauses
-            if not clause.is_quoted
-            and len(clause.alternatives[0]) > 1
-            and words.issuperset(clause.alternatives[0])
-        ]
-        others = tuple(clause for clause in self.clauses if clause not in phrases)
-        return tuple(phrases), others
-
     def one_of(self) -> tuple[Clause, ...]:
         """Return what one of is enough: a phrase with a word that is asked for by itself finds nothing more."""
         words = {a[0] for clause in self.clauses for a in clause.alternatives if len(a) == 1}

@@ -17,6 +17,7 @@ from resources.catalog.listing import ORDER
 from resources.models import FormerAddress, Resource
 
 View = Callable[..., HttpResponse]
+STARTED = timezone.now()  # no earlier is the code that makes these pages
 
 
 def is_signed_in(request: HttpRequest) -> bool:
@@ -67,8 +68,11 @@ def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
 
 
 def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-    """Return when anything that a visitor can see last changed; nobody knows it of what is most consulted."""
-    return None if _is_by_consultations(request) else request.portal.content_changed_at
+    """Return when anything that `page_etag` tells of last changed; nobody knows it of what is most consulted."""
+    if _is_by_consultations(request):
+        return None
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(request.portal.content_changed_at, today, STARTED)
 
 
 def _is_by_consultations(request: HttpRequest) -> bool:

@@ -157,8 +157,11 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
 
 
 def _followed(listing: Listing, answer: Answer) -> str | None:
-    """Return which feed follows what was answered (see `Listing.followed`); None where any word was enough: feeds ask for all."""
-    if answer.is_any_word:
+    """Return which feed follows what was answered (see `Listing.followed`); None where that is not the same.
+
+    Where any word was enough, for feeds ask for all; inside one resource, where a minus leaves out pages.
+    """
+    if answer.is_any_word or listing.inside:
         return None
     if not answer.corrected:
         return listing.followed

@@ -1,7 +1,6 @@
 """The pages around the catalogue: information, robots, errors."""
 
 import datetime as dt
-from typing import Any
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
@@ -89,11 +88,11 @@ def favicon(request: HttpRequest) -> FileResponse:
 @never_cache
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing at this address, and how to go on."""
-    context: dict[str, Any] = {"suggestions": []}
+    context = {}
     if isinstance(exception, BadPageNumber):
         first = request.GET.copy()
         first.pop(PAGE, None)
-        context |= {
+        context = {
             "reason": str(exception),
             "first_page": f"{request.path}?{first.urlencode()}".rstrip("?"),
         }

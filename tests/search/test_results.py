@@ -82,8 +82,9 @@ def test_a_corrected_search_is_followed_by_the_words_that_were_answered(client, 
     assert len(feeds) == 2
 
 
-def test_what_any_word_found_is_not_followed(client, guide):
-    assert feeds_of(client, "presupuesto inexistentísimo") == []
+def test_what_a_feed_would_answer_otherwise_is_not_followed(client, guide):
+    assert feeds_of(client, "presupuesto inexistentísimo") == [], "any of the words"
+    assert feeds_of(client, "presupuesto -anexo", recurso=guide.slug) == [], "without some pages"
     assert len(feeds_of(client, "presupuesto participativo")) == 2
     assert len(feeds_of(client)) == 1, "all that is new"
 
