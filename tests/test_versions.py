@@ -1,12 +1,16 @@
 """Versions: a replacement keeps the address, says what changed, and can be taken back."""
 
+from contextlib import contextmanager
+
 import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 
 from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.publishing import files, reinspection
 from resources.publishing.covers import make_renditions, rendition_names
 from resources.publishing.files import revert_to, same_bytes, withhold
+from resources.publishing.reinspection import inspect_again
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
@@ -85,6 +89,34 @@ def test_withholding_one_of_two_versions_with_the_same_bytes_erases_them_for_bot
     assert set(
         FileVersion.objects.filter(withheld_on__isnull=False).values_list("number", flat=True)
     ) == {1, 3}
+
+
+@pytest.mark.parametrize("again", ["revert", "inspect", "cover"])
+def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
+    first, tmp_path, monkeypatch, again
+):
+    if again == "revert":
+        replace(first, tmp_path)
+    examine = files.examine_stored
+
+    @contextmanager
+    def slowly(version):
+        with examine(version) as examined:
+            withhold(FileVersion.objects.get(pk=first.pk), reason="Error.", user=None)
+            yield examined
+
+    for module in (files, reinspection):
+        monkeypatch.setattr(module, "examine_stored", slowly)
+    version = FileVersion.objects.get(pk=first.pk)
+    count = FileVersion.objects.count()
+    if again == "cover":
+        files.cover_from_main_file.call(version.file.resource_id)
+    else:
+        with pytest.raises(ValidationError, match="retenida"):
+            (revert_to(version, user=None) if again == "revert" else inspect_again(version))
+    assert FileVersion.objects.count() == count
+    assert not PageText.objects.filter(version=first).exists()
+    assert again == "revert" or not Resource.objects.get().cover, "that of the other version stays"
 
 
 def test_withholding_needs_a_reason(first):

@@ -24,6 +24,8 @@ from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import drop_packs_with
 from resources.text import ascii_file_name, free_slug
 
+WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
+
 
 @dataclass(frozen=True)
 class Examined:
@@ -169,7 +171,8 @@ def cover_from_main_file(resource_id: int) -> None:
     if not resource or not resource.main_version or resource.main_version.is_withheld:
         return
     try:
-        with examine_stored(resource.main_version) as examined:
+        with examine_stored(resource.main_version) as examined, transaction.atomic():
+            refuse_withheld(resource.main_version)
             if examined.picture:
                 cover_from_picture(resource, examined.picture, examined.facts.picture.media_type)
     except ValidationError:
@@ -187,6 +190,14 @@ def examine_stored(version: FileVersion) -> Iterator[Examined]:
             yield examined
 
 
+def refuse_withheld(version: FileVersion) -> None:
+    """Raise ValidationError where `version` was withheld, perhaps while it was inspected; else nobody does until this is written."""
+    ResourceFile.objects.select_for_update().get(pk=version.file_id)
+    version.refresh_from_db(fields=["withheld_on"])
+    if version.is_withheld:
+        raise ValidationError(WITHHELD)
+
+
 def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
     """Make `version` current again: a new version of its slot that points at the same stored bytes.
 
@@ -196,10 +207,9 @@ def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
     if version.pk == slot.current_id:
         raise ValidationError("Esa ya es la versión actual.")
     if version.is_withheld:
-        raise ValidationError(
-            "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
-        )
+        raise ValidationError(WITHHELD)
     with examine_stored(version) as examined, indexed_once():
+        refuse_withheld(version)
         again = _next_version(
             slot,
             examined.facts,
@@ -226,6 +236,7 @@ def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
         reason.strip(),
     )
     with transaction.atomic():
+        ResourceFile.objects.select_for_update().get(pk=version.file_id)
         for same in FileVersion.objects.filter(
             stored=name, withheld_on=None
         ):  # versions that went back to these bytes

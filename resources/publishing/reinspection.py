@@ -10,7 +10,7 @@ from django.db.models.fields.files import FieldFile
 from resources.inspection import FileFacts
 from resources.models import FileVersion, PageText, ResourceFile
 from resources.publishing.covers import cover_from_picture
-from resources.publishing.files import Examined, examine_stored
+from resources.publishing.files import Examined, examine_stored, refuse_withheld
 from resources.publishing.fixity import sum_of
 from resources.publishing.indexing import index_resources
 
@@ -37,12 +37,13 @@ def lacking_facts(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
 def inspect_again(version: FileVersion) -> bool:
     """Inspect the stored bytes of `version` and store what differs in one transaction; return whether anything did.
 
-    Raises ValidationError, in Spanish, where the bytes are not those of its sum or are refused now, and
+    Raises ValidationError, in Spanish, where the bytes are not those of its sum, are refused now or were withheld, and
     OSError where the storage does not give them.
     """
     if sum_of(version.stored.storage, version.stored.name) != version.sha256:
         raise ValidationError(ALTERED)
     with examine_stored(version) as examined, transaction.atomic():
+        refuse_withheld(version)
         changed = [
             _renew_facts(version, examined.facts),
             _renew_texts(version, examined.facts),
