@@ -190,10 +190,22 @@ def _make(export: Export, portal: Portal, state: str) -> Path:
     if export.is_text:
         _compress(draft).rename(_squeezed(path))
     draft.rename(path)
-    for old in folder.iterdir():
-        if not old.name.startswith(state) and old.stat().st_mtime < time.time() - STILL_READ:
-            old.unlink()
+    _forget_replaced(folder, state)
     return path
+
+
+def _forget_replaced(folder: Path, state: str) -> None:
+    """Delete what was replaced before the last time, if that is a while ago: what is replaced now may be being read."""
+    others = sorted(
+        (path.stat().st_mtime, path)
+        for path in folder.iterdir()
+        if not path.name.startswith(f"{state}-")
+    )
+    if others and others[-1][0] < time.time() - STILL_READ:
+        replaced_now = others[-1][1].name.partition("-")[0]
+        for _, path in others:
+            if not path.name.startswith(f"{replaced_now}-"):
+                path.unlink()
 
 
 def _compress(source: Path) -> Path:

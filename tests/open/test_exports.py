@@ -3,7 +3,6 @@
 import gc
 import gzip
 import os
-import time
 
 import pytest
 
@@ -93,20 +92,30 @@ def test_while_another_is_made_one_is_told_when_to_come_back(client, things, set
 
 
 def test_one_that_was_replaced_is_left_to_its_readers_and_then_goes(client, things, settings):
-    def names() -> list[str]:
-        return sorted(path.name for path in (settings.EXPORTS_ROOT / "catalogo.csv").iterdir())
+    folder = settings.EXPORTS_ROOT / "catalogo.csv"
 
-    body(client.get("/catalogo.csv"))
-    old = names()
-    make_document()
-    body(client.get("/catalogo.csv"))
-    assert set(old) < set(names())
-    for name in old:
-        long_ago = time.time() - 3600
-        os.utime(settings.EXPORTS_ROOT / "catalogo.csv" / name, (long_ago, long_ago))
-    make_document()
-    body(client.get("/catalogo.csv"))
-    assert not set(old) & set(names())
+    def made() -> set[str]:
+        before = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        make_document()
+        body(client.get("/catalogo.csv"))
+        return {path.name for path in folder.iterdir()} - before
+
+    def an_hour_passes() -> None:
+        for path in folder.iterdir():
+            os.utime(path, (path.stat().st_mtime - 3600,) * 2)
+
+    def there() -> set[str]:
+        return {path.name for path in folder.iterdir()}
+
+    first = made()
+    an_hour_passes()
+    second = made()
+    assert first < there(), "was replaced this moment, however old it is"
+    third = made()
+    assert there() == first | second | third, "a minute has not passed"
+    an_hour_passes()
+    fourth = made()
+    assert there() == third | fourth
 
 
 @pytest.mark.parametrize("name", ["catalogo.csv", "catalogo.jsonld", "catalogo.xlsx"])
