@@ -19,13 +19,13 @@ from typing import BinaryIO
 from django.conf import settings
 from django.utils import timezone
 
-from portal.release import release_name
 from resources.catalog import dcat, table
 from resources.catalog.describing import shelf_facts, site_facts, stream
 from resources.catalog.facts import Facts
 from resources.inspection import FileRefused
 from resources.inspection.slots import one_of
 from resources.models import Portal, Resource, Section
+from resources.release import release_name
 
 PIECE = 32 * 1024  # characters written at a time
 PATIENCE = 10  # seconds that a request waits for a file which another one makes

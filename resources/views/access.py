@@ -12,9 +12,9 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
-from portal.release import release_name
 from resources.catalog.listing import ORDER
 from resources.models import FormerAddress, Resource
+from resources.release import release_name
 
 View = Callable[..., HttpResponse]
 STARTED = timezone.now()  # no earlier is the code that makes these pages

@@ -16,11 +16,11 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from portal.credentials import set_editor
-from portal.release import release_name
 from resources.publishing import packs, seed
 from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
 from resources.publishing.settle import settle
+from resources.release import release_name
 from upkeep.turns import request_turn
 
 RESTART_AFTER = 2  # seconds before a worker that ended is started again

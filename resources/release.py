@@ -7,6 +7,7 @@ from pathlib import Path
 WATCHED = {
     "portal": "**/*.py",
     "participation": "**/*.py",
+    "upkeep": "**/*.py",
     "resources": "**/*.py",
     "templates": "**/*",
     "static": "**/*",
