@@ -36,10 +36,9 @@ class Answer:
     """What was found, for what (`parsed`), and how it differs from what was asked.
 
     `shown` are the resources of the page that was asked for, none where `found.ids` alone tell which (no words, an order by
-    itself), `evidence` what their entries say to the question; `corrected`
-    is the question that was answered instead, `literal` the one that is answered as it stands, `hint` one that may have
-    been meant; `is_apart` tells that some have all the words, but strewn over their pages; `complete` how many have them
-    all where those with any are shown as well.
+    itself); `evidence` is what their entries say to the question. `corrected` is the question that was answered instead,
+    `literal` the one that is answered as it stands, `hint` one that may have been meant; `is_apart` tells that some have
+    all the words, but strewn over their pages; `complete` how many have them all where those with any are shown as well.
     """
 
     parsed: Parsed
