@@ -154,7 +154,8 @@ def without_exclusions(text: str) -> tuple[str, list[str]]:
     """Return `text` without what it excludes, and that as it was typed."""
     parts = list(_PART.finditer(_marks(clean(text))))
     kept = " ".join(part.group() for part in parts if not part["minus"])
-    return kept, [part["phrase"] or part["word"] for part in parts if part["minus"]]
+    left_out = (part["phrase"] or part["word"] for part in parts if part["minus"])
+    return kept, [words for words in left_out if words]
 
 
 def _marks(text: str) -> str:

@@ -187,6 +187,11 @@ def test_what_was_left_out_can_be_taken_in_again(client):
     assert "Pidió que no apareciera" not in search(client, "inexistente co-creación")
 
 
+@pytest.mark.parametrize("query", ['-""', "-«»", "-“”", '-"" -""', '-"" inexistentísimo'])
+def test_nothing_in_quotes_leaves_nothing_out(client, query):
+    assert "No encontramos nada" in search(client, query)
+
+
 def test_every_page_has_a_search_box_and_a_resource_one_for_inside(client, guide):
     for path in (
         "/",
