@@ -6,6 +6,7 @@ import brotli
 import pytest
 from django.core.cache import caches
 from django.db import connection
+from django.db.models import QuerySet
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -189,3 +190,9 @@ def test_a_cache_out_of_reach_stops_nobody(settings, caplog):
 def test_a_host_that_is_not_ours_is_refused_before_anything_is_kept():
     assert Client().get("/", headers={"Host": "otro.example"}).status_code == 400
     assert Portal.objects.count() == 1
+
+
+def test_a_portal_that_nothing_was_ever_written_in_has_pages(client):
+    QuerySet(Portal).filter(pk=1).update(content_changed_at=None)  # past what notes a change
+    assert client.get("/").status_code == 200
+    assert client.get("/recursos/").status_code == 200

@@ -108,7 +108,7 @@ def ask(
             return _browse(parsed, found, filters, offset, limit)
         asking = _Asking(engine, cursor, filters, _Place(offset, limit, order), left_out)
         found, is_apart = asking.run(parsed), False
-        if not parsed.clauses or (found.total and not (found.total < FEW and _is_question(parsed))):
+        if not parsed.clauses or (found.total and not _are_too_few(parsed, found, filters)):
             answer = asking.ordered(parsed, found)
             few = asking.first(answer) if _may_be_by_chance(parsed, found, filters) else None
             is_apart = few is not None and not few.stand_together()
@@ -119,7 +119,8 @@ def ask(
         loose = parsed.loosened()
         if len(loose.clauses) > 1:
             answer = asking.ordered(loose, asking.run(loose))
-            return replace(answer, is_apart=is_apart, hint=asking.hint(parsed))
+            complete = 0 if is_apart else found.total
+            return replace(answer, is_apart=is_apart, complete=complete, hint=asking.hint(parsed))
         return asking.hinted(Answer(parsed, found))
 
 
@@ -244,6 +245,11 @@ def _may_be_by_chance(parsed: Parsed, found: Found, filters: Filters) -> bool:
         and WHICH not in filters
         and not any(clause.is_quoted for clause in parsed.clauses)
     )
+
+
+def _are_too_few(parsed: Parsed, found: Found, filters: Filters) -> bool:
+    """Tell whether more should answer a person's sentences than these; inside one resource there is no more."""
+    return found.total < FEW and WHICH not in filters and _is_question(parsed)
 
 
 def _is_question(parsed: Parsed) -> bool:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from resources.search.analysis import analyze
+from resources.search.analysis import analyze, joined_words
 
 LONGEST_QUERY = 400  # characters that are read; what follows is nobody's question
 MOST_CLAUSES = 16
@@ -165,7 +165,7 @@ def _marks(text: str) -> str:
 
 
 def _readings(piece: str) -> tuple[Alternative, ...]:
-    """Return the stems of a piece; letters with hyphens or dots between them are also one word (co-creación, L.O.T.A.I.P.).
+    """Return the stems of a piece; letters with hyphens, dots or capitals between them are also one word (co-creación, YouTube).
 
     A number glued to letters is also a word of its own (ISO9001), and a year one within it (SGAPG2023001); a date in
     figures is also one in words.
@@ -173,6 +173,8 @@ def _readings(piece: str) -> tuple[Alternative, ...]:
     readings = [tuple(analyze(piece))]
     if _IN_PIECES.fullmatch(piece):
         readings.append(tuple(analyze(re.sub("[-.]", "", piece))))
+    if joined := joined_words(piece):
+        readings.append(tuple(analyze(" ".join(joined))))
     if _GLUED.search(piece):
         apart = _GLUED.sub(" ", piece)
         readings += [tuple(analyze(apart)), tuple(analyze(_YEAR.sub(r"\g<0> ", apart)))]

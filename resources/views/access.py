@@ -72,7 +72,7 @@ def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
     if _is_by_consultations(request):
         return None
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(request.portal.content_changed_at, today, STARTED)
+    return max(filter(None, (request.portal.content_changed_at, today, STARTED)))
 
 
 def _is_by_consultations(request: HttpRequest) -> bool:

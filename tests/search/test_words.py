@@ -202,3 +202,30 @@ def test_a_word_kept_apart_by_capitals_alone_is_found_in_lower_case(client):
     document = make_document(title="Firma de #GobiernoAbiertoEc")
     for asked in ("gobiernoabiertoec", "#GobiernoAbiertoEc", "gobierno abierto"):
         assert found(client, asked) == [document.slug]
+
+
+SENTENCE = "El alcance de las disposiciones transitorias, reformatorias y derogatorias"
+
+
+def test_where_one_page_has_every_word_of_a_sentence_it_comes_first_and_is_said_to(
+    client, tmp_path
+):
+    law = make_document(title="Código")
+    make_file(law, pdf_bytes("Portada", f"{SENTENCE} cambia."), folder=tmp_path)
+    make_document(title="El alcance de las disposiciones")
+    asked = "alcance disposiciones transitorias reformatorias derogatorias cambia"
+    assert found(client, asked)[0] == law.slug
+    html = search(client, asked)
+    assert "Un solo recurso tiene todas esas palabras." in html
+    inside = search(client, asked, recurso=law.slug)
+    assert "no tiene todas esas palabras" not in inside
+    assert "página 2 de 2" in inside
+    assert "página 1 de 2" not in inside
+
+
+@pytest.mark.parametrize("typed", ["YouTube", "Youtube", "youtube"])
+def test_a_word_typed_with_capitals_inside_is_one_word_as_well(client, tmp_path, typed):
+    written = make_document(title="Canales")
+    make_file(written, pdf_bytes("Escríbanos por Youtube."), folder=tmp_path)
+    make_document(title="Un tubo")
+    assert found(client, typed) == [written.slug]

@@ -112,7 +112,9 @@ SCHEMAS: dict[str, Schema] = {
         corregido=_maybe(
             _text("La pregunta que se respondió en lugar de «q», si no se halló nada.")
         ),
-        alguna_palabra=_yes_or_no("Ningún recurso tiene todas las palabras: estos tienen alguna."),
+        alguna_palabra=_yes_or_no(
+            "Los resultados tienen alguna de las palabras; pocos o ninguno las tienen todas."
+        ),
         recursos=_many("Resultado"),
     ),
     "Enlaces": _object(
