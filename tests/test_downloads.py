@@ -5,7 +5,7 @@ import hashlib
 import pytest
 
 from resources.models import FileVersion, ResourceFile
-from resources.publishing.files import withhold
+from resources.publishing.withholding import withhold
 from resources.views.byte_ranges import Unsatisfiable, asked_range
 from tests.makers import (
     make_document,

@@ -11,8 +11,8 @@ from django.core.files.storage import default_storage, storages
 from moto.server import ThreadedMotoServer
 
 from resources.publishing import packs
-from resources.publishing.files import withhold
 from resources.publishing.fixity import check
+from resources.publishing.withholding import withhold
 from tests.conftest import use_pictures_storage
 from tests.makers import (
     make_document,

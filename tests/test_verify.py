@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from resources.catalog.verification import BadSum, read_sum
 from resources.models import Resource
-from resources.publishing.files import withhold
+from resources.publishing.withholding import withhold
 from resources.publishing.workflow import move_to_bin, withdraw
 from tests.makers import make_document, make_editor, put_file
 

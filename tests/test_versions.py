@@ -9,8 +9,9 @@ from django.core.files.storage import storages
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.publishing import files, reinspection
 from resources.publishing.covers import make_renditions, rendition_names
-from resources.publishing.files import revert_to, same_bytes, withhold
+from resources.publishing.files import revert_to, same_bytes
 from resources.publishing.reinspection import inspect_again
+from resources.publishing.withholding import withhold
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db

@@ -11,8 +11,9 @@ from resources.admin.asking import ask, changeable, put_errors
 from resources.admin.bin import form_url
 from resources.admin.permissions import can_publish
 from resources.models import Edit, FileVersion, Resource
-from resources.publishing.files import revert_to, withhold
+from resources.publishing.files import revert_to
 from resources.publishing.history import catch_up, record
+from resources.publishing.withholding import withhold
 
 
 class WithholdForm(forms.Form):

@@ -12,19 +12,16 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
-from django.utils import timezone
 from django_tasks import task
 
 from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.publishing.antivirus import refuse_infected
-from resources.publishing.covers import cover_from_picture, drop_cover
-from resources.publishing.emptying import discard, erase_discarded
+from resources.publishing.covers import cover_from_picture
+from resources.publishing.emptying import discard
 from resources.publishing.indexing import indexed_once
-from resources.publishing.packs import drop_packs_with
+from resources.publishing.withholding import WITHHELD, refuse_withheld
 from resources.text import ascii_file_name, free_slug
-
-WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
 
 
 @dataclass(frozen=True)
@@ -190,14 +187,6 @@ def examine_stored(version: FileVersion) -> Iterator[Examined]:
             yield examined
 
 
-def refuse_withheld(version: FileVersion) -> None:
-    """Raise ValidationError where `version` was withheld, perhaps while it was inspected; else nobody does until this is written."""
-    ResourceFile.objects.select_for_update().get(pk=version.file_id)
-    version.refresh_from_db(fields=["withheld_on"])
-    if version.is_withheld:
-        raise ValidationError(WITHHELD)
-
-
 def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
     """Make `version` current again: a new version of its slot that points at the same stored bytes.
 
@@ -220,45 +209,6 @@ def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
         again.size, again.sha256, again.stored = version.size, version.sha256, version.stored.name
         _make_current(slot, again, examined)
     return again
-
-
-@indexed_once()
-def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
-    """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410."""
-    if not reason.strip():
-        raise ValidationError(
-            {"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."}
-        )
-    storage, name = version.stored.storage, version.stored.name
-    version.withheld_on, version.withheld_by, version.withheld_reason = (
-        timezone.now(),
-        user,
-        reason.strip(),
-    )
-    with transaction.atomic():
-        ResourceFile.objects.select_for_update().get(pk=version.file_id)
-        for same in FileVersion.objects.filter(
-            stored=name, withheld_on=None
-        ):  # versions that went back to these bytes
-            same.withheld_on, same.withheld_by, same.withheld_reason = (
-                version.withheld_on,
-                user,
-                version.withheld_reason,
-            )
-            same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
-            PageText.objects.filter(version=same).delete()
-        erase_discarded(version.sha256)
-        _drop_cover_of(version)
-        drop_packs_with(version.file.resource)
-        transaction.on_commit(lambda: storage.delete(name))
-
-
-def _drop_cover_of(version: FileVersion) -> None:
-    """Take away the cover that was made from the bytes of `version`."""
-    resource = Resource.objects.select_related("main_version").get(pk=version.file.resource_id)
-    main = resource.main_version
-    if resource.cover_from_file and main and main.sha256 == version.sha256:
-        drop_cover(resource)
 
 
 def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: str) -> None:

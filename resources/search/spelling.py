@@ -74,7 +74,8 @@ def distance(a: str, b: str, most: int = 3) -> int:
 def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     """Return which of `candidates` (folded word, how frequent) were perhaps meant by `typed`, the most probable first.
 
-    What sounds the same is nearer than any other slip; then spelling, the first letter, and frequency decide.
+    What sounds the same is nearer than any other slip, however it is spelt where titles, tags or summaries have it (kito,
+    Quito); then spelling, the first letter, and frequency decide.
     """
     heard = sound(typed)
     scored = []
@@ -85,5 +86,6 @@ def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
             least = min(
                 heard_slips, slips
             )  # one letter less may sound quite otherwise: participacón
-            scored.append((least + slips / 2, word[0] != typed[0], -frequency, word))
+            spelt = 0 if frequency and not heard_slips else slips / 2
+            scored.append((least + spelt, word[0] != typed[0], -frequency, word))
     return [word for *_, word in sorted(scored)]

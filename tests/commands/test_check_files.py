@@ -11,7 +11,8 @@ from django.core.files.storage import default_storage, storages
 
 from resources.models import FileVersion, Pack, Resource
 from resources.publishing import packs
-from resources.publishing.files import revert_to, withhold
+from resources.publishing.files import revert_to
+from resources.publishing.withholding import withhold
 from tests.commands.running import run
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes, put_file
 

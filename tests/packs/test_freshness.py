@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from resources.models import Pack, Portal, Resource
 from resources.publishing import packs
-from resources.publishing.files import withhold
+from resources.publishing.withholding import withhold
 from resources.publishing.workflow import move_to_bin, withdraw
 from tests.makers import make_editor, make_section, put_file
 from tests.packs.opening import SECTION, files_in, opened

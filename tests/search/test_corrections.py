@@ -47,6 +47,12 @@ def test_a_word_that_a_page_has_with_and_without_its_accent_is_offered_with_it(c
     )
 
 
+def test_what_sounds_the_same_is_rather_a_title_s_word_than_one_inside_a_file(client, tmp_path):
+    make_file(make_document(title="Manual"), pdf_bytes("Así cito un texto."), folder=tmp_path)
+    make_document(title="El municipio de Quito")
+    assert "Mostramos resultados de <strong>quito</strong>" in search(client, "kito")
+
+
 def test_a_slip_in_a_word_of_the_other_gender_is_corrected(client):
     document = make_document(title="Presupuesto participativo")
     assert found(client, "presupuesto participatva") == [document.slug]

@@ -6,8 +6,8 @@ import pytest
 from django.utils import timezone
 
 from resources.models import Resource
-from resources.publishing.files import withhold
 from resources.publishing.settle import settle
+from resources.publishing.withholding import withhold
 from resources.publishing.workflow import move_to_bin, restore, withdraw
 from tests.makers import (
     make_document,

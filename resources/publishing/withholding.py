@@ -1,0 +1,62 @@
+"""Withholding: a version's bytes are erased, for personal data or an error; that it stood there stays known."""
+
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import transaction
+from django.utils import timezone
+
+from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.publishing.covers import drop_cover
+from resources.publishing.emptying import erase_discarded
+from resources.publishing.indexing import indexed_once
+from resources.publishing.packs import drop_packs_with
+
+WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
+
+
+@indexed_once()
+def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
+    """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410."""
+    if not reason.strip():
+        raise ValidationError(
+            {"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."}
+        )
+    storage, name = version.stored.storage, version.stored.name
+    version.withheld_on, version.withheld_by, version.withheld_reason = (
+        timezone.now(),
+        user,
+        reason.strip(),
+    )
+    with transaction.atomic():
+        ResourceFile.objects.select_for_update().get(pk=version.file_id)
+        for same in FileVersion.objects.filter(
+            stored=name, withheld_on=None
+        ):  # versions that went back to these bytes
+            same.withheld_on, same.withheld_by, same.withheld_reason = (
+                version.withheld_on,
+                user,
+                version.withheld_reason,
+            )
+            same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
+            PageText.objects.filter(version=same).delete()
+        erase_discarded(version.sha256)
+        _drop_cover_of(version)
+        drop_packs_with(version.file.resource)
+        transaction.on_commit(lambda: storage.delete(name))
+
+
+def _drop_cover_of(version: FileVersion) -> None:
+    """Take away the cover that was made from the bytes of `version`."""
+    resource = Resource.objects.select_related("main_version").get(pk=version.file.resource_id)
+    main = resource.main_version
+    if resource.cover_from_file and main and main.sha256 == version.sha256:
+        drop_cover(resource)
+
+
+def refuse_withheld(version: FileVersion) -> None:
+    """Raise ValidationError where `version` was withheld, perhaps while it was inspected; else nobody does until this is written."""
+    ResourceFile.objects.select_for_update().get(pk=version.file_id)
+    version.refresh_from_db(fields=["withheld_on"])
+    if version.is_withheld:
+        raise ValidationError(WITHHELD)
