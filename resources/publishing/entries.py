@@ -26,10 +26,10 @@ from resources.search.analysis import (
     acronym,
     analyze,
     fold,
-    folded_words,
     joined_words,
     stem,
     stems_of,
+    written_words,
 )
 from resources.search.engines import APART, EVERY, FOREVER, Doc
 from resources.search.engines.stored import WHICH
@@ -124,7 +124,7 @@ def _entry(
         id=row["pk"],
         title=" ".join(analyze(row["title"])),
         tags=f" {APART} ".join(" ".join(analyze(text)) for text in _labelling(row, tags)),
-        summary=" ".join(analyze(f"{row['summary']} {row['infographic__alt_text'] or ''}")),
+        summary=_line(f"{row['summary']} {row['infographic__alt_text'] or ''}"),
         body=body,
         facets=" ".join(_facets(row, [tag for tag, _ in tags], versions)),
         layout=layout,
@@ -143,7 +143,7 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
     texts = [
         *(name for _, name in tags),
         acronym(row["title"]),
-        *joined_words(f"{row['title']} {row['summary']}"),
+        *joined_words(row["title"]),
         row["type_label"],
         Resource.Kind(row["kind"]).label,
         row["issuer__name"],
@@ -211,19 +211,24 @@ def _body(
             pages: list[int] = []
             for page, text in _pages(version.pk):
                 pages.append(page)
-                folded = folded_words(text)
+                folded = written_words(text)
                 lines.append(" ".join(stems_of(folded)))
                 fresh.read(folded, text)
             files.append([version.current_of.pk, version.pk, _runs(pages)])
             read += len(pages)
         words = fresh.on_pages(1 if read <= FEW_PAGES else 2)
     for _, text in tails:
-        lines.append(" ".join(analyze(text)))
+        lines.append(_line(text))
         words |= words_in(text)
     layout = json.dumps(
         {"files": files, "tails": [name for name, _ in tails]}, separators=(",", ":")
     )
     return "\n".join(lines), layout, words, read
+
+
+def _line(text: str) -> str:
+    """Return the stems of a text as they are stored."""
+    return " ".join(stems_of(written_words(text)))
 
 
 def _pages(version: int) -> Iterator[tuple[int, str]]:

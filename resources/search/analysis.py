@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-ANALYZER_VERSION = 8
+ANALYZER_VERSION = 9
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
 _WORD = re.compile(r"[^\W_]+")
@@ -134,7 +134,7 @@ _IRREGULAR = {
         "propuesta": """proponer propone proponen propongo proponga propongan propuso propuesto propuestos
             proponiendo""",
         "reunion": "reunir reune reunen reunirse reunido reunidos reunida",
-        "juventud": "joven jovenes",
+        "juventud": "joven jovenes juvenil",
         "vigencia": "vigente vigentes",
         "discapacidad": "discapacitado discapacitada discapacitados discapacitadas",
         "adhesion": "adherir adherirse adhiere adhieren adhirio adherido adherida",
@@ -169,7 +169,24 @@ _IRREGULAR = {
         "veeduria": "veedor veedora veedores veedoras",
         "rendicion": """rendir rinde rinden rindo rindan rinda rendimos rendiremos rindio rindieron rendira
             rendiran rendido rendida rendidas rindiendo""",
-        "eleccion": "elegir elige eligen elija elijan eligio eligieron elegido elegida eligiendo",
+        "eleccion": "elegir elige eligen elija elijan eligio eligieron elegido elegida eligiendo electoral",
+        "seguir": "sigue siguen sigo siga sigan siguio siguieron siguiendo",
+        "derogacion": "derogatorio derogatoria",
+        "reforma": "reformatorio reformatoria",
+        "norma": "normativo normativa",
+        "ambiente": "ambiental",
+        "canton": "cantonal",
+        "comunidad": "comunitario comunitaria",
+        "ecuador": "ecuatoriano ecuatoriana",
+        "parroquia": "parroquial",
+        "presupuesto": "presupuestario presupuestaria presupuestal",
+        "provincia": "provincial",
+        "region": "regional",
+        "territorio": "territorial",
+        "tributo": "tributario tributaria",
+        "turismo": "turistico turistica",
+        "vecino": "vecinal",
+        "gratuito": "gratis gratuidad",
         "definicion": "definir define definen defina definan definio definido definida definiendo",
         "decision": "decidir decide deciden decidio decidieron decidido decidida decidiendo",
         "prohibicion": "prohibir prohibe prohiben prohibio prohibido prohibida",
@@ -181,6 +198,17 @@ _IRREGULAR = {
         "difusion": "difundir difunde difunden difundio difundido difundida difundiendo",
         "inversion": "invertir invierte invierten invirtio invertido invertida",
         "lectura": "leer lee leen leyo leyeron leyendo leido leida",
+        "3": "tres",
+        "4": "cuatro",
+        "5": "cinco",
+        "6": "seis",
+        "7": "siete",
+        "8": "ocho",
+        "9": "nueve",
+        "10": "diez",
+        "15": "quince",
+        "20": "veinte",
+        "30": "treinta",
         "primero": "primer 1o 1a 1er 1ero 1era 1ro 1ra",
         "segundo": "2o 2a 2do 2da ii",
         "tercero": "tercer 3o 3a 3er 3ero 3era 3ro 3ra iii",
@@ -194,16 +222,24 @@ _IRREGULAR = {
     }.items()
     for word in forms.split()
 }
-"""Forms of one word that no stemmer joins, ordinals among them → the form whose stem they take."""
+"""Forms of one word that no stemmer joins, numbers and ordinals among them → the form whose stem they take."""
 
 _OF_ITS_OWN = frozenset(
-    """ordenanza casa sede partido partida junta plano paro mesa cuento plaza placa marzo libro nueve importe informe""".split()
+    """ordenanza casa sede partido partida junta plano paro mesa cuento plaza placa marzo libro importe informe
+    tratamiento seccional""".split()
 )
 """Nouns that are taken for a form of another word (orden, caso, sed, parte, junto, plan, par, mes, cuenta, plazo, marco,
-libre, nuevo, importar): each is its own stem."""
+libre, importar, tratado, sección): each is its own stem."""
 
 _VERB_IN_ICAR = re.compile("(?:icacion|icador|icadora|(?<=if)ica|ique|iquen)$")
 """Endings before which Snowball leaves out -ic-, but not in the infinitive (planificación, planificar)."""
+
+_DERIVED = [
+    (re.compile("(?<=.{4})([ai])miento$"), r"\1r"),
+    (re.compile("(?<=.{3})(?<!na)cional$"), "cion"),  # nacional is no nación
+    (re.compile("(?<=.{3})mentari[oa]$"), "mento"),  # nor comentario a comento
+]
+"""Endings that Snowball leaves on short words → those of the word they are made of: cumplimiento, institucional, reglamentario."""
 
 
 def other_forms(stemmed: str) -> list[str]:
@@ -216,10 +252,11 @@ def _derive(folded: str) -> str:
     if word in STOP_WORDS:
         return ""
     if word.isdigit():
-        return word
+        return word.lstrip("0") or "0"  # Resolución 012
     one = singular(word)
-    if (noun := word.removesuffix("s")) in _OF_ITS_OWN:
-        return noun
+    for noun in (word.removesuffix("s"), one):
+        if noun in _OF_ITS_OWN:
+            return noun
     base = _IRREGULAR.get(word) or _IRREGULAR.get(one) or one
     if base.endswith("bilidad") and len(base) > 9:  # not habilidad
         base = f"{base[:-7]}ble"
@@ -227,6 +264,8 @@ def _derive(folded: str) -> str:
         return base[:-1]
     if len(base) > 5:
         base = _VERB_IN_ICAR.sub("icar", base)
+    for ending, original in _DERIVED:
+        base = ending.sub(original, base)
     stemmed = _snowball(base) or base
     return stemmed[:-1] + "c" if stemmed[-1] == "z" else stemmed  # voz, voces; capaz, capaces
 
@@ -270,6 +309,14 @@ def joined_words(text: str) -> list[str]:
     return [word.lower() for word in _WORD.findall(text) if _CAMEL.search(word)]
 
 
+def written_words(text: str) -> list[str]:
+    """Return the folded words of a text that is to be found, and after them those that capitals alone cut: TikTok is "tiktok" as well."""
+    words = folded_words(text)
+    if _CAMEL.search(text):
+        words += folded_words(" ".join(joined_words(text)))
+    return words
+
+
 def stems_of(folded: Iterable[str]) -> list[str]:
     """Return the stems of folded words, stop words left out: the inner loop of indexing, in C but for new words."""
     return list(filter(None, map(_stems.__getitem__, folded)))
@@ -284,10 +331,16 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
             yield Token(stemmed, folded, match.start() + first, match.start() + last)
 
 
-def token_at(text: str, start: int) -> Token | None:
-    """Return the word of `text` that begins at `start`, its places counted from there."""
+def tokens_at(text: str, start: int) -> list[Token]:
+    """Return the word of `text` that begins at `start` and, where capitals cut it, the whole; places are counted from there."""
     match = _WRITTEN.match(text, start)
-    return _parts(match.group())[0] if match else None
+    if not match:
+        return []
+    first, *others = _parts(match.group())
+    if not others:
+        return [first]
+    whole = fold(match.group())
+    return [first, Token(stem(whole), whole, 0, len(match.group()))]
 
 
 @lru_cache(maxsize=50_000)

@@ -13,6 +13,7 @@ from resources.search.parser import Alternative, Clause, Parsed
 
 FIELDS = ("title", "tags", "summary", "layout", "body")
 """What is read of an entry, in this order."""
+SYNONYM = 0.4  # as good is another word for what was typed
 SHOWN = 3  # lines of one document that are shown
 SHORT_PAGE = 250  # characters of stems: a cover, an empty form
 CONTENTS = 0.35  # share of numbers among the stems of a page: a table of contents, an index
@@ -25,9 +26,9 @@ Lines = dict[int, int]
 class Evidence:
     """The stems of one document but for its body, `layout`: what the lines of that are, and which of them answer.
 
-    `clauses`: where each clause is answered; `pairs`: where each two that follow one another stand side by side;
-    `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of them to show, in the order
-    of the pages.
+    `clauses`: where each clause is answered; `typed`: where by what was typed; `pairs`: where each two that follow one
+    another stand side by side; `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of
+    them to show, in the order of the pages.
     """
 
     title: str
@@ -35,6 +36,7 @@ class Evidence:
     summary: str
     layout: str
     clauses: list[Lines]
+    typed: list[Lines]
     pairs: list[Lines]
     answering: list[int]
     have_all: bool
@@ -46,15 +48,28 @@ class Evidence:
         return f" {self.title} _ {self.tags} _ {self.summary} "
 
     @property
-    def together(self) -> list[bool]:
-        """Tell for each clause whether it is answered on the line that answers most of them."""
-        best = self.answering[0] if self.answering else -1
-        return [best in lines for lines in self.clauses]
+    def together(self) -> list[float]:
+        """Return for each clause how well it is answered (0 to 1) on the line that answers most of them, and best."""
+        best = max(self.answering, key=self._typed_on, default=-1)
+        return [
+            1 if best in typed else SYNONYM if best in lines else 0
+            for typed, lines in zip(self.typed, self.clauses, strict=True)
+        ]
+
+    def _typed_on(self, line: int) -> int:
+        return sum(line in typed for typed in self.typed)
 
 
 def has(text: str, alternatives: Sequence[Alternative]) -> bool:
     """Tell whether `text`, stems with a space before and after each, has one of the alternatives."""
     return any(f" {' '.join(stems)} " in text for stems in alternatives)
+
+
+def how_well(text: str, clause: Clause) -> float:
+    """Return how well such a `text` answers a clause, 0 to 1."""
+    if has(text, clause.typed):
+        return 1
+    return SYNONYM if clause.synonyms and has(text, clause.alternatives) else 0
 
 
 def side_by_side(one: Clause, other: Clause) -> list[Alternative]:
@@ -77,12 +92,16 @@ def evidence_in(
         return {line: times for line, times in found.items() if line not in unwanted}
 
     clauses = [where(clause.alternatives) for clause in parsed.clauses]
+    typed = [
+        where(clause.typed) if clause.synonyms else lines
+        for clause, lines in zip(parsed.clauses, clauses, strict=True)
+    ]
     pairs = [where(side_by_side(*two)) for two in pairwise(parsed.clauses)]
     answered = _sum(clauses, 1)
     most = max(answered.values(), default=0)
     answering = sorted(line for line, count in answered.items() if count == most)
-    best = _best(answering, _sum(pairs, 1), _sum(clauses, 5), lines)
-    return Evidence(*head, clauses, pairs, answering, most == len(clauses), best)
+    best = _best(answering, _sum(pairs, 1), _sum([*clauses, *typed], 5), lines)
+    return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best)
 
 
 def _lines_of(alternatives: Sequence[Alternative], spaced: str, lines: Sequence[str]) -> Lines:

@@ -36,11 +36,20 @@ _APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
 
 @dataclass(frozen=True)
 class Clause:
-    """One thing that is asked for: any of its alternatives will do. `text` is what was typed, `words` its plain words."""
+    """One thing that is asked for: any of its alternatives will do. `text` is what was typed.
+
+    So many of the alternatives, the last, are `synonyms`: other words for what was typed.
+    """
 
     alternatives: tuple[Alternative, ...]
     text: str
     is_quoted: bool = False
+    synonyms: int = 0
+
+    @property
+    def typed(self) -> tuple[Alternative, ...]:
+        """Return the alternatives that are ways to read what was typed."""
+        return self.alternatives[: len(self.alternatives) - self.synonyms]
 
     @property
     def loosest(self) -> tuple[Alternative, ...]:
@@ -244,7 +253,8 @@ def _with_synonyms(clauses: Sequence[Clause], synonyms: Synonyms) -> list[Clause
                 meant = tuple(
                     dict.fromkeys((*own, *(s for s in group if not _SHORT.fullmatch("".join(s)))))
                 )
-                result.append(Clause(meant, " ".join(clause.text for clause in run)))
+                text = " ".join(clause.text for clause in run)
+                result.append(Clause(meant, text, synonyms=len(meant) - len(own)))
                 here += length
                 break
         else:

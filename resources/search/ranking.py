@@ -7,8 +7,9 @@ their passages anyway, are put in order by what a person would look at.
 import math
 from collections.abc import Mapping, Sequence
 from itertools import pairwise
+from operator import mul
 
-from resources.search.evidence import Evidence, has, side_by_side
+from resources.search.evidence import Evidence, has, how_well, side_by_side
 from resources.search.parser import Clause, Parsed
 
 TITLE, HEAD, PAGE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 2.0, 1.0, 0.8
@@ -19,13 +20,13 @@ IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parsed) -> list[int]:
     """Return `ids`, an engine's order of them, in the order in which they are shown."""
-    clauses = [clause.alternatives for clause in parsed.clauses]
+    clauses = parsed.clauses
     here = [pk for pk in ids if pk in evidence]
     if not clauses or len(here) < 2:
         return here
     found = {
         pk: [
-            bool(evidence[pk].clauses[n]) or has(evidence[pk].head, clause)
+            bool(evidence[pk].clauses[n]) or has(evidence[pk].head, clause.alternatives)
             for n, clause in enumerate(clauses)
         ]
         for pk in here
@@ -37,8 +38,8 @@ def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parse
     scores = {}
     for place, pk in enumerate(here):
         doc = evidence[pk]
-        in_title = _share([has(f" {doc.title} ", clause) for clause in clauses], weights)
-        in_head = _share([has(doc.head, clause) for clause in clauses], weights)
+        in_title = _share([how_well(f" {doc.title} ", clause) for clause in clauses], weights)
+        in_head = _share([how_well(doc.head, clause) for clause in clauses], weights)
         on_page = _share(doc.together, weights)
         scores[pk] = TITLE * in_title + HEAD * in_head + PAGE * on_page + ENGINE / (1 + place / 3)
         scores[pk] += (
@@ -63,8 +64,8 @@ def has_in_head(doc: Evidence, parsed: Parsed) -> bool:
     return all(has(doc.head, clause.alternatives) for clause in parsed.clauses)
 
 
-def _share(found: Sequence[bool], weights: Sequence[float]) -> float:
-    return sum(weight for yes, weight in zip(found, weights, strict=True) if yes) / sum(weights)
+def _share(found: Sequence[float], weights: Sequence[float]) -> float:
+    return sum(map(mul, found, weights)) / sum(weights)
 
 
 def _neighbours(doc: Evidence, clauses: Sequence[Clause]) -> float:

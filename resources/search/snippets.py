@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from resources.search.analysis import Token, other_forms, token_at, tokens
+from resources.search.analysis import Token, other_forms, tokens, tokens_at
 from resources.search.parser import Clause, Parsed
 
 WIDTH = 200  # characters of a passage
@@ -63,13 +63,12 @@ def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:
         start = match.start()
         if hits and start < hits[-1][1]:
             continue
-        first = token_at(text, start)
-        if first and first.stem in wanted:
+        for first in tokens_at(text, start):
             here = _Here(text, start, first)
-            for stems, number in wanted[first.stem]:
-                if end := here.end_of(stems):
-                    hits.append((start, end, number))
-                    break
+            ends = ((here.end_of(stems), number) for stems, number in wanted.get(first.stem, ()))
+            if found := next(((end, number) for end, number in ends if end), None):
+                hits.append((start, *found))
+                break
     return hits
 
 
@@ -105,6 +104,7 @@ def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
     It begins with a set of letters, which `re` looks for several times as fast as for a word's border.
     """
     spelt = [word for stem in stems for word in (stem, *other_forms(stem))]
+    spelt += [zeros + stem for stem in stems if stem.isdigit() for zeros in ("0", "00")]
     starts = sorted({word[: max(1, min(3, len(word) - 1))] for word in spelt})
     firsts = "".join(_letter(start[0]) for start in starts)
     words = "|".join(

@@ -1,6 +1,7 @@
 """Which words find which resource: everything that is searched, forms of a word, all of the words or some."""
 
 import datetime as dt
+import re
 
 import pytest
 
@@ -229,3 +230,42 @@ def test_a_word_typed_with_capitals_inside_is_one_word_as_well(client, tmp_path,
     make_file(written, pdf_bytes("Escríbanos por Youtube."), folder=tmp_path)
     make_document(title="Un tubo")
     assert found(client, typed) == [written.slug]
+
+
+@pytest.mark.parametrize("typed", ["tiktok", "TikTok", "Tiktok", '"canal TikTok"'])
+def test_a_word_written_with_capitals_inside_is_one_word_as_well(client, tmp_path, typed):
+    written = make_document(title="Redes")
+    make_file(written, pdf_bytes("Portada", "Vea el canal TikTok."), folder=tmp_path)
+    assert found(client, "tik tok") == found(client, typed) == [written.slug]
+    html = search(client, typed)
+    assert "TikTok</mark>." in html
+    assert "#page=2" in html
+
+
+@pytest.mark.parametrize("asked", ["12-2021", "012-2021", "0012-2021", '"resolución 12"'])
+def test_zeros_before_a_number_are_not_minded(client, tmp_path, asked):
+    make_file(
+        make_document(title="Guía"), pdf_bytes("Véase la Resolución 0012-2021."), folder=tmp_path
+    )
+    make_file(make_document(title="Otra"), pdf_bytes("Resolución 120-2021."), folder=tmp_path)
+    assert found(client, asked) == ["guia"]
+    assert "0012" in re.findall("<mark>(?:Resolución )?([0-9]+)", search(client, asked))
+
+
+def test_what_was_typed_comes_before_other_words_for_it_and_is_shown(client, tmp_path):
+    Synonym.objects.create(words="acequia, zanja")
+    other = make_document(title="Zanjas y más zanjas")
+    typed = make_document(title="Riego", summary="De acequias.")
+    make_file(typed, pdf_bytes("Una zanja y otra zanja.", *["Una acequia."] * 3), folder=tmp_path)
+    assert found(client, "acequia") == [typed.slug, other.slug]
+    assert "página 1 de 4" not in search(client, "acequia")
+    assert found(client, "zanja") == [other.slug, typed.slug]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [("PDOT", "plan de desarrollo y ordenamiento territorial"), ("basura", "desechos")],
+)
+def test_everyday_words_find_what_texts_write(client, typed, written):
+    document = make_document(title="Informe", summary=f"Sobre {written}.")
+    assert found(client, typed) == [document.slug]
