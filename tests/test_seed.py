@@ -12,6 +12,7 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from resources.catalog.finding import ask
 from resources.catalog.quality import measure
 from resources.models import (
     Document,
@@ -26,6 +27,8 @@ from resources.models import (
     Section,
     Video,
 )
+from resources.search.engines.answers import group_of
+from resources.search.engines.stored import EVERY, WHICH
 from tests.known_facts import FACTS, NOTES, RELATIONS
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -274,6 +277,19 @@ def test_every_kept_question_has_its_answer_among_the_first_three():
     assert len(report.outcomes) >= 100
     assert [(o.question, o.place, o.first) for o in report.outcomes if not 1 <= o.place <= 3] == []
     assert report.mrr >= 0.9
+
+
+@pytest.mark.parametrize(
+    "question", ["ley de participación", "errores frecuentes", "gobierno abierto", "presu puesto"]
+)
+def test_each_facet_gives_as_many_results_as_it_says(question):
+    """Whichever of its ways a search goes, all words or any, it goes the same one under a filter."""
+    answer = ask(question, {})
+    counts = {t: n for t, n in answer.found.counts.items() if group_of(t) not in (WHICH, EVERY)}
+    given = {token: ask(question, {group_of(token): [token]}) for token in counts}
+    assert len(counts) > 3
+    assert {token: each.found.total for token, each in given.items()} == counts
+    assert {each.is_any_word for each in given.values()} == {answer.is_any_word}
 
 
 def test_the_report_of_the_search_says_what_is_wrong_with_a_file_of_questions(tmp_path):

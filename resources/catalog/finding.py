@@ -83,6 +83,9 @@ class _Place:
         return ids[self.offset - self.start :][: self.limit]
 
 
+FIRST = _Place(0, BLOCK, "relevance")
+
+
 def now_micros() -> int:
     """Return the present instant as the engines compare it."""
     return int(timezone.now().timestamp() * 1_000_000)
@@ -106,33 +109,55 @@ def ask(
         if not parsed.text and order == "relevance":
             found = engine.query(cursor, parsed, filters, now=now_micros(), limit=0)
             return _browse(parsed, found, filters, offset, limit)
-        asking = _Asking(engine, cursor, filters, _Place(offset, limit, order), left_out)
-        found, is_apart = asking.run(parsed), False
-        if not parsed.clauses or (found.total and not _are_too_few(parsed, found, filters)):
-            answer = asking.ordered(parsed, found)
-            few = asking.first(answer) if _may_be_by_chance(parsed, found, filters) else None
-            is_apart = few is not None and not few.stand_together()
-            if not is_apart:
-                return (few and asking.nearer(few)) or asking.hinted(answer)
-        if corrected := asking.corrected(parsed, version):
-            return corrected
-        loose = parsed.loosened()
-        if len(loose.clauses) > 1:
-            answer = asking.ordered(loose, asking.run(loose))
-            complete = 0 if is_apart else found.total
-            return replace(answer, is_apart=is_apart, complete=complete, hint=asking.hint(parsed))
-        return asking.hinted(Answer(parsed, found))
+        place = _Place(offset, limit, order)
+        return _Asking(engine, cursor, filters, place, left_out, version).answer(parsed)
 
 
 @dataclass(frozen=True)
 class _Asking:
-    """A question on its way: to which engine, among what, and which of its results are wanted; pages with `left_out` are not."""
+    """A question on its way: to which engine, among what, and which of its results are wanted; pages with `left_out` are not.
+
+    `version` is the portal's content_version.
+    """
 
     engine: Engine
     cursor: Any
     filters: Filters
     place: _Place
     left_out: Sequence[Alternative]
+    version: int
+
+    def answer(self, parsed: Parsed) -> Answer:
+        """Answer by the chain. Among what passes filters it goes as far as without them: each facet gives as many as it says."""
+        found = self.run(parsed)
+        inside = {group: tokens for group, tokens in self.filters.items() if group == WHICH}
+        if inside == self.filters or len(parsed.clauses) < 2 or found.total > BLOCK:
+            return self.by_chain(parsed, found)
+        wider = replace(self, filters=inside, place=FIRST).answer(parsed)
+        if found.total and not (wider.is_any_word or wider.corrected):
+            return self.hinted(self.ordered(parsed, found))
+        corrected = wider.corrected and self.corrected(parsed)
+        return corrected or self.by_any_word(parsed, found, is_apart=wider.is_apart)
+
+    def by_chain(self, parsed: Parsed, found: Found) -> Answer:
+        """Answer by all of the words, which gave `found`, else by those that were probably meant, else by any."""
+        is_apart = False
+        if not parsed.clauses or (found.total and not _are_too_few(parsed, found, self.filters)):
+            answer = self.ordered(parsed, found)
+            few = self.first(answer) if _may_be_by_chance(parsed, found, self.filters) else None
+            is_apart = few is not None and not few.stand_together()
+            if not is_apart:
+                return (few and self.nearer(few)) or self.hinted(answer)
+        return self.corrected(parsed) or self.by_any_word(parsed, found, is_apart=is_apart)
+
+    def by_any_word(self, parsed: Parsed, found: Found, *, is_apart: bool) -> Answer:
+        """Answer by any of the words, where all of them gave `found`."""
+        loose = parsed.loosened()
+        if len(loose.clauses) < 2:
+            return self.hinted(Answer(parsed, found))
+        answer = self.ordered(loose, self.run(loose))
+        complete = 0 if is_apart else found.total
+        return replace(answer, is_apart=is_apart, complete=complete, hint=self.hint(parsed))
 
     def run(self, parsed: Parsed, place: _Place | None = None) -> Found:
         """Ask the engine."""
@@ -169,8 +194,7 @@ class _Asking:
         """Return the same answer with its first results, whichever page was asked for."""
         if len(answer.shown) == answer.found.total:
             return answer
-        first = _Place(0, BLOCK, "relevance")
-        return self.ordered(answer.parsed, self.run(answer.parsed, first), first)
+        return self.ordered(answer.parsed, self.run(answer.parsed, FIRST), FIRST)
 
     def nearer(self, few: Answer) -> Answer | None:
         """Return what has any of the words where the best of that is none of the `few` that have them all.
@@ -184,8 +208,7 @@ class _Asking:
         if any(has_in_head(doc, parsed) for doc in few.evidence.values()):
             return None
         loose = parsed.loosened()
-        first = _Place(0, BLOCK, "relevance")
-        best = self.ordered(loose, self.run(loose, first), first).shown[:1]
+        best = self.ordered(loose, self.run(loose, FIRST), FIRST).shown[:1]
         if not best or best[0].pk in few.found.ids:
             return None
         return replace(self.ordered(loose, self.run(loose)), complete=few.found.total)
@@ -200,12 +223,12 @@ class _Asking:
         text = hint(parsed, self.known)
         return text if text and self.count(text) else ""
 
-    def corrected(self, parsed: Parsed, version: int) -> Answer | None:
+    def corrected(self, parsed: Parsed) -> Answer | None:
         """Answer what was probably meant, by all of its words or else by any; None where that is nothing, or nothing found."""
         corrected, literal = correct(parsed, self.known, self.count)
         if not corrected:
             return None
-        meant, _ = _read(corrected, version, self.filters)
+        meant, _ = _read(corrected, self.version, self.filters)
         for question in (meant, meant.loosened()):
             if (found := self.run(question)).total:
                 return replace(self.ordered(question, found), corrected=corrected, literal=literal)
