@@ -2,15 +2,18 @@
 
 from collections.abc import Iterator
 
+from django.db import connection, transaction
+
 from resources.models import Resource, Term
-from resources.search.analysis import STOP_WORDS, fold, stem
+from resources.search.analysis import STOP_WORDS, analyze, fold, stem
+from resources.search.engines.choose import engine_for
 from resources.text import sort_key
 
 LAST = "\U0010ffff"  # the columns are in the order of code points in every database
 
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
-    """Return what `typed` may become: whole words and tags, then its last word completed, then titles that begin so."""
+    """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it."""
     words = typed.split()
     start = " ".join(map(fold, words))
     if not start:
@@ -20,6 +23,8 @@ def suggestions(typed: str, count: int = 8) -> list[str]:
         found += _completed(words, count // 2)
     if len(found) < count:
         found += _titles(sort_key(start), count)
+    if len(found) < count:
+        found += _titles_with(words, count)
     distinct: dict[str, str] = {}
     for label in found:
         distinct.setdefault(fold(label), label)
@@ -49,6 +54,21 @@ def _titles(start: str, count: int) -> list[str]:
         .values_list("title", flat=True)[:count]
     )
     return list(rows)
+
+
+def _titles_with(words: list[str], count: int) -> list[str]:
+    """Return titles that have these words somewhere, the last one perhaps completed; the newest first."""
+    last = fold(words[-1])
+    if last not in STOP_WORDS:
+        likely = [text for text, _ in _beginning_with(last, count) if " " not in text]
+        words = [*words[:-1], last if last in likely else (likely or [last])[0]]
+    stems = list(dict.fromkeys(analyze(" ".join(words))))
+    if not stems:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = engine_for(connection.vendor).titled(cursor, stems, 2 * count)
+    titled = Resource.objects.published().filter(pk__in=ids).order_by("-pk")
+    return list(titled.values_list("title", flat=True)[:count])
 
 
 def _beginning_with(start: str, count: int) -> list[tuple[str, str]]:

@@ -67,28 +67,31 @@ def test_a_second_word_is_suggested_only_beside_the_first(client):
 
 
 def test_neighbours_are_completed_as_they_are_written(client):
-    make_document(title="Ley Orgánica de Participación y uso de TIC en el año 2022")
-    assert suggested(client, "una ley o")[0] == "una ley orgánica"
-    assert suggested(client, "organica de p")[0] == "orgánica de participación"
-    assert suggested(client, "uso de t") == ["uso de TIC"]
+    title = "Ley Orgánica de Participación y uso de TIC en el año 2022"
+    make_document(title=title)
+    assert suggested(client, "una ley o") == ["una ley orgánica", title]
+    assert suggested(client, "organica de p") == ["orgánica de participación", title]
+    assert suggested(client, "uso de t") == ["uso de TIC", title]
     assert suggested(client, "en el año 20") == ["en el año 2022"]
-    assert suggested(client, "ley uso") == []
+    assert suggested(client, "ley uso") == [title]
 
 
 def test_the_last_word_of_a_long_text_is_completed(client):
     make_document(title="Datos abiertos")
-    assert suggested(client, "los " * 30 + "dat") == ["los " * 30 + "datos"]
+    assert suggested(client, "los " * 30 + "dat") == ["los " * 30 + "datos", "Datos abiertos"]
     assert suggested(client, "x " * 60 + "datos ab") == ["x " * 60 + "datos abiertos"]
+    assert suggested(client, " ".join(f"x{n}" for n in range(900)) + " datos") == []
 
 
 def test_the_most_frequent_neighbour_comes_first(client):
     for n in range(3):
         make_document(title=f"{n}. Plan de riego" if n else "Un plan de aguas")
-    assert suggested(client, "plan de ") == []
-    assert suggested(client, "mi plan d") == ["mi plan de riego", "mi plan de aguas"]
-    assert suggested(client, "plan de r") == ["plan de riego"]
+    titles = ["2. Plan de riego", "1. Plan de riego", "Un plan de aguas"]
+    assert suggested(client, "plan de ") == titles
+    assert suggested(client, "mi plan d")[:2] == ["mi plan de riego", "mi plan de aguas"]
+    assert suggested(client, "plan de r") == ["plan de riego", *titles[:2]]
     make_document(title="Otro plan de ríos")
-    assert suggested(client, "plan de r") == ["plan de riego", "plan de ríos"]
+    assert suggested(client, "plan de r")[:2] == ["plan de riego", "plan de ríos"]
 
 
 def test_titles_that_begin_with_what_was_typed_are_suggested(client):
@@ -97,12 +100,33 @@ def test_titles_that_begin_with_what_was_typed_are_suggested(client):
     make_law(title="Ley Orgánica Secreta", status="draft")
     make_document(title="Reglamento a la Ley Orgánica de Aguas")
     titles = ["Ley Orgánica de Aguas", "Ley Orgánica del Ñandú y sus crías"]
-    assert suggested(client, "ley organica") == titles
+    assert suggested(client, "ley organica")[:2] == titles
     assert suggested(client, "LEY ORGÁNICA DEL ñ") == [
         "LEY orgánica del ñandú",
         titles[1],
     ]
     assert suggested(client, "¿?") == []
+
+
+def test_titles_that_have_what_was_typed_somewhere_are_suggested_the_newest_first(client):
+    older = make_law(title="Reglamento a la Ley de Aguas")
+    newer = make_document(title="Otras Voces: cómo se aprobó la ley de aguas")
+    make_document(title="La Ley de Aguas, en borrador", status="draft")
+    make_document(title="Guía de riego", summary="De la ley de aguas.")
+    both = [newer.title, older.title]
+    assert suggested(client, "ley de agua")[-2:] == suggested(client, "aguas")[-2:] == both
+    assert suggested(client, "voces") == suggested(client, "voz") == [newer.title]
+    assert suggested(client, "aguas reg")[-1] == older.title
+    assert suggested(client, "ley de ") == both, "a word that is never looked for is left out"
+    assert suggested(client, "los") == []
+
+
+def test_of_many_titles_that_have_a_word_any_that_are_public_are_suggested(client, monkeypatch):
+    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
+    for n in range(12):
+        make_document(title=f"{n} del río" if n > 2 else f"{n} de la mar")
+    assert len(suggested(client, "del rio")) == 8
+    assert suggested(client, "la mar") == ["2 de la mar", "1 de la mar", "0 de la mar"]
 
 
 def test_there_are_eight_suggestions_at_most(client):
@@ -121,6 +145,6 @@ def test_suggestions_are_words_and_tags_of_what_is_public(client):
     assert client.get("/recursos/sugerencias?q=PARTICIPA").json() == {
         "sugerencias": ["participación", "participación ciudadana", "Participación y datos"]
     }
-    assert client.get("/recursos/sugerencias?q=los+dat").json()["sugerencias"] == ["los datos"]
+    assert suggested(client, "los dat") == ["los datos", "Participación y datos"]
     assert client.get("/recursos/sugerencias?q=").json() == {"sugerencias": []}
     assert client.get("/recursos/sugerencias?q=parti&formato=opensearch").json()[0] == "parti"

@@ -202,6 +202,10 @@ class Engine(ABC):
         """Return which of `stems` any document has that is visible at `now`."""
 
     @abstractmethod
+    def titled(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
+        """Return the ids of documents, rather the newest, that have all of `stems` in the title. Some may not be visible."""
+
+    @abstractmethod
     def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
         """Return a query, with its parameters, of `id`s of documents that have `stem` in title, tags or summary."""
 

@@ -169,6 +169,23 @@ class PostgresEngine(Engine):
                 found.update(row[0] for row in rows)
         return found
 
+    def titled(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
+        """Look among the newest, else among all."""
+        words = " & ".join(f"'{columns.TITLE}{stem}'" for stem in stems)
+        ids: list[int] = []
+        for looked_at in self._newest_then_all(cursor, {}):
+            newest = "".join(f" & ({' | '.join(tokens)})" for tokens in looked_at.values())
+            rows = _rows(
+                cursor,
+                f"SELECT resource_id FROM {TABLE} WHERE head @@ %s::tsquery LIMIT {limit:d}",
+                [words + newest],
+                only_bitmaps=True,
+            )
+            ids = [row[0] for row in rows]
+            if len(ids) == limit:
+                break
+        return ids
+
     def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
         """Look at any: to know the newest, all would have to be read."""
         return (

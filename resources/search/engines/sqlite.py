@@ -134,6 +134,15 @@ class SqliteEngine(Engine):
         )
         return {row[0] for row in cursor.fetchall()}
 
+    def titled(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
+        """Look at the newest."""
+        words = " AND ".join(_phrase((stem,)) for stem in stems)
+        cursor.execute(
+            f"SELECT rowid FROM search_head WHERE search_head MATCH %s ORDER BY rowid DESC LIMIT {limit:d}",
+            [f"title : ({words})"],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
     def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
         """Look at the newest."""
         return (
