@@ -6,8 +6,9 @@ from itertools import pairwise
 
 from resources.models import Term
 from resources.search import spelling
-from resources.search.analysis import STOP_WORDS, fold, stem
+from resources.search.analysis import fold
 from resources.search.parser import Clause, Parsed
+from resources.search.spanish import STOP_WORDS, stem
 
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it

@@ -2,93 +2,39 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from functools import lru_cache
 from typing import Any
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
-from django.utils import timezone
 
+from resources.catalog.answering import (
+    BLOCK,
+    FIRST,
+    Answer,
+    Place,
+    browse,
+    now_micros,
+    page_of,
+    read_evidence,
+)
 from resources.catalog.correcting import correct, hint
 from resources.catalog.kept import kept
-from resources.models import Resource, Synonym
+from resources.models import Synonym
 from resources.search.analysis import fold
-from resources.search.engines import TABLE, Engine, Filters, Found
+from resources.search.engines import Engine, Filters, Found
 from resources.search.engines.choose import engine_for
 from resources.search.engines.stored import WHICH
-from resources.search.evidence import FIELDS, Evidence, evidence_in
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
-from resources.search.ranking import has_in_head, in_order, stand_together
+from resources.search.ranking import has_in_head
 
 HINTED = 10  # results at most beside which another spelling is offered
 FEW = 3  # results with all the words; fewer do not answer a question
 SOME = 10  # results at most beside which what has only some of the words may be the better answer
-BLOCK = 20  # results whose texts are read to put them in order: the order is the same however many a page shows
 QUESTION = re.compile(
     r"[?¿]|\b(como|que|quien|cual|cuales|donde|cuando|cuanto|cuantos|puedo|quiero|necesito)\b"
 )
 MOST_SYNONYMS = 2000
-
-
-@dataclass(frozen=True)
-class Answer:
-    """What was found, for what (`parsed`), and how it differs from what was asked.
-
-    `shown` are the resources of the page that was asked for, none where `found.ids` alone tell which (no words, an order by
-    itself); `evidence` is what their entries say to the question. `corrected` is the question that was answered instead,
-    `literal` the one that is answered as it stands, `hint` one that may have been meant; `is_apart` tells that some have
-    all the words, but strewn over their pages; `complete` how many have them all where those with any are shown as well.
-    """
-
-    parsed: Parsed
-    found: Found
-    corrected: str = ""
-    literal: str = ""
-    hint: str = ""
-    is_apart: bool = False
-    complete: int = 0
-    shown: list[Resource] = field(default_factory=list)
-    evidence: dict[int, Evidence] = field(default_factory=dict)
-
-    @property
-    def is_any_word(self) -> bool:
-        """Tell whether any of the words was enough."""
-        return self.parsed.any_word
-
-    def stand_together(self) -> bool:
-        """Tell whether any of what was read has the words together."""
-        return any(stand_together(doc, self.parsed) for doc in self.evidence.values())
-
-
-@dataclass(frozen=True)
-class _Place:
-    """Which results are shown, and of which (`start` to `end`) that is decided: whole blocks where these are put in order."""
-
-    offset: int
-    limit: int
-    order: str
-
-    @property
-    def start(self) -> int:
-        return self.offset - self.offset % BLOCK if self.order == "relevance" else self.offset
-
-    @property
-    def end(self) -> int:
-        end = self.offset + self.limit
-        return end + -end % BLOCK if self.order == "relevance" else end
-
-    def of(self, ids: list[int]) -> list[int]:
-        """Return what is shown of the ids from `start` to `end`."""
-        return ids[self.offset - self.start :][: self.limit]
-
-
-FIRST = _Place(0, BLOCK, "relevance")
-
-
-def now_micros() -> int:
-    """Return the present instant as the engines compare it."""
-    return int(timezone.now().timestamp() * 1_000_000)
 
 
 def ask(
@@ -108,8 +54,8 @@ def ask(
     with connection.cursor() as cursor:
         if not parsed.text and order == "relevance":
             found = engine.query(cursor, parsed, filters, now=now_micros(), limit=0)
-            return _browse(parsed, found, filters, offset, limit)
-        place = _Place(offset, limit, order)
+            return browse(parsed, found, filters, offset, limit)
+        place = Place(offset, limit, order)
         return _Asking(engine, cursor, filters, place, left_out, version).answer(parsed)
 
 
@@ -123,7 +69,7 @@ class _Asking:
     engine: Engine
     cursor: Any
     filters: Filters
-    place: _Place
+    place: Place
     left_out: Sequence[Alternative]
     version: int
 
@@ -159,7 +105,7 @@ class _Asking:
         complete = 0 if is_apart else found.total
         return replace(answer, is_apart=is_apart, complete=complete, hint=self.hint(parsed))
 
-    def run(self, parsed: Parsed, place: _Place | None = None) -> Found:
+    def run(self, parsed: Parsed, place: Place | None = None) -> Found:
         """Ask the engine."""
         place = place or self.place
         return self.engine.query(
@@ -172,15 +118,15 @@ class _Asking:
             order=place.order,
         )
 
-    def ordered(self, parsed: Parsed, found: Found, place: _Place | None = None) -> Answer:
+    def ordered(self, parsed: Parsed, found: Found, place: Place | None = None) -> Answer:
         """Read the documents of what was found, and put them in order."""
         if not parsed.clauses:
             return Answer(parsed, replace(found, ids=(place or self.place).of(found.ids)))
-        evidence = _evidence(self.cursor, found.ids, parsed, self.left_out)
+        evidence = read_evidence(self.cursor, found.ids, parsed, self.left_out)
         if self.left_out:
             answering = [pk for pk in found.ids if any(evidence[pk].clauses)]
             found = replace(found, ids=answering, total=len(answering))
-        return _ordered(parsed, found, evidence, place or self.place)
+        return page_of(parsed, found, evidence, place or self.place)
 
     def known(self, stems: Sequence[str]) -> set[str]:
         """Return which of these any document has that a visitor may see."""
@@ -243,23 +189,6 @@ def _read(text: str, version: int, filters: Filters) -> tuple[Parsed, tuple[Alte
     return replace(parsed, excluded=()), parsed.excluded
 
 
-def _browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: int) -> Answer:
-    """Return what passes the filters as the home page orders it; a whole catalogue is counted to its end."""
-    resources = Resource.objects.published().in_page_order()
-    if any(filters.values()):
-        sql, params = engine_for(connection.vendor).matching_sql(parsed, filters, now_micros())
-        resources = resources.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
-    elif filters:
-        resources = resources.none()
-    if found.capped and not filters:
-        found = replace(found, total=resources.order_by().count(), capped=False)
-    if offset >= found.total:  # no list has such a page
-        return Answer(parsed, found)
-    # Sorted are only keys: with all that a card shows, thousands of wide rows would be.
-    page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
-    return Answer(parsed, found, shown=list(page.with_card().in_page_order()))
-
-
 def _may_be_by_chance(parsed: Parsed, found: Found, filters: Filters) -> bool:
     """Tell whether it has to be looked at if these few results have all the words by chance; nobody quotes by chance."""
     return (
@@ -282,41 +211,6 @@ def _is_question(parsed: Parsed) -> bool:
         bool(asks)
         and len(parsed.clauses) > 2
         and not any(clause.is_quoted for clause in parsed.clauses)
-    )
-
-
-def _evidence(
-    cursor: Any, ids: Sequence[int], parsed: Parsed, left_out: Sequence[Alternative]
-) -> dict[int, Evidence]:
-    """Look through the documents that are to be put in order, one after another: their bodies may be long.
-
-    In plain SQL: for twenty of them the ORM takes as long again.
-    """
-    if not ids:
-        return {}
-    marks = ", ".join(["%s"] * len(ids))
-    cursor.execute(
-        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE resource_id IN ({marks})",  # noqa: S608 our own names and placeholders
-        list(ids),
-    )
-    return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in cursor}
-
-
-def _ordered(parsed: Parsed, found: Found, evidence: dict[int, Evidence], place: _Place) -> Answer:
-    """Return the answer with the resources of its page, by relevance in the order of `ranking`."""
-    ids = [pk for pk in found.ids if pk in evidence]
-    if place.order == "relevance":
-        blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
-        ids = [pk for block in blocks for pk in in_order(block, evidence, parsed)]
-    ids = place.of(ids)
-    cards = Resource.objects.published().with_card().filter(pk__in=ids).order_by()
-    shown = {resource.pk: resource for resource in cards}
-    ids = [pk for pk in ids if pk in shown]
-    return Answer(
-        parsed,
-        replace(found, ids=ids),
-        shown=[shown[pk] for pk in ids],
-        evidence={pk: evidence[pk] for pk in ids},
     )
 
 

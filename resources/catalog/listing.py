@@ -6,8 +6,9 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.http import Http404, QueryDict
 
+from resources.catalog.answering import Answer, now_micros
 from resources.catalog.facets import GROUPS, Facets
-from resources.catalog.finding import Answer, ask, now_micros, synonyms
+from resources.catalog.finding import ask, synonyms
 from resources.catalog.kept import sections
 from resources.models import Resource, ResourceQuerySet
 from resources.search.engines import Filters

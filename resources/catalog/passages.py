@@ -10,8 +10,8 @@ from typing import NamedTuple
 from django.db import connection
 from django.urls import reverse
 
+from resources.catalog.answering import Answer
 from resources.catalog.dates import in_words
-from resources.catalog.finding import Answer
 from resources.models import (
     FileVersion,
     LegalInstrument,

@@ -5,8 +5,9 @@ from collections.abc import Iterator
 from django.db import connection, transaction
 
 from resources.models import Resource, Term
-from resources.search.analysis import STOP_WORDS, analyze, fold, stem
+from resources.search.analysis import analyze, fold
 from resources.search.engines.choose import engine_for
+from resources.search.spanish import STOP_WORDS, stem
 from resources.text import sort_key
 
 LAST = "\U0010ffff"  # the columns are in the order of code points in every database

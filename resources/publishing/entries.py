@@ -27,12 +27,12 @@ from resources.search.analysis import (
     analyze,
     fold,
     joined_words,
-    stem,
     stems_of,
     written_words,
 )
 from resources.search.engines import APART, EVERY, FOREVER, Doc
 from resources.search.engines.stored import WHICH
+from resources.search.spanish import stem
 
 _COLUMNS = """
     pk kind type_label title sort_title summary section_id issuer_id issuer__name issuer__acronym language force

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
 from resources.models import Term
-from resources.search.analysis import STOP_WORDS, fold, tokens
+from resources.search.analysis import fold, tokens
+from resources.search.spanish import STOP_WORDS
 
 _SURFACE = re.compile(r"[^\W\d_]{4,25}")
 

@@ -5,8 +5,9 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from resources.search.analysis import Token, other_forms, tokens, tokens_at
+from resources.search.analysis import Token, tokens, tokens_at
 from resources.search.parser import Clause, Parsed
+from resources.search.spanish import other_forms
 
 WIDTH = 200  # characters of a passage
 LEADERS = re.compile(r"[.…·_](?: ?[.…·_]){4,}")

@@ -15,13 +15,13 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.catalog.answering import Answer
 from resources.catalog.api import answers
 from resources.catalog.api.document import openapi
 from resources.catalog.api.questions import PARAMETERS, PER_PAGE, faults
 from resources.catalog.api.reading import calls, shapes
 from resources.catalog.describing import facts_of, long_text, shelf_facts, site_facts, with_facts
 from resources.catalog.facts import absolute
-from resources.catalog.finding import Answer
 from resources.catalog.listing import PAGE, Listing, no_such_page
 from resources.catalog.passages import Hit, hits
 from resources.catalog.schema_org import plain_page

@@ -8,10 +8,10 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.catalog.answering import Answer
 from resources.catalog.describing import site_facts
 from resources.catalog.facets import GROUPS, Choice, read_value
 from resources.catalog.facts import absolute
-from resources.catalog.finding import Answer
 from resources.catalog.kept import kept
 from resources.catalog.listing import (
     INSIDE,

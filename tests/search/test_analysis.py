@@ -2,7 +2,8 @@
 
 import pytest
 
-from resources.search.analysis import acronym, analyze, fold, singular, tokens
+from resources.search.analysis import acronym, analyze, fold, tokens
+from resources.search.spanish import singular
 
 
 @pytest.mark.parametrize(
