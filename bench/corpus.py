@@ -168,6 +168,8 @@ def insert(table: str, columns: Sequence[str], rows: Iterable[tuple]) -> None:
 
 def consult() -> None:
     """Say of three in five resources that they were consulted, some often and most now and then."""
+    from django.db import connection
+
     from resources.models import Consultation, Resource
 
     numbers = Resource.objects.order_by("pk").values_list("pk", flat=True)
@@ -177,6 +179,8 @@ def consult() -> None:
         if pk % 5 < 3
     )
     Consultation.objects.bulk_create(rows, batch_size=5000)
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE")  # last: what only some tables tell misleads SQLite
 
 
 def index(size: int) -> None:
@@ -241,7 +245,6 @@ def multiply(times: int) -> None:
             progress("Copias", copy + 1, times, start)
         cursor.execute(f"UPDATE resources_term SET frequency = frequency * {times}")
         engine_for(connection.vendor).install(cursor)
-        cursor.execute("ANALYZE")
 
 
 def copied(column: str, table: str, copy: int, highest: dict[str, int]) -> str:
