@@ -203,11 +203,6 @@ _DERIVED = [
 """Endings that Snowball leaves on short words → those of the word they are made of: cumplimiento, institucional, reglamentario."""
 
 
-def other_forms(stemmed: str) -> list[str]:
-    """Return the irregular forms, folded, whose stem this is: they may begin in another way."""
-    return [word for word in IRREGULAR if stem(word) == stemmed]
-
-
 def _derive(folded: str) -> str:
     word = folded[:LONGEST]
     if word in STOP_WORDS:
@@ -229,3 +224,13 @@ def _derive(folded: str) -> str:
         base = ending.sub(original, base)
     stemmed = _snowball(base) or base
     return stemmed[:-1] + "c" if stemmed[-1] == "z" else stemmed  # voz, voces; capaz, capaces
+
+
+_FORMS: dict[str, list[str]] = {}
+for _word in IRREGULAR:
+    _FORMS.setdefault(stem(_word), []).append(_word)
+
+
+def other_forms(stemmed: str) -> list[str]:
+    """Return the irregular forms, folded, whose stem this is: they may begin in another way."""
+    return _FORMS.get(stemmed, [])

@@ -273,6 +273,17 @@ def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
     assert (found.total, found.capped) == (4, True)
 
 
+def test_of_a_large_catalogue_fewer_hits_are_counted(store, ask, monkeypatch):
+    monkeypatch.setattr("resources.search.engines.CAP_LARGE", 4)
+    stored = [store(body="plan") for _ in range(6)]
+    assert (ask("plan").total, ask("plan").capped) == (6, False)
+    monkeypatch.setattr("resources.search.engines.LARGE", stored[-1])
+    assert (ask("plan").total, ask("plan").capped) == (6, False)
+    monkeypatch.setattr("resources.search.engines.LARGE", stored[-2])
+    assert (ask("plan").total, ask("plan").capped) == (4, True)
+    assert len(ask("plan", offset=0, limit=4).ids) == 4
+
+
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="FTS5 reads positions to count")
 def test_sqlite_counts_fewer_phrases_and_only_where_their_words_stand_in_many_documents(
     store, ask, monkeypatch

@@ -221,8 +221,8 @@ def test_related_resources_are_three_at_least_and_never_itself(client):
 def test_a_search_costs_few_queries(client, guide, django_assert_max_num_queries):
     client.get("/recursos/?q=presupuesto")
     with django_assert_max_num_queries(
-        12 if connection.vendor == "sqlite" else 15
-    ):  # PostgreSQL: each tier by itself, and which ids are new
+        13 if connection.vendor == "sqlite" else 15
+    ):  # PostgreSQL: each tier by itself
         client.get("/recursos/?q=presupuesto+participativo")
 
 

@@ -29,6 +29,8 @@ from resources.search.parser import Alternative, Parsed
 __all__ = ["APART", "EVERY", "FOREVER", "TABLE", "Doc", "Engine", "Filters", "Found"]
 
 CAP = 2000  # hits that are counted; "más de 2.000" says the rest
+LARGE = 5000  # a catalogue with higher ids has words that stand nearly everywhere
+CAP_LARGE = 1000  # hits that are counted there: to count is half of what a frequent word costs
 HELD = 1000  # documents with one word that are weighed
 IN_HEAD = 0.5  # what a word weighs more that stands in title, tags or summary
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
@@ -125,7 +127,11 @@ class Engine(ABC):
 
     def cap(self, cursor: Any, parsed: Parsed) -> int:
         """Return how many hits are counted; "más de" says the rest."""
-        return CAP
+        return CAP if self.last_id(cursor) <= LARGE else min(CAP, CAP_LARGE)
+
+    @abstractmethod
+    def last_id(self, cursor: Any) -> int:
+        """Return the highest id of a document; 0 where there is none."""
 
     @abstractmethod
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:

@@ -113,11 +113,15 @@ class PostgresEngine(Engine):
         found = list(lines)[: cap + 1]
         return Matched(len(found), "\n".join(found), cap)
 
-    def _last_band(self, cursor: Any) -> int:
+    def last_id(self, cursor: Any) -> int:
+        """Look at the end of the key's index."""
         if self._last_id is None:
             newest = f"SELECT resource_id FROM {TABLE} ORDER BY resource_id DESC LIMIT 1"
             self._last_id = next((row[0] for row in _rows(cursor, newest, ())), 0)
-        return columns.band_of(self._last_id)
+        return self._last_id
+
+    def _last_band(self, cursor: Any) -> int:
+        return columns.band_of(self.last_id(cursor))
 
     def _newest_then_all(self, cursor: Any, filters: Filters, newest: int = 0) -> Iterator[Filters]:
         """Yield filters for the newest documents alone, where these are a small part of all; then those for all."""

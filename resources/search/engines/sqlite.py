@@ -89,6 +89,11 @@ class SqliteEngine(Engine):
             return CAP_PHRASES
         return super().cap(cursor, parsed)
 
+    def last_id(self, cursor: Any) -> int:
+        """Look at the end of the key's index."""
+        cursor.execute(f"SELECT max(resource_id) FROM {TABLE}")
+        return cursor.fetchone()[0] or 0
+
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
         """Count from index pages alone."""
         source, params = _source(match(parsed, filters))
