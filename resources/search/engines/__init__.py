@@ -127,7 +127,9 @@ class Engine(ABC):
 
     def cap(self, cursor: Any, parsed: Parsed) -> int:
         """Return how many hits are counted; "más de" says the rest."""
-        return CAP if self.last_id(cursor) <= LARGE else min(CAP, CAP_LARGE)
+        if parsed.is_empty or self.last_id(cursor) <= LARGE:
+            return CAP
+        return min(CAP, CAP_LARGE)
 
     @abstractmethod
     def last_id(self, cursor: Any) -> int:
