@@ -11,6 +11,7 @@ GROUPS = [
     "datos abiertos, open data",
     "gobierno abierto, open government",
     "lista de comprobación, lista de chequeo, lista de verificación, checklist",
+    "medio ambiente, medioambiente",
     "residuos, desechos, basura",
     "sueldo, salario, remuneración",
     "adulto mayor, tercera edad, anciano",
