@@ -79,7 +79,10 @@ class _Asking:
         inside = {group: tokens for group, tokens in self.filters.items() if group == WHICH}
         if inside == self.filters or len(parsed.clauses) < 2 or found.total > BLOCK:
             return self.by_chain(parsed, found)
-        wider = replace(self, filters=inside, place=FIRST).answer(parsed)
+        everywhere = replace(self, filters=inside, place=FIRST)
+        wider = Answer(parsed, everywhere.run(parsed))
+        if wider.found.total <= BLOCK:
+            wider = everywhere.by_chain(parsed, wider.found)
         if found.total and not (wider.is_any_word or wider.corrected):
             return self.hinted(self.ordered(parsed, found))
         corrected = wider.corrected and self.corrected(parsed)
