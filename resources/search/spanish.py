@@ -144,6 +144,7 @@ IRREGULAR = {
         "disciplina": "disciplinario disciplinaria",
         "ecuador": "ecuatoriano ecuatoriana",
         "empresa": "empresarial",
+        "funcionario": "funcionaria",
         "industria": "industrial",
         "medioambiente": "medioambiental",
         "ministerio": "ministerial",
@@ -151,8 +152,11 @@ IRREGULAR = {
         "patrimonio": "patrimonial",
         "peaton": "peatonal",
         "presupuesto": "presupuestario presupuestaria presupuestal",
+        "predio": "predial",
         "prioridad": "prioritario prioritaria",
         "provincia": "provincial",
+        "publicacion": """publicar publican publique publiquen publicaron publicado publicada publicados publicadas
+            publicando""",
         "region": "regional",
         "territorio": "territorial",
         "tributo": "tributario tributaria",
@@ -199,11 +203,14 @@ IRREGULAR = {
 """Forms of one word that no stemmer joins, numbers and ordinals among them → the form whose stem they take."""
 
 OF_ITS_OWN = frozenset(
-    """ordenanza casa sede partido partida junta plano paro mesa cuento plaza placa marzo libro importe informe
-    tratamiento seccional""".split()
+    """
+    acta actividad autoridad cargo casa comunidad cuento directiva finalidad funcionario genero identidad importe informe
+    junta libro marzo mesa minuta monto objetivo ordenanza organismo organo parada paro partida partido placa plano plaza
+    pozo publicacion publicidad puerto quito sala seccional sede titular tratamiento
+    """.split()
 )
-"""Nouns that are taken for a form of another word (orden, caso, sed, parte, junto, plan, par, mes, cuenta, plazo, marco,
-libre, importar, tratado, sección): each is its own stem."""
+"""Nouns that are taken for a form of another word (acto, activo, autor, carga, caso, común, cuenta, directo, fin, función,
+generar, idéntico, importar …): each is its own stem."""
 
 _VERB_IN_ICAR = re.compile("(?:icacion|icador|icadora|(?<=if)ica|ique|iquen)$")
 """Endings before which Snowball leaves out -ic-, but not in the infinitive (planificación, planificar)."""
@@ -223,10 +230,10 @@ def _derive(folded: str) -> str:
     if word.isdigit():
         return word.lstrip("0") or "0"  # Resolución 012
     one = singular(word)
-    for noun in (word.removesuffix("s"), one):
+    base = IRREGULAR.get(word) or IRREGULAR.get(one) or one
+    for noun in (word.removesuffix("s"), base):
         if noun in OF_ITS_OWN:
             return noun
-    base = IRREGULAR.get(word) or IRREGULAR.get(one) or one
     if base.endswith("bilidad") and len(base) > 9:  # not habilidad
         base = f"{base[:-7]}ble"
     if base.endswith("ble") and len(base) > 5:  # accesible is no acceso
