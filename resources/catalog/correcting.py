@@ -13,7 +13,9 @@ from resources.search.spanish import STOP_WORDS, stem
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
 MOST_NEAR = 5  # of them that are looked for in the documents
+LAST = "\U0010ffff"  # sorts after whatever a word may go on with
 MOST_CUTS = 4  # of a word in pieces that are looked for
+SHORTEST_PART = 3  # letters of a word in pieces, where these stand apart
 LONG = 7  # letters of a word that hardly becomes another one by a slip
 LINKS = {
     words.replace(" ", ""): words
@@ -39,8 +41,8 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     never looked for (nesesito) is left out, if another is left.
     """
     words = [clause for clause in parsed.clauses if _may_be_wrong(clause)]
-    stems = known(sorted({clause.alternatives[0][0] for clause in words}))
-    unknown = [clause for clause in words if clause.alternatives[0][0] not in stems]
+    stems = known(sorted(set[str]().union(*map(_stems, words))))
+    unknown = [clause for clause in words if not stems & _stems(clause)]
     corrected = literal = parsed.text
     for pair in _cut_in_two(parsed.text, {clause.text for clause in words}, known):
         corrected = _replaced(corrected, " ".join(pair), "".join(pair))
@@ -82,6 +84,11 @@ def hint(parsed: Parsed, known: Known) -> str:
     return hinted if hinted != parsed.text else ""
 
 
+def _stems(clause: Clause) -> set[str]:
+    """Return the stems of the word that was typed, as it may be read."""
+    return {stems[0] for stems in clause.typed if len(stems) == 1}
+
+
 def _may_be_wrong(clause: Clause) -> bool:
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
     return is_word and not clause.is_quoted
@@ -110,6 +117,8 @@ def _readings(word: str, known: Known, count: Count) -> Iterator[str]:
     """Yield what may have been meant by a word that no document has, the likeliest first."""
     if len(word) >= spelling.SHORTEST:
         if label := nearest_word(fold(word), known, is_sure=True):
+            yield label
+        if label := completed(fold(word), known):
             yield label
         if cut := cut_apart(word, known, count):
             yield cut
@@ -140,10 +149,18 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
     return next((labels[text][1] for text in near[:MOST_NEAR] if stem(text) in stems), "")
 
 
+def completed(word: str, known: Known) -> str:
+    """Return the likeliest word that begins with the folded `word` (adhes: adhesión); "" for none that is public."""
+    terms = Term.objects.filter(text__gte=word, text__lt=word + LAST).exclude(text__contains=" ")
+    rows = terms.order_by("-frequency", "text").values_list("text", "label")[:MOST_NEAR]
+    stems = known([stemmed for text, _ in rows if (stemmed := stem(text))])
+    return next((label for text, label in rows if stem(text) in stems), "")
+
+
 def cut_apart(word: str, known: Known, count: Count) -> str:
     """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas); "" for none that stand in one document.
 
-    Those that stand side by side come first.
+    Those that stand side by side come first: anio is not an io.
 
     A short word before another is only seen where that stands in a title, summary or tag: lámina is not la mina. The others
     must be words that somebody writes: pasaporte is not pas aporte.
@@ -174,9 +191,10 @@ def cut_apart(word: str, known: Known, count: Count) -> str:
         and (stems[cut[0]] in has or (len(cut) == 2 and after_link.get(cut[1]) in lent))
     ]
     likely.sort(key=lambda cut: -min(len(cut[0]), len(cut[-1])))
-    likely_texts = [" ".join(cut) for cut in likely[:MOST_CUTS]]
-    for question in ('"{}"', "{}"):
-        found = {text: count(question.format(text)) for text in likely_texts}
+    likely = likely[:MOST_CUTS]
+    long = [c for c in likely if min(map(len, c)) >= SHORTEST_PART or len(c) > 2 or c[0] in LINKS]
+    for question, texts in (('"{}"', likely), ("{}", long)):
+        found = {text: count(question.format(text)) for text in map(" ".join, texts)}
         best = max(found, key=lambda text: found[text], default="")
         if best and found[best]:
             return best

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
 from resources.search.analysis import analyze, joined_words
+from resources.search.spanish import LONGEST
 
 LONGEST_QUERY = 400  # characters that are read; what follows is nobody's question
 MOST_CLAUSES = 16
@@ -26,6 +27,7 @@ _DATE = re.compile(
     r"(?:(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)|(?P<day>\d\d?)[/-](?P<month>\d\d?)[/-](?P<year>\d{4}))"
 )
 _MONTHS = """enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre""".split()
+_N_FOR_ENYE = re.compile(r"(?<=[aeiouáéíóú])(?<!io)n(?=[aeiouáéíóú])", re.IGNORECASE)
 _ARTICLE = analyze("artículo")[0]
 _NUMBER = {analyze("número")[0], "n"}
 _ORDINALS = analyze("primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo")
@@ -150,6 +152,8 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
         quoted = part["phrase"] is not None
         for piece in [part["phrase"]] if quoted else _APART.split(part["word"]):
             alternatives = _readings(piece)
+            if alternatives and not quoted and len(piece) <= LONGEST:
+                alternatives = tuple(dict.fromkeys((*alternatives, *_with_enye(piece))))
             if alternatives and part["minus"]:
                 excluded += alternatives
             elif alternatives:
@@ -190,6 +194,12 @@ def _readings(piece: str) -> tuple[Alternative, ...]:
     if (found := _DATE.fullmatch(piece)) and (day := _in_words(found)):
         readings.append(tuple(analyze(day)))
     return tuple(dict.fromkeys(stems for stems in readings if stems))
+
+
+def _with_enye(word: str) -> list[Alternative]:
+    """Return the word with ñ for each n that may stand for one: contrasena, nino. Not every keyboard has it."""
+    spelt = (f"{word[: n.start()]}ñ{word[n.end() :]}" for n in _N_FOR_ENYE.finditer(word))
+    return [tuple(analyze(other)) for other in spelt]
 
 
 def _in_words(date: re.Match) -> str:

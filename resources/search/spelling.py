@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable
 
+from resources.search.spanish import singular
+
 SHORTEST = 4  # letters; shorter words have too many neighbours
 LONGEST_KEY = 40
 
@@ -77,11 +79,11 @@ def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     What sounds the same is nearer than any other slip, however it is spelt where titles, tags or summaries have it (kito,
     Quito); then spelling, the first letter, and frequency decide.
     """
-    heard = sound(typed)
+    one, heard = singular(typed), sound(typed)
     scored = []
     for word, frequency in candidates:
-        slips, heard_slips = distance(typed, word), distance(heard, sound(word))
-        allowed = 2 if len(typed) > 6 else 1
+        slips, heard_slips = distance(one, singular(word)), distance(heard, sound(word))
+        allowed = 2 if len(typed) > 8 else 1
         if word != typed and (heard_slips == 0 or slips <= allowed):
             least = min(
                 heard_slips, slips

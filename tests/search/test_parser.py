@@ -15,7 +15,7 @@ def test_words_phrases_and_exclusions():
         ("gobiern",),
         ("control", "social"),
     ]
-    assert parsed.excluded == (("quit",), ("plan", "nacional"))
+    assert parsed.excluded == (("quito",), ("plan", "nacional"))
 
 
 def test_a_word_with_hyphens_is_a_phrase_and_a_minus_needs_a_space_before():
@@ -66,8 +66,8 @@ def test_synonyms_join_what_they_name_whole():
     synonyms = Synonyms.read(["GAD, gobierno autónomo descentralizado, municipio"])
     (clause,) = parse("gobiernos autónomos descentralizados", synonyms).clauses
     assert clause.alternatives == (("gobiern", "autonom", "descentralic"), ("gad",), ("municipi",))
-    manual, gad = parse("manual GAD", synonyms).clauses
-    assert (manual.alternatives, gad.alternatives[0]) == ((("manual",),), ("gad",))
+    guide, gad = parse("guía GAD", synonyms).clauses
+    assert (guide.alternatives, gad.alternatives[0]) == ((("gui",),), ("gad",))
     dotted = parse("G.A.D.", synonyms).clauses[0].alternatives
     assert dotted[0] == ("g", "d")  # "a" is left out everywhere
     assert set(gad.alternatives) < set(dotted)
@@ -110,11 +110,11 @@ def test_a_number_glued_to_letters_is_also_found_apart():
 
 
 def test_a_synonym_that_holds_another_need_not_be_looked_for():
-    synonyms = Synonyms.read(["municipio, gobierno municipal, gobierno local, municipal"])
-    (clause,) = parse("municipio", synonyms).clauses
+    synonyms = Synonyms.read(["cabildo, gobierno municipal, gobierno local, municipal"])
+    (clause,) = parse("cabildo", synonyms).clauses
     assert ("gobiern", "municipal") in clause.alternatives
     assert ("gobiern", "municipal") not in clause.loosest
-    assert set(clause.loosest) == {("municipi",), ("gobiern", "local"), ("municipal",)}
+    assert set(clause.loosest) == {("cabild",), ("gobiern", "local"), ("municipal",)}
 
 
 def test_a_phrase_that_was_typed_is_always_looked_for():
