@@ -64,24 +64,30 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     return (corrected, literal) if corrected != parsed.text else ("", "")
 
 
-def hint(parsed: Parsed, known: Known) -> str:
-    """Return the question with other words for those that nobody writes; "" for none.
+def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, str]:
+    """Return the question with other words for those that hardly anybody writes, and as it is taken literally; or two "".
 
     Where their stem is known (goberno), offered is only what stands in a title, summary or tag: pido is no slip of what some
-    page has. Else it is what is near, but not so near that it is answered at once (see `nearest_word`).
+    page has. So it is for a long word that only pages have (trasparencia), if the whole question `is_rare`. Else it is what
+    is near, but not so near that it is answered at once (see `nearest_word`).
     """
     words = {fold(clause.text): clause for clause in parsed.clauses if _may_be_wrong(clause)}
     words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
     if not words:
-        return ""
-    written = set(Term.objects.filter(text__in=words).values_list("text", flat=True))
-    hinted = parsed.text
-    stems = known(sorted({stem(word) for word in words.keys() - written}))
+        return "", ""
+    terms = Term.objects.filter(text__in=words).values_list("text", "frequency")
+    written = {word for word, frequency in terms if frequency or len(word) < LONG or not is_rare}
+    hinted = literal = parsed.text
+    stems = known(
+        sorted(set[str]().union(*(_stems(words[word]) for word in words.keys() - written)))
+    )
     for word in sorted(words.keys() - written)[:MOST_WORDS]:
-        label = nearest_word(word, known, least=int(stem(word) in stems))
-        if label and stem(fold(label)) != stem(word):
-            hinted = _replaced(hinted, words[word].text, label)
-    return hinted if hinted != parsed.text else ""
+        clause = words[word]
+        label = nearest_word(word, known, least=int(bool(_stems(clause) & stems)))
+        if label and stem(fold(label)) not in _stems(clause):
+            hinted = _replaced(hinted, clause.text, label)
+            literal = _replaced(literal, clause.text, f'"{clause.text}"')
+    return (hinted, literal) if hinted != parsed.text else ("", "")
 
 
 def _stems(clause: Clause) -> set[str]:

@@ -27,6 +27,7 @@ from resources.search.engines.choose import engine_for
 from resources.search.engines.stored import WHICH
 from resources.search.parser import Alternative, Parsed, Synonyms, parse
 from resources.search.ranking import has_in_head
+from resources.search.spelling import sound
 
 HINTED = 10  # results at most beside which another spelling is offered
 FEW = 3  # results with all the words; fewer do not answer a question
@@ -163,24 +164,30 @@ class _Asking:
         return replace(self.ordered(loose, self.run(loose)), complete=few.found.total)
 
     def hinted(self, answer: Answer) -> Answer:
-        """Add what may have been meant instead, where little was found."""
-        few = answer.found.total <= HINTED
-        return replace(answer, hint=self.hint(answer.parsed)) if few else answer
+        """Add what may have been meant instead, where little was found; answer that where it sounds the same (cotad, COOTAD)."""
+        if answer.found.total > HINTED:
+            return answer
+        text, literal = hint(answer.parsed, self.known, is_rare=answer.found.total < FEW)
+        if text and sound(fold(text)) == sound(fold(answer.parsed.text)):
+            return self.instead(text, literal) or answer
+        return replace(answer, hint=text) if text and self.count(text) else answer
 
     def hint(self, parsed: Parsed) -> str:
         """Return what may have been meant instead, if that has an answer: no junio 2018 where there is none; else ""."""
-        text = hint(parsed, self.known)
+        text, _ = hint(parsed, self.known, is_rare=True)
         return text if text and self.count(text) else ""
 
     def corrected(self, parsed: Parsed) -> Answer | None:
-        """Answer what was probably meant, by all of its words or else by any; None where that is nothing, or nothing found."""
+        """Answer what was probably meant; None where that is nothing, or nothing found."""
         corrected, literal = correct(parsed, self.known, self.count)
-        if not corrected:
-            return None
-        meant, _ = _read(corrected, self.version, self.filters)
+        return self.instead(corrected, literal) if corrected else None
+
+    def instead(self, text: str, literal: str) -> Answer | None:
+        """Answer another question by all of its words, or else by any; None where nothing is found."""
+        meant, _ = _read(text, self.version, self.filters)
         for question in (meant, meant.loosened()):
             if (found := self.run(question)).total:
-                return replace(self.ordered(question, found), corrected=corrected, literal=literal)
+                return replace(self.ordered(question, found), corrected=text, literal=literal)
         return None
 
 

@@ -184,3 +184,86 @@ def test_words_that_were_glued_or_cut_are_read_as_they_were_meant(client, guide,
 )
 def test_words_of_which_nothing_is_known_are_not_cut(client, guide, typed):
     assert "Mostramos resultados de" not in search(client, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"), [("adhes", "adhesión"), ("anticorrup", "anticorrupción")]
+)
+def test_the_beginning_of_a_word_is_completed_openly(client, typed, meant):
+    document = make_document(title="Carta de adhesión", summary="Contra la anticorrupción.")
+    make_document(title="La adhesiva")
+    html = search(client, typed)
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in html
+    assert found(client, typed) == [document.slug]
+    assert found(client, f'"{typed}"') == []
+
+
+def test_a_beginning_is_completed_only_to_what_is_public(client):
+    make_document(title="La adhesión", status="draft")
+    assert "Mostramos resultados" not in search(client, "adhes")
+
+
+def test_what_sounds_as_a_title_s_word_is_answered_so_though_its_stem_is_known(client, tmp_path):
+    law = make_document(title="Guía breve sobre el COOTAD")
+    make_file(make_document(title="Planos"), pdf_bytes("Las cotas del plano."), folder=tmp_path)
+    html = search(client, "cotad")
+    assert "Mostramos resultados de <strong>COOTAD</strong>" in html
+    assert found(client, "cotad") == [law.slug]
+    assert found(client, '"cotad"') == ["planos"]
+    make_file(make_document(title="Verbos"), pdf_bytes("Acotad y cotad bien."), folder=tmp_path)
+    assert "Mostramos resultados" not in search(client, "cotad"), "somebody writes it"
+
+
+def test_beside_a_long_word_that_only_few_pages_have_a_title_s_is_offered(client, tmp_path):
+    make_document(title="Ley de Transparencia")
+    make_file(make_document(title="Manual"), pdf_bytes("Una trasparencia."), folder=tmp_path)
+    assert found(client, "trasparencia") == ["manual"]
+    assert "¿Quiso decir <a" in search(client, "trasparencia")
+    for n in range(3):
+        make_file(make_document(title=f"M {n}"), pdf_bytes("La trasparencia."), folder=tmp_path)
+    assert "¿Quiso decir" not in search(client, "trasparencia")
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("prefecto", "perfecta"),
+        ("patronal", "peatones"),
+        ("anio", "an aparte, io"),
+    ],
+)
+def test_what_is_far_is_no_correction(client, typed, written):
+    make_document(title="Guía", summary=f"Sobre {written}.")
+    assert "Mostramos resultados" not in search(client, typed)
+
+
+@pytest.mark.parametrize("typed", ["vedurias", "beedurias", "veedurya"])
+def test_a_plural_is_compared_as_a_singular(client, typed):
+    document = make_document(title="Una veeduría")
+    assert found(client, typed) == [document.slug]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("contrasena", "contraseña"),
+        ("CONTRASENAS", "contraseñas"),
+        ("nino", "niños"),
+        ("ano", "año"),
+        ("disenar", "diseño"),
+    ],
+)
+def test_n_may_be_typed_for_enye(client, typed, written):
+    document = make_document(title="Guía", summary=f"Sobre {written}.")
+    make_document(title="Otra")
+    html = search(client, f"guia {typed}")
+    assert found(client, f"guia {typed}") == [document.slug]
+    assert f"<mark>{written}</mark>" in html
+    assert "Mostramos resultados" not in html
+    assert "Quiso decir" not in html
+
+
+@pytest.mark.parametrize("asked", ["uña", '"una"', '"canon"'])
+def test_enye_is_no_n_to_whoever_types_or_quotes(client, asked):
+    make_document(title="Una ley", summary="El canal y el cañón.")
+    assert found(client, asked) == []
