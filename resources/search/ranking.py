@@ -12,8 +12,8 @@ from operator import mul
 from resources.search.evidence import Evidence, has, how_well, side_by_side
 from resources.search.parser import Clause, Parsed
 
-TITLE, HEAD, PAGE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 2.0, 1.0, 0.8
-"""Weights: words in the title; in title, tags or summary; together on one page; side by side;
+TITLE, HEAD, PAGE, ANYWHERE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 0.5, 2.0, 1.0, 0.8
+"""Weights: words in the title; in title, tags or summary; together on one page; somewhere; side by side;
 how much of the title they are; the engine's order."""
 IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
@@ -43,7 +43,8 @@ def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parse
         on_page = _share(doc.together, weights)
         scores[pk] = TITLE * in_title + HEAD * in_head + PAGE * on_page + ENGINE / (1 + place / 3)
         scores[pk] += (
-            TOGETHER * _neighbours(doc, parsed.clauses)
+            ANYWHERE * _share(found[pk], weights)
+            + TOGETHER * _neighbours(doc, parsed.clauses)
             + WHOLE * _covered(doc.title, parsed.clauses) * in_title
         )
     return sorted(here, key=lambda pk: -scores[pk])
