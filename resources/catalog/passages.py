@@ -3,7 +3,7 @@
 import json
 from collections import defaultdict
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -23,7 +23,8 @@ from resources.models import (
     Tag,
 )
 from resources.search.analysis import acronym
-from resources.search.parser import Parsed
+from resources.search.evidence import Evidence, has
+from resources.search.parser import Clause, Parsed
 from resources.search.snippets import Piece, mark, passage
 from resources.search.snippets import plain as without_markup
 
@@ -109,15 +110,46 @@ def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
         hit.have_all = answer.evidence[resource.pk].have_all
         hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
+    _show_records(found, answer)
     _say_why([hit for hit in found if not hit.is_explained], parsed)
     return found
 
 
-def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
-    """Show the tags, the entity, a law's record, the kind or the initials by which results were found that show no word.
+def _show_records(found: Sequence[Hit], answer: Answer) -> None:
+    """Show number, gazette and day of a law first, where only these have something that was asked for: one query."""
+    hidden = {
+        hit.resource.pk: _hidden(answer.evidence[hit.resource.pk], answer.parsed)
+        for hit in found
+        if hit.resource.kind == Resource.Kind.LEGAL_INSTRUMENT
+    }
+    asked = {
+        pk: replace(answer.parsed, clauses=clauses) for pk, clauses in hidden.items() if clauses
+    }
+    columns = ("pk", "number", "gazette", "gazette_date")
+    rows = LegalInstrument.objects.filter(pk__in=asked).values_list(*columns) if asked else ()
+    records = {
+        pk: ", ".join(filter(None, (number, gazette, in_words(day))))
+        for pk, number, gazette, day in rows
+    }
+    for hit in found:
+        record = records.get(hit.resource.pk, "")
+        if record and any(piece.hit for piece in mark(record, asked[hit.resource.pk])):
+            pieces, url = mark(record, answer.parsed), hit.resource.get_absolute_url()
+            hit.passages.insert(0, Passage(pieces, "datos de la norma", url))
 
-    Two queries at most, where there are any.
-    """
+
+def _hidden(doc: Evidence, parsed: Parsed) -> tuple[Clause, ...]:
+    """Return what a document answers neither in title or summary nor on the pages that are shown."""
+    texts = f" {doc.title} _ {doc.summary} "
+    return tuple(
+        clause
+        for clause, lines in zip(parsed.clauses, doc.clauses, strict=True)
+        if not has(texts, clause.alternatives) and lines.keys().isdisjoint(doc.best)
+    )
+
+
+def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
+    """Show the tags, the entity, the kind or the initials by which results were found that show no word: one query."""
     if not unexplained:
         return
     ids = [hit.resource.pk for hit in unexplained]
@@ -125,18 +157,6 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
     tags: dict[int, list[Tag]] = defaultdict(list)
     for row in tagged:
         tags[row.content_object_id].append(row.tag)
-    laws = [
-        hit.resource.pk
-        for hit in unexplained
-        if hit.resource.kind == Resource.Kind.LEGAL_INSTRUMENT
-    ]
-    recorded = LegalInstrument.objects.filter(pk__in=laws).values_list(
-        "pk", "number", "gazette", "gazette_date"
-    )
-    records = {
-        pk: ", ".join(filter(None, (number, gazette, in_words(day))))
-        for pk, number, gazette, day in (recorded if laws else ())
-    }
     for hit in unexplained:
         resource, url = hit.resource, hit.resource.get_absolute_url()
         named = [
@@ -145,7 +165,6 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
         if resource.issuer:
             named.append((str(resource.issuer), "entidad", url, ""))
         named += [
-            (records.get(resource.pk, ""), "datos de la norma", url, ""),
             (resource.type_label or resource.get_kind_display(), "tipo de recurso", url, ""),
             (acronym(resource.title).upper(), "iniciales del título", url, ""),
         ]

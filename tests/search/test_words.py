@@ -232,6 +232,17 @@ def test_a_word_typed_with_capitals_inside_is_one_word_as_well(client, tmp_path,
     assert found(client, typed) == [written.slug]
 
 
+def test_a_law_shows_its_record_where_only_that_has_a_word_though_pages_have_others(
+    client, tmp_path
+):
+    law = make_law(title="Ley uno", gazette="Registro Oficial Suplemento 303")
+    make_file(law, pdf_bytes("El Registro Oficial publica leyes."), folder=tmp_path)
+    html = search(client, "registro oficial 303")
+    assert "Suplemento <mark>303</mark>" in html
+    assert html.index("datos de la norma") < html.index("página 1 de 1")
+    assert "datos de la norma" not in search(client, "registro oficial")
+
+
 @pytest.mark.parametrize("typed", ["tiktok", "TikTok", "Tiktok", '"canal TikTok"'])
 def test_a_word_written_with_capitals_inside_is_one_word_as_well(client, tmp_path, typed):
     written = make_document(title="Redes")
