@@ -16,7 +16,8 @@ FIELDS = ("title", "tags", "summary", "layout", "body")
 SYNONYM = 0.4  # as good is another word for what was typed
 SHOWN = 3  # lines of one document that are shown
 SHORT_PAGE = 250  # characters of stems: a cover, an empty form
-CONTENTS = 0.35  # share of numbers among the stems of a page: a table of contents, an index
+OPENING = 80  # characters of stems with which a page opens
+CONTENTS = 0.3  # share of numbers among the stems of a page: a table of contents, an index
 
 Lines = dict[int, int]
 """Line of a body (from 0) → how often something stands there."""
@@ -28,7 +29,7 @@ class Evidence:
 
     `clauses`: where each clause is answered; `typed`: where by what was typed; `pairs`: where each two that follow one
     another stand side by side; `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of
-    them to show, in the order of the pages.
+    them to show, in the order of the pages, contents last.
     """
 
     title: str
@@ -100,7 +101,8 @@ def evidence_in(
     answered = _sum(clauses, 1)
     most = max(answered.values(), default=0)
     answering = sorted(line for line, count in answered.items() if count == most)
-    best = _best(answering, _sum(pairs, 1), _sum([*clauses, *typed], 5), lines)
+    density = _sum([*clauses, *typed], 5)
+    best = _best(answering, _sum(pairs, 1), density, parsed.clauses, lines)
     return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best)
 
 
@@ -126,21 +128,29 @@ def _sum(parts: Sequence[Lines], most: int) -> Lines:
 
 
 def _best(
-    answering: Sequence[int], together: Lines, density: Lines, lines: Sequence[str]
+    answering: Sequence[int],
+    together: Lines,
+    density: Lines,
+    clauses: Sequence[Clause],
+    lines: Sequence[str],
 ) -> list[int]:
-    """Return the lines to show: full pages before covers and contents, then where words stand side by side, then densest."""
-    likely = nlargest(
-        SHOWN * 8,
-        answering,
-        key=lambda n: (len(lines[n]) >= SHORT_PAGE, together.get(n, 0), density[n], -n),
-    )
-    best: list[int] = []
-    contents: list[int] = []
-    for line in likely:
-        if len(best) == SHOWN:
-            break
-        (contents if _is_contents(lines[line]) else best).append(line)
-    return sorted([*best, *contents][:SHOWN])
+    """Return the lines to show: no covers and contents if there are others; where words stand side by side; where they open
+    the page, as a heading does; where they are densest."""
+
+    def merit(line: int) -> tuple:
+        return len(lines[line]) >= SHORT_PAGE, together.get(line, 0), density[line], -line
+
+    def opening(line: int) -> tuple:
+        text = f" {lines[line][:OPENING]} "
+        opens = sum(has(text, clause.alternatives) for clause in clauses)
+        is_page, beside, *rest = merit(line)
+        return not _is_contents(lines[line]), is_page, beside, opens, *rest
+
+    shown = answering
+    if len(answering) > SHOWN:
+        likely = nlargest(SHOWN * 8, answering, key=merit)
+        shown = sorted(likely, key=opening, reverse=True)[:SHOWN]
+    return sorted(shown, key=lambda line: (_is_contents(lines[line]), line))
 
 
 def _is_contents(line: str) -> bool:

@@ -127,3 +127,20 @@ def test_passages_read_well_and_contents_come_last(client, tmp_path):
     html = search(client, "índice memoria")
     assert "página 1 de 4" in html
     assert "<mark>Memoria</mark> … 0 1.1." in html
+
+
+def test_a_page_that_opens_with_the_words_is_shown_though_others_have_them_more_often(
+    client, tmp_path
+):
+    filler = "Una frase larga y clara más que sigue. " * 6
+    often = f"{filler} La memoria. La memoria. La memoria."
+    pages = [*[often] * 4, f"5.2. Memoria {filler}", *[often] * 4]
+    make_file(make_document(title="Guía de equipos"), pdf_bytes(*pages), folder=tmp_path)
+    assert re.findall(r"página (\d) de 9", search(client, "memoria")) == ["1", "2", "5"]
+
+
+def test_contents_are_shown_after_pages(client, tmp_path):
+    contents = "Índice " + " ".join(f"1.{n}. Memoria . . . . . . . . . . {n}" for n in range(40))
+    pages = [contents, *["La memoria basta." + " Una frase larga más." * 20] * 2]
+    make_file(make_document(title="Guía de equipos"), pdf_bytes(*pages), folder=tmp_path)
+    assert re.findall(r"página (\d) de 3", search(client, "memoria")) == ["2", "3", "1"]
