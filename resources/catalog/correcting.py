@@ -75,8 +75,9 @@ def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, s
     words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
     if not words:
         return "", ""
-    terms = Term.objects.filter(text__in=words).values_list("text", "frequency")
-    written = {word for word, frequency in terms if frequency or len(word) < LONG or not is_rare}
+    terms = dict(Term.objects.filter(text__in=words).values_list("text", "frequency"))
+    bodies = {word for word in terms if is_rare and not terms[word] and len(word) >= LONG}
+    written = terms.keys() - bodies
     hinted = literal = parsed.text
     stems = known(
         sorted(set[str]().union(*(_stems(words[word]) for word in words.keys() - written)))
@@ -84,7 +85,8 @@ def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, s
     for word in sorted(words.keys() - written)[:MOST_WORDS]:
         clause = words[word]
         label = nearest_word(word, known, least=int(bool(_stems(clause) & stems)))
-        if label and stem(fold(label)) not in _stems(clause):
+        is_form = word in bodies and fold(label).startswith(word[:-2])  # publicar, pública
+        if label and not is_form and stem(fold(label)) not in _stems(clause):
             hinted = _replaced(hinted, clause.text, label)
             literal = _replaced(literal, clause.text, f'"{clause.text}"')
     return (hinted, literal) if hinted != parsed.text else ("", "")

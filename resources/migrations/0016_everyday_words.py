@@ -2,9 +2,12 @@ from django.db import migrations
 
 NEEDLESS = "quince, 15"  # the analyser knows the numbers
 GROUPS = [
-    "contratación pública, compras públicas",
+    "contratación, compra, adquisición",
     "presupuesto, plata",
-    "gobierno provincial, prefectura, consejo provincial",
+    "prefectura, gobierno provincial, consejo provincial, provincia",
+    "pueblos y nacionalidades, indígena",
+    "alumbrado, iluminación, luminaria",
+    "paso cebra, paso peatonal",
     "plan de desarrollo y ordenamiento territorial, PDOT",
     "hoja de cálculo, excel",
     "correo electrónico, email",

@@ -224,6 +224,12 @@ def test_beside_a_long_word_that_only_few_pages_have_a_title_s_is_offered(client
     assert "¿Quiso decir" not in search(client, "trasparencia")
 
 
+def test_another_form_of_a_word_that_pages_have_is_not_offered(client, tmp_path):
+    make_document(title="Información pública")
+    make_file(make_document(title="Manual"), pdf_bytes("Se debe publicar."), folder=tmp_path)
+    assert "¿Quiso decir" not in search(client, "publicar")
+
+
 @pytest.mark.parametrize(
     ("typed", "written"),
     [
