@@ -4,17 +4,22 @@ from collections.abc import Iterator
 
 from django.db import connection, transaction
 
+from resources.catalog.answering import now_micros
 from resources.models import Resource, Term
 from resources.search.analysis import analyze, fold
 from resources.search.engines.choose import engine_for
 from resources.search.spanish import STOP_WORDS, stem
 from resources.text import sort_key
 
+SHORTEST = 4  # letters that begin a word inside files
 LAST = "\U0010ffff"  # the columns are in the order of code points in every database
 
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
-    """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it."""
+    """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it.
+
+    Where all these are few, a word that stands inside files.
+    """
     words = typed.split()
     start = " ".join(map(fold, words))
     if not start:
@@ -26,6 +31,8 @@ def suggestions(typed: str, count: int = 8) -> list[str]:
         found += _titles(sort_key(start), count)
     if len(found) < count:
         found += _titles_with(words, count)
+    if len(found) < count // 2:
+        found += _inside_files(start, count // 2)
     distinct: dict[str, str] = {}
     for label in found:
         distinct.setdefault(fold(label), label)
@@ -70,6 +77,25 @@ def _titles_with(words: list[str], count: int) -> list[str]:
         ids = engine_for(connection.vendor).titled(cursor, stems, 2 * count)
     titled = Resource.objects.published().filter(pk__in=ids).order_by("-pk")
     return list(titled.values_list("title", flat=True)[:count])
+
+
+def _inside_files(start: str, count: int) -> list[str]:
+    """Return words of public files that begin so, the shortest of each stem; a few letters begin too many."""
+    if len(start) < SHORTEST or " " in start:
+        return []
+    terms = Term.objects.filter(text__gte=start, text__lt=start + LAST, frequency=0)
+    rows = sorted(terms.order_by("text").values_list("text", "label")[: 8 * count], key=_length)
+    by_stem: dict[str, str] = {}
+    for text, label in rows:
+        by_stem.setdefault(stem(text), label)
+    stems = [one for one in by_stem if one][: 2 * count]
+    with transaction.atomic(), connection.cursor() as cursor:
+        public = engine_for(connection.vendor).known(cursor, stems, now_micros())
+    return [by_stem[one] for one in stems if one in public][:count]
+
+
+def _length(row: tuple[str, str]) -> int:
+    return len(row[0])
 
 
 def _beginning_with(start: str, count: int) -> list[tuple[str, str]]:

@@ -129,6 +129,17 @@ def test_of_many_titles_that_have_a_word_any_that_are_public_are_suggested(clien
     assert suggested(client, "la mar") == ["2 de la mar", "1 de la mar", "0 de la mar"]
 
 
+def test_words_inside_public_files_are_suggested_where_else_there_is_little(client, tmp_path):
+    make_file(make_document(title="Uno"), pdf_bytes("Presupuestos y presupuesto."), folder=tmp_path)
+    hidden = make_document(title="Dos", status="draft")
+    make_file(hidden, pdf_bytes("El presupermiso."), folder=tmp_path)
+    assert suggested(client, "presup") == ["presupuesto"]
+    assert suggested(client, "pre") == [], "too many words begin so"
+    for n in range(4):
+        make_document(title=f"Presupuestario {n}")
+    assert "presupuesto" not in suggested(client, "presup")
+
+
 def test_there_are_eight_suggestions_at_most(client):
     for n in range(12):
         make_document(title=f"Plan {n} de riego", tags=(f"plan {n}",))
