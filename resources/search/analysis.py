@@ -19,6 +19,7 @@ _WORD = re.compile(r"[^\W_]+")
 _WRITTEN = re.compile(r"[^\W_]+(?:(?<=\d)\.[ºª])?")  # "2.º" is one word
 _ORDINAL_POINT = re.compile(r"(?<=\d)\.(?=[ºª])")
 _CAMEL = re.compile(r"[A-ZÁÉÍÓÚÜÑ](?<=[a-záéíóúüñ].)(?=[a-záéíóúüñ])")  # the capital first: rare
+_GLUED = re.compile(r"(?<=[^\W\d_]{2})(?=\d\d)")
 _MARKS = re.compile(r"[^\x00-\xff\w\u0300-\u036f]+")
 _ODD = re.compile(r"[^\x00-\x7fñ]+")
 _BARE = str.maketrans("áàäâãåéèëêíìïîóòöôõúùüûçª°º", "aaaaaaeeeeiiiiooooouuuucaoo")
@@ -89,10 +90,16 @@ def joined_words(text: str) -> list[str]:
 
 
 def written_words(text: str) -> list[str]:
-    """Return the folded words of a text that is to be found, and after them those that capitals alone cut: TikTok is "tiktok" as well."""
+    """Return the folded words of a text that is to be found, and after them what some of them are as well.
+
+    What capitals alone cut is one word too (TikTok: tiktok), and letters before figures are two (PT100: pt, 100).
+    """
     words = folded_words(text)
     if _CAMEL.search(text):
         words += folded_words(" ".join(joined_words(text)))
+    if _GLUED.search(text):
+        glued = " ".join(word for word in _WORD.findall(text) if _GLUED.search(word))
+        words += folded_words(_GLUED.sub(" ", glued))
     return words
 
 
@@ -111,15 +118,21 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
 
 
 def tokens_at(text: str, start: int) -> list[Token]:
-    """Return the word of `text` that begins at `start` and, where capitals cut it, the whole; places are counted from there."""
+    """Return the word of `text` that begins at `start`, and what else it is (see `written_words`); places are counted from there."""
     match = _WRITTEN.match(text, start)
     if not match:
         return []
     first, *others = _parts(match.group())
-    if not others:
-        return [first]
-    whole = fold(match.group())
-    return [first, Token(stem(whole), whole, 0, len(match.group()))]
+    if others:
+        return [first, _token(match.group())]
+    if cut := _GLUED.search(match.group()):
+        return [first, _token(match.group()[: cut.start()])]
+    return [first]
+
+
+def _token(word: str) -> Token:
+    folded = fold(word)
+    return Token(stem(folded), folded, 0, len(word))
 
 
 @lru_cache(maxsize=50_000)

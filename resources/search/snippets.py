@@ -112,7 +112,7 @@ def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
         f"(?<=[{_letter(start[0])}])" + "".join(f"[{_letter(c)}]" for c in start[1:])
         for start in starts
     )
-    border = r"(?:(?<![^\W_].)|(?<=[a-záéíóúüñ][A-ZÁÉÍÓÚÜÑ]))"
+    border = r"(?:(?<![^\W_].)|(?<=[a-záéíóúüñ][A-ZÁÉÍÓÚÜÑ])|(?<=[^\W\d_]{2}\d))"
     return re.compile(f"[{firsts}]{border}(?:{words})", re.DOTALL)
 
 

@@ -253,6 +253,16 @@ def test_a_word_written_with_capitals_inside_is_one_word_as_well(client, tmp_pat
     assert "#page=2" in html
 
 
+@pytest.mark.parametrize("asked", ["pt 100", "pt100", "PT-100", '"pt 100"', "100", "pt"])
+def test_letters_and_figures_without_a_space_are_found_apart_as_well(client, tmp_path, asked):
+    written = make_document(title="Sensores")
+    make_file(written, pdf_bytes("Portada", "Mida con el PT100, el 2do día."), folder=tmp_path)
+    assert found(client, asked) == [written.slug]
+    html = search(client, asked)
+    assert "#page=2" in html
+    assert re.search("<mark>(PT|100|PT100)</mark>", html)
+
+
 @pytest.mark.parametrize("asked", ["12-2021", "012-2021", "0012-2021", '"resolución 12"'])
 def test_zeros_before_a_number_are_not_minded(client, tmp_path, asked):
     make_file(
