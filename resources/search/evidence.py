@@ -29,7 +29,8 @@ class Evidence:
 
     `clauses`: where each clause is answered; `typed`: where by what was typed; `pairs`: where each two that follow one
     another stand side by side; `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of
-    them to show, in the order of the pages, contents last.
+    them to show, in the order of the pages, contents last;
+    `length`: characters of the body.
     """
 
     title: str
@@ -42,6 +43,7 @@ class Evidence:
     answering: list[int]
     have_all: bool
     best: list[int]
+    length: int
 
     @cached_property
     def head(self) -> str:
@@ -103,7 +105,7 @@ def evidence_in(
     answering = sorted(line for line, count in answered.items() if count == most)
     density = _sum([*clauses, *typed], 5)
     best = _best(answering, _sum(pairs, 1), density, parsed.clauses, lines)
-    return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best)
+    return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best, len(body))
 
 
 def _lines_of(alternatives: Sequence[Alternative], spaced: str, lines: Sequence[str]) -> Lines:

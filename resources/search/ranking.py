@@ -12,9 +12,9 @@ from operator import mul
 from resources.search.evidence import Evidence, has, how_well, side_by_side
 from resources.search.parser import Clause, Parsed
 
-TITLE, HEAD, PAGE, ANYWHERE, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 0.5, 2.0, 1.0, 0.8
-"""Weights: words in the title; in title, tags or summary; together on one page; somewhere; side by side;
-how much of the title they are; the engine's order."""
+TITLE, HEAD, PAGE, ANYWHERE, OFTEN, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 0.5, 0.3, 2.0, 1.0, 0.2
+"""Weights: words in the title; in title, tags or summary; together on one page; somewhere; often for the body's length; side
+by side; how much of the title they are; the engine's order."""
 IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 
@@ -35,6 +35,7 @@ def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parse
         math.log(1 + len(here) / (1 + sum(found[pk][n] for pk in here))) + 0.2
         for n in range(len(clauses))
     ]
+    usual = sum(evidence[pk].length for pk in here) / len(here) or 1
     scores = {}
     for place, pk in enumerate(here):
         doc = evidence[pk]
@@ -44,6 +45,7 @@ def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parse
         scores[pk] = TITLE * in_title + HEAD * in_head + PAGE * on_page + ENGINE / (1 + place / 3)
         scores[pk] += (
             ANYWHERE * _share(found[pk], weights)
+            + OFTEN * _share(_often(doc, usual), weights)
             + TOGETHER * _neighbours(doc, parsed.clauses)
             + WHOLE * _covered(doc.title, parsed.clauses) * in_title
         )
@@ -63,6 +65,12 @@ def stand_together(doc: Evidence, parsed: Parsed) -> bool:
 def has_in_head(doc: Evidence, parsed: Parsed) -> bool:
     """Tell whether title, tags and summary have all that was asked for."""
     return all(has(doc.head, clause.alternatives) for clause in parsed.clauses)
+
+
+def _often(doc: Evidence, usual: float) -> list[float]:
+    """Return for each clause how often the body has it, 0 to 1: as BM25 counts, less in one longer than is `usual`."""
+    doubt = 2 * (0.25 + 0.75 * doc.length / usual)
+    return [(times := sum(lines.values())) / (times + doubt) for lines in doc.typed]
 
 
 def _share(found: Sequence[float], weights: Sequence[float]) -> float:
