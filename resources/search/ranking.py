@@ -20,36 +20,42 @@ IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parsed) -> list[int]:
     """Return `ids`, an engine's order of them, in the order in which they are shown."""
-    clauses = parsed.clauses
     here = [pk for pk in ids if pk in evidence]
-    if not clauses or len(here) < 2:
+    if not parsed.clauses or len(here) < 2:
         return here
-    found = {
-        pk: [
-            bool(evidence[pk].clauses[n]) or has(evidence[pk].head, clause.alternatives)
-            for n, clause in enumerate(clauses)
-        ]
-        for pk in here
-    }
+    found = {pk: _found(evidence[pk], parsed.clauses) for pk in here}
     weights = [
-        math.log(1 + len(here) / (1 + sum(found[pk][n] for pk in here))) + 0.2
-        for n in range(len(clauses))
+        math.log(1 + len(here) / (1 + sum(having))) + 0.2
+        for having in zip(*found.values(), strict=True)
     ]
     usual = sum(evidence[pk].length for pk in here) / len(here) or 1
     scores = {}
     for place, pk in enumerate(here):
-        doc = evidence[pk]
-        in_title = _share([how_well(f" {doc.title} ", clause) for clause in clauses], weights)
-        in_head = _share([how_well(doc.head, clause) for clause in clauses], weights)
-        on_page = _share(doc.together, weights)
-        scores[pk] = TITLE * in_title + HEAD * in_head + PAGE * on_page + ENGINE / (1 + place / 3)
-        scores[pk] += (
-            ANYWHERE * _share(found[pk], weights)
-            + OFTEN * _share(_often(doc, usual), weights)
-            + TOGETHER * _neighbours(doc, parsed.clauses)
-            + WHOLE * _covered(doc.title, parsed.clauses) * in_title
-        )
+        somewhere = ANYWHERE * _share(found[pk], weights) + ENGINE / (1 + place / 3)
+        scores[pk] = somewhere + _score(evidence[pk], parsed.clauses, weights, usual)
     return sorted(here, key=lambda pk: -scores[pk])
+
+
+def _found(doc: Evidence, clauses: Sequence[Clause]) -> list[bool]:
+    return [
+        bool(lines) or has(doc.head, clause.alternatives)
+        for clause, lines in zip(clauses, doc.clauses, strict=True)
+    ]
+
+
+def _score(
+    doc: Evidence, clauses: Sequence[Clause], weights: Sequence[float], usual: float
+) -> float:
+    """Return how well a document answers by itself; `usual`: characters of a body among those that are compared."""
+    in_title = _share([how_well(f" {doc.title} ", clause) for clause in clauses], weights)
+    return (
+        TITLE * in_title
+        + HEAD * _share([how_well(doc.head, clause) for clause in clauses], weights)
+        + PAGE * _share(doc.together, weights)
+        + OFTEN * _share(_often(doc, usual), weights)
+        + TOGETHER * _neighbours(doc, clauses)
+        + WHOLE * _covered(doc.title, clauses) * in_title
+    )
 
 
 def stand_together(doc: Evidence, parsed: Parsed) -> bool:
