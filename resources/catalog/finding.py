@@ -56,6 +56,8 @@ def ask(
         if not parsed.text and order == "relevance":
             found = engine.query(cursor, parsed, filters, now=now_micros(), limit=0)
             return browse(parsed, found, filters, offset, limit)
+        if not parsed.is_empty:
+            engine.highest_id = kept("highest-id", version, lambda: engine.read_last_id(cursor))
         place = Place(offset, limit, order)
         return _Asking(engine, cursor, filters, place, left_out, version).answer(parsed)
 

@@ -39,6 +39,9 @@ LOOKED_AT = 300  # documents with one stem among which the nearest are looked fo
 class Engine(ABC):
     """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
 
+    highest_id: int | None = None
+    """The highest id of a document, where whoever asks knows it; else it is looked up once."""
+
     walked: int
     """Documents that are looked at one by one in an order, whatever it would take to sort all that answer."""
 
@@ -131,9 +134,15 @@ class Engine(ABC):
             return CAP
         return min(CAP, CAP_LARGE)
 
-    @abstractmethod
     def last_id(self, cursor: Any) -> int:
         """Return the highest id of a document; 0 where there is none."""
+        if self.highest_id is None:
+            self.highest_id = self.read_last_id(cursor)
+        return self.highest_id
+
+    @abstractmethod
+    def read_last_id(self, cursor: Any) -> int:
+        """Look at the end of the key's index."""
 
     @abstractmethod
     def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:

@@ -34,9 +34,6 @@ class PostgresEngine(Engine):
 
     walked = 1500
 
-    def __init__(self) -> None:
-        self._last_id: int | None = None  # read once: an engine answers one question
-
     def sorted_at_once(self, parsed: Parsed) -> int:
         """Say few for phrases: where they are asked for beside words or filters, each row's vector or pairs are read."""
         asked = [*parsed.excluded, *(clause.alternatives[0] for clause in parsed.clauses)]
@@ -113,12 +110,10 @@ class PostgresEngine(Engine):
         found = list(lines)[: cap + 1]
         return Matched(len(found), "\n".join(found), cap)
 
-    def last_id(self, cursor: Any) -> int:
+    def read_last_id(self, cursor: Any) -> int:
         """Look at the end of the key's index."""
-        if self._last_id is None:
-            newest = f"SELECT resource_id FROM {TABLE} ORDER BY resource_id DESC LIMIT 1"
-            self._last_id = next((row[0] for row in _rows(cursor, newest, ())), 0)
-        return self._last_id
+        newest = f"SELECT resource_id FROM {TABLE} ORDER BY resource_id DESC LIMIT 1"
+        return next((row[0] for row in _rows(cursor, newest, ())), 0)
 
     def _last_band(self, cursor: Any) -> int:
         return columns.band_of(self.last_id(cursor))

@@ -89,7 +89,7 @@ class SqliteEngine(Engine):
             return CAP_PHRASES
         return super().cap(cursor, parsed)
 
-    def last_id(self, cursor: Any) -> int:
+    def read_last_id(self, cursor: Any) -> int:
         """Look at the end of the key's index."""
         cursor.execute(f"SELECT max(resource_id) FROM {TABLE}")
         return cursor.fetchone()[0] or 0
