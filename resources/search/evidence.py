@@ -157,5 +157,8 @@ def _best(
 
 def _is_contents(line: str) -> bool:
     """Tell whether a page only says on which page things stand."""
+    figures = len(line) - len(line.encode().translate(None, b"0123456789").decode())
+    if figures <= CONTENTS * line.count(" "):  # far sooner known
+        return False
     stems = line.split()
     return sum(map(str.isdigit, stems)) > CONTENTS * len(stems)

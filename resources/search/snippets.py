@@ -112,7 +112,10 @@ def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
         f"(?<=[{_letter(start[0])}])" + "".join(f"[{_letter(c)}]" for c in start[1:])
         for start in starts
     )
-    border = r"(?:(?<![^\W_].)|(?<=[a-záéíóúüñ][A-ZÁÉÍÓÚÜÑ])|(?<=[^\W\d_]{2}\d))"
+    borders = [r"(?<![^\W_].)", "(?<=[a-záéíóúüñ][A-ZÁÉÍÓÚÜÑ])"]
+    if any(start[0].isdigit() for start in starts):
+        borders.append(r"(?<=[^\W\d_]{2}\d)")  # PT100
+    border = f"(?:{'|'.join(borders)})"
     return re.compile(f"[{firsts}]{border}(?:{words})", re.DOTALL)
 
 
