@@ -1,0 +1,31 @@
+"""The order of a page's results, whatever the engine's was."""
+
+from resources.search.evidence import evidence_in
+from resources.search.parser import parse
+from resources.search.ranking import in_order
+
+SHORT, LONG = "otr palabr " * 20, "otr palabr " * 400
+
+
+def ordered(question, *bodies, engine=None):
+    """Return the numbers of these bodies (stems) in the order in which they are shown."""
+    parsed = parse(question)
+    evidence = {n: evidence_in(("", "", "", "{}", body), parsed) for n, body in enumerate(bodies)}
+    return in_order(engine or list(evidence), evidence, parsed)
+
+
+def test_what_has_a_word_more_often_comes_first():
+    assert ordered("plan", f"plan {SHORT}", f"plan x plan x plan x plan {SHORT}", SHORT) == [1, 0, 2]
+
+
+def test_a_long_body_has_a_word_often_only_for_its_length():
+    assert ordered("plan", f"plan x plan {LONG}", f"plan x plan {SHORT}") == [1, 0]
+
+
+def test_between_equals_the_engine_s_order_decides():
+    assert ordered("plan", "plan", "plan", engine=[1, 0]) == [1, 0]
+
+
+def test_what_has_more_of_the_words_somewhere_comes_first():
+    often, apart = "plan x " * 10 + SHORT, f"plan {LONG}\nagu {LONG}"
+    assert ordered("plan agua", often, apart) == [1, 0]
