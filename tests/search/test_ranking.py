@@ -15,7 +15,11 @@ def ordered(question, *bodies, engine=None):
 
 
 def test_what_has_a_word_more_often_comes_first():
-    assert ordered("plan", f"plan {SHORT}", f"plan x plan x plan x plan {SHORT}", SHORT) == [1, 0, 2]
+    assert ordered("plan", f"plan {SHORT}", f"plan x plan x plan x plan {SHORT}", SHORT) == [
+        1,
+        0,
+        2,
+    ]
 
 
 def test_a_long_body_has_a_word_often_only_for_its_length():
