@@ -98,8 +98,9 @@ def _stems(clause: Clause) -> set[str]:
 
 
 def _may_be_wrong(clause: Clause) -> bool:
+    """Tell whether a clause is a word that may be misspelt: what has synonyms is meant (excel, plata)."""
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
-    return is_word and not clause.is_quoted
+    return is_word and not clause.is_quoted and not clause.synonyms
 
 
 def _sounds_needless(word: str) -> bool:
@@ -114,6 +115,7 @@ def _cut_in_two(text: str, words: Set[str], known: Known) -> list[tuple[str, str
     """Return the neighbours, one of them in `words`, that are one word of some document: presu puesto, anti corrupción."""
     typed = text.split()
     pairs = [(one, other) for one, other in pairwise(typed) if {one, other} & words]
+    pairs = [pair for pair in pairs if fold(pair[1]) not in STOP_WORDS]  # pedir la
     joined = {fold(one + other) for one, other in pairs}
     written = Term.objects.filter(text__in=joined).values_list("text", flat=True) if joined else ()
     stems = {word: stem(word) for word in written}

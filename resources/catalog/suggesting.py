@@ -65,7 +65,10 @@ def _titles(start: str, count: int) -> list[str]:
 
 
 def _titles_with(words: list[str], count: int) -> list[str]:
-    """Return titles that have these words somewhere, the last one perhaps completed; the newest first."""
+    """Return titles that have these words somewhere, the last one perhaps completed; the newest first.
+
+    Where none has one word alone, those whose tags, initials or summary have it (cootad).
+    """
     last = fold(words[-1])
     if last not in STOP_WORDS:
         likely = [text for text, _ in _beginning_with(last, count) if " " not in text]
@@ -74,7 +77,11 @@ def _titles_with(words: list[str], count: int) -> list[str]:
     if not stems:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        ids = engine_for(connection.vendor).titled(cursor, stems, 2 * count)
+        engine = engine_for(connection.vendor)
+        ids = engine.titled(cursor, stems, 2 * count)
+        if not ids and len(stems) == 1:
+            cursor.execute(*engine.with_stem_sql(stems[0], 2 * count))
+            ids = [row[0] for row in cursor.fetchall()]
     titled = Resource.objects.published().filter(pk__in=ids).order_by("-pk")
     return list(titled.values_list("title", flat=True)[:count])
 

@@ -4,7 +4,7 @@ NEEDLESS = "quince, 15"  # the analyser knows the numbers
 GROUPS = [
     "contratación, compra, adquisición",
     "presupuesto, plata",
-    "prefectura, gobierno provincial, consejo provincial, provincia",
+    "prefectura, prefecto, gobierno provincial, consejo provincial, provincia",
     "pueblos y nacionalidades, indígena",
     "alumbrado, iluminación, luminaria",
     "paso cebra, paso peatonal",

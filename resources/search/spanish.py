@@ -139,6 +139,7 @@ IRREGULAR = {
         "canton": "cantonal",
         "comercio": "comercial",
         "comunidad": "comunitario comunitaria",
+        "consultivo": "consultiva",
         "contrato": "contractual",
         "cultura": "cultural",
         "disciplina": "disciplinario disciplinaria",
@@ -204,9 +205,10 @@ IRREGULAR = {
 
 OF_ITS_OWN = frozenset(
     """
-    acta actividad autoridad cargo casa comunidad cuento directiva finalidad funcionario genero identidad importe informe
-    junta libro marzo mesa minuta monto objetivo ordenanza organismo organo parada paro partida partido placa plano plaza
-    pozo publicacion publicidad puerto quito sala seccional sede titular tratamiento
+    acta actividad autoridad cargo casa comunidad considerando consultivo cuento directiva finalidad funcionario
+    genero guia identidad importe informe junta libro mapa marzo mayo mesa minuta monto objetivo ordenanza organismo
+    organo parada paro partida partido placa plano plaza pozo publicacion publicidad puerto quito sala seccional
+    sede titular tratado tratamiento
     """.split()
 )
 """Nouns that are taken for a form of another word (acto, activo, autor, carga, caso, común, cuenta, directo, fin, función,

@@ -25,7 +25,7 @@ def test_what_begins_so_is_suggested(client):
     make_document(title="Participación", tags=("Ñandú", "participación ciudadana"))
     for typed, expected in {
         "partic": {"participación", "participación ciudadana"},
-        "ña": {"Ñandú", "ñandú"},
+        "ña": {"Ñandú", "ñandú", "Participación"},
         "participacion c": {"participación ciudadana", "participacion ciudadana"},
     }.items():
         answer = client.get("/recursos/sugerencias", {"q": typed}).json()["sugerencias"]

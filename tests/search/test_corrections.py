@@ -273,3 +273,9 @@ def test_n_may_be_typed_for_enye(client, typed, written):
 def test_enye_is_no_n_to_whoever_types_or_quotes(client, asked):
     make_document(title="Una ley", summary="El canal y el cañón.")
     assert found(client, asked) == []
+
+
+def test_a_word_that_has_synonyms_is_never_taken_for_another(client):
+    document = make_document(title="Guía", summary="Pedirla en una hoja de cálculo, excelente.")
+    assert found(client, "pedir la guia en excel") == [document.slug]
+    assert "Mostramos resultados" not in search(client, "pedir la guia en excel")

@@ -121,6 +121,11 @@ def test_titles_that_have_what_was_typed_somewhere_are_suggested_the_newest_firs
     assert suggested(client, "los") == []
 
 
+def test_titles_filed_under_one_word_are_suggested_where_no_title_has_it(client):
+    law = make_law(title="Ley Orgánica de Aguas", tags=("LOA",))
+    assert suggested(client, "loa") == [law.title]
+
+
 def test_of_many_titles_that_have_a_word_any_that_are_public_are_suggested(client, monkeypatch):
     monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
     for n in range(12):
