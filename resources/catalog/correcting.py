@@ -180,7 +180,8 @@ def cut_apart(word: str, known: Known, count: Count) -> str:
         (one, words, other)
         for one, rest in cuts
         for link, words in LINKS.items()
-        if (other := rest.removeprefix(link)) != rest and len(other) > 1
+        if (other := rest.removeprefix(link)) != rest
+        and min(len(one), len(other)) >= SHORTEST_PART  # Cuenca is not cu en ca
     ]
     parts = {fold(part) for cut in cuts for part in (cut[0], cut[-1])}
     written = STOP_WORDS.union(Term.objects.filter(text__in=parts).values_list("text", flat=True))

@@ -236,6 +236,7 @@ def test_another_form_of_a_word_that_pages_have_is_not_offered(client, tmp_path)
         ("prefecto", "perfecta"),
         ("patronal", "peatones"),
         ("anio", "an aparte, io"),
+        ("Cuenca", "cu en ca"),
     ],
 )
 def test_what_is_far_is_no_correction(client, typed, written):
