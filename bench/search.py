@@ -16,7 +16,8 @@ from collections.abc import Callable
 from functools import partial
 from pathlib import Path
 
-from bench.corpus import COMMON, Corpus, processor_time
+from bench.corpus import COMMON, Corpus
+from bench.measuring import processor_time
 
 RUNS = 120
 ORDERS = ("newest", "title", "consulted")

@@ -7,8 +7,17 @@ from typing import Any
 from resources.search.engines import Engine
 from resources.search.engines.answers import NOTHING, Filters, Matched, Page, Part, with_the_rest
 from resources.search.engines.orders import NEWEST, ORDERS, WALKS
-from resources.search.engines.stored import EVERY, TABLE, Doc
-from resources.search.parser import Alternative, Clause, Parsed
+from resources.search.engines.sqlite_conditions import (
+    all_of,
+    has_phrase,
+    match,
+    phrase,
+    table_of,
+    tiers_of,
+    whole,
+)
+from resources.search.engines.stored import TABLE, Doc
+from resources.search.parser import Parsed
 
 CAP_PHRASES = 300  # for each hit the positions of its words are read in many documents
 RANKED = 1000  # more hits than this are ranked by tiers, more documents are long to look through
@@ -19,7 +28,6 @@ COLUMNS = {
     "search_all": "title, tags, summary, body, facets",
     "search_head": "title, tags, summary, facets",
 }
-HEAD = "title tags summary"
 COVER, TITLES = "search_cover", "search_titles"
 SCHEMA = [
     f"CREATE INDEX IF NOT EXISTS {COVER} ON {TABLE} (resource_id, visible_from, visible_until, facets)",
@@ -135,13 +143,13 @@ class SqliteEngine(Engine):
         one = f"SELECT %s WHERE EXISTS (SELECT 1 {source} AND d.visible_from <= %s AND d.visible_until > %s)"
         cursor.execute(
             " UNION ALL ".join([one] * len(stems)),
-            [part for stem in stems for part in (stem, _phrase((stem,)), now, now)],
+            [part for stem in stems for part in (stem, phrase((stem,)), now, now)],
         )
         return {row[0] for row in cursor.fetchall()}
 
     def titled(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
         """Look at the newest."""
-        words = " AND ".join(_phrase((stem,)) for stem in stems)
+        words = " AND ".join(phrase((stem,)) for stem in stems)
         cursor.execute(
             f"SELECT rowid FROM search_head WHERE search_head MATCH %s ORDER BY rowid DESC LIMIT {limit:d}",
             [f"title : ({words})"],
@@ -188,8 +196,8 @@ class SqliteEngine(Engine):
         Each by BM25; where that would read too much, newest first, and the last tier of phrases is what was counted.
         """
         is_small = matched.total <= RANKED and not self._is_long_to_look_for(cursor, parsed)
-        counted = _has_phrase(parsed) and not (is_small or matched.is_capped)
-        tiers = _tiers(parsed, filters, ranked=is_small)[: 2 if counted else 3]
+        counted = has_phrase(parsed) and not (is_small or matched.is_capped)
+        tiers = tiers_of(parsed, filters, ranked=is_small)[: 2 if counted else 3]
         params: list[Any] = []
         parts = []
         for tier, (table, expression) in enumerate(tiers):
@@ -221,10 +229,10 @@ class SqliteEngine(Engine):
         one = "SELECT * FROM (SELECT {} AS part, s.rowid AS id {} ORDER BY s.rowid DESC LIMIT {})"
         selects, params = [], []
         for number, part in asked:
-            table, column = _table(part.parsed) if part.is_head else ("search_all", "")
+            table, column = table_of(part.parsed) if part.is_head else ("search_all", "")
             selects.append(one.format(number, _from(table), limit))
-            words = _all_of(part.parsed.clauses, ranked=False)
-            params += [_whole(words, part.parsed, filters, column), now, now]
+            words = all_of(part.parsed.clauses, ranked=False)
+            params += [whole(words, part.parsed, filters, column), now, now]
         cursor.execute(" UNION ALL ".join(selects), params)
         for number, pk in cursor.fetchall():
             found[number].append(pk)
@@ -232,12 +240,12 @@ class SqliteEngine(Engine):
 
     def _is_long_to_look_for(self, cursor: Any, parsed: Parsed) -> bool:
         """Tell whether a phrase would be looked for in many documents: all those that have its words. BM25 does so twice."""
-        if not _has_phrase(parsed):
+        if not has_phrase(parsed):
             return False
         words = {stem for clause in parsed.clauses for stem in clause.alternatives[0]}
         cursor.execute(
             "SELECT count(*) FROM (SELECT 1 FROM search_all WHERE search_all MATCH %s LIMIT %s)",
-            [" AND ".join(_phrase((stem,)) for stem in sorted(words)), RANKED + 1],
+            [" AND ".join(phrase((stem,)) for stem in sorted(words)), RANKED + 1],
         )
         return cursor.fetchone()[0] > RANKED
 
@@ -266,68 +274,3 @@ def _from(table: str) -> str:
         f"FROM {table} s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid "
         f"WHERE {table} MATCH %s AND d.visible_from <= %s AND d.visible_until > %s"
     )
-
-
-def _has_phrase(parsed: Parsed) -> bool:
-    clauses = parsed.one_of() if parsed.any_word else parsed.clauses
-    return any(len(clause.alternatives[0]) > 1 for clause in clauses)
-
-
-def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
-    """Return the FTS5 expression for a question."""
-    if not parsed.any_word:
-        words = _all_of(parsed.clauses, ranked)
-    else:  # a phrase whose words are asked for finds nothing more, but adds to a rank
-        clauses = parsed.clauses if ranked else parsed.one_of()
-        words = " OR ".join(_clause(clause, ranked, in_body=True) for clause in clauses)
-    return _whole(words, parsed, filters, "")
-
-
-def _tiers(parsed: Parsed, filters: Filters, *, ranked: bool) -> list[tuple[str, str]]:
-    """Return tables and expressions: all words in the title, in title, tags and summary, anywhere."""
-    head, columns = _table(parsed)
-    words = _all_of(parsed.clauses, ranked)
-    return [
-        (head, _whole(words, parsed, filters, "title")),
-        (head, _whole(words, parsed, filters, columns)),
-        (
-            "search_all",
-            _whole(_all_of(parsed.clauses, ranked, in_body=True), parsed, filters, ""),
-        ),
-    ]
-
-
-def _table(parsed: Parsed) -> tuple[str, str]:
-    """Return where title, tags and summary are looked through: what is excluded may stand in a body, which one table knows."""
-    return ("search_all", HEAD) if parsed.excluded else ("search_head", "")
-
-
-def _whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
-    """Join words, facets and exclusions."""
-    parts = [f"{{{column}}} : ({words})" if column else f"({words})"] if words else []
-    parts += [
-        "(" + " OR ".join(f'"{token}"' for token in tokens) + ")" for tokens in filters.values()
-    ]
-    expression = " AND ".join(parts)
-    for stems in parsed.excluded:
-        expression = f"({expression or _phrase((EVERY,))}) NOT {_phrase(stems)}"
-    return expression
-
-
-def _all_of(clauses: Sequence[Clause], ranked: bool, *, in_body: bool = False) -> str:
-    return " AND ".join(_clause(clause, ranked, in_body=in_body) for clause in clauses)
-
-
-def _clause(clause: Clause, ranked: bool, *, in_body: bool) -> str:
-    """Return a clause as an expression; where BM25 ranks, every alternative adds to it, the needless ones too.
-
-    In bodies none of several words where one word was asked for: to weigh it, BM25 looks for it in every document.
-    """
-    chosen = clause.alternatives if ranked else clause.loosest
-    if ranked and in_body and len(clause.alternatives[0]) == 1:
-        chosen = tuple(stems for stems in chosen if len(stems) == 1)
-    return "(" + " OR ".join(map(_phrase, chosen)) + ")"
-
-
-def _phrase(stems: Alternative) -> str:
-    return '"' + " ".join(stems) + '"'
