@@ -5,6 +5,7 @@ from typing import Any
 
 from bench.measuring import progress
 
+ORIGINALS = 10_000  # resources that are not copies
 KEYS = {
     "resources_resource": "id",
     "resources_document": "resource_ptr_id",

@@ -11,7 +11,7 @@ import time
 from collections.abc import Iterable, Sequence
 from itertools import accumulate
 
-from bench.copies import multiply
+from bench.copies import ORIGINALS, multiply
 from bench.measuring import processor_time, progress
 
 _SYLLABLES = """
@@ -31,7 +31,6 @@ SYLLABLES, COMMON, ENDINGS, LINKS = (
     _LINKS.split(),
 )
 BATCH = 500  # resources that are written at once
-ORIGINALS = 10_000  # resources that are not copies
 ON_A_PAGE = 17  # sentences
 
 

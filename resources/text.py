@@ -9,6 +9,8 @@ from django.utils.text import slugify
 # XML 1.0, section 2.2: control characters but tab and line feed, halves of pairs, non-characters.
 UNPRINTABLE = re.compile(r"[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+LAST = "\U0010ffff"  # sorts after whatever a text may go on with, in the order of code points
+
 
 def fold(text: str) -> str:
     """Return `text` in lower case and without accents, white space squeezed; two names are the same when this is.

@@ -13,7 +13,6 @@ from resources.search.spanish import STOP_WORDS, stem
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
 MOST_NEAR = 5  # of them that are looked for in the documents
-LAST = "\U0010ffff"  # sorts after whatever a word may go on with
 MOST_CUTS = 4  # of a word in pieces that are looked for
 SHORTEST_PART = 3  # letters of a word in pieces, where these stand apart
 LONG = 7  # letters of a word that hardly becomes another one by a slip
@@ -161,7 +160,7 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
 
 def completed(word: str, known: Known) -> str:
     """Return the likeliest word that begins with the folded `word` (adhes: adhesión); "" for none that is public."""
-    terms = Term.objects.filter(text__gte=word, text__lt=word + LAST).exclude(text__contains=" ")
+    terms = Term.objects.beginning_with(word).exclude(text__contains=" ")
     rows = terms.order_by("-frequency", "text").values_list("text", "label")[:MOST_NEAR]
     stems = known([stemmed for text, _ in rows if (stemmed := stem(text))])
     return next((label for text, label in rows if stem(text) in stems), "")

@@ -9,10 +9,9 @@ from resources.models import Resource, Term
 from resources.search.analysis import analyze, fold
 from resources.search.engines.choose import engine_for
 from resources.search.spanish import STOP_WORDS, stem
-from resources.text import sort_key
+from resources.text import LAST, sort_key
 
 SHORTEST = 4  # letters that begin a word inside files
-LAST = "\U0010ffff"  # the columns are in the order of code points in every database
 
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
@@ -90,7 +89,7 @@ def _inside_files(start: str, count: int) -> list[str]:
     """Return words of public files that begin so, the shortest of each stem; a few letters begin too many."""
     if len(start) < SHORTEST or " " in start:
         return []
-    terms = Term.objects.filter(text__gte=start, text__lt=start + LAST, frequency=0)
+    terms = Term.objects.beginning_with(start).filter(frequency=0)
     rows = sorted(terms.order_by("text").values_list("text", "label")[: 8 * count], key=_length)
     by_stem: dict[str, str] = {}
     for text, label in rows:
@@ -107,7 +106,7 @@ def _length(row: tuple[str, str]) -> int:
 
 def _beginning_with(start: str, count: int) -> list[tuple[str, str]]:
     """Return text and label of the most frequent terms that begin so; one word for each stem."""
-    terms = Term.objects.filter(text__gte=start, text__lt=start + LAST, frequency__gt=0)
+    terms = Term.objects.beginning_with(start).filter(frequency__gt=0)
     rows = terms.order_by("-frequency", "text").values_list("text", "label")[: count * 3]
     by_stem: dict[str, tuple[str, str]] = {}
     for text, label in rows:

@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from resources.migrations._synonyms import add_groups
+
 FIRST = "GAD, gobierno autónomo descentralizado, municipio, municipalidad, gobierno municipal, gobierno local"
 ADDED = ", alcaldía, ayuntamiento, cabildo, GADM"
 GROUPS = [
@@ -14,16 +16,7 @@ def more_synonyms(apps, schema_editor):
     """Add to the first list what people were seen to type; what the desk has changed stays as it is."""
     synonym = apps.get_model("resources", "Synonym")
     synonym.objects.filter(words=FIRST).update(words=FIRST + ADDED)
-    taken = {
-        member.strip().lower()
-        for words in synonym.objects.values_list("words", flat=True)
-        for member in words.split(",")
-    }
-    synonym.objects.bulk_create(
-        synonym(words=words)
-        for words in GROUPS
-        if taken.isdisjoint(member.strip().lower() for member in words.split(","))
-    )
+    add_groups(synonym, GROUPS)
 
 
 class Migration(migrations.Migration):

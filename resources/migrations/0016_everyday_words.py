@@ -1,5 +1,7 @@
 from django.db import migrations
 
+from resources.migrations._synonyms import add_groups
+
 NEEDLESS = "quince, 15"  # the analyser knows the numbers
 GROUPS = [
     "contratación, compra, adquisición",
@@ -29,16 +31,7 @@ def everyday_words(apps, schema_editor):
     """Add what people say for what texts write; a word that the desk has in a group already stays with that alone."""
     synonym = apps.get_model("resources", "Synonym")
     synonym.objects.filter(words=NEEDLESS).delete()
-    taken = {
-        member.strip().lower()
-        for words in synonym.objects.values_list("words", flat=True)
-        for member in words.split(",")
-    }
-    synonym.objects.bulk_create(
-        synonym(words=words)
-        for words in GROUPS
-        if taken.isdisjoint(member.strip().lower() for member in words.split(","))
-    )
+    add_groups(synonym, GROUPS)
 
 
 class Migration(migrations.Migration):

@@ -1,5 +1,7 @@
 """The search index: one SearchDoc for each resource that is or will be public, the words people may mean, synonyms."""
 
+from typing import Self
+
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
@@ -9,6 +11,7 @@ from resources.models.resource import Resource
 from resources.search.analysis import analyze
 from resources.search.engines import FOREVER
 from resources.search.parser import Synonyms
+from resources.text import LAST
 
 MOST_LETTERS = 400  # of a group of synonyms
 
@@ -83,6 +86,14 @@ class PendingEntry(DeskModel):
         return str(self.resource_id)
 
 
+class TermQuerySet(models.QuerySet):
+    """The words of the catalogue."""
+
+    def beginning_with(self, start: str) -> Self:
+        """Return those that begin so; the column is in the order of code points in every database."""
+        return self.filter(text__gte=start, text__lt=start + LAST)
+
+
 class Term(models.Model):
     """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole.
 
@@ -90,6 +101,7 @@ class Term(models.Model):
     """
 
     PAIR = "+"
+    objects = TermQuerySet.as_manager()
     text = models.CharField(max_length=100, unique=True)  # folded
     label = models.CharField(max_length=100)
     frequency = models.PositiveIntegerField(

@@ -19,7 +19,8 @@ _WORD = re.compile(r"[^\W_]+")
 _WRITTEN = re.compile(r"[^\W_]+(?:(?<=\d)\.[ºª])?")  # "2.º" is one word
 _ORDINAL_POINT = re.compile(r"(?<=\d)\.(?=[ºª])")
 _CAMEL = re.compile(r"[A-ZÁÉÍÓÚÜÑ](?<=[a-záéíóúüñ].)(?=[a-záéíóúüñ])")  # the capital first: rare
-_GLUED = re.compile(r"[0-9](?<=[^\W\d_]{2}.)(?=[0-9])")
+AFTER_LETTERS = r"(?<=[^\W\d_]{2}[0-9])"  # the first figure is read already: rare
+_GLUED = re.compile(f"[0-9]{AFTER_LETTERS}")
 _MARKS = re.compile(r"[^\x00-\xff\w\u0300-\u036f]+")
 _ODD = re.compile(r"[^\x00-\x7fñ]+")
 _BARE = str.maketrans("áàäâãåéèëêíìïîóòöôõúùüûçª°º", "aaaaaaeeeeiiiiooooouuuucaoo")
@@ -99,8 +100,13 @@ def written_words(text: str) -> list[str]:
         words += folded_words(" ".join(joined_words(text)))
     if _GLUED.search(text):
         glued = " ".join(word for word in _WORD.findall(text) if _GLUED.search(word))
-        words += folded_words(_GLUED.sub(r" \g<0>", glued))
+        words += folded_words(figures_apart(glued))
     return words
+
+
+def figures_apart(text: str) -> str:
+    """Return `text` with a space between letters and the figures that follow them: ISO9001, PT100."""
+    return _GLUED.sub(r" \g<0>", text)
 
 
 def stems_of(folded: Iterable[str]) -> list[str]:

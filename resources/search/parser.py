@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from resources.search.analysis import analyze, joined_words
+from resources.search.analysis import analyze, figures_apart, joined_words
 from resources.search.spanish import LONGEST
 
 LONGEST_QUERY = 400  # characters that are read; what follows is nobody's question
@@ -21,7 +21,6 @@ _UNCLOSED = re.compile(r'(?<!\S)-"(?=[^"]*$)')
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
 _SHORT = re.compile(r"[^\W\d_]{1,2}")
-_GLUED = re.compile(r"(?<=[^\W\d_]{2})(?=\d)")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\d)")
 _DATE = re.compile(
     r"(?:(?P<y>\d{4})-(?P<m>\d\d?)-(?P<d>\d\d?)|(?P<day>\d\d?)[/-](?P<month>\d\d?)[/-](?P<year>\d{4}))"
@@ -188,8 +187,7 @@ def _readings(piece: str) -> tuple[Alternative, ...]:
         readings.append(tuple(analyze(re.sub("[-.]", "", piece))))
     if joined := joined_words(piece):
         readings.append(tuple(analyze(" ".join(joined))))
-    if _GLUED.search(piece):
-        apart = _GLUED.sub(" ", piece)
+    if (apart := figures_apart(piece)) != piece:
         readings += [tuple(analyze(apart)), tuple(analyze(_YEAR.sub(r"\g<0> ", apart)))]
     if (found := _DATE.fullmatch(piece)) and (day := _in_words(found)):
         readings.append(tuple(analyze(day)))

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
-from resources.search.analysis import Token, tokens, tokens_at
+from resources.search.analysis import AFTER_LETTERS, Token, tokens, tokens_at
 from resources.search.parser import Clause, Parsed
 from resources.search.spanish import other_forms
 
@@ -114,7 +114,7 @@ def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
     )
     borders = [r"(?<![^\W_].)", "(?<=[a-záéíóúüñ][A-ZÁÉÍÓÚÜÑ])"]
     if any(start[0].isdigit() for start in starts):
-        borders.append(r"(?<=[^\W\d_]{2}\d)")  # PT100
+        borders.append(AFTER_LETTERS)
     border = f"(?:{'|'.join(borders)})"
     return re.compile(f"[{firsts}]{border}(?:{words})", re.DOTALL)
 
