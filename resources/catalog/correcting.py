@@ -15,6 +15,8 @@ MOST_TERMS = 500  # near one word that are compared with it
 MOST_NEAR = 5  # of them that are looked for in the documents
 MOST_CUTS = 4  # of a word in pieces that are looked for
 SHORTEST_PART = 3  # letters of a word in pieces, where these stand apart
+VOWELS = "aeiou"
+LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
 LONG = 7  # letters of a word that hardly becomes another one by a slip
 LINKS = {
     words.replace(" ", ""): words
@@ -125,10 +127,12 @@ def _cut_in_two(text: str, words: Set[str], known: Known) -> list[tuple[str, str
 def _readings(word: str, known: Known, count: Count) -> Iterator[str]:
     """Yield what may have been meant by a word that no document has, the likeliest first."""
     if len(word) >= spelling.SHORTEST:
-        if label := nearest_word(fold(word), known, is_sure=True):
-            yield label
-        if label := completed(fold(word), known):
-            yield label
+        ways = [nearest_word(fold(word), known, is_sure=True)]
+        if fold(word)[-1] not in VOWELS:  # else it is whole: tránsito is no transitoria
+            ways.append(completed(fold(word), known))
+        if fold(word)[-1] not in LAST_LETTERS:  # videos compilat
+            ways.reverse()
+        yield from filter(None, ways)
         if cut := cut_apart(word, known, count):
             yield cut
 

@@ -75,10 +75,9 @@ def how_well(text: str, clause: Clause) -> float:
     return SYNONYM if clause.synonyms and has(text, clause.alternatives) else 0
 
 
-def side_by_side(one: Clause, other: Clause) -> list[Alternative]:
-    """Return two clauses as neighbours: datos abiertos, abrir datos."""
-    first, second = one.alternatives[0], other.alternatives[0]
-    return [(*first, *second), (*second, *first)]
+def side_by_side(ones: Sequence[Alternative], others: Sequence[Alternative]) -> list[Alternative]:
+    """Return two words, each as it may be read, as neighbours: datos abiertos, abrir datos."""
+    return [both for one in ones for other in others for both in (one + other, other + one)]
 
 
 def evidence_in(
@@ -99,7 +98,11 @@ def evidence_in(
         where(clause.typed) if clause.synonyms else lines
         for clause, lines in zip(parsed.clauses, clauses, strict=True)
     ]
-    pairs = [where(side_by_side(*two)) for two in pairwise(parsed.clauses)]
+    standing = [
+        [stems for stems in clause.typed if has(spaced, [stems])] if lines else ()
+        for clause, lines in zip(parsed.clauses, typed, strict=True)
+    ]  # most words can be read in one way
+    pairs = [where(side_by_side(*two)) for two in pairwise(standing)]
     answered = _sum(clauses, 1)
     most = max(answered.values(), default=0)
     answering = sorted(line for line, count in answered.items() if count == most)

@@ -32,7 +32,7 @@ _NUMBER = {analyze("número")[0], "n"}
 _ORDINALS = analyze("primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo")
 _WITHIN_ARTICLE = {analyze(word)[0] for word in ("literal", "numeral", "inciso")}
 """Stems that a number follows in a question, where texts may write otherwise: N.º 449; a) and 1. within an article."""
-_APART = re.compile(r"[^\w\-/.@'’&\u0300-\u036f]+")
+_APART = re.compile(r"[^\w\-/.@'’&°\u0300-\u036f]+")
 
 
 @dataclass(frozen=True)

@@ -87,12 +87,14 @@ def _neighbours(doc: Evidence, clauses: Sequence[Clause]) -> float:
     """Return which share of the neighbours in the question are neighbours in the document, somewhat less in its body."""
     found = 0.0
     for lines, (one, other) in zip(doc.pairs, pairwise(clauses), strict=True):
-        found += 1 if has(doc.head, side_by_side(one, other)) else IN_BODY if lines else 0
+        found += (
+            1 if has(doc.head, side_by_side(one.typed, other.typed)) else IN_BODY if lines else 0
+        )
     return found / len(doc.pairs) if doc.pairs else 0.0
 
 
 def _covered(title: str, clauses: Sequence[Clause]) -> float:
     """Return which share of the title's words was asked for."""
     words = title.split()
-    asked = {stem for clause in clauses for stem in clause.alternatives[0]}
+    asked = {stem for clause in clauses for stems in clause.typed for stem in stems}
     return sum(word in asked for word in words) / len(words) if words else 0.0

@@ -187,10 +187,14 @@ def test_words_of_which_nothing_is_known_are_not_cut(client, guide, typed):
 
 
 @pytest.mark.parametrize(
-    ("typed", "meant"), [("adhes", "adhesión"), ("anticorrup", "anticorrupción")]
+    ("typed", "meant"),
+    [("adhes", "adhesión"), ("anticorrup", "anticorrupción"), ("compilat", "compilatoria")],
 )
 def test_the_beginning_of_a_word_is_completed_openly(client, typed, meant):
-    document = make_document(title="Carta de adhesión", summary="Contra la anticorrupción.")
+    document = make_document(
+        title="Carta de adhesión", summary="Contra la anticorrupción. La mesa compilatoria."
+    )
+    make_document(title="Se compila")
     make_document(title="La adhesiva")
     html = search(client, typed)
     assert f"Mostramos resultados de <strong>{meant}</strong>" in html
@@ -237,6 +241,7 @@ def test_another_form_of_a_word_that_pages_have_is_not_offered(client, tmp_path)
         ("patronal", "peatones"),
         ("anio", "an aparte, io"),
         ("Cuenca", "cu en ca"),
+        ("tránsito", "una transitoria"),
     ],
 )
 def test_what_is_far_is_no_correction(client, typed, written):

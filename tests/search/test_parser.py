@@ -172,3 +172,7 @@ def test_a_number_before_a_word_may_be_an_ordinal():
     assert parse("2 plan").clauses[0].alternatives == (("2",), ("segund",))
     for asked in ("plan 2", "2 2023", "11 plan", '"2" plan', "0 plan", "٢ plan"):
         assert all(len(clause.alternatives) == 1 for clause in parse(asked).clauses), asked
+
+
+def test_a_degree_sign_is_typed_for_an_ordinal():
+    assert parse("acuerdo n° 12").clauses == parse("acuerdo nº 12").clauses

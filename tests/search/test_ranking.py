@@ -33,3 +33,8 @@ def test_between_equals_the_engine_s_order_decides():
 def test_what_has_more_of_the_words_somewhere_comes_first():
     often, apart = "plan x " * 10 + SHORT, f"plan {LONG}\nagu {LONG}"
     assert ordered("plan agua", often, apart) == [1, 0]
+
+
+def test_neighbours_are_so_however_a_word_may_be_read():
+    apart, beside = f"buen {SHORT} contraseñ {SHORT}", f"buen contraseñ {SHORT} {SHORT}"
+    assert ordered("buenas contrasenas", apart, beside) == [1, 0]
