@@ -1,9 +1,18 @@
 """What was probably meant by words that no document has: one cut in two, a misspelt one, two that were glued."""
 
 import re
-from collections.abc import Callable, Iterator, Sequence, Set
+from collections.abc import Iterator, Set
 from itertools import pairwise
 
+from resources.catalog.completing import (
+    LAST_LETTERS,
+    VOWELS,
+    Count,
+    Known,
+    completed,
+    finished,
+    may_be_wrong,
+)
 from resources.models import Term
 from resources.search import spelling
 from resources.search.analysis import fold
@@ -15,8 +24,6 @@ MOST_TERMS = 500  # near one word that are compared with it
 MOST_NEAR = 5  # of them that are looked for in the documents
 MOST_CUTS = 4  # of a word in pieces that are looked for
 SHORTEST_PART = 3  # letters of a word in pieces, where these stand apart
-VOWELS = "aeiou"
-LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
 LONG = 7  # letters of a word that hardly becomes another one by a slip
 LINKS = {
     words.replace(" ", ""): words
@@ -28,23 +35,18 @@ LINKS = {
 """Short words that are glued to the next one, as they are typed then → as they are written."""
 _STOP_SOUNDS = frozenset(map(spelling.sound, STOP_WORDS))
 
-Known = Callable[[Sequence[str]], set[str]]
-"""Stems → those that any document has."""
-
-Count = Callable[[str], int]
-"""Question → how many answer it."""
-
 
 def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     """Return the question with its unknown words corrected, and as it must be typed to be taken literally; or two "".
 
-    Words in quotes, numbers and words with hyphens are meant as they are. A word that sounds as one of those that are
-    never looked for (nesesito) is left out, if another is left.
+    The beginnings of words come first (see `finished`). Words in quotes, numbers and words with hyphens are meant as they
+    are. A word that sounds as one of those that are never looked for (nesesito) is left out, if another is left.
     """
-    words = [clause for clause in parsed.clauses if _may_be_wrong(clause)]
+    words = [clause for clause in parsed.clauses if may_be_wrong(clause)]
     stems = known(sorted(set[str]().union(*map(_stems, words))))
     unknown = [clause for clause in words if not stems & _stems(clause)]
-    corrected = literal = parsed.text
+    corrected, literal, begun = finish(parsed, count)
+    unknown = [clause for clause in unknown if clause.text not in begun]
     for pair in _cut_in_two(parsed.text, {clause.text for clause in words}, known):
         corrected = _replaced(corrected, " ".join(pair), "".join(pair))
         for word in pair:
@@ -57,7 +59,9 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
             corrected = " ".join(_replaced(corrected, clause.text, "").split())
         unknown = [clause for clause in unknown if clause not in needless]
     for clause in unknown[:MOST_WORDS]:
-        for meant in _readings(clause.text, known, count):
+        for meant in _readings(
+            clause.text, known, count, is_last=parsed.text.endswith(clause.text)
+        ):
             changed = _replaced(corrected, clause.text, meant)
             if changed != corrected:
                 corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')
@@ -65,43 +69,59 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     return (corrected, literal) if corrected != parsed.text else ("", "")
 
 
+def finish(parsed: Parsed, count: Count) -> tuple[str, str, Set[str]]:
+    """Return the question with the words that were only begun, as it is typed to be taken literally, and the beginnings."""
+    text = literal = parsed.text
+    meant = finished(parsed, count)
+    for typed, whole in meant.items():
+        text, literal = _replaced(text, typed, whole), _replaced(literal, typed, f'"{typed}"')
+    return text, literal, meant.keys()
+
+
 def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, str]:
     """Return the question with other words for those that hardly anybody writes, and as it is taken literally; or two "".
 
     Where their stem is known (goberno), offered is only what stands in a title, summary or tag: pido is no slip of what some
-    page has. So it is for a long word that only pages have (trasparencia), if the whole question `is_rare`. Else it is what
-    is near, but not so near that it is answered at once (see `nearest_word`).
+    page has. If the whole question `is_rare`, so it is for a long word that only pages have (trasparencia), and for one that
+    begins another (trans). Else it is what is near, but not so near that it is answered at once (see `nearest_word`).
+    Two words side by side are one (des centralización) that stands in a title, summary or tag, unless both are words.
     """
-    words = {fold(clause.text): clause for clause in parsed.clauses if _may_be_wrong(clause)}
-    words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
-    if not words:
-        return "", ""
+    words = {fold(clause.text): clause for clause in parsed.clauses if may_be_wrong(clause)}
     terms = dict(Term.objects.filter(text__in=words).values_list("text", "frequency"))
-    bodies = {word for word in terms if is_rare and not terms[word] and len(word) >= LONG}
-    written = terms.keys() - bodies
     hinted = literal = parsed.text
-    stems = known(
-        sorted(set[str]().union(*(_stems(words[word]) for word in words.keys() - written)))
-    )
-    for word in sorted(words.keys() - written)[:MOST_WORDS]:
+    pieces = {clause.text for word, clause in words.items() if word not in terms}
+    for pair in _cut_in_two(parsed.text, pieces, known, least=1) if pieces else ():
+        hinted = _replaced(hinted, " ".join(pair), "".join(pair))
+        for part in pair:
+            literal = _replaced(literal, part, f'"{part}"')
+            words.pop(fold(part), None)
+    words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
+    bodies = {word for word in words if is_rare and terms.get(word) == 0}
+    doubtful = sorted(words.keys() - (terms.keys() - bodies))
+    stems = known(sorted(set[str]().union(*(_stems(words[word]) for word in doubtful))))
+    for word in doubtful[:MOST_WORDS]:
         clause = words[word]
-        label = nearest_word(word, known, least=int(bool(_stems(clause) & stems)))
-        is_form = word in bodies and fold(label).startswith(word[:-2])  # publicar, pública
-        if label and not is_form and stem(fold(label)) not in _stems(clause):
+        label = _offered(
+            word, known, is_known=bool(_stems(clause) & stems), is_written=word in bodies
+        )
+        if label and stem(fold(label)) not in _stems(clause):
             hinted = _replaced(hinted, clause.text, label)
             literal = _replaced(literal, clause.text, f'"{clause.text}"')
     return (hinted, literal) if hinted != parsed.text else ("", "")
 
 
+def _offered(word: str, known: Known, *, is_known: bool, is_written: bool) -> str:
+    """Return what may have been meant by a folded word whose stem `is_known`, and which `is_written` on pages; or ""."""
+    if len(word) >= LONG or not is_written:
+        label = nearest_word(word, known, least=int(is_known))
+        if label and not (is_written and fold(label).startswith(word[:-2])):  # publicar, pública
+            return label
+    return completed(word, known, least=1) if is_written and word[-1] not in VOWELS else ""
+
+
 def _stems(clause: Clause) -> set[str]:
     """Return the stems of the word that was typed, as it may be read."""
     return {stems[0] for stems in clause.typed if len(stems) == 1}
-
-
-def _may_be_wrong(clause: Clause) -> bool:
-    """Tell whether a clause is a word that may be misspelt: what has synonyms is meant (excel, plata)."""
-    is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
-    return is_word and not clause.is_quoted and not clause.synonyms
 
 
 def _sounds_needless(word: str) -> bool:
@@ -112,21 +132,29 @@ def _replaced(text: str, typed: str, meant: str) -> str:
     return re.sub(rf'(?<![\w"]){re.escape(typed)}(?![\w"])', lambda _: meant, text, count=1)
 
 
-def _cut_in_two(text: str, words: Set[str], known: Known) -> list[tuple[str, str]]:
-    """Return the neighbours, one of them in `words`, that are one word of some document: presu puesto, anti corrupción."""
+def _cut_in_two(
+    text: str, words: Set[str], known: Known, *, least: int = 0
+) -> list[tuple[str, str]]:
+    """Return the neighbours, one of them in `words`, that are one word of some document: presu puesto, anti corrupción.
+
+    That stands in so many titles, summaries or tags at `least`.
+    """
     typed = text.split()
     pairs = [(one, other) for one, other in pairwise(typed) if {one, other} & words]
     pairs = [pair for pair in pairs if fold(pair[1]) not in STOP_WORDS]  # pedir la
     joined = {fold(one + other) for one, other in pairs}
-    written = Term.objects.filter(text__in=joined).values_list("text", flat=True) if joined else ()
+    terms = Term.objects.filter(text__in=joined, frequency__gte=least)
+    written = terms.values_list("text", flat=True) if joined else ()
     stems = {word: stem(word) for word in written}
     seen = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
     return [pair for pair in pairs if stems.get(fold("".join(pair))) in seen]
 
 
-def _readings(word: str, known: Known, count: Count) -> Iterator[str]:
+def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterator[str]:
     """Yield what may have been meant by a word that no document has, the likeliest first."""
-    if len(word) >= spelling.SHORTEST:
+    if len(word) == spelling.SHORTEST - 1 and is_last:
+        yield from filter(None, [completed(fold(word), known, least=1)])
+    elif len(word) >= spelling.SHORTEST:
         ways = [nearest_word(fold(word), known, is_sure=True)]
         if fold(word)[-1] not in VOWELS:  # else it is whole: tránsito is no transitoria
             ways.append(completed(fold(word), known))
@@ -141,7 +169,8 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
     """Return how the word is written that was probably meant by the folded `word`; "" where none is near.
 
     It stands in a document that a visitor may see, and in so many titles, summaries or tags at `least`. Only where it sounds
-    alike, stands in one of these and begins alike, or `word` is long it `is_sure`: Loja is no slip of hoja, nor gato of dato.
+    alike, stands in one of these and begins alike, or `word` is long it `is_sure`: gato is no slip of dato. Else one of both is
+    enough: Loja is no slip of what begins otherwise and only pages have.
     """
     keys = spelling.keys(word) | spelling.keys(spelling.other_gender(word))
     rows = (
@@ -151,23 +180,16 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
     )
     labels = {text: (frequency, label) for text, frequency, label in rows[:MOST_TERMS]}
     near = spelling.near(word, [(text, frequency) for text, (frequency, _) in labels.items()])
-    if is_sure and len(word) < LONG:
-        heard = spelling.sound(word)
+    if len(word) < LONG:
+        heard, alike = spelling.sound(word), 2 if is_sure else 1
         near = [
             text
             for text in near
-            if spelling.sound(text) == heard or (labels[text][0] and text[0] == word[0])
+            if spelling.sound(text) == heard
+            or (labels[text][0] > 0) + (text[0] == word[0]) >= alike
         ]
     stems = known([stemmed for text in near[:MOST_NEAR] if (stemmed := stem(text))])
     return next((labels[text][1] for text in near[:MOST_NEAR] if stem(text) in stems), "")
-
-
-def completed(word: str, known: Known) -> str:
-    """Return the likeliest word that begins with the folded `word` (adhes: adhesión); "" for none that is public."""
-    terms = Term.objects.beginning_with(word).exclude(text__contains=" ")
-    rows = terms.order_by("-frequency", "text").values_list("text", "label")[:MOST_NEAR]
-    stems = known([stemmed for text, _ in rows if (stemmed := stem(text))])
-    return next((label for text, label in rows if stem(text) in stems), "")
 
 
 def cut_apart(word: str, known: Known, count: Count) -> str:

@@ -18,7 +18,7 @@ from resources.catalog.answering import (
     page_of,
     read_evidence,
 )
-from resources.catalog.correcting import correct, hint
+from resources.catalog.correcting import correct, finish, hint
 from resources.catalog.kept import kept
 from resources.models import Synonym
 from resources.search.analysis import fold
@@ -88,7 +88,7 @@ class _Asking:
             wider = everywhere.by_chain(parsed, wider.found)
         if found.total and not (wider.is_any_word or wider.corrected):
             return self.hinted(self.ordered(parsed, found))
-        corrected = wider.corrected and self.corrected(parsed)
+        corrected = wider.corrected and self.instead(wider.corrected, wider.literal)
         return corrected or self.by_any_word(parsed, found, is_apart=wider.is_apart)
 
     def by_chain(self, parsed: Parsed, found: Found) -> Answer:
@@ -99,7 +99,7 @@ class _Asking:
             few = self.first(answer) if _may_be_by_chance(parsed, found, self.filters) else None
             is_apart = few is not None and not few.stand_together()
             if not is_apart:
-                return (few and self.nearer(few)) or self.hinted(answer)
+                return (few and (self.begun(few) or self.nearer(few))) or self.hinted(answer)
         return self.corrected(parsed) or self.by_any_word(parsed, found, is_apart=is_apart)
 
     def by_any_word(self, parsed: Parsed, found: Found, *, is_apart: bool) -> Answer:
@@ -164,6 +164,18 @@ class _Asking:
         if not best or best[0].pk in few.found.ids:
             return None
         return replace(self.ordered(loose, self.run(loose)), complete=few.found.total)
+
+    def begun(self, few: Answer) -> Answer | None:
+        """Answer what was meant by beginnings of words, where the whole ones stand in title, tags or summary, and what was typed
+        only inside the files of `few`."""
+        if few.found.total > SOME or any(
+            has_in_head(doc, few.parsed) for doc in few.evidence.values()
+        ):
+            return None
+        text, literal, beginnings = finish(few.parsed, self.count)
+        whole = self.instead(text, literal) if beginnings else None
+        shown = whole.evidence.values() if whole else ()
+        return whole if whole and any(has_in_head(doc, whole.parsed) for doc in shown) else None
 
     def hinted(self, answer: Answer) -> Answer:
         """Add what may have been meant instead, where little was found; answer that where it sounds the same (cotad, COOTAD)."""

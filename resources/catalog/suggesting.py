@@ -1,10 +1,9 @@
 """What a person who is typing may mean: words, tags and titles of what is public."""
 
-from collections.abc import Iterator
-
 from django.db import connection, transaction
 
 from resources.catalog.answering import now_micros
+from resources.catalog.completing import beginning_with, completed_beside
 from resources.models import Resource, Term
 from resources.search.analysis import analyze, fold
 from resources.search.engines.choose import engine_for
@@ -23,9 +22,9 @@ def suggestions(typed: str, count: int = 8) -> list[str]:
     start = " ".join(map(fold, words))
     if not start:
         return []
-    found = [label for _, label in _beginning_with(start, count + 1)]
+    found = [label for _, label in beginning_with(start, count + 1)]
     if not typed[-1].isspace():
-        found += _completed(words, count // 2)
+        found += completed_beside(words, count // 2)
     if len(found) < count:
         found += _titles(sort_key(start), count)
     if len(found) < count:
@@ -37,17 +36,6 @@ def suggestions(typed: str, count: int = 8) -> list[str]:
         distinct.setdefault(fold(label), label)
     distinct.pop(start, None)
     return list(distinct.values())[:count]
-
-
-def _completed(words: list[str], count: int) -> Iterator[str]:
-    """Yield these words with the last one completed to one that stands beside the word before it, the most frequent first."""
-    folded = [fold(word) for word in words]
-    before = [n for n, word in enumerate(folded[:-1]) if word not in STOP_WORDS]
-    first = before[-1] if before else len(words) - 1
-    start = (Term.PAIR if before else "") + " ".join(folded[first:])
-    for text, label in _beginning_with(start, count) if len(words) > 1 else ():
-        if before or " " not in text:
-            yield " ".join([*words[:first], label])
 
 
 def _titles(start: str, count: int) -> list[str]:
@@ -70,7 +58,7 @@ def _titles_with(words: list[str], count: int) -> list[str]:
     """
     last = fold(words[-1])
     if last not in STOP_WORDS:
-        likely = [text for text, _ in _beginning_with(last, count) if " " not in text]
+        likely = [text for text, _ in beginning_with(last, count) if " " not in text]
         words = [*words[:-1], last if last in likely else (likely or [last])[0]]
     stems = list(dict.fromkeys(analyze(" ".join(words))))
     if not stems:
@@ -102,13 +90,3 @@ def _inside_files(start: str, count: int) -> list[str]:
 
 def _length(row: tuple[str, str]) -> int:
     return len(row[0])
-
-
-def _beginning_with(start: str, count: int) -> list[tuple[str, str]]:
-    """Return text and label of the most frequent terms that begin so; one word for each stem."""
-    terms = Term.objects.beginning_with(start).filter(frequency__gt=0)
-    rows = terms.order_by("-frequency", "text").values_list("text", "label")[: count * 3]
-    by_stem: dict[str, tuple[str, str]] = {}
-    for text, label in rows:
-        by_stem.setdefault(text if " " in text else stem(text) or text, (text, label))
-    return list(by_stem.values())[:count]

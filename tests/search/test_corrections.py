@@ -73,7 +73,7 @@ def test_a_word_that_nobody_writes_is_answered_and_another_one_offered(client):
 
 @pytest.mark.parametrize(
     ("typed", "near"),
-    [("loja", "hoja"), ("gato", "dato"), ("cuenca", "cuenta"), ("predio", "precio")],
+    [("manta", "marta"), ("cuenca", "cuenta"), ("predio", "precio")],
 )
 def test_a_short_word_is_not_taken_for_another_that_only_a_page_has(client, tmp_path, typed, near):
     make_file(make_document(title="Manual"), pdf_bytes(f"Una {near} más"), folder=tmp_path)
@@ -83,6 +83,14 @@ def test_a_short_word_is_not_taken_for_another_that_only_a_page_has(client, tmp_
     html = search(client, f"{typed} manual")
     assert "Mostramos los que tienen alguna" in html
     assert f"{near} manual</a>?" in html
+
+
+@pytest.mark.parametrize(
+    ("typed", "near"), [("loja", "aloja"), ("gato", "dato"), ("ibarra", "barra")]
+)
+def test_what_begins_otherwise_and_only_pages_have_is_not_offered(client, tmp_path, typed, near):
+    make_file(make_document(title="Manual"), pdf_bytes(f"Una {near} más"), folder=tmp_path)
+    assert "¿Quiso decir" not in search(client, typed)
 
 
 def test_what_may_have_been_meant_is_offered_only_where_it_has_an_answer(client, tmp_path):
@@ -200,6 +208,85 @@ def test_the_beginning_of_a_word_is_completed_openly(client, typed, meant):
     assert f"Mostramos resultados de <strong>{meant}</strong>" in html
     assert found(client, typed) == [document.slug]
     assert found(client, f'"{typed}"') == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("codigo org", "codigo orgánico"),
+        ("código orgánico de org", "código orgánico de organización"),
+        ("organización territ", "organización territorial"),
+        ("voces ciud", "voces ciudadanas"),
+        ("gobierno abierto en ecu", "gobierno abierto en ecuador"),
+    ],
+)
+def test_a_beginning_is_completed_though_its_letters_stand_in_some_file(
+    client, tmp_path, typed, meant
+):
+    """Texts have addresses (gad.org) and abbreviations (ciud.), and a stem may be a word (ciudad)."""
+    law = make_document(title="Código Orgánico de Organización Territorial y Autonomía")
+    voices = make_document(title="Voces ciudadanas: gobierno abierto en Ecuador")
+    other = make_document(title="Manual")
+    make_file(
+        other,
+        pdf_bytes(
+            "Cod. gad.org, ecu.net, territ. El código, las voces: gobierno abierto en la ciudad."
+        ),
+        folder=tmp_path,
+    )
+    html = search(client, typed)
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in html
+    assert found(client, typed)[0] in (law.slug, voices.slug)
+    exact = re.search(r'href="([^"]+)" rel="nofollow"', html)[1].replace("&amp;", "&")
+    assert "Mostramos resultados" not in client.get(exact).text
+
+
+@pytest.mark.parametrize(
+    "typed", ["consejo local", "consejo ciudad", '"consejo" "loc"', "consejo loc"]
+)
+def test_a_whole_word_is_no_beginning(client, tmp_path, typed):
+    make_document(title="Consejo localizado, consejo ciudadano", summary="En loc. cit.")
+    pages = [f"El consejo de la ciudad, loc. cit., parte {n}: lo local." for n in range(4)]
+    for n, page in enumerate(pages):
+        make_file(make_document(title=f"Manual {n}"), pdf_bytes(page), folder=tmp_path)
+    assert "Mostramos resultados" not in search(client, typed)
+
+
+def test_a_beginning_is_completed_under_filters_as_without_them(client, tmp_path):
+    law = make_document(title="Código Orgánico")
+    other = make_document(title="Manual")
+    make_file(other, pdf_bytes("código en gad.org"), folder=tmp_path)
+    assert found(client, "codigo org") == [law.slug]
+    assert found(client, "codigo org", tipo="documento") == [law.slug]
+
+
+def test_the_last_letters_of_a_question_are_completed_to_a_title_s_word(client, guide):
+    document = make_document(title="Proceso de gobierno abierto en el Ecuador")
+    assert found(client, "proceso abierto en ecu") == [document.slug]
+    assert "Mostramos resultados" not in search(client, "ecu proceso abierto")
+
+
+def test_a_beginning_that_is_answered_is_offered_whole_where_that_is_little(client, tmp_path):
+    make_document(title="Ley de Transparencia")
+    make_file(make_document(title="Manual"), pdf_bytes("Fondo trans. Un papel."), folder=tmp_path)
+    assert found(client, "trans") == ["manual"]
+    assert '¿Quiso decir <a href="/recursos/?q=transparencia">transparencia</a>?' in search(
+        client, "trans"
+    )
+    assert "¿Quiso decir" not in search(client, "papel")
+
+
+def test_two_words_of_which_one_is_none_are_offered_as_one(client, tmp_path):
+    make_document(title="La descentralización", slug="una")
+    make_file(
+        make_document(title="Manual"),
+        pdf_bytes("Des. central, una centralización"),
+        folder=tmp_path,
+    )
+    assert found(client, "des centralización") == ["manual"]
+    assert 'q=descentralizaci%C3%B3n">descentralización</a>?' in search(
+        client, "des centralización"
+    )
 
 
 def test_a_beginning_is_completed_only_to_what_is_public(client):

@@ -1,0 +1,85 @@
+"""Words of which only the beginning was typed, and the words that these are."""
+
+from collections.abc import Callable, Iterator, Sequence
+
+from resources.models import Term
+from resources.search.analysis import fold
+from resources.search.parser import Clause, Parsed
+from resources.search.spanish import STOP_WORDS, stem
+
+VOWELS = "aeiou"
+LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
+MOST_WORDS = 6  # of a question that are completed
+MOST_LIKELY = 5  # words with a beginning that are looked for in the documents
+RARE = 2  # documents at most that have the beginning of a word as one of its own
+
+Known = Callable[[Sequence[str]], set[str]]
+"""Stems → those that any document has."""
+
+Count = Callable[[str], int]
+"""Question → how many answer it."""
+
+
+def may_be_wrong(clause: Clause) -> bool:
+    """Tell whether a clause is a word that may be misspelt, or begun: what has synonyms is meant (excel, plata)."""
+    is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
+    return is_word and not clause.is_quoted and not clause.synonyms
+
+
+def beginning_with(start: str, count: int) -> list[tuple[str, str]]:
+    """Return text and label of the most frequent terms that begin so, folded; one word for each stem."""
+    terms = Term.objects.beginning_with(start).filter(frequency__gt=0)
+    rows = terms.order_by("-frequency", "text").values_list("text", "label")[: count * 3]
+    by_stem: dict[str, tuple[str, str]] = {}
+    for text, label in rows:
+        by_stem.setdefault(text if " " in text else stem(text) or text, (text, label))
+    return list(by_stem.values())[:count]
+
+
+def completed_beside(words: Sequence[str], count: int) -> Iterator[str]:
+    """Yield these words with the last one completed to one that stands beside the word before it, the most frequent first."""
+    folded = [fold(word) for word in words]
+    before = [n for n, word in enumerate(folded[:-1]) if word not in STOP_WORDS]
+    first = before[-1] if before else len(words) - 1
+    start = (Term.PAIR if before else "") + " ".join(folded[first:])
+    for text, label in beginning_with(start, count) if len(words) > 1 else ():
+        if before or " " not in text:
+            yield " ".join([*words[:first], label])
+
+
+def completed(word: str, known: Known, *, least: int = 0) -> str:
+    """Return the likeliest word that begins with the folded `word` (adhes: adhesión); "" for none that is public.
+
+    It stands in so many titles, summaries or tags at `least`.
+    """
+    terms = (
+        Term.objects.beginning_with(word).exclude(text__contains=" ").filter(frequency__gte=least)
+    )
+    rows = terms.order_by("-frequency", "text").values_list("text", "label")[:MOST_LIKELY]
+    stems = known([stemmed for text, _ in rows if (stemmed := stem(text))])
+    return next((label for text, label in rows if stem(text) in stems), "")
+
+
+def finished(parsed: Parsed, count: Count) -> dict[str, str]:
+    """Return the beginnings among the words of a question → the words that stand so beside the one before: codigo org, orgánico.
+
+    What a title, summary or tag has is no beginning, nor what ends as Spanish words do and stands in more than a few texts.
+    """
+    words = parsed.text.split()
+    single = {clause.text for clause in parsed.clauses if may_be_wrong(clause)}
+    begun = [n for n, word in enumerate(words) if n and word in single and len(word) > 1]
+    terms = Term.objects.filter(text__in={fold(words[n]) for n in begun})
+    written = dict(terms.values_list("text", "frequency")) if begun else {}
+    meant: dict[str, str] = {}
+    for n in begun[:MOST_WORDS]:
+        before = [meant.get(word, word) for word in words[:n]]
+        times = written.get(fold(words[n]))
+        if times or (times is not None and not _may_be_begun(words[n], count)):
+            continue
+        if whole := next(completed_beside([*before, words[n]], 1), ""):
+            meant[words[n]] = whole.split()[-1]
+    return meant
+
+
+def _may_be_begun(word: str, count: Count) -> bool:
+    return fold(word)[-1] not in LAST_LETTERS or count(word) <= RARE
