@@ -67,7 +67,8 @@ def finished(parsed: Parsed, count: Count) -> dict[str, str]:
     """
     words = parsed.text.split()
     single = {clause.text for clause in parsed.clauses if may_be_wrong(clause)}
-    begun = [n for n, word in enumerate(words) if n and word in single and len(word) > 1]
+    first = next((n for n, word in enumerate(words) if fold(word) not in STOP_WORDS), len(words))
+    begun = [n for n, word in enumerate(words) if n > first and word in single and len(word) > 1]
     terms = Term.objects.filter(text__in={fold(words[n]) for n in begun})
     written = dict(terms.values_list("text", "frequency")) if begun else {}
     meant: dict[str, str] = {}

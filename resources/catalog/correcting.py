@@ -1,7 +1,7 @@
 """What was probably meant by words that no document has: one cut in two, a misspelt one, two that were glued."""
 
 import re
-from collections.abc import Iterator, Set
+from collections.abc import Collection, Iterator, Set
 from itertools import pairwise
 
 from resources.catalog.completing import (
@@ -70,12 +70,35 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
 
 
 def finish(parsed: Parsed, count: Count) -> tuple[str, str, Set[str]]:
-    """Return the question with the words that were only begun, as it is typed to be taken literally, and the beginnings."""
+    """Return the question with whole words for those only begun, as it is typed to be taken literally, and the beginnings."""
     text = literal = parsed.text
     meant = finished(parsed, count)
     for typed, whole in meant.items():
         text, literal = _replaced(text, typed, whole), _replaced(literal, typed, f'"{typed}"')
     return text, literal, meant.keys()
+
+
+def joined(
+    parsed: Parsed, known: Known, apart: Collection[tuple[Clause, Clause]]
+) -> tuple[str, str]:
+    """Return the question with two words as the one that a title, summary or tag has of them, and as it is taken literally.
+
+    The two stand `apart` in texts, and one of them is no word that anybody writes (des centralización, co creación). Two ""
+    where there are none.
+    """
+    words = {
+        fold(clause.text): clause.text for two in apart for clause in two if may_be_wrong(clause)
+    }
+    written = Term.objects.filter(text__in=words).values_list("text", flat=True)
+    pieces = {words[word] for word in words.keys() - set(written)} if words else set()
+    pairs = {(one.text, other.text) for one, other in apart}
+    text = literal = parsed.text
+    for pair in _cut_in_two(parsed.text, pieces, known, least=1) if pieces else ():
+        if pair in pairs:
+            text = _replaced(text, " ".join(pair), "".join(pair))
+            for part in pair:
+                literal = _replaced(literal, part, f'"{part}"')
+    return (text, literal) if text != parsed.text else ("", "")
 
 
 def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, str]:
@@ -84,17 +107,10 @@ def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, s
     Where their stem is known (goberno), offered is only what stands in a title, summary or tag: pido is no slip of what some
     page has. If the whole question `is_rare`, so it is for a long word that only pages have (trasparencia), and for one that
     begins another (trans). Else it is what is near, but not so near that it is answered at once (see `nearest_word`).
-    Two words side by side are one (des centralización) that stands in a title, summary or tag, unless both are words.
     """
     words = {fold(clause.text): clause for clause in parsed.clauses if may_be_wrong(clause)}
     terms = dict(Term.objects.filter(text__in=words).values_list("text", "frequency"))
     hinted = literal = parsed.text
-    pieces = {clause.text for word, clause in words.items() if word not in terms}
-    for pair in _cut_in_two(parsed.text, pieces, known, least=1) if pieces else ():
-        hinted = _replaced(hinted, " ".join(pair), "".join(pair))
-        for part in pair:
-            literal = _replaced(literal, part, f'"{part}"')
-            words.pop(fold(part), None)
     words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
     bodies = {word for word in words if is_rare and terms.get(word) == 0}
     doubtful = sorted(words.keys() - (terms.keys() - bodies))

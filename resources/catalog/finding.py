@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from itertools import pairwise
 from typing import Any
 
 from django.db import connection
@@ -18,7 +19,7 @@ from resources.catalog.answering import (
     page_of,
     read_evidence,
 )
-from resources.catalog.correcting import correct, finish, hint
+from resources.catalog.correcting import correct, finish, hint, joined
 from resources.catalog.kept import kept
 from resources.models import Synonym
 from resources.search.analysis import fold
@@ -99,7 +100,7 @@ class _Asking:
             few = self.first(answer) if _may_be_by_chance(parsed, found, self.filters) else None
             is_apart = few is not None and not few.stand_together()
             if not is_apart:
-                return (few and (self.begun(few) or self.nearer(few))) or self.hinted(answer)
+                return (few and (self.whole(few) or self.nearer(few))) or self.hinted(answer)
         return self.corrected(parsed) or self.by_any_word(parsed, found, is_apart=is_apart)
 
     def by_any_word(self, parsed: Parsed, found: Found, *, is_apart: bool) -> Answer:
@@ -149,7 +150,8 @@ class _Asking:
         return self.ordered(answer.parsed, self.run(answer.parsed, FIRST), FIRST)
 
     def nearer(self, few: Answer) -> Answer | None:
-        """Return what has any of the words where the best of that is none of the `few` that have them all.
+        """Return what has any of the words where the best of that (for a person's sentence: any of the best) is none of the `few`
+        that have them all.
 
         So long files do not hide the law that a question is about: in hundreds of pages most words stand somewhere.
         None for two words, and where one of the few has all that was asked for in title, tags and summary.
@@ -160,22 +162,33 @@ class _Asking:
         if any(has_in_head(doc, parsed) for doc in few.evidence.values()):
             return None
         loose = parsed.loosened()
-        best = self.ordered(loose, self.run(loose, FIRST), FIRST).shown[:1]
-        if not best or best[0].pk in few.found.ids:
+        best = self.ordered(loose, self.run(loose, FIRST), FIRST).shown
+        best = best[: FEW if _is_question(parsed) else 1]
+        if all(resource.pk in few.found.ids for resource in best):
             return None
         return replace(self.ordered(loose, self.run(loose)), complete=few.found.total)
 
-    def begun(self, few: Answer) -> Answer | None:
-        """Answer what was meant by beginnings of words, where the whole ones stand in title, tags or summary, and what was typed
-        only inside the files of `few`."""
-        if few.found.total > SOME or any(
-            has_in_head(doc, few.parsed) for doc in few.evidence.values()
-        ):
+    def whole(self, few: Answer) -> Answer | None:
+        """Answer by the whole words of which only beginnings or pieces were typed, where title, tags or summary have these.
+
+        None where any of the `few` that have what was typed has it there, or pieces side by side.
+        """
+        parsed, docs = few.parsed, few.evidence.values()
+        if few.found.total > SOME or any(has_in_head(doc, parsed) for doc in docs):
             return None
-        text, literal, beginnings = finish(few.parsed, self.count)
-        whole = self.instead(text, literal) if beginnings else None
-        shown = whole.evidence.values() if whole else ()
-        return whole if whole and any(has_in_head(doc, whole.parsed) for doc in shown) else None
+        text, literal, beginnings = finish(parsed, self.count)
+        if not beginnings:
+            beside = zip(
+                pairwise(parsed.clauses),
+                zip(*(doc.pairs for doc in docs), strict=True),
+                strict=True,
+            )
+            text, literal = joined(
+                parsed, self.known, {words for words, lines in beside if not any(lines)}
+            )
+        answer = self.instead(text, literal) if text and text != parsed.text else None
+        shown = answer.evidence.values() if answer else ()
+        return answer if answer and any(has_in_head(doc, answer.parsed) for doc in shown) else None
 
     def hinted(self, answer: Answer) -> Answer:
         """Add what may have been meant instead, where little was found; answer that where it sounds the same (cotad, COOTAD)."""
@@ -184,12 +197,27 @@ class _Asking:
         text, literal = hint(answer.parsed, self.known, is_rare=answer.found.total < FEW)
         if text and sound(fold(text)) == sound(fold(answer.parsed.text)):
             return self.instead(text, literal) or answer
+        text = text or ("" if answer.found.total else self.quoted(answer.parsed))
         return replace(answer, hint=text) if text and self.count(text) else answer
 
     def hint(self, parsed: Parsed) -> str:
         """Return what may have been meant instead, if that has an answer: no junio 2018 where there is none; else ""."""
         text, _ = hint(parsed, self.known, is_rare=True)
-        return text if text and self.count(text) else ""
+        return next(
+            (meant for meant in (text, self.quoted(parsed)) if meant and self.count(meant)), ""
+        )
+
+    def quoted(self, parsed: Parsed) -> str:
+        """Return the question with the words in its quotes corrected, as nobody has them together; "" where none is misspelt."""
+        text = parsed.text
+        for clause in parsed.clauses:
+            meant, _ = (
+                correct(parse(clause.text), self.known, self.count)
+                if clause.is_quoted
+                else ("", "")
+            )
+            text = text.replace(clause.text, meant) if meant else text
+        return text if text != parsed.text else ""
 
     def corrected(self, parsed: Parsed) -> Answer | None:
         """Answer what was probably meant; None where that is nothing, or nothing found."""

@@ -17,8 +17,10 @@ _FIRST_LETTERS = re.compile(r"[^\W\d_]*")
 _CODE = re.compile(r"[^\W\d_]*-\d")
 _NOTE = re.compile(r"\d{1,3} ?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]")
 _NO_SYLLABLE = re.compile("[^AEIOUÁÉÍÓÚÜ][AEIOUÁÉÍÓÚÜ]")
-_APART = re.compile("([´˜¨])((?<=´)[aeiouıAEIOU]|(?<=˜)[nN]|(?<=¨)[uU])")
-_MARKS = {"´": "\u0301", "˜": "\u0303", "¨": "\u0308"}
+_APART = re.compile(
+    "([´˜¨~])((?<=´)[aeiouıAEIOU]|(?<=˜)[nN]|(?<=¨)[uU]|(?<=[a-zA-Z]~)[nN](?=[aeiouáéíóúAEIOU]))"
+)
+_MARKS = {"´": "\u0301", "˜": "\u0303", "~": "\u0303", "¨": "\u0308"}
 _CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f]")
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(-[A-Za-z0-9]{2,8}){0,4}")
 _CASES = {2: str.upper, 4: str.capitalize}
@@ -29,7 +31,7 @@ def clean_text(raw: str) -> str:
     """Join words cut at a line's end, and accents with their letters; drop control characters, normalise to NFC.
 
     PDFium marks a hyphen at a line's end with U+0002 or U+FFFE; U+00AD is a soft one anywhere. The fonts of older TeX draw an
-    accent before its letter, as a sign of its own: notaci´on, dise˜no, ´ındice.
+    accent before its letter, as a sign of its own: notaci´on, dise˜no or dise~no, ´ındice.
     """
     text = _SOFT_HYPHEN.sub("", raw.replace("\r\n", "\n").replace("\r", "\n"))
     text = _APART.sub(lambda match: match[2].replace("ı", "i") + _MARKS[match[1]], text)

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from resources.search.spanish import LONGEST, STEMS, STOP_WORDS, stem
 
-ANALYZER_VERSION = 9
+ANALYZER_VERSION = 10
 
 _WORD = re.compile(r"[^\W_]+")
 _WRITTEN = re.compile(r"[^\W_]+(?:(?<=\d)\.[ºª])?")  # "2.º" is one word

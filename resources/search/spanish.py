@@ -12,7 +12,7 @@ STOP_WORDS = frozenset(
     """
     a al algo algun alguna algunas alguno algunos ante aquel aquella aquello aqui asi aun
     aunque bajo cada casi como con contra cosa cosas cual cuales cualquier cuando cuanta
-    cuantas cuanto cuantos cuya cuyo da dan de debe deben debo deberia del desde dice dicen
+    cuantas cuanto cuantos cuya cuyo da dan de debe deben debo deberia decir del desde dice dicen
     donde dos e el ella ellas ello ellos en encontrar encuentro entonces entre era eran eres
     es esa esas ese eso esos esta estaba estan estar estas este esto estos estoy explica
     explicame favor fue fueron fui ha haber habia hace hacen hacer hacia hago han hasta hay
@@ -85,7 +85,27 @@ def stem(folded: str) -> str:
 IRREGULAR = {
     word: noun
     for noun, forms in {
-        "abierto": "abrir abre abren abriendo",
+        "peticion": "pedir pedimos pedido pedidos pidio pidieron pidiendo",
+        "uso": "usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas",
+        "votacion": "votar vota votan vote voten voto votos votado votando votante votantes",
+        "creacion": "crear crea crean creado creada creados creadas creando",
+        "duracion": "durar dura duran",
+        "donacion": "donar dona donan donado donada donados donaciones donante donantes",
+        "ampliacion": "ampliar amplian ampliado ampliada ampliando",
+        "grabacion": "grabar graba graban grabado grabada grabando",
+        "repeticion": "repetir repitiendo repetido repetida repetidos repetidas",
+        "actuacion": "actuar actua actuan",
+        "migracion": "migrar migrante migrantes",
+        "nacimiento": "nacer nace nacen nacido nacida nacidos",
+        "separar": "separa separan",
+        "declarar": "declara declaran",
+        "comparar": "compara comparan",
+        "preparar": "prepara preparan",
+        "reparar": "repara reparan",
+        "validar": "valida validan valido validos validas",
+        "consistir": "consiste consisten",
+        "diagnosticar": "diagnostico diagnosticos",
+        "abierto": "abrir abre abren abra abran abriendo",
         "articulo": "art arts",
         "numero": "num nro",
         "solicitud": """solicitar solicita solicitan solicito solicite soliciten solicitado solicitada solicitados
@@ -117,7 +137,8 @@ IRREGULAR = {
         "prevencion": "prevenir previene previenen prevenga prevengan prevenido prevenida",
         "obtencion": "obtener obtiene obtienen obtengo obtenga obtengan obtuvo obtenido obtenida",
         "mantenimiento": "mantener mantiene mantienen mantenga mantengan mantuvo mantenido mantenida",
-        "inclusion": "incluir incluye incluyen incluya incluyan incluyo incluido incluida incluidos",
+        "inclusion": """incluir incluye incluyen incluya incluyan incluyo incluyeron incluyendo incluido incluida
+            incluidos""",
         "exclusion": "excluir excluye excluyen excluya excluyo excluido excluida",
         "distribucion": "distribuir distribuye distribuyen distribuya distribuido distribuida",
         "sustitucion": "sustituir sustituye sustituyen sustituya sustituido sustituida",
@@ -171,12 +192,13 @@ IRREGULAR = {
         "prohibicion": "prohibir prohibe prohiben prohibio prohibido prohibida",
         "expedicion": "expedir expide expiden expidio expidieron expedido expedida",
         "inscripcion": "inscribir inscribe inscriben inscribio inscrito inscrita inscribiendo",
-        "construccion": "construir construye construyen construyo construido construida construyendo",
+        "construccion": """construir construye construyen construyo construya construyan construido construida
+            construyendo""",
         "proteccion": "proteger protege protegen protegio protegido protegida protegiendo",
         "revision": "revisar revisa revisan revise revisen reviso revisado revisada revisando",
         "difusion": "difundir difunde difunden difundio difundido difundida difundiendo",
         "inversion": "invertir invierte invierten invirtio invertido invertida",
-        "lectura": "leer lee leen leyo leyeron leyendo leido leida",
+        "lectura": "leer lee leen lea lean leyo leyeron leyendo leido leida",
         "3": "tres",
         "4": "cuatro",
         "5": "cinco",
@@ -203,9 +225,48 @@ IRREGULAR = {
 }
 """Forms of one word that no stemmer joins, numbers and ordinals among them → the form whose stem they take."""
 
+_OTHER_VOWEL = {
+    "cerrar": "cierr",
+    "comenzar": "comienz comienc",
+    "comprobar": "comprueb",
+    "conseguir": "consig consigu",
+    "convenir": "convien",
+    "defender": "defiend",
+    "demostrar": "demuestr",
+    "dirigir": "dirij",
+    "empezar": "empiez empiec",
+    "entender": "entiend",
+    "exigir": "exij",
+    "extender": "extiend",
+    "impedir": "impid",
+    "mostrar": "muestr",
+    "mover": "muev",
+    "pensar": "piens",
+    "perder": "pierd",
+    "peticion": "pid",
+    "preferir": "prefier",
+    "probar": "prueb",
+    "promover": "promuev",
+    "recomendar": "recomiend",
+    "recordar": "recuerd",
+    "referir": "refier",
+    "renovar": "renuev",
+    "repeticion": "repit",
+    "sugerir": "sugier",
+    "volver": "vuelv",
+}
+"""Verbs (or their nouns) → how they begin in the present, where the stress changes a vowel or a letter."""
+
+IRREGULAR |= {
+    beginning + ending: IRREGULAR.get(verb, verb)
+    for verb, beginnings in _OTHER_VOWEL.items()
+    for beginning in beginnings.split()
+    for ending in ("o", "a", "as", "an", "e", "es", "en")
+}
+
 OF_ITS_OWN = frozenset(
     """
-    acta actividad autoridad cargo casa comunidad considerando consultivo cuento directiva finalidad funcionario
+    acta actividad autoridad cargo casa comando comunidad considerando consultivo cuento directiva finalidad funcionario
     genero guia identidad importe informe junta libro mapa marzo mayo mesa minuta monto objetivo ordenanza organismo
     organo parada paro partida partido placa plano plaza pozo publicacion publicidad puerto quito sala seccional
     sede titular tratado tratamiento
@@ -225,6 +286,28 @@ _DERIVED = [
 """Endings that Snowball leaves on short words → those of the word they are made of: cumplimiento, institucional, reglamentario."""
 
 
+_VERB_FORMS = [
+    (re.compile("(?<=.{3}[aei]r)(?:l[aeo]s?|se)$"), ""),
+    (re.compile("(?<=..[aei]r)(?:emos|iamos)$"), ""),
+    (re.compile("pon(?:go|gan?|dr(?:i?an?|emos))$"), "poner"),
+    (re.compile("(?<=.)t(?:ienen?|engan?|endr(?:i?an?|emos))$"), "tener"),
+    (re.compile("(?<=.{3})(?<!gr)(?<!tr)(?<!rest)([ae])mos$"), r"\1r"),
+    (re.compile("(?<=[aeou])zc(?:o|an?)$"), "cer"),
+    (re.compile("(?<=.{3})(?<!ret)(?<!sp)(?<!dm)(?<!xp)iri?an?$"), "ir"),
+    (re.compile("(?<!cab)([eo]c|lv|ov|[cm]e[dt]|[eo]nd)eri?an?$"), r"\1er"),
+]
+"""Endings of verbs that hide the infinitive → its ending: pedirla, participamos, disponga, contiene, conozca, decidirá, establecería."""
+
+
+def _infinitive(word: str) -> str:
+    """Return the infinitive, or the noun whose stem it takes, of a form that hides it; "" for other words."""
+    for form, ending in _VERB_FORMS:
+        if form.search(word):
+            verb = form.sub(ending, word)
+            return IRREGULAR.get(verb, verb)
+    return ""
+
+
 def _derive(folded: str) -> str:
     word = folded[:LONGEST]
     if word in STOP_WORDS:
@@ -232,7 +315,7 @@ def _derive(folded: str) -> str:
     if word.isdigit():
         return word.lstrip("0") or "0"  # Resolución 012
     one = singular(word)
-    base = IRREGULAR.get(word) or IRREGULAR.get(one) or one
+    base = IRREGULAR.get(word) or IRREGULAR.get(one) or _infinitive(word) or one
     for noun in (word.removesuffix("s"), base):
         if noun in OF_ITS_OWN:
             return noun

@@ -136,9 +136,9 @@ def test_a_name_cut_at_a_lines_end_of_a_pdf_keeps_its_hyphen(tmp_path):
 
 
 def test_accents_that_are_drawn_apart_join_their_letters():
-    drawn = "notaci´on dise˜no p´agina ling¨u´ıstica ´Indice Espa˜na"
-    assert clean_text(drawn) == "notación diseño página lingüística Índice España"
-    assert clean_text("5´ 30¨ ˜a ´s") == "5´ 30¨ ˜a ´s"
+    drawn = "notaci´on dise˜no a~no p´agina ling¨u´ıstica ´Indice Espa˜na"
+    assert clean_text(drawn) == "notación diseño año página lingüística Índice España"
+    assert clean_text("5´ 30¨ ˜a ´s ~nada /~nora a~ns") == "5´ 30¨ ˜a ´s ~nada /~nora a~ns"
 
 
 def test_clip_never_cuts_a_letter_in_two():

@@ -120,6 +120,48 @@ from resources.search.spanish import OF_ITS_OWN, singular
         ("quince", "15"),
         ("012", "12"),
         ("000", "0"),
+        ("participamos", "participar"),
+        ("propondremos", "propuesta"),
+        ("disponga", "disponer"),
+        ("dispondrá", "disponer"),
+        ("contienen", "contener"),
+        ("obtendrán", "obtención"),
+        ("mantendría", "mantenimiento"),
+        ("conozcan", "conocer"),
+        ("traduzca", "traducir"),
+        ("permitirá", "permitir"),
+        ("decidirán", "decisión"),
+        ("incluiría", "inclusión"),
+        ("establecerá", "establecer"),
+        ("resolverán", "resolución"),
+        ("promoverá", "promover"),
+        ("procederá", "proceder"),
+        ("someterán", "someter"),
+        ("responderían", "respuesta"),
+        ("atenderá", "atención"),
+        ("solicitarla", "solicitud"),
+        ("publicarse", "publicación"),
+        ("muestran", "mostrar"),
+        ("comienza", "comenzó"),
+        ("comience", "comenzar"),
+        ("recomiendo", "recomendación"),
+        ("promueve", "promover"),
+        ("demuestre", "demostración"),
+        ("exijan", "exigir"),
+        ("prueba", "probar"),
+        ("pide", "petición"),
+        ("pedirla", "petición"),
+        ("tramos", "tramo"),
+        ("préstamos", "préstamo"),
+        ("extremos", "extremo"),
+        ("retira", "retirar"),
+        ("aspira", "aspirar"),
+        ("inspiran", "inspirar"),
+        ("admira", "admirar"),
+        ("expiran", "expirar"),
+        ("cabeceras", "cabecera"),
+        ("comparte", "compartir"),
+        ("gobiernos", "gobierno"),
     ],
 )
 def test_forms_of_one_word_share_a_stem(one, other):
@@ -159,6 +201,12 @@ def test_forms_of_one_word_share_a_stem(one, other):
         ("tratamiento", "tratado"),
         ("seccionales", "sección"),
         ("120", "12"),
+        ("tramos", "traer"),
+        ("préstamos", "prestar"),
+        ("cabecera", "cabezal"),
+        ("usuario", "uso"),
+        ("acuerdo", "acordar"),
+        ("medida", "medir"),
     ],
 )
 def test_different_words_do_not(one, other):
@@ -166,7 +214,27 @@ def test_different_words_do_not(one, other):
 
 
 IRREGULAR = """
-abierto: abrir abre abren abriendo
+petición: pedir pedimos pedido pedidos pidió pidieron pidiendo pido pida
+uso: usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas
+votación: votar vota votan vote voten voto votos votado votando votante votantes
+creación: crear crea crean creado creada creados creadas creando
+duración: durar dura duran
+donación: donar dona donan donado donada donados donaciones donante donantes
+ampliación: ampliar amplían ampliado ampliada ampliando
+grabación: grabar graba graban grabado grabada grabando
+repetición: repetir repite repitiendo repetido repetida repetidos repetidas
+actuación: actuar actúa actúan
+migración: migrar migrante migrantes
+nacimiento: nacer nace nacen nacido nacida nacidos
+separar: separa separan
+declarar: declara declaran
+comparar: compara comparan
+preparar: prepara preparan
+reparar: repara reparan
+validar: valida validan válido válidos válidas
+consistir: consiste consisten
+diagnosticar: diagnóstico diagnósticos
+abierto: abrir abre abren abra abran abriendo
 cocreación: cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando
 veeduría: veedor veedora veedores veedoras
 rendición: rendir rinde rinden rindo rindan rinda rendimos rendiremos rindió rindieron rendirá rendirán
@@ -212,6 +280,7 @@ actividad activo
 autoridad autor
 cargo carga
 casa caso
+comando comer
 comunidad comun
 considerando considerar
 consultivo consulta

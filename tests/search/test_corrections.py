@@ -276,17 +276,16 @@ def test_a_beginning_that_is_answered_is_offered_whole_where_that_is_little(clie
     assert "¿Quiso decir" not in search(client, "papel")
 
 
-def test_two_words_of_which_one_is_none_are_offered_as_one(client, tmp_path):
-    make_document(title="La descentralización", slug="una")
-    make_file(
-        make_document(title="Manual"),
-        pdf_bytes("Des. central, una centralización"),
-        folder=tmp_path,
-    )
-    assert found(client, "des centralización") == ["manual"]
-    assert 'q=descentralizaci%C3%B3n">descentralización</a>?' in search(
-        client, "des centralización"
-    )
+@pytest.mark.parametrize("typed", ["des centralización", "la des centralizacion municipal"])
+def test_two_words_of_which_one_is_none_are_joined_unless_they_stand_so(client, tmp_path, typed):
+    document = make_document(title="La descentralización municipal")
+    other = make_document(title="Manual")
+    make_file(other, pdf_bytes("Des. munic. Una centralización municipal"), folder=tmp_path)
+    assert found(client, typed) == [document.slug]
+    assert found(client, '"des" centralización') == [other.slug]
+    third = make_document(title="Otro manual")
+    make_file(third, pdf_bytes("la des centralización municipal"), folder=tmp_path)
+    assert third.slug in found(client, typed)
 
 
 def test_a_beginning_is_completed_only_to_what_is_public(client):
@@ -366,6 +365,20 @@ def test_n_may_be_typed_for_enye(client, typed, written):
 def test_enye_is_no_n_to_whoever_types_or_quotes(client, asked):
     make_document(title="Una ley", summary="El canal y el cañón.")
     assert found(client, asked) == []
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ('"presupuesto paticipativo"', '"presupuesto participativo"'),
+        ("«presuspuesto participativo» guia", "«presupuesto participativo» guia"),
+    ],
+)
+def test_for_a_phrase_that_nobody_has_the_one_without_slips_is_offered(client, guide, typed, meant):
+    html = search(client, typed)
+    assert "Mostramos resultados de" not in html
+    assert f"{meant}</a>?".replace('"', "&quot;") in html
+    assert "¿Quiso decir" not in search(client, '"participativo presupuesto"')
 
 
 def test_a_word_that_has_synonyms_is_never_taken_for_another(client):

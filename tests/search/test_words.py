@@ -285,7 +285,11 @@ def test_what_was_typed_comes_before_other_words_for_it_and_is_shown(client, tmp
 
 @pytest.mark.parametrize(
     ("typed", "written"),
-    [("PDOT", "plan de desarrollo y ordenamiento territorial"), ("basura", "desechos")],
+    [
+        ("PDOT", "plan de desarrollo y ordenamiento territorial"),
+        ("basura", "desechos"),
+        ("pido", "una solicitud"),
+    ],
 )
 def test_everyday_words_find_what_texts_write(client, typed, written):
     document = make_document(title="Informe", summary=f"Sobre {written}.")
