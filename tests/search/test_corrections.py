@@ -73,7 +73,7 @@ def test_a_word_that_nobody_writes_is_answered_and_another_one_offered(client):
 
 @pytest.mark.parametrize(
     ("typed", "near"),
-    [("manta", "marta"), ("cuenca", "cuenta"), ("predio", "precio")],
+    [("manta", "marta"), ("cuenca", "cuenta"), ("plaga", "plaza")],
 )
 def test_a_short_word_is_not_taken_for_another_that_only_a_page_has(client, tmp_path, typed, near):
     make_file(make_document(title="Manual"), pdf_bytes(f"Una {near} más"), folder=tmp_path)
@@ -94,10 +94,10 @@ def test_what_begins_otherwise_and_only_pages_have_is_not_offered(client, tmp_pa
 
 
 def test_what_may_have_been_meant_is_offered_only_where_it_has_an_answer(client, tmp_path):
-    make_file(make_document(title="Manual"), pdf_bytes("Un precio justo"), folder=tmp_path)
+    make_file(make_document(title="Manual"), pdf_bytes("Una plaza más"), folder=tmp_path)
     make_document(title="Carta")
-    assert "precio</a>?" in search(client, "predio")
-    html = search(client, "predio carta")
+    assert "plaza</a>?" in search(client, "plaga")
+    html = search(client, "plaga carta")
     assert "Mostramos los que tienen alguna" in html
     assert "¿Quiso decir" not in html
 
