@@ -8,17 +8,21 @@ from resources.models import Resource, Term
 from resources.search.analysis import analyze, fold
 from resources.search.engines.choose import engine_for
 from resources.search.spanish import STOP_WORDS, stem
+from resources.search.spelling import begins_nearly
 from resources.text import LAST, sort_key
 
-SHORTEST = 4  # letters that begin a word inside files
+SHORTEST = 4  # letters that begin a word inside files, or one with a slip
+SURE = 3  # first letters in which no slip is looked for
+MOST_NEAR = 300  # words that begin with these
+BEFORE_WORDS = "#@¿¡\"'«“([{-"
 
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
     """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it.
 
-    Where all these are few, a word that stands inside files.
+    Where all these are few, a word that stands inside files; where there are none, its last word without the slip.
     """
-    words = typed.split()
+    words = [word for written in typed.split() if (word := written.lstrip(BEFORE_WORDS))]
     start = " ".join(map(fold, words))
     if not start:
         return []
@@ -31,6 +35,8 @@ def suggestions(typed: str, count: int = 8) -> list[str]:
         found += _titles_with(words, count)
     if len(found) < count // 2:
         found += _inside_files(start, count // 2)
+    if not found:
+        found = _without_slip(words, count)
     distinct: dict[str, str] = {}
     for label in found:
         distinct.setdefault(fold(label), label)
@@ -86,6 +92,19 @@ def _inside_files(start: str, count: int) -> list[str]:
     with transaction.atomic(), connection.cursor() as cursor:
         public = engine_for(connection.vendor).known(cursor, stems, now_micros())
     return [by_stem[one] for one in stems if one in public][:count]
+
+
+def _without_slip(words: list[str], count: int) -> list[str]:
+    """Return the words with the last one completed in spite of one slip, to one that stands in a title, summary or tag."""
+    *before, last = words
+    last = fold(last)
+    if len(last) < SHORTEST:
+        return []
+    return [
+        " ".join([*before, label])
+        for text, label in beginning_with(last[:SURE], MOST_NEAR)
+        if " " not in text and begins_nearly(last, text)
+    ][:count]
 
 
 def _length(row: tuple[str, str]) -> int:

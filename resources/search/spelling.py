@@ -73,6 +73,21 @@ def distance(a: str, b: str, most: int = 3) -> int:
     return min(last[-1], most)
 
 
+def begins_nearly(typed: str, word: str) -> bool:
+    """Tell whether one slip keeps `word` from beginning as `typed`: a letter more, less, other, or two exchanged.
+
+    After it a right letter follows: else every word with the same letters before it would begin so.
+    """
+    same = next((n for n, (a, b) in enumerate(zip(typed, word, strict=False)) if a != b), len(word))
+    rest, there = typed[same:], word[same:]
+    if not rest or there[1:].startswith(rest):
+        return bool(rest)
+    exchanged = rest[1:2] + rest[:1] + rest[2:]
+    return len(rest) > 1 and (
+        there.startswith((rest[1:], exchanged)) or there[1:].startswith(rest[1:])
+    )
+
+
 def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     """Return which of `candidates` (folded word, how frequent) were perhaps meant by `typed`, the most probable first.
 

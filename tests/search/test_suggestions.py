@@ -145,6 +145,32 @@ def test_words_inside_public_files_are_suggested_where_else_there_is_little(clie
     assert "presupuesto" not in suggested(client, "presup")
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("trasp", "transparencia"),
+        ("trasparencia", "transparencia"),
+        ("transsp", "transparencia"),
+        ("tramsparen", "transparencia"),
+        ("transparenciax", None),
+        ("tranq", None),
+        ("ley de transpraencia", "ley de transparencia"),
+        ("TRÁSPAR", "transparencia"),
+        ("tras", "transparencia"),
+        ("tranvía", None),
+    ],
+)
+def test_a_slip_is_no_hindrance_where_nothing_begins_so(client, typed, meant):
+    make_document(title="La transparencia")
+    assert suggested(client, typed) == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize("typed", ["#gob", "¿gob", "«gob", "# gob"])
+def test_marks_before_a_word_are_not_minded(client, typed):
+    make_document(title="El gobierno")
+    assert suggested(client, typed)[0] == "gobierno"
+
+
 def test_there_are_eight_suggestions_at_most(client):
     for n in range(12):
         make_document(title=f"Plan {n} de riego", tags=(f"plan {n}",))
