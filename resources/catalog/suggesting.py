@@ -13,7 +13,7 @@ from resources.text import LAST, sort_key
 
 SHORTEST = 4  # letters that begin a word inside files, or one with a slip
 SURE = 3  # first letters in which no slip is looked for
-MOST_NEAR = 300  # words that begin with these
+MOST_NEAR = 100  # words that begin with these
 BEFORE_WORDS = "#@¿¡\"'«“([{-"
 
 
