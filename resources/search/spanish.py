@@ -266,10 +266,12 @@ IRREGULAR |= {
 
 OF_ITS_OWN = frozenset(
     """
-    acta actividad autoridad cargo casa comando comunidad considerando consultivo cuento directiva finalidad funcionario
-    genero guia identidad importe informe junta libro mapa marzo mayo mesa minuta monto objetivo ordenanza organismo
-    organo parada paro partida partido placa plano plaza pozo publicacion publicidad puerto quito sala seccional
-    sede titular tratado tratamiento
+    acta actividad arte autoridad calle camara cargo casa celular comando comuna comunidad considerando
+    constitucion consultivo costa cuadra cuento directiva efecto emergencia estandar finalidad funcionario
+    genero guia identidad importancia importe indice informe junta libro lista mapa marco marzo mayo
+    mecanismo mesa meta minuta mitad monto nota objetivo ordenador ordenanza organismo organo parada pared
+    paro parte partida partido placa plano plata plaza pozo presente publicacion publicidad puerto quito
+    sabado sala seccional sede suelo tema termino titular tratado tratamiento universo verdad
     """.split()
 )
 """Nouns that are taken for a form of another word (acto, activo, autor, carga, caso, común, cuenta, directo, fin, función,
@@ -327,6 +329,8 @@ def _derive(folded: str) -> str:
         base = _VERB_IN_ICAR.sub("icar", base)
     for ending, original in _DERIVED:
         base = ending.sub(original, base)
+    if base in OF_ITS_OWN:
+        return base
     stemmed = _snowball(base) or base
     return stemmed[:-1] + "c" if stemmed[-1] == "z" else stemmed  # voz, voces; capaz, capaces
 
