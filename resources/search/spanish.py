@@ -56,7 +56,7 @@ def singular(word: str) -> str:
         return word[:-1]
     before = word[-2]
     if before == "e" and word[-3] not in "aeiou":
-        return word[:-2]
+        return word[:-2] if len(word) > 4 else word[:-1]  # meses, ejes
     if (
         before == "e" and word[-3] == "i" and len(word) > 5
     ):  # leyes is regular; bambúes, rubíes are rare: series, especies
@@ -86,8 +86,9 @@ IRREGULAR = {
     word: noun
     for noun, forms in {
         "peticion": "pedir pedimos pedido pedidos pidio pidieron pidiendo",
-        "uso": "usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas",
-        "votacion": "votar vota votan vote voten voto votos votado votando votante votantes",
+        "uso": """usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas usamos usaron
+            usaba""",
+        "votacion": "votar vota votan vote voten voto votos votaron votado votando votante votantes",
         "creacion": "crear crea crean creado creada creados creadas creando",
         "duracion": "durar dura duran",
         "donacion": "donar dona donan donado donada donados donaciones donante donantes",
@@ -105,6 +106,20 @@ IRREGULAR = {
         "validar": "valida validan valido validos validas",
         "consistir": "consiste consisten",
         "diagnosticar": "diagnostico diagnosticos",
+        "traslado": "trasladar traslada trasladan",
+        "proveer": "provee proveen provea proveido",
+        "poseer": "posee poseen posea poseido",
+        "entrar": "entra entran entro entraron",
+        "planteo": "plantear plantea plantean plantee planteado planteada planteados planteamiento",
+        "planeacion": "planear planea planean planeado planeada planeamiento",
+        "saneamiento": "sanear sanea saneado",
+        "monitoreo": "monitorear monitorea monitorean monitoreado monitoreando",
+        "mapeo": "mapear mapea mapean mapeado mapeada",
+        "sorteo": "sortear sortea sorteado",
+        "bloqueo": "bloquear bloquea bloquean bloqueado bloqueada",
+        "taxi": "taxis",
+        "tribu": "tribus",
+        "democracia": "democratico democratica",
         "abierto": "abrir abre abren abra abran abriendo",
         "articulo": "art arts",
         "numero": "num nro",
@@ -147,7 +162,7 @@ IRREGULAR = {
         "medicion": "medir mide miden midio midiendo",
         "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
         "ciudadano": "ciudadania",
-        "alcalde": "alcaldia alcaldias",
+        "alcalde": "alcaldesa alcaldia alcaldias",
         "veeduria": "veedor veedora veedores veedoras",
         "rendicion": """rendir rinde rinden rindo rindan rinda rendimos rendiremos rindio rindieron rendira
             rendiran rendido rendida rendidas rindiendo""",
@@ -277,13 +292,14 @@ OF_ITS_OWN = frozenset(
 """Nouns that are taken for a form of another word (acto, activo, autor, carga, caso, común, cuenta, directo, fin, función,
 generar, idéntico, importar …): each is its own stem."""
 
-_VERB_IN_ICAR = re.compile("(?:icacion|icador|icadora|(?<=if)ica|ique|iquen)$")
+_VERB_IN_ICAR = re.compile("(?:icacion|icador|icadora|(?<=if)ic[ao]|ique|iquen)$")
 """Endings before which Snowball leaves out -ic-, but not in the infinitive (planificación, planificar)."""
 
 _DERIVED = [
     (re.compile("(?<=.{4})([ai])miento$"), r"\1r"),
     (re.compile("(?<=.{3})(?<!na)cional$"), "cion"),  # nacional is no nación
     (re.compile("(?<=.{3})mentari[oa]$"), "mento"),  # nor comentario a comento
+    (re.compile("(?<=..)(log|graf|nom)ic[oa]$"), r"\1ia"),
 ]
 """Endings that Snowball leaves on short words → those of the word they are made of: cumplimiento, institucional, reglamentario."""
 
@@ -296,9 +312,12 @@ _VERB_FORMS = [
     (re.compile("(?<=.{3})(?<!gr)(?<!tr)(?<!rest)([ae])mos$"), r"\1r"),
     (re.compile("(?<=[aeou])zc(?:o|an?)$"), "cer"),
     (re.compile("(?<=.{3})(?<!ret)(?<!sp)(?<!dm)(?<!xp)iri?an?$"), "ir"),
+    (re.compile("(?:(?<=.[ln]e)|(?<=[^p]re)|(?<=.no)|(?<=ven))cio$"), "cer"),
+    (re.compile("((?:ce|ve)d|(?:po|te|ve|re)nd|met|mov|olv)io$"), r"\1er"),
+    (re.compile("((?:c|oh|scr)ib|ist|mit|umpl|viv)io$"), r"\1ir"),
     (re.compile("(?<!cab)([eo]c|lv|ov|[cm]e[dt]|[eo]nd)eri?an?$"), r"\1er"),
 ]
-"""Endings of verbs that hide the infinitive → its ending: pedirla, participamos, disponga, contiene, conozca, decidirá, establecería."""
+"""Endings of verbs that hide the infinitive → its ending: pedirla, participamos, disponga, contiene, conozca, decidirá, emitió."""
 
 
 def _infinitive(word: str) -> str:

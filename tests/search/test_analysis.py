@@ -151,6 +151,42 @@ from resources.search.spanish import OF_ITS_OWN, singular
         ("prueba", "probar"),
         ("pide", "petición"),
         ("pedirla", "petición"),
+        ("estableció", "establecer"),
+        ("ofreció", "ofrecer"),
+        ("permaneció", "permanecer"),
+        ("reconoció", "reconocer"),
+        ("convenció", "convencer"),
+        ("concedió", "conceder"),
+        ("respondió", "respuesta"),
+        ("sometió", "someter"),
+        ("promovió", "promover"),
+        ("resolvió", "resolución"),
+        ("recibió", "recibir"),
+        ("prohibió", "prohibición"),
+        ("emitió", "emitir"),
+        ("asistió", "asistir"),
+        ("cumplió", "cumplir"),
+        ("precio", "precios"),
+        ("necio", "necias"),
+        ("sitio", "sitios"),
+        ("servicio", "servicios"),
+        ("incendio", "incendios"),
+        ("remedio", "remedios"),
+        ("ejes", "eje"),
+        ("aves", "ave"),
+        ("taxis", "taxi"),
+        ("específico", "específica"),
+        ("específicos", "especificar"),
+        ("científicos", "científica"),
+        ("tecnológico", "tecnología"),
+        ("geográfica", "geografía"),
+        ("económicas", "economía"),
+        ("democrática", "democracia"),
+        ("alcaldesa", "alcalde"),
+        ("plantea", "planteamiento"),
+        ("traslado", "trasladar"),
+        ("saneada", "saneamiento"),
+        ("monitoreo", "monitorear"),
         ("tramos", "tramo"),
         ("préstamos", "préstamo"),
         ("extremos", "extremo"),
@@ -202,6 +238,9 @@ def test_forms_of_one_word_share_a_stem(one, other):
         ("seccionales", "sección"),
         ("120", "12"),
         ("tramos", "traer"),
+        ("precio", "parecer"),
+        ("gráfico", "graf"),
+        ("medio", "medir"),
         ("préstamos", "prestar"),
         ("cabecera", "cabezal"),
         ("usuario", "uso"),
@@ -214,6 +253,18 @@ def test_different_words_do_not(one, other):
 
 
 IRREGULAR = """
+alcalde: alcaldesa alcaldía
+proveer: provee proveen provea proveído
+poseer: posee poseen posea poseído
+entrar: entra entran entró entraron
+planteo: plantear plantea plantean plantee planteado planteada planteados planteamiento
+planeación: planear planea planean planeado planeada planeamiento
+saneamiento: sanear sanea saneado
+monitoreo: monitorear monitorea monitorean monitoreado monitoreando
+mapeo: mapear mapea mapean mapeado mapeada
+sorteo: sortear sortea sorteado
+bloqueo: bloquear bloquea bloquean bloqueado bloqueada
+tribu: tribus
 petición: pedir pedimos pedido pedidos pidió pidieron pidiendo pido pida
 uso: usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas
 votación: votar vota votan vote voten voto votos votado votando votante votantes
