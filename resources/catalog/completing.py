@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Sequence
 from resources.models import Term
 from resources.search.analysis import fold
 from resources.search.parser import Clause, Parsed
-from resources.search.spanish import STOP_WORDS, stem
+from resources.search.spanish import stem
+from resources.search.spanish_words import STOP_WORDS
 
 VOWELS = "aeiou"
 LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one

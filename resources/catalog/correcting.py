@@ -17,7 +17,8 @@ from resources.models import Term
 from resources.search import spelling
 from resources.search.analysis import fold
 from resources.search.parser import Clause, Parsed
-from resources.search.spanish import STOP_WORDS, stem
+from resources.search.spanish import stem
+from resources.search.spanish_words import STOP_WORDS
 
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it

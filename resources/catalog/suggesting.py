@@ -7,7 +7,8 @@ from resources.catalog.completing import beginning_with, completed_beside
 from resources.models import Resource, Term
 from resources.search.analysis import analyze, fold
 from resources.search.engines.choose import engine_for
-from resources.search.spanish import STOP_WORDS, stem
+from resources.search.spanish import stem
+from resources.search.spanish_words import STOP_WORDS
 from resources.search.spelling import begins_nearly
 from resources.text import LAST, sort_key
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from resources.models import Term
 from resources.search.analysis import fold, tokens
-from resources.search.spanish import STOP_WORDS
+from resources.search.spanish_words import STOP_WORDS
 
 _SURFACE = re.compile(r"[^\W\d_]{4,25}")
 

@@ -11,7 +11,8 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
-from resources.search.spanish import LONGEST, STEMS, STOP_WORDS, stem
+from resources.search.spanish import LONGEST, STEMS, stem
+from resources.search.spanish_words import STOP_WORDS
 
 ANALYZER_VERSION = 10
 

@@ -3,7 +3,8 @@
 import pytest
 
 from resources.search.analysis import acronym, analyze, fold, tokens
-from resources.search.spanish import OF_ITS_OWN, singular
+from resources.search.spanish import singular
+from resources.search.spanish_words import OF_ITS_OWN
 
 
 @pytest.mark.parametrize(
