@@ -1,12 +1,12 @@
 """Spanish words: one folded word becomes its stem, the same for its plural, its verb or noun, its adjective.
 
-stop words → words of their own, irregular forms → singular → endings that Snowball leaves → Snowball Spanish.
+stop words → words of their own, irregular forms → singular → endings that Snowball leaves → Snowball Spanish → a verb's noun.
 """
 
 import re
 from collections.abc import Callable
 
-from resources.search.spanish_words import IRREGULAR, OF_ITS_OWN, STOP_WORDS
+from resources.search.spanish_words import IRREGULAR, NOUN_OF_VERB, OF_ITS_OWN, STOP_WORDS
 
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
@@ -74,6 +74,7 @@ _DERIVED = [
     (re.compile("(?<=.{3})(?<!na)cional$"), "cion"),  # nacional is no nación
     (re.compile("(?<=.{3})mentari[oa]$"), "mento"),  # nor comentario a comento
     (re.compile("(?<=..)(log|graf|nom)ic[oa]$"), r"\1ia"),
+    (re.compile("(adjud|ded|errad|reivind|ub|pl|comun|ind)ic[ao]$"), r"\1icar"),
 ]
 """Endings that Snowball leaves on short words → those of the word they are made of: cumplimiento, institucional, reglamentario."""
 
@@ -104,6 +105,12 @@ def _infinitive(word: str) -> str:
 
 
 def _derive(folded: str) -> str:
+    stemmed = _derive_alone(folded)
+    return _NOUNS.get(stemmed, stemmed)
+
+
+def _derive_alone(folded: str) -> str:
+    """Return the stem of a word by itself, a verb's where that is another one than its noun's."""
     word = folded[:LONGEST]
     if word in STOP_WORDS:
         return ""
@@ -128,11 +135,13 @@ def _derive(folded: str) -> str:
     return stemmed[:-1] + "c" if stemmed[-1] == "z" else stemmed  # voz, voces; capaz, capaces
 
 
+_NOUNS = {_derive_alone(verb): _derive_alone(noun) for verb, noun in NOUN_OF_VERB.items()}
+
 _FORMS: dict[str, list[str]] = {}
-for _word in IRREGULAR:
+for _word in (*IRREGULAR, *NOUN_OF_VERB):
     _FORMS.setdefault(stem(_word), []).append(_word)
 
 
 def other_forms(stemmed: str) -> list[str]:
-    """Return the irregular forms, folded, whose stem this is: they may begin in another way."""
+    """Return the verbs and irregular forms, folded, whose stem this is: they may begin in another way."""
     return _FORMS.get(stemmed, [])

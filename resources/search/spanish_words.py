@@ -18,22 +18,145 @@ STOP_WORDS = frozenset(
     """.split()
 )
 
+NOUN_OF_VERB = dict(
+    line.split()
+    for line in """
+    acceder acceso
+    adherir adhesion
+    admitir admision
+    adoptar adopcion
+    adquirir adquisicion
+    advertir advertencia
+    agredir agresion
+    arrendar arriendo
+    absorber absorcion
+    atender atencion
+    ceder cesion
+    componer composicion
+    comprender comprension
+    conceder concesion
+    concluir conclusion
+    conducir conduccion
+    construir construccion
+    contravenir contravencion
+    convertir conversion
+    convocar convocatoria
+    corregir correccion
+    cubrir cobertura
+    decidir decision
+    deducir deduccion
+    definir definicion
+    demoler demolicion
+    describir descripcion
+    destruir destruccion
+    detener detencion
+    devolver devolucion
+    difundir difusion
+    discutir discusion
+    disolver disolucion
+    disponer disposicion
+    elegir eleccion
+    emitir emision
+    evadir evasion
+    excluir exclusion
+    exhibir exhibicion
+    eximir exencion
+    expandir expansion
+    expedir expedicion
+    exponer exposicion
+    expresar expresion
+    extender extension
+    extinguir extincion
+    heredar herencia
+    imponer imposicion
+    imprimir impresion
+    incluir inclusion
+    influir influencia
+    infringir infraccion
+    inscribir inscripcion
+    instruir instruccion
+    interrumpir interrupcion
+    intervenir intervencion
+    introducir introduccion
+    invadir invasion
+    invertir inversion
+    limpiar limpieza
+    mantener mantenimiento
+    nutrir nutricion
+    obstaculizar obstaculo
+    obtener obtencion
+    omitir omision
+    oponer oposicion
+    percibir percepcion
+    preferir preferencia
+    prescribir prescripcion
+    prevenir prevencion
+    producir produccion
+    prohibir prohibicion
+    prometer promesa
+    proponer propuesta
+    proteger proteccion
+    reciclar reciclaje
+    recolectar recoleccion
+    reducir reduccion
+    remitir remision
+    remover remocion
+    rendir rendicion
+    reponer reposicion
+    reproducir reproduccion
+    residir residencia
+    resolver resolucion
+    responder respuesta
+    restringir restriccion
+    retener retencion
+    reunir reunion
+    revisar revision
+    satisfacer satisfaccion
+    sembrar siembra
+    solicitar solicitud
+    sugerir sugerencia
+    supervisar supervision
+    suprimir supresion
+    suscribir suscripcion
+    suspender suspension
+    sustituir sustitucion
+    traducir traduccion
+    transcribir transcripcion
+    transferir transferencia
+    transmitir transmision
+    vender venta
+    """.strip().splitlines()
+)
+"""Verbs whose noun Snowball does not join with them: all their forms take its stem."""
+
 IRREGULAR = {
-    word: noun
-    for noun, forms in {
+    word: base
+    for base, forms in {
         "peticion": "pedir pedimos pedido pedidos pidio pidieron pidiendo",
         "uso": """usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas usamos usaron
             usaba""",
         "votacion": "votar vota votan vote voten voto votos votaron votado votando votante votantes",
         "creacion": "crear crea crean creado creada creados creadas creando",
-        "duracion": "durar dura duran",
+        "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
+        "publicacion": """publicar publican publique publiquen publicaron publicado publicada publicados publicadas
+            publicando""",
+        "lectura": "leer lee leen lea lean leyo leyeron leyendo leido leida",
+        "medicion": "medir mide miden midio midiendo",
+        "abierto": "abrir abre abren abra abran abriendo abrieron apertura",
+        "duracion": "durar duran",
         "donacion": "donar dona donan donado donada donados donaciones donante donantes",
         "ampliacion": "ampliar amplian ampliado ampliada ampliando",
         "grabacion": "grabar graba graban grabado grabada grabando",
         "repeticion": "repetir repitiendo repetido repetida repetidos repetidas",
         "actuacion": "actuar actua actuan",
         "migracion": "migrar migrante migrantes",
+        "castracion": "castrar castran castren castrado castrada castrados castradas",
         "nacimiento": "nacer nace nacen nacido nacida nacidos",
+        "muerte": "morir muere mueren murio murieron muerto muerta",
+        "mordedura": "morder muerde muerden mordio mordido mordida",
+        "riego": "regar riega riegan regado regadio",
+        "costo": "costar coste cuesta cuestan costaba costara",
+        "pago": "pagar paga pagan pagado pagada pagados pague paguen pagaron",
         "separar": "separa separan",
         "declarar": "declara declaran",
         "comparar": "compara comparan",
@@ -42,7 +165,7 @@ IRREGULAR = {
         "validar": "valida validan valido validos validas",
         "consistir": "consiste consisten",
         "diagnosticar": "diagnostico diagnosticos",
-        "traslado": "trasladar traslada trasladan",
+        "traslado": "trasladar traslada trasladan trasladados trasladadas",
         "proveer": "provee proveen provea proveido",
         "poseer": "posee poseen posea poseido",
         "entrar": "entra entran entro entraron",
@@ -53,60 +176,62 @@ IRREGULAR = {
         "mapeo": "mapear mapea mapean mapeado mapeada",
         "sorteo": "sortear sortea sorteado",
         "bloqueo": "bloquear bloquea bloquean bloqueado bloqueada",
+        "parqueo": "parquear parquea parqueado parqueadero parqueaderos",
+        "edificacion": "edifico",
         "taxi": "taxis",
         "tribu": "tribus",
-        "democracia": "democratico democratica",
-        "abierto": "abrir abre abren abra abran abriendo",
+        "luz": "luces",
         "articulo": "art arts",
         "numero": "num nro",
-        "solicitud": """solicitar solicita solicitan solicito solicite soliciten solicitado solicitada solicitados
-            solicitadas solicitando solicitante solicitantes""",
-        "respuesta": """responder responde responden respondo responda respondan respondio respondieron respondido
-            respondida""",
-        "propuesta": """proponer propone proponen propongo proponga propongan propuso propuesto propuestos
-            proponiendo""",
-        "reunion": "reunir reune reunen reunirse reunido reunidos reunida",
+        "corrupcion": "corrupto corrupta corruptos corruptas",
+        "discapacidad": "discapacitado discapacitada discapacitados discapacitadas",
         "juventud": "joven jovenes juvenil",
         "vigencia": "vigente vigentes",
-        "discapacidad": "discapacitado discapacitada discapacitados discapacitadas",
-        "adhesion": "adherir adherirse adhiere adhieren adhirio adherido adherida",
-        "convocatoria": "convocar convoca convocan convoco convocado convocada convocando",
-        "promesa": "prometer promete prometen prometio prometido",
-        "corrupcion": "corrupto corrupta corruptos corruptas",
-        "comunicacion": "comunica comunican",
-        "aprobacion": "aprueba aprueban apruebe aprueben apruebo",
-        "resolucion": "resolver resuelve resuelven resuelva resuelvan resolvio resuelto resuelta resueltos",
-        "negar": "negacion niega niegan niegue nieguen",
-        "denegacion": "deniega deniegan deniegue denieguen",
-        "requerir": "requiere requieren requiera requieran requirio requiriendo",
-        "devolucion": "devolver devuelve devuelven devuelva devuelvan devolvio devuelto devuelta",
-        "remocion": "remover remueve remueven remueva removio removido removida",
-        "adquisicion": "adquirir adquiere adquieren adquiera adquieran adquirio adquirido adquirida adquiridos",
-        "transferencia": "transferir transfiere transfieren transfiera transfirio transferido transferida",
-        "convertir": "convierte convierten convierta conviertan convirtio",
-        "atencion": "atender atiende atienden atienda atiendan atendio atendido atendida",
-        "prevencion": "prevenir previene previenen prevenga prevengan prevenido prevenida",
-        "obtencion": "obtener obtiene obtienen obtengo obtenga obtengan obtuvo obtenido obtenida",
-        "mantenimiento": "mantener mantiene mantienen mantenga mantengan mantuvo mantenido mantenida",
-        "inclusion": """incluir incluye incluyen incluya incluyan incluyo incluyeron incluyendo incluido incluida
-            incluidos""",
-        "exclusion": "excluir excluye excluyen excluya excluyo excluido excluida",
-        "distribucion": "distribuir distribuye distribuyen distribuya distribuido distribuida",
-        "sustitucion": "sustituir sustituye sustituyen sustituya sustituido sustituida",
-        "reduccion": "reducir reduce reducen reduzca reduzcan redujo reducido reducida",
-        "correccion": "corregir corrige corrigen corrija corregido corregida",
-        "medicion": "medir mide miden midio midiendo",
-        "cocreacion": "cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocreando",
         "ciudadano": "ciudadania",
         "alcalde": "alcaldesa alcaldia alcaldias",
         "veeduria": "veedor veedora veedores veedoras",
-        "rendicion": """rendir rinde rinden rindo rindan rinda rendimos rendiremos rindio rindieron rendira
-            rendiran rendido rendida rendidas rindiendo""",
-        "eleccion": "elegir elige eligen elija elijan eligio eligieron elegido elegida eligiendo electoral",
-        "seguir": "sigue siguen sigo siga sigan siguio siguieron siguiendo",
-        "derogacion": "derogatorio derogatoria",
-        "reforma": "reformatorio reformatoria",
-        "norma": "normativo normativa",
+        "definir": "definio definieron",
+        "decidir": "decidio decida decidan",
+        "difundir": "difundio",
+        "reunir": "reune reunen reunio",
+        "negar": "negacion",
+        "rendir": "rendimos rindio rindieron rindiendo",
+        "seguir": "siguio siguieron siguiendo",
+        "elegir": "eligio eligieron eligiendo electoral",
+        "corregir": "corrigio corrigieron",
+        "convertir": "convirtio convirtieron",
+        "invertir": "invirtio invirtieron",
+        "intervenir": "interviene intervienen intervino intervinieron",
+        "adherir": "adhirio adhirieron",
+        "adquirir": "adquirio",
+        "prevenir": "previene previenen prevenga prevengan",
+        "requerir": "requirio requirieron requiriendo",
+        "sugerir": "sugirio sugirieron",
+        "transferir": "transfirio transfirieron",
+        "resolver": "resuelto resuelta resueltos resueltas",
+        "devolver": "devuelto devuelta devueltos",
+        "remover": "removio",
+        "proteger": "protegio proteja protejan",
+        "expedir": "expidio expidieron",
+        "incluir": "incluyo incluyeron incluya incluyan",
+        "construir": "construyo construyeron construya construyan",
+        "destruir": "destruyo destruyeron",
+        "reducir": "redujo redujeron",
+        "producir": "produjo produjeron",
+        "traducir": "tradujo tradujeron",
+        "obtener": "obtuvo obtuvieron",
+        "mantener": "mantuvo mantuvieron",
+        "detener": "detuvo detuvieron",
+        "retener": "retuvo retuvieron",
+        "proponer": "propuso propusieron propuesto propuestos",
+        "disponer": "dispuso dispusieron dispuesto",
+        "exponer": "expuso expusieron expuesto",
+        "imponer": "impuso impusieron",
+        "inscribir": "inscribio inscrito inscrita inscritos inscritas",
+        "describir": "descrito descrita descritos descritas",
+        "suscribir": "suscrito suscrita suscritos suscritas",
+        "prescribir": "prescrito prescrita",
+        "imprimir": "impreso impresa impresos impresas",
         "ambiente": "ambiental",
         "canton": "cantonal",
         "comercio": "comercial",
@@ -114,22 +239,25 @@ IRREGULAR = {
         "consultivo": "consultiva",
         "contrato": "contractual",
         "cultura": "cultural",
+        "democracia": "democratico democratica",
+        "derogacion": "derogatorio derogatoria",
         "disciplina": "disciplinario disciplinaria",
         "ecuador": "ecuatoriano ecuatoriana",
         "empresa": "empresarial",
         "funcionario": "funcionaria",
+        "gratuito": "gratis gratuidad",
         "industria": "industrial",
         "medioambiente": "medioambiental",
         "ministerio": "ministerial",
+        "norma": "normativo normativa",
         "parroquia": "parroquial",
         "patrimonio": "patrimonial",
         "peaton": "peatonal",
-        "presupuesto": "presupuestario presupuestaria presupuestal",
         "predio": "predial",
+        "presupuesto": "presupuestario presupuestaria presupuestal",
         "prioridad": "prioritario prioritaria",
         "provincia": "provincial",
-        "publicacion": """publicar publican publique publiquen publicaron publicado publicada publicados publicadas
-            publicando""",
+        "reforma": "reformatorio reformatoria",
         "region": "regional",
         "territorio": "territorial",
         "tributo": "tributario tributaria",
@@ -137,19 +265,6 @@ IRREGULAR = {
         "universidad": "universitario universitaria",
         "urbanismo": "urbanistico urbanistica",
         "vecino": "vecinal",
-        "gratuito": "gratis gratuidad",
-        "definicion": "definir define definen defina definan definio definido definida definiendo",
-        "decision": "decidir decide deciden decidio decidieron decidido decidida decidiendo",
-        "prohibicion": "prohibir prohibe prohiben prohibio prohibido prohibida",
-        "expedicion": "expedir expide expiden expidio expidieron expedido expedida",
-        "inscripcion": "inscribir inscribe inscriben inscribio inscrito inscrita inscribiendo",
-        "construccion": """construir construye construyen construyo construya construyan construido construida
-            construyendo""",
-        "proteccion": "proteger protege protegen protegio protegido protegida protegiendo",
-        "revision": "revisar revisa revisan revise revisen reviso revisado revisada revisando",
-        "difusion": "difundir difunde difunden difundio difundido difundida difundiendo",
-        "inversion": "invertir invierte invierten invirtio invertido invertida",
-        "lectura": "leer lee leen lea lean leyo leyeron leyendo leido leida",
         "3": "tres",
         "4": "cuatro",
         "5": "cinco",
@@ -177,21 +292,35 @@ IRREGULAR = {
 """Forms of one word that no stemmer joins, numbers and ordinals among them → the form whose stem they take."""
 
 OTHER_VOWEL = {
+    "adherir": "adhier",
+    "adquirir": "adquier",
+    "advertir": "adviert",
+    "aprobar": "aprueb",
+    "atender": "atiend",
     "cerrar": "cierr",
     "comenzar": "comienz comienc",
     "comprobar": "comprueb",
     "conseguir": "consig consigu",
     "convenir": "convien",
+    "convertir": "conviert",
+    "corregir": "corrij corrig",
     "defender": "defiend",
     "demostrar": "demuestr",
+    "denegar": "denieg deniegu",
+    "devolver": "devuelv",
     "dirigir": "dirij",
+    "disolver": "disuelv",
+    "elegir": "elij elig",
     "empezar": "empiez empiec",
     "entender": "entiend",
     "exigir": "exij",
+    "expedir": "expid",
     "extender": "extiend",
     "impedir": "impid",
+    "invertir": "inviert",
     "mostrar": "muestr",
     "mover": "muev",
+    "negar": "nieg niegu",
     "pensar": "piens",
     "perder": "pierd",
     "peticion": "pid",
@@ -201,9 +330,15 @@ OTHER_VOWEL = {
     "recomendar": "recomiend",
     "recordar": "recuerd",
     "referir": "refier",
+    "remover": "remuev",
+    "rendir": "rind",
     "renovar": "renuev",
     "repeticion": "repit",
+    "requerir": "requier",
+    "resolver": "resuelv",
+    "seguir": "sig sigu",
     "sugerir": "sugier",
+    "transferir": "transfier",
     "volver": "vuelv",
 }
 """Verbs (or their nouns) → how they begin in the present, where the stress changes a vowel or a letter."""
@@ -218,11 +353,12 @@ IRREGULAR |= {
 OF_ITS_OWN = frozenset(
     """
     acta actividad arte autoridad calle camara cargo casa celular comando comuna comunidad considerando
-    constitucion consultivo costa cuadra cuento directiva efecto emergencia estandar finalidad funcionario
-    genero guia identidad importancia importe indice informe junta libro lista mapa marco marzo mayo
-    mecanismo mesa meta minuta mitad monto nota objetivo ordenador ordenanza organismo organo parada pared
-    paro parte partida partido placa plano plata plaza pozo presente publicacion publicidad puerto quito
-    sabado sala seccional sede suelo tema termino titular tratado tratamiento universo verdad
+    constitucion consultivo correo costa costo covid cuadra cuento directiva efecto emergencia estandar fila
+    finalidad funcionario genero guia identidad importancia importe indice informe junta libro lista luz
+    mapa marco marzo mayo mecanismo medida mercado mesa meta minuta mitad monte monto nota objetivo
+    ordenador ordenanza organismo organo pago parada pared paro parque parqueo parte partida partido placa plano
+    plata plaza pozo presente publicacion publicidad puerto quito rata rendimiento sabado sala seccional
+    sede suelo tema termino titular tratado tratamiento universo venta verdad volcan
     """.split()
 )
 """Nouns that are taken for a form of another word (acto, activo, autor, carga, caso, común, cuenta, directo, fin, función,

@@ -255,6 +255,35 @@ def test_different_words_do_not(one, other):
 
 IRREGULAR = """
 alcalde: alcaldesa alcaldía
+adopción: adoptar adopto adoptan adoptado adoptó adoptará
+castración: castrar castrado castrada
+inscripción: inscribieron inscribirse inscriben inscritos
+suscripción: suscribir suscribió suscriben suscritas
+descripción: describir describe descrito
+traducción: traducir traduce tradujeron traduzca
+producción: producir produce produjo producido
+interrupción: interrumpir interrumpe interrumpido interrumpieron
+agresión: agredir agrede agredido
+destrucción: destruir destruye destruyó destruido
+expansión: expandir expande expandirá
+venta: vender vende vendieron vendido ventas
+costo: cuesta cuestan costar costará
+riego: regar riega regado
+siembra: sembrar siembran sembrado
+retención: retener retuvieron retenido retiene
+muerte: murió morir muertos
+mordedura: muerde mordió
+reciclaje: reciclar reciclan reciclado
+limpieza: limpiar limpian
+arriendo: arrendar arriendan arrendado
+pago: pagar paga pagado pagos
+acceso: acceder accede accedieron
+adjudicación: adjudicar adjudicó adjudicado adjudica
+notificación: notificar notificó notifica
+ubicación: ubicar ubicó ubica
+edificación: edificar edificó
+fallecimiento: falleció fallecer
+cobertura: cubrir cubre
 proveer: provee proveen provea proveído
 poseer: posee poseen posea poseído
 entrar: entra entran entró entraron
@@ -270,7 +299,7 @@ petición: pedir pedimos pedido pedidos pidió pidieron pidiendo pido pida
 uso: usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas
 votación: votar vota votan vote voten voto votos votado votando votante votantes
 creación: crear crea crean creado creada creados creadas creando
-duración: durar dura duran
+duración: durar duran
 donación: donar dona donan donado donada donados donaciones donante donantes
 ampliación: ampliar amplían ampliado ampliada ampliando
 grabación: grabar graba graban grabado grabada grabando
@@ -343,13 +372,28 @@ funcionario funcionar
 genero generar
 guia guiar
 identidad idéntico
+correo correa
+covid cover
+fila file
+luz lucas
+medida medir
+mercado merced
+monte montar
+pago page
+parque parquear
+parqueo parque
+rata rato
+rendimiento rendición
+costo costa
+venta vent
+volcan volcado
 arte artículo
 calle callar
 camara cama
 celular célula
 comuna común
 constitucion constituye
-costa costo
+costa costar
 cuadra cuadro
 efecto efectivo
 emergencia emergente
