@@ -6,7 +6,7 @@ from resources.models import Term
 from resources.search.analysis import fold
 from resources.search.parser import Clause, Parsed
 from resources.search.spanish import stem
-from resources.search.spanish_words import STOP_WORDS
+from resources.search.spanish_words import PLACES, STOP_WORDS
 
 VOWELS = "aeiou"
 LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
@@ -22,9 +22,10 @@ Count = Callable[[str], int]
 
 
 def may_be_wrong(clause: Clause) -> bool:
-    """Tell whether a clause is a word that may be misspelt, or begun: what has synonyms is meant (excel, plata)."""
+    """Tell whether a clause is a word that may be misspelt, or begun: what has synonyms is meant (excel, plata), and places."""
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
-    return is_word and not clause.is_quoted and not clause.synonyms
+    is_meant = clause.is_quoted or clause.synonyms or fold(clause.text) in PLACES
+    return is_word and not is_meant
 
 
 def beginning_with(start: str, count: int) -> list[tuple[str, str]]:

@@ -172,7 +172,7 @@ def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterat
     if len(word) == spelling.SHORTEST - 1 and is_last:
         yield from filter(None, [completed(fold(word), known, least=1)])
     elif len(word) >= spelling.SHORTEST:
-        ways = [nearest_word(fold(word), known, is_sure=True)]
+        ways = [_not_small(fold(word), known), nearest_word(fold(word), known, is_sure=True)]
         if fold(word)[-1] not in VOWELS:  # else it is whole: tránsito is no transitoria
             ways.append(completed(fold(word), known))
         if fold(word)[-1] not in LAST_LETTERS:  # videos compilat
@@ -180,6 +180,16 @@ def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterat
         yield from filter(None, ways)
         if cut := cut_apart(word, known, count):
             yield cut
+
+
+def _not_small(word: str, known: Known) -> str:
+    """Return the word of which a folded one is the diminutive (perrito), if any document has it; else ""."""
+    made_of = spelling.not_small(word)
+    forms = {form: base for base in made_of for form in (base, f"{base}s", f"{base}es")}
+    written = Term.objects.filter(text__in=forms).values_list("text", flat=True) if forms else ()
+    stems = {forms[form]: stem(form) for form in written}
+    has = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
+    return next((base for base in made_of if stems.get(base) in has), "")
 
 
 def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = False) -> str:
@@ -217,7 +227,11 @@ def cut_apart(word: str, known: Known, count: Count) -> str:
     A short word before another is only seen where that stands in a title, summary or tag: lámina is not la mina. The others
     must be words that somebody writes: pasaporte is not pas aporte.
     """
-    cuts = [(word[:n], word[n:]) for n in range(2, len(word) - 1)]
+    cuts = [
+        (word[:n], word[n:])
+        for n in range(2, len(word) - 1)
+        if word[:n] != word[n:]  # caca is not ca ca
+    ]
     cuts += [
         (one, words, other)
         for one, rest in cuts

@@ -6,8 +6,9 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from resources.search.analysis import analyze, figures_apart, joined_words
+from resources.search.analysis import analyze, figures_apart, fold, joined_words
 from resources.search.spanish import LONGEST
+from resources.search.spanish_words import ASKED_WITH
 
 LONGEST_QUERY = 400  # characters that are read; what follows is nobody's question
 MOST_CLAUSES = 16
@@ -20,6 +21,7 @@ _DASH = re.compile(r"(?<!\w)[–—]|[–—](?!\w)")  # before an aside: no min
 _UNCLOSED = re.compile(r'(?<!\S)-"(?=[^"]*$)')
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
+_SPELT_OUT = {"r.o": "registro oficial", "r.o.s": "registro oficial suplemento"}
 _SHORT = re.compile(r"[^\W\d_]{1,2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\d)")
 _DATE = re.compile(
@@ -32,6 +34,7 @@ _NUMBER = {analyze("número")[0], "n"}
 _ORDINALS = analyze("primero segundo tercero cuarto quinto sexto séptimo octavo noveno décimo")
 _WITHIN_ARTICLE = {analyze(word)[0] for word in ("literal", "numeral", "inciso")}
 """Stems that a number follows in a question, where texts may write otherwise: N.º 449; a) and 1. within an article."""
+_I_FIND = re.compile(r"\b(?:donde|como|no|l[aeo]s?) encuentro\b")
 _APART = re.compile(r"[^\w\-/.@'’&°\u0300-\u036f]+")
 
 
@@ -157,7 +160,7 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
                 excluded += alternatives
             elif alternatives:
                 clauses.append(Clause(alternatives, piece.strip(), quoted))
-    clauses = _with_ordinals(_without_counted(_without_repeats(clauses)))
+    clauses = _with_ordinals(_without_counted(_without_repeats(_without_asking(clauses, text))))
     clauses = _with_synonyms(clauses, synonyms or Synonyms())
     return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
 
@@ -185,6 +188,8 @@ def _readings(piece: str) -> tuple[Alternative, ...]:
     readings = [tuple(analyze(piece))]
     if _IN_PIECES.fullmatch(piece):
         readings.append(tuple(analyze(re.sub("[-.]", "", piece))))
+    if spelt_out := _SPELT_OUT.get(fold(piece).rstrip(".")):
+        readings.append(tuple(analyze(spelt_out)))
     if joined := joined_words(piece):
         readings.append(tuple(analyze(" ".join(joined))))
     if (apart := figures_apart(piece)) != piece:
@@ -206,6 +211,13 @@ def _in_words(date: re.Match) -> str:
     )
     is_month = 0 < int(month) <= len(_MONTHS)
     return f"{int(day)} de {_MONTHS[int(month) - 1]} de {year}" if is_month else ""
+
+
+def _without_asking(clauses: Sequence[Clause], text: str) -> list[Clause]:
+    """Leave out what somebody asks with (busco, explícame, dónde encuentro), unless that is all, or in quotes."""
+    words = ASKED_WITH | ({"encuentro"} if _I_FIND.search(fold(text)) else set())
+    kept = [clause for clause in clauses if clause.is_quoted or fold(clause.text) not in words]
+    return kept or list(clauses)
 
 
 def _without_counted(clauses: Sequence[Clause]) -> list[Clause]:

@@ -15,6 +15,7 @@ from resources.search.parser import Clause, Parsed
 TITLE, HEAD, PAGE, ANYWHERE, OFTEN, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 0.5, 0.3, 2.0, 1.0, 0.2
 """Weights: words in the title; in title, tags or summary; together on one page; somewhere; often for the body's length; side
 by side; how much of the title they are; the engine's order."""
+PARTLY = 1.5  # power of the share of the words that a title has: half of them count for a third
 IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 
@@ -49,8 +50,8 @@ def _score(
     """Return how well a document answers by itself; `usual`: characters of a body among those that are compared."""
     in_title = _share([how_well(f" {doc.title} ", clause) for clause in clauses], weights)
     return (
-        TITLE * in_title
-        + HEAD * _share([how_well(doc.head, clause) for clause in clauses], weights)
+        TITLE * in_title**PARTLY
+        + HEAD * _share([how_well(doc.head, clause) for clause in clauses], weights) ** PARTLY
         + PAGE * _share(doc.together, weights)
         + OFTEN * _share(_often(doc, usual), weights)
         + TOGETHER * _neighbours(doc, clauses)

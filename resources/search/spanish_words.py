@@ -2,21 +2,39 @@
 
 STOP_WORDS = frozenset(
     """
-    a al algo algun alguna algunas alguno algunos ante aquel aquella aquello aqui asi aun
-    aunque bajo cada casi como con contra cosa cosas cual cuales cualquier cuando cuanta
-    cuantas cuanto cuantos cuya cuyo da dan de debe deben debo deberia decir del desde dice dicen
-    donde dos e el ella ellas ello ellos en encontrar encuentro entonces entre era eran eres
-    es esa esas ese eso esos esta estaba estan estar estas este esto estos estoy explica
-    explicame favor fue fueron fui ha haber habia hace hacen hacer hacia hago han hasta hay
-    he hola ir la las le les lo los mas me mi mia mio mis mucho muy nada ni no nos nosotras
-    nosotros nuestra nuestras nuestro nuestros o otra otras otro otros para pero poco
-    podemos podria por porque pude puede pueden puedo pues que quien quienes quiere quiero
-    saber se sea sean segun ser si sido sin sobre solo son soy su sus tal tambien tampoco
-    tan tanto te tener tenemos tengo tiene tienen toda todas todo todos tras tu tus u un una
-    unas uno unos usted ustedes va van ver vez vosotros voy y ya yo necesito busco buscar
-    buscando sirve significa
+    a al algo algun alguna algunas alguno algunos ante aquel aquella aquello aqui asi aun aunque bajo cada
+    casi como con contra cosa cosas cual cuales cualquier cuando cuanta cuantas cuanto cuantos cuya cuyo da
+    dan de debe deben deberia debo del desde dice dicen donde dos e el ella ellas ello ellos en entonces
+    entre era eran eres es esa esas ese eso esos esta estaba estan estar estas este esto estos estoy favor
+    fue fueron fui ha haber habia hace hacen hacer hacia hago han hasta hay he hola ir la las le les lo los
+    mas me mi mia mio mis mucho muy nada necesito ni no nos nosotras nosotros nuestra nuestras nuestro
+    nuestros o otra otras otro otros para pero poco podemos podria por porque pude puede pueden puedo pues
+    que quien quienes quiere quiero se sea sean segun ser si sido sin sirve sobre solo son soy su sus tal
+    tambien tampoco tan tanto te tenemos tener tengo tiene tienen toda todas todo todos tras tu tus u un una
+    unas uno unos usted ustedes va van ver vez vosotros voy y ya yo
     """.split()
 )
+"""Words that stand everywhere: neither kept nor asked for."""
+
+ASKED_WITH = frozenset(
+    """
+    buscando buscar busco decir encontrar explica explicame saber significa
+    """.split()
+)
+"""Words of a question rather than of what it is about: kept, but asked for only where there are no others."""
+
+PLACES = frozenset(
+    """
+    ambato america argentina atuntaqui azogues azuay babahoyo bogota bolivar bolivia caracas carchi catamayo
+    cayambe cañar chile chimborazo chinchipe chone coca colombia cotacachi cotopaxi cuenca daule duran
+    ecuador esmeraldas galapagos guaranda guatemala guayaquil guayas honduras ibarra imbabura jipijapa
+    latacunga latinoamerica lima loja macas machala manabi manta medellin mexico milagro montecristi
+    montevideo napo nicaragua orellana otavalo panama paraguay pasaje pastaza peru pichincha portoviejo puyo
+    quevedo quito riobamba rumiñahui salinas samborondon santiago sucumbios tena tsachilas tulcan tumbaco
+    tungurahua uruguay venezuela zamora
+    """.split()
+)
+"""Names of provinces, cities and countries, which are no slips of other words (Ambato, ámbito)."""
 
 NOUN_OF_VERB = dict(
     line.split()
@@ -150,6 +168,7 @@ IRREGULAR = {
         "repeticion": "repetir repitiendo repetido repetida repetidos repetidas",
         "actuacion": "actuar actua actuan",
         "migracion": "migrar migrante migrantes",
+        "proyeccion": "proyectar proyectan proyectado proyectada proyectados proyectadas proyectaron",
         "castracion": "castrar castran castren castrado castrada castrados castradas",
         "nacimiento": "nacer nace nacen nacido nacida nacidos",
         "muerte": "morir muere mueren murio murieron muerto muerta",

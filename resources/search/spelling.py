@@ -56,6 +56,21 @@ def other_gender(folded: str) -> str:
     return folded[:-1] + ending if ending else folded
 
 
+_SMALL = re.compile("(?P<base>.{2,}?)(?P<joint>e?c|qu|gu)?it(?P<end>[oa])s?")
+
+
+def not_small(folded: str) -> list[str]:
+    """Return what a diminutive may be made of, folded: perrito, perro; callecita, calle; barquito, barco; arbolito, árbol."""
+    small = _SMALL.fullmatch(folded)
+    if not small:
+        return []
+    base, joint, end = small["base"], small["joint"] or "", small["end"]
+    if joint.endswith("c"):
+        return [base + "e", base]
+    spelt = base + {"qu": "c", "gu": "g"}.get(joint, "")
+    return [spelt + end, *([base] if base[-1] == "l" and not joint else [])]
+
+
 def distance(a: str, b: str, most: int = 3) -> int:
     """Return how many slips lead from `a` to `b`: a letter more, less, other, or two exchanged (Damerau); at most `most`."""
     if abs(len(a) - len(b)) >= most:

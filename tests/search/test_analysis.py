@@ -256,6 +256,7 @@ def test_different_words_do_not(one, other):
 IRREGULAR = """
 alcalde: alcaldesa alcaldía
 adopción: adoptar adopto adoptan adoptado adoptó adoptará
+proyección: proyectar proyectada proyectaron
 castración: castrar castrado castrada
 inscripción: inscribieron inscribirse inscriben inscritos
 suscripción: suscribir suscribió suscriben suscritas

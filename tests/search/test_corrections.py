@@ -73,7 +73,7 @@ def test_a_word_that_nobody_writes_is_answered_and_another_one_offered(client):
 
 @pytest.mark.parametrize(
     ("typed", "near"),
-    [("manta", "marta"), ("cuenca", "cuenta"), ("plaga", "plaza")],
+    [("barra", "barca"), ("pista", "pinta"), ("plaga", "plaza")],
 )
 def test_a_short_word_is_not_taken_for_another_that_only_a_page_has(client, tmp_path, typed, near):
     make_file(make_document(title="Manual"), pdf_bytes(f"Una {near} más"), folder=tmp_path)
@@ -333,6 +333,38 @@ def test_another_form_of_a_word_that_pages_have_is_not_offered(client, tmp_path)
 def test_what_is_far_is_no_correction(client, typed, written):
     make_document(title="Guía", summary=f"Sobre {written}.")
     assert "Mostramos resultados" not in search(client, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("perrito", "perro"),
+        ("casitas", "casa"),
+        ("callecita", "calle"),
+        ("barquito", "barco"),
+        ("amiguita", "amiga"),
+        ("arbolito", "arbol"),
+        ("florcita", "flor"),
+    ],
+)
+def test_a_diminutive_that_nobody_writes_is_answered_as_its_word(client, typed, meant):
+    document = make_document(title="Ordenanza", summary="Perros, casas, calle, barco, amiga, flor.")
+    make_document(title="Del árbol", slug="arbol")
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
+    assert found(client, typed)[0] in (document.slug, "arbol")
+
+
+@pytest.mark.parametrize("typed", ["delito", "crédito", "perrito"])
+def test_what_only_ends_like_a_diminutive_is_not_taken_for_one(client, typed):
+    make_document(title="Cred dele", summary="Un plan.")
+    assert "Mostramos resultados" not in search(client, typed)
+
+
+@pytest.mark.parametrize("place", ["Loja", "Ambato", "cuenca"])
+def test_the_name_of_a_place_is_no_slip(client, place):
+    make_document(title="Hoja de loma", summary="El ámbito, el ambito, la cuenta.")
+    assert "¿Quiso decir" not in search(client, place)
+    assert "Mostramos resultados" not in search(client, place)
 
 
 @pytest.mark.parametrize("typed", ["vedurias", "beedurias", "veedurya"])

@@ -38,3 +38,11 @@ def test_what_has_more_of_the_words_somewhere_comes_first():
 def test_neighbours_are_so_however_a_word_may_be_read():
     apart, beside = f"buen {SHORT} contraseñ {SHORT}", f"buen contraseñ {SHORT} {SHORT}"
     assert ordered("buenas contrasenas", apart, beside) == [1, 0]
+
+
+def test_all_words_on_one_page_come_before_one_of_them_in_a_title():
+    parsed = parse("agua plan verde")
+    title = ("verd otr otr otr", "", "", "{}", f"agu {SHORT}\nplan {SHORT}\nverd {SHORT}")
+    page = ("", "", "", "{}", f"agu {SHORT} plan {SHORT} verd {SHORT}")
+    evidence = {n: evidence_in(texts, parsed) for n, texts in enumerate((page, title))}
+    assert in_order([0, 1], evidence, parsed) == [0, 1]

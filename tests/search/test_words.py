@@ -294,3 +294,159 @@ def test_what_was_typed_comes_before_other_words_for_it_and_is_shown(client, tmp
 def test_everyday_words_find_what_texts_write(client, typed, written):
     document = make_document(title="Informe", summary=f"Sobre {written}.")
     assert found(client, typed) == [document.slug]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "busco la ordenanza",
+        "¿dónde encuentro la ordenanza?",
+        "no encuentro ordenanza",
+        "explícame la ordenanza",
+        "quiero saber qué significa ordenanza",
+        "ordenanza que lo encuentro",
+    ],
+)
+def test_words_that_one_asks_with_are_not_asked_for(client, asked):
+    document = make_document(title="Ordenanza")
+    assert found(client, asked) == [document.slug]
+    assert "alguna" not in search(client, asked).partition('<div id="resultados"')[0]
+
+
+@pytest.mark.parametrize(
+    "asked", ["encuentro", "encuentros", "encuentro ciudadano", "el encuentro", '"encuentro"']
+)
+def test_what_one_asks_with_is_asked_for_where_it_is_a_name(client, asked):
+    document = make_document(title="Encuentro ciudadano")
+    make_document(title="Un ciudadano")
+    assert found(client, asked) == [document.slug]
+
+
+def test_a_word_to_ask_with_is_asked_for_by_itself(client):
+    document = make_document(title="Explica el presupuesto")
+    assert found(client, "explica") == [document.slug]
+    assert found(client, "explica que") == [document.slug]
+
+
+@pytest.mark.parametrize("asked", ["R.O. 175", "r.o 175"])
+def test_the_gazette_is_found_by_its_initials(client, asked):
+    law = make_law(title="Ley", number="", gazette="Registro Oficial Suplemento 175")
+    make_document(title="Oficial", summary="Un registro con 175 pistas")
+    assert found(client, asked) == [law.slug]
+    html = search(client, asked)
+    assert "Un solo recurso tiene todas esas palabras." in html
+    inside = search(client, asked, recurso=law.slug)
+    assert "no tiene todas esas palabras" not in inside
+    assert "página 2 de 2" in inside
+    assert "página 1 de 2" not in inside
+
+
+@pytest.mark.parametrize("typed", ["YouTube", "Youtube", "youtube"])
+def test_a_word_typed_with_capitals_inside_is_one_word_as_well(client, tmp_path, typed):
+    written = make_document(title="Canales")
+    make_file(written, pdf_bytes("Escríbanos por Youtube."), folder=tmp_path)
+    make_document(title="Un tubo")
+    assert found(client, typed) == [written.slug]
+
+
+def test_a_law_shows_its_record_where_only_that_has_a_word_though_pages_have_others(
+    client, tmp_path
+):
+    law = make_law(title="Ley uno", gazette="Registro Oficial Suplemento 303")
+    make_file(law, pdf_bytes("El Registro Oficial publica leyes."), folder=tmp_path)
+    html = search(client, "registro oficial 303")
+    assert "Suplemento <mark>303</mark>" in html
+    assert html.index("datos de la norma") < html.index("página 1 de 1")
+    assert "datos de la norma" not in search(client, "registro oficial")
+
+
+@pytest.mark.parametrize("typed", ["tiktok", "TikTok", "Tiktok", '"canal TikTok"'])
+def test_a_word_written_with_capitals_inside_is_one_word_as_well(client, tmp_path, typed):
+    written = make_document(title="Redes")
+    make_file(written, pdf_bytes("Portada", "Vea el canal TikTok."), folder=tmp_path)
+    assert found(client, "tik tok") == found(client, typed) == [written.slug]
+    html = search(client, typed)
+    assert "TikTok</mark>." in html
+    assert "#page=2" in html
+
+
+@pytest.mark.parametrize("asked", ["pt 100", "pt100", "PT-100", '"pt 100"', "100", "pt"])
+def test_letters_and_figures_without_a_space_are_found_apart_as_well(client, tmp_path, asked):
+    written = make_document(title="Sensores")
+    make_file(written, pdf_bytes("Portada", "Mida con el PT100, el 2do día."), folder=tmp_path)
+    assert found(client, asked) == [written.slug]
+    html = search(client, asked)
+    assert "#page=2" in html
+    assert re.search("<mark>(PT|100|PT100)</mark>", html)
+
+
+@pytest.mark.parametrize("asked", ["12-2021", "012-2021", "0012-2021", '"resolución 12"'])
+def test_zeros_before_a_number_are_not_minded(client, tmp_path, asked):
+    make_file(
+        make_document(title="Guía"), pdf_bytes("Véase la Resolución 0012-2021."), folder=tmp_path
+    )
+    make_file(make_document(title="Otra"), pdf_bytes("Resolución 120-2021."), folder=tmp_path)
+    assert found(client, asked) == ["guia"]
+    assert "0012" in re.findall("<mark>(?:Resolución )?([0-9]+)", search(client, asked))
+
+
+def test_what_was_typed_comes_before_other_words_for_it_and_is_shown(client, tmp_path):
+    Synonym.objects.create(words="acequia, zanja")
+    other = make_document(title="Zanjas y más zanjas")
+    typed = make_document(title="Riego", summary="De acequias.")
+    make_file(typed, pdf_bytes("Una zanja y otra zanja.", *["Una acequia."] * 3), folder=tmp_path)
+    assert found(client, "acequia") == [typed.slug, other.slug]
+    assert "página 1 de 4" not in search(client, "acequia")
+    assert found(client, "zanja") == [other.slug, typed.slug]
+
+
+@pytest.mark.parametrize(
+    ("typed", "written"),
+    [
+        ("PDOT", "plan de desarrollo y ordenamiento territorial"),
+        ("basura", "desechos"),
+        ("pido", "una solicitud"),
+    ],
+)
+def test_everyday_words_find_what_texts_write(client, typed, written):
+    document = make_document(title="Informe", summary=f"Sobre {written}.")
+    assert found(client, typed) == [document.slug]
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "busco la ordenanza",
+        "¿dónde encuentro la ordenanza?",
+        "no encuentro ordenanza",
+        "explícame la ordenanza",
+        "quiero saber qué significa ordenanza",
+        "ordenanza que lo encuentro",
+    ],
+)
+def test_words_that_one_asks_with_are_not_asked_for(client, asked):
+    document = make_document(title="Ordenanza")
+    assert found(client, asked) == [document.slug]
+    assert "alguna" not in search(client, asked).partition('<div id="resultados"')[0]
+
+
+@pytest.mark.parametrize(
+    "asked", ["encuentro", "encuentros", "encuentro ciudadano", "el encuentro", '"encuentro"']
+)
+def test_what_one_asks_with_is_asked_for_where_it_is_a_name(client, asked):
+    document = make_document(title="Encuentro ciudadano")
+    make_document(title="Un ciudadano")
+    assert found(client, asked) == [document.slug]
+
+
+def test_a_word_to_ask_with_is_asked_for_by_itself(client):
+    document = make_document(title="Explica el presupuesto")
+    assert found(client, "explica") == [document.slug]
+    assert found(client, "explica que") == [document.slug]
+
+
+@pytest.mark.parametrize("asked", ["R.O. 175", "r.o 175"])
+def test_the_gazette_is_found_by_its_initials(client, asked):
+    law = make_law(title="Ley", number="", gazette="Registro Oficial Suplemento 175")
+    make_document(title="Disco", summary="Con ro, 175 pistas y su ro")
+    assert found(client, asked)[0] == law.slug
