@@ -62,6 +62,13 @@ def completed(word: str, known: Known, *, least: int = 0) -> str:
     return next((label for text, label in rows if stem(text) in stems), "")
 
 
+def finished_beside(words: Sequence[str], n: int) -> str:
+    """Return the word that begins as the one at `n` and stands beside the word before it; "" for none."""
+    if all(fold(word) in STOP_WORDS for word in words[:n]):
+        return ""
+    return next(completed_beside(words[: n + 1], 1), "").split(" ")[-1]
+
+
 def finished(parsed: Parsed, count: Count) -> dict[str, str]:
     """Return the beginnings among the words of a question → the words that stand so beside the one before: codigo org, orgánico.
 
@@ -69,18 +76,16 @@ def finished(parsed: Parsed, count: Count) -> dict[str, str]:
     """
     words = parsed.text.split()
     single = {clause.text for clause in parsed.clauses if may_be_wrong(clause)}
-    first = next((n for n, word in enumerate(words) if fold(word) not in STOP_WORDS), len(words))
-    begun = [n for n, word in enumerate(words) if n > first and word in single and len(word) > 1]
+    begun = [n for n, word in enumerate(words) if word in single and len(word) > 1]
     terms = Term.objects.filter(text__in={fold(words[n]) for n in begun})
     written = dict(terms.values_list("text", "frequency")) if begun else {}
     meant: dict[str, str] = {}
     for n in begun[:MOST_WORDS]:
-        before = [meant.get(word, word) for word in words[:n]]
         times = written.get(fold(words[n]))
         if times or (times is not None and not _may_be_begun(words[n], count)):
             continue
-        if whole := next(completed_beside([*before, words[n]], 1), ""):
-            meant[words[n]] = whole.split()[-1]
+        if whole := finished_beside([meant.get(word, word) for word in words], n):
+            meant[words[n]] = whole
     return meant
 
 

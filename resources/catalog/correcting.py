@@ -11,6 +11,7 @@ from resources.catalog.completing import (
     Known,
     completed,
     finished,
+    finished_beside,
     may_be_wrong,
 )
 from resources.models import Term
@@ -107,10 +108,12 @@ def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, s
 
     Where their stem is known (goberno), offered is only what stands in a title, summary or tag: pido is no slip of what some
     page has. If the whole question `is_rare`, so it is for a long word that only pages have (trasparencia), and for one that
-    begins another (trans). Else it is what is near, but not so near that it is answered at once (see `nearest_word`).
+    begins another (trans), rather one that stands beside the word before it (voces ciudad). Else it is what is near, but not
+    so near that it is answered at once (see `nearest_word`).
     """
     words = {fold(clause.text): clause for clause in parsed.clauses if may_be_wrong(clause)}
     terms = dict(Term.objects.filter(text__in=words).values_list("text", "frequency"))
+    typed = parsed.text.split()
     hinted = literal = parsed.text
     words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
     bodies = {word for word in words if is_rare and terms.get(word) == 0}
@@ -118,7 +121,8 @@ def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, s
     stems = known(sorted(set[str]().union(*(_stems(words[word]) for word in doubtful))))
     for word in doubtful[:MOST_WORDS]:
         clause = words[word]
-        label = _offered(
+        place = typed.index(clause.text) if clause.text in typed else 0
+        label = finished_beside(typed, place) or _offered(
             word, known, is_known=bool(_stems(clause) & stems), is_written=word in bodies
         )
         if label and stem(fold(label)) not in _stems(clause):

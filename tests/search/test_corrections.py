@@ -266,6 +266,16 @@ def test_the_last_letters_of_a_question_are_completed_to_a_title_s_word(client, 
     assert "Mostramos resultados" not in search(client, "ecu proceso abierto")
 
 
+def test_a_whole_word_that_few_have_beside_another_is_offered_as_a_title_has_it(client, tmp_path):
+    make_document(title="Voces ciudadanas", summary="La gente ciudadana")
+    make_document(title="De ciudadana a ciudadana")
+    make_file(make_document(title="Manual"), pdf_bytes("Voces de la ciudad"), folder=tmp_path)
+    for n in range(2):
+        make_file(make_document(title=f"Otro {n}"), pdf_bytes("Una ciudad"), folder=tmp_path)
+    assert found(client, "voces ciudad") == ["manual"]
+    assert ">voces ciudadanas</a>?" in search(client, "voces ciudad")
+
+
 def test_a_beginning_that_is_answered_is_offered_whole_where_that_is_little(client, tmp_path):
     make_document(title="Ley de Transparencia")
     make_file(make_document(title="Manual"), pdf_bytes("Fondo trans. Un papel."), folder=tmp_path)
