@@ -1,9 +1,12 @@
 """What a person who is typing may mean: words, tags and titles of what is public."""
 
+from collections.abc import Sequence
+
 from django.db import connection, transaction
 
 from resources.catalog.answering import now_micros
 from resources.catalog.completing import beginning_with, completed_beside
+from resources.catalog.correcting import nearest_word
 from resources.models import Resource, Term
 from resources.search.analysis import analyze, fold
 from resources.search.engines.choose import engine_for
@@ -21,7 +24,7 @@ BEFORE_WORDS = "#@¿¡\"'«“([{-"
 def suggestions(typed: str, count: int = 8) -> list[str]:
     """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it.
 
-    Where all these are few, a word that stands inside files; where there are none, its last word without the slip.
+    Where all these are few, a word that stands inside files; where there are none, the words without slips.
     """
     words = [word for written in typed.split() if (word := written.lstrip(BEFORE_WORDS))]
     start = " ".join(map(fold, words))
@@ -90,22 +93,37 @@ def _inside_files(start: str, count: int) -> list[str]:
     for text, label in rows:
         by_stem.setdefault(stem(text), label)
     stems = [one for one in by_stem if one][: 2 * count]
-    with transaction.atomic(), connection.cursor() as cursor:
-        public = engine_for(connection.vendor).known(cursor, stems, now_micros())
+    public = _public(stems)
     return [by_stem[one] for one in stems if one in public][:count]
 
 
 def _without_slip(words: list[str], count: int) -> list[str]:
-    """Return the words with the last one completed in spite of one slip, to one that stands in a title, summary or tag."""
-    *before, last = words
-    last = fold(last)
-    if len(last) < SHORTEST:
-        return []
-    return [
-        " ".join([*before, label])
-        for text, label in beginning_with(last[:SURE], MOST_NEAR)
-        if " " not in text and begins_nearly(last, text)
-    ][:count]
+    """Return the words without slips, the last one completed, as titles, summaries and tags have them."""
+    folded = [fold(word) for word in words]
+    written = set(
+        Term.objects.filter(text__in=folded, frequency__gt=0).values_list("text", flat=True)
+    )
+    written |= STOP_WORDS
+    before = [
+        word if text in written else nearest_word(text, _public, least=1) or word
+        for word, text in zip(words[:-1], folded, strict=False)
+    ]
+    found = list(completed_beside([*before, words[-1]], count)) if before != words[:-1] else []
+    last = folded[-1]
+    if len(last) >= SHORTEST:
+        labels = [
+            label
+            for text, label in beginning_with(last[:SURE], MOST_NEAR)
+            if " " not in text and begins_nearly(last, text)
+        ] or [nearest_word(last, _public, least=1)]
+        found += [" ".join([*before, label]) for label in labels if label]
+    return found[:count]
+
+
+def _public(stems: Sequence[str]) -> set[str]:
+    """Return which of these any document has that a visitor may see."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        return engine_for(connection.vendor).known(cursor, stems, now_micros())
 
 
 def _length(row: tuple[str, str]) -> int:

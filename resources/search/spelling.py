@@ -12,9 +12,9 @@ BEFORE = frozenset("cgpq")  # letters that sound as the next one makes them
 
 _SOUNDS = [
     (re.compile("ph"), "f"),
-    (re.compile("qu(?=[ei])|[qk]"), "c"),
     (re.compile("(?<!c)h"), ""),
     (re.compile("c(?=[ei])|[zx]"), "s"),
+    (re.compile("qu(?=[ei])|[qk]"), "c"),  # no s any more: Quito is no sito
     (re.compile("g(?=[ei])"), "j"),
     (re.compile("gu(?=[ei])"), "g"),
     (re.compile("ll"), "y"),

@@ -152,7 +152,7 @@ def test_words_inside_public_files_are_suggested_where_else_there_is_little(clie
         ("trasparencia", "transparencia"),
         ("transsp", "transparencia"),
         ("tramsparen", "transparencia"),
-        ("transparenciax", None),
+        ("transparenciax", "transparencia"),
         ("tranq", None),
         ("ley de transpraencia", "ley de transparencia"),
         ("TRÁSPAR", "transparencia"),
@@ -163,6 +163,22 @@ def test_words_inside_public_files_are_suggested_where_else_there_is_little(clie
 def test_a_slip_is_no_hindrance_where_nothing_begins_so(client, typed, meant):
     make_document(title="La transparencia")
     assert suggested(client, typed) == ([meant] if meant else [])
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("rendision de cu", "rendición de cuentas"),
+        ("rendicion de kuentas", "rendicion de cuentas"),
+        ("quto", "Quito"),
+        ("kito", "Quito"),
+        ("rensidision de cu", None),
+        ("de xxxx de cu", None),
+    ],
+)
+def test_slips_at_the_beginning_or_in_the_words_before_are_no_hindrance(client, typed, meant):
+    make_document(title="Rendición de cuentas", tags=("Quito",))
+    assert [text.lower() for text in suggested(client, typed)] == ([meant.lower()] if meant else [])
 
 
 @pytest.mark.parametrize("typed", ["#gob", "¿gob", "«gob", "# gob"])
