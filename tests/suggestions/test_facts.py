@@ -112,6 +112,14 @@ def test_an_act_says_at_its_end_when_it_was_given():
     assert "cierre" in found.sources["issued_on"]
 
 
+def test_an_act_may_say_on_its_first_page_when_it_was_sanctioned():
+    first = "ORDENANZA 014-2024\nSancionada el 18 de julio de 2024. Publicada en la Gaceta de agosto de 2024."
+    debated = "Discutida y aprobada en sesiones de 27 de junio y\naprobada el 11 de julio de 2024."
+    found = of(first, "Art. 1.- Objeto.", debated)
+    assert found.issued_on == date(2024, 7, 18)
+    assert "primera página" in found.sources["issued_on"]
+
+
 def test_the_day_a_file_was_made_is_not_the_document_s_date():
     assert of("Sin fecha", created_on=date(2024, 1, 1)).issued_on is None
 

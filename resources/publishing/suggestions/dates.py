@@ -22,7 +22,7 @@ _PLACE = re.compile(
     r"^[\W_]*(?:[a-zñ .\-()]{0,40},)?[\W_]*(?:(?:a|el|al|lunes|martes|miercoles|jueves|viernes|sabado|domingo|fecha:?)[ ,]+)*$"
 )
 _GIVEN = re.compile(
-    r"\b(dad[oa] (y|en)|suscrit[oa] en|aprobad[oa] (el|en)|expedid[oa] (el|en)|quito, d\.?\s?m\.?)"
+    r"\b(sancionad[oa] (el|en)|dad[oa] (y|en)|suscrit[oa] en|aprobad[oa] (el|en)|expedid[oa] (el|en)|quito, d\.?\s?m\.?)"
 )
 _ELSEWHERE = re.compile(
     r"registro oficial|publicad|derog|reform|vigente|actualiz|impres|descarg|consult|©|copyright"
@@ -45,6 +45,7 @@ def find(pages: Sequence[str]) -> Stated | None:
     closing = [fold(line) for page in pages[-3:] for line in page.splitlines()]
     candidates = (
         *_alone(lines, "la primera página"),
+        *_given(lines, "la primera página"),
         *_given(closing, "el cierre del texto"),
         *_years(lines, "la primera página"),
     )
