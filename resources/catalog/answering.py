@@ -1,6 +1,6 @@
 """The answer to a question, and how one is made of what an engine found: the documents are read and put in order."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -114,12 +114,22 @@ def read_evidence(
     return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in cursor}
 
 
-def page_of(parsed: Parsed, found: Found, evidence: dict[int, Evidence], place: Place) -> Answer:
-    """Return the answer with the resources of its page, by relevance in the order of `ranking`."""
+def page_of(
+    parsed: Parsed,
+    found: Found,
+    evidence: dict[int, Evidence],
+    place: Place,
+    first: Collection[int] = (),
+) -> Answer:
+    """Return the answer with the resources of its page, by relevance in the order of `ranking`, what is `first` before the rest."""
     ids = [pk for pk in found.ids if pk in evidence]
     if place.order == "relevance":
         blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
-        ids = [pk for block in blocks for pk in in_order(block, evidence, parsed)]
+        ids = [
+            pk
+            for block in blocks
+            for pk in sorted(in_order(block, evidence, parsed), key=lambda pk: pk not in first)
+        ]
     ids = place.of(ids)
     cards = Resource.objects.published().with_card().filter(pk__in=ids).order_by()
     shown = {resource.pk: resource for resource in cards}

@@ -9,6 +9,7 @@ from typing import Any
 
 from django.db import connection
 
+from resources.catalog import quoting
 from resources.catalog.answering import (
     BLOCK,
     FIRST,
@@ -133,7 +134,11 @@ class _Asking:
         if self.left_out:
             answering = [pk for pk in found.ids if any(evidence[pk].clauses)]
             found = replace(found, ids=answering, total=len(answering))
-        return page_of(parsed, found, evidence, place or self.place)
+        exact = quoting.to_the_letter(evidence, parsed) if quoting.is_asked(parsed) else {}
+        if exact and len(evidence) == found.total > len(exact):
+            tokens = [f"{WHICH}_{pk}" for pk in exact]
+            found = replace(self, filters=dict(self.filters) | {WHICH: tokens}).run(parsed)
+        return page_of(parsed, found, evidence | exact, place or self.place, exact)
 
     def known(self, stems: Sequence[str]) -> set[str]:
         """Return which of these any document has that a visitor may see."""

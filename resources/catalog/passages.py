@@ -1,24 +1,18 @@
 """What a result shows of what was asked: its marked title, and passages with the page on which they stand."""
 
-import json
 from collections import defaultdict
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
-from typing import NamedTuple
 
-from django.db import connection
 from django.urls import reverse
 
 from resources.catalog.answering import Answer
 from resources.catalog.dates import in_words
+from resources.catalog.texts import Page, page_texts, places_of, tail_texts
 from resources.models import (
-    FileVersion,
     LegalInstrument,
-    LegalRelation,
-    PageText,
     Resource,
-    ResourceFile,
     ResourceTag,
     Tag,
 )
@@ -65,15 +59,6 @@ class Hit:
         return bool(self.passages) or any(piece.hit for piece in (*self.title, *self.summary))
 
 
-class _Page(NamedTuple):
-    """The text of a page, and of which file it is; `pages`: how many that has, None where it has none."""
-
-    text: str
-    pages: int | None
-    file_name: str
-    label: str
-
-
 def fetch(ids: Sequence[int]) -> list[Resource]:
     """Return these resources in this order, those that a visitor may see."""
     rows = Resource.objects.published().with_card().filter(pk__in=ids)
@@ -88,12 +73,12 @@ def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
     """
     resources, parsed = answer.shown, answer.parsed
     places = {
-        pk: _places(doc.layout, doc.answering[start : start + count] if count else doc.best)
+        pk: places_of(doc.layout, doc.answering[start : start + count] if count else doc.best)
         for pk, doc in answer.evidence.items()
     }
     wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
-    pages = _pages(wanted)
-    tails = _tails([pk for pk, rows in places.items() if any(tail for _, _, tail in rows)])
+    pages = page_texts(wanted)
+    tails = tail_texts([pk for pk, rows in places.items() if any(tail for _, _, tail in rows)])
     found = []
     for resource in resources:
         summary = passage(" ".join(resource.summary.split()), parsed) if resource.summary else []
@@ -174,63 +159,8 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
                 hit.passages.append(Passage(pieces, label, address, target=target))
 
 
-def _places(written: str, lines: Sequence[int]) -> list[tuple[int, int, str]]:
-    """Return where the lines of a body stand: version and page, or the name of a text that follows the pages."""
-    layout = json.loads(written)
-    places, first = [], 0
-    runs = [(version, a, b) for _, version, pages in layout["files"] for a, b in pages]
-    ends = []
-    for version, a, b in runs:
-        ends.append((first, first + b - a + 1, version, a))
-        first += b - a + 1
-    for line in lines:
-        for start, end, version, page in ends:
-            if start <= line < end:
-                places.append((version, page + line - start, ""))
-                break
-        else:
-            tails = layout["tails"]
-            if 0 <= line - first < len(tails):
-                places.append((0, 0, tails[line - first]))
-    return places
-
-
-def _pages(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], _Page]:
-    """Read the pages that are shown, by version and number: in SQL, for sixty pairs as `Q` take longer than their query."""
-    if not wanted:
-        return {}
-    pairs = ", ".join(["(%s, %s)"] * len(wanted))
-    table, versions, files = (
-        model._meta.db_table for model in (PageText, FileVersion, ResourceFile)
-    )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH wanted (version, place) AS (VALUES {pairs}) "  # noqa: S608 our own names and placeholders
-            f"SELECT version, place, text, pages, file_name, label FROM wanted CROSS JOIN {table} t "
-            f"JOIN {versions} v ON v.id = t.version_id JOIN {files} f ON f.id = v.file_id "
-            "WHERE t.version_id = version AND t.page = place",
-            [number for pair in sorted(wanted) for number in pair],
-        )
-        return {(version, page): _Page(*rest) for version, page, *rest in cursor.fetchall()}
-
-
-def _tails(ids: Sequence[int]) -> dict[int, dict[str, str]]:
-    """Read the texts without pages that are shown, by resource and name."""
-    columns = ("pk", "infographic__text_alternative", "video__transcript")
-    rows = Resource.objects.filter(pk__in=ids).values_list(*columns) if ids else ()
-    cited = LegalRelation.citations_of(ids) if ids else {}
-    return {
-        pk: {
-            "alternative": alternative or "",
-            "transcript": transcript or "",
-            "citations": cited.get(pk, ""),
-        }
-        for pk, alternative, transcript in rows
-    }
-
-
 def _page_passage(
-    resource: Resource, version: int, number: int, page: _Page | None, parsed: Parsed
+    resource: Resource, version: int, number: int, page: Page | None, parsed: Parsed
 ) -> Passage | None:
     pieces = passage(page.text, parsed) if page else []
     if not page or not pieces:

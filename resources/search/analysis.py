@@ -86,6 +86,11 @@ def analyze(text: str) -> list[str]:
     return stems_of(folded_words(text))
 
 
+def letters(text: str) -> list[str]:
+    """Return the stems of `text` in order, and between them the words that are never kept, folded: what stands in quotes."""
+    return [STEMS[word] or word for word in folded_words(text)]
+
+
 def joined_words(text: str) -> list[str]:
     """Return, in lower case, the words of `text` that capitals alone keep apart (#GobiernoAbiertoEc): some type them so."""
     return [word.lower() for word in _WORD.findall(text) if _CAMEL.search(word)]

@@ -3,8 +3,8 @@
 A body may be of thousands of pages: it is looked through once, and let go.
 """
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence, Set
+from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
 from itertools import pairwise
@@ -49,6 +49,30 @@ class Evidence:
     def head(self) -> str:
         """Return title, tags and summary, with a space before and after each stem."""
         return f" {self.title} _ {self.tags} _ {self.summary} "
+
+    def narrowed(self, having: Mapping[int, Set[int]]) -> "Evidence":
+        """Return the same, but that clauses, by their number, are answered only on the lines that `having` says."""
+
+        def kept(parts: Sequence[Lines]) -> list[Lines]:
+            return [
+                {line: times for line, times in lines.items() if line in having.get(number, lines)}
+                for number, lines in enumerate(parts)
+            ]
+
+        on_pages = [lines for lines in having.values() if lines]
+        answering = [line for line in self.answering if all(line in lines for lines in on_pages)]
+        if on_pages and not answering:
+            answering = sorted(set[int]().union(*on_pages))
+        elif not on_pages:
+            answering = []
+        best = [line for line in self.best if line in answering] or answering[:SHOWN]
+        return replace(
+            self,
+            clauses=kept(self.clauses),
+            typed=kept(self.typed),
+            answering=answering,
+            best=best,
+        )
 
     @property
     def together(self) -> list[float]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from resources.search.analysis import analyze, figures_apart, fold, joined_words
+from resources.search.analysis import analyze, figures_apart, fold, joined_words, letters
 from resources.search.spanish import LONGEST
 from resources.search.spanish_words import ASKED_WITH
 
@@ -42,13 +42,15 @@ _APART = re.compile(r"[^\w\-/.@'’&°\u0300-\u036f]+")
 class Clause:
     """One thing that is asked for: any of its alternatives will do. `text` is what was typed.
 
-    So many of the alternatives, the last, are `synonyms`: other words for what was typed.
+    So many of the alternatives, the last, are `synonyms`: other words for what was typed. `letters` is a phrase in quotes
+    with words that no index has (de, la), where it has such words (see `analysis.letters`).
     """
 
     alternatives: tuple[Alternative, ...]
     text: str
     is_quoted: bool = False
     synonyms: int = 0
+    letters: tuple[str, ...] = ()
 
     @property
     def typed(self) -> tuple[Alternative, ...]:
@@ -159,7 +161,9 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
             if alternatives and part["minus"]:
                 excluded += alternatives
             elif alternatives:
-                clauses.append(Clause(alternatives, piece.strip(), quoted))
+                exact = tuple(letters(piece)) if quoted else ()
+                exact = exact if exact != alternatives[0] else ()
+                clauses.append(Clause(alternatives, piece.strip(), quoted, letters=exact))
     clauses = _with_ordinals(_without_counted(_without_repeats(_without_asking(clauses, text))))
     clauses = _with_synonyms(clauses, synonyms or Synonyms())
     return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)

@@ -1,0 +1,79 @@
+"""Phrases in quotes: to the letter, words such as "de" and "la" among them, which the index does not have."""
+
+import re
+
+import pytest
+
+from resources.catalog import answering
+from tests.makers import make_document, make_file, make_video, pdf_bytes
+from tests.search.asking import found, search
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def manual(tmp_path):
+    """A document with a phrase on its third page, and its words otherwise on the first."""
+    manual = make_document(title="Manual")
+    pages = ("Lo mismo se publica.", "Nada.", "Sin publicar, y nada más: no es lo mismo.")
+    make_file(manual, pdf_bytes(*pages), folder=tmp_path)
+    return manual
+
+
+@pytest.fixture
+def other(tmp_path):
+    other = make_document(title="Otro", language="qu")
+    make_file(other, pdf_bytes("El mismo plan se publica, sin nada."), folder=tmp_path)
+    return other
+
+
+@pytest.mark.parametrize(
+    "asked",
+    ['"sin publicar, y nada"', "«NO ES LO MISMO»", '"es lo mismo"', '"no es lo mismo" manual'],
+)
+def test_a_phrase_is_found_to_the_letter_and_where_it_stands(client, manual, other, asked):
+    html = search(client, asked)
+    assert found(client, asked) == [manual.slug]
+    assert "Un recurso" in html or "1 resultado" in html
+    assert re.findall(r"#page=(\d+)", html) == ["3"]
+    assert "idioma=qu" not in html
+
+
+def test_a_word_of_it_may_stand_in_another_form(client, manual):
+    assert found(client, '"sin publicarse y nada"') == [manual.slug]
+
+
+def test_a_title_a_summary_and_a_transcript_are_read_as_well(client, other):
+    titled = make_document(title="Lo mismo")
+    summed = make_document(title="Carta", summary="Y es lo mismo.")
+    spoken = make_video(title="Cine", transcript="Pues lo mismo digo.")
+    assert set(found(client, '"lo mismo"')) == {titled.slug, summed.slug, spoken.slug}
+
+
+def test_where_nobody_has_it_to_the_letter_what_has_its_words_side_by_side_is_shown(client, other):
+    assert found(client, '"el mismo y plan"') == [other.slug]
+
+
+def test_inside_one_resource_only_the_pages_that_have_it_are_shown(client, manual):
+    html = search(client, '"no es lo mismo"', recurso=manual.slug)
+    assert "página 3 de 3" in html
+    assert "página 1 de 3" not in html
+
+
+def test_of_more_than_are_read_at_once_those_that_have_it_come_first(
+    client, manual, other, settings, monkeypatch
+):
+    settings.HITS_PER_PAGE = 1
+    monkeypatch.setattr(answering, "BLOCK", 2)
+    make_document(title="El mismo, mismo", summary="Mismo.", status="published")
+    make_document(title="Mismos otros")
+    pages = [found(client, '"lo mismo"', pagina=n) for n in (1, 2, 3, 4)]
+    assert sorted(map(len, pages)) == [1] * 4
+    assert len({slug for page in pages for slug in page}) == 4
+    assert "4 resultados" in search(client, '"lo mismo"')
+    block = next(n for n, page in enumerate(pages) if page == [manual.slug])
+    assert block % 2 == 0, "first of the two that are read together"
+
+
+def test_any_of_the_words_is_enough_where_they_do_not_stand_together(client, manual, other):
+    assert set(found(client, '"no es lo mismo" zanahoria')) == {manual.slug, other.slug}
