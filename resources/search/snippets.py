@@ -1,7 +1,7 @@
 """Passages: the piece of a page that shows how it answers, with the words marked."""
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -56,9 +56,21 @@ def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:
     Only words that begin as a stem does are looked at: to read a whole page word by word takes ten times as long.
     """
     wanted: dict[str, list[tuple[Sequence[str], int]]] = {}
+    exact: list[tuple[int, int, int]] = []
     for number, clause in enumerate(clauses):
-        for stems in clause.alternatives:
+        phrases = _to_the_letter(text, clause.letters) if clause.letters else []
+        exact += ((start, end, number) for start, end in phrases)
+        for stems in clause.alternatives if not phrases else ():
             wanted.setdefault(stems[0], []).append((stems, number))
+    return _apart([*exact, *_words(text, wanted)]) if exact else _words(text, wanted)
+
+
+def _words(
+    text: str, wanted: Mapping[str, Sequence[tuple[Sequence[str], int]]]
+) -> list[tuple[int, int, int]]:
+    """Return where the `wanted` stand, by their first stem, each with its clause number."""
+    if not wanted:
+        return []
     hits: list[tuple[int, int, int]] = []
     for match in _beginnings(tuple(sorted(wanted))).finditer(text):
         start = match.start()
@@ -71,6 +83,26 @@ def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:
                 hits.append((start, *found))
                 break
     return hits
+
+
+def _to_the_letter(text: str, phrase: Sequence[str]) -> list[tuple[int, int]]:
+    """Return where a phrase stands with all its words (see `analysis.letters`), start and end."""
+    words = list(tokens(text))
+    spelt = [word.stem or word.folded for word in words]
+    return [
+        (words[n].start, words[n + len(phrase) - 1].end)
+        for n in range(len(words) - len(phrase) + 1)
+        if spelt[n] == phrase[0] and spelt[n : n + len(phrase)] == list(phrase)
+    ]
+
+
+def _apart(hits: Iterable[tuple[int, int, int]]) -> list[tuple[int, int, int]]:
+    """Return those in order that do not overlap one before."""
+    kept: list[tuple[int, int, int]] = []
+    for hit in sorted(hits):
+        if not kept or hit[0] >= kept[-1][1]:
+            kept.append(hit)
+    return kept
 
 
 class _Here:

@@ -36,6 +36,9 @@ def test_a_phrase_is_found_to_the_letter_and_where_it_stands(client, manual, oth
     assert found(client, asked) == [manual.slug]
     assert "Un recurso" in html or "1 resultado" in html
     assert re.findall(r"#page=(\d+)", html) == ["3"]
+    quoted = re.search('["«](.*)["»]', asked)[1].lower()
+    marked = [text.lower() for text in re.findall("<mark>(.*?)</mark>", html)]
+    assert [text for text in marked if text != "manual"] == [quoted]
     assert "idioma=qu" not in html
 
 
