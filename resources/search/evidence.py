@@ -29,8 +29,8 @@ class Evidence:
 
     `clauses`: where each clause is answered; `typed`: where by what was typed; `pairs`: where each two that follow one
     another stand side by side; `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of
-    them to show, in the order of the pages, contents last;
-    `length`: characters of the body.
+    them to show, in the order of the pages, contents last, and where these are few, others that have all words but one, two of
+    them side by side; `length`: characters of the body.
     """
 
     title: str
@@ -130,8 +130,13 @@ def evidence_in(
     answered = _sum(clauses, 1)
     most = max(answered.values(), default=0)
     answering = sorted(line for line, count in answered.items() if count == most)
+    together = _sum(pairs, 1)
+    nearly = [
+        line for line, count in answered.items() if 0 < count == most - 1 and line in together
+    ]
     density = _sum([*clauses, *typed], 5)
-    best = _best(answering, _sum(pairs, 1), density, parsed.clauses, lines)
+    best = _best(answering, together, density, parsed.clauses, lines)
+    best += _best(nearly, together, density, parsed.clauses, lines)[: SHOWN - len(best)]
     return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best, len(body))
 
 
