@@ -68,7 +68,7 @@ def ask(
 class _Asking:
     """A question on its way: to which engine, among what, and which of its results are wanted; pages with `left_out` are not.
 
-    `version` is the portal's content_version.
+    `version` is the portal's content_version. `is_long`: without filters it has more results than are read at once.
     """
 
     engine: Engine
@@ -77,11 +77,16 @@ class _Asking:
     place: Place
     left_out: Sequence[Alternative]
     version: int
+    is_long: bool = False
 
     def answer(self, parsed: Parsed) -> Answer:
         """Answer by the chain. Among what passes filters it goes as far as without them: each facet gives as many as it says."""
-        found = self.run(parsed)
         inside = {group: tokens for group, tokens in self.filters.items() if group == WHICH}
+        if quoting.is_asked(parsed) and inside != self.filters and not self.is_long:
+            total = replace(self, filters=inside, place=FIRST).run(parsed).total
+            if total > BLOCK:
+                return replace(self, is_long=True).answer(parsed)
+        found = self.run(parsed)
         if inside == self.filters or len(parsed.clauses) < 2 or found.total > BLOCK:
             return self.by_chain(parsed, found)
         everywhere = replace(self, filters=inside, place=FIRST)
@@ -135,7 +140,7 @@ class _Asking:
             answering = [pk for pk in found.ids if any(evidence[pk].clauses)]
             found = replace(found, ids=answering, total=len(answering))
         exact = quoting.to_the_letter(evidence, parsed) if quoting.is_asked(parsed) else {}
-        if exact and len(evidence) == found.total > len(exact):
+        if exact and not self.is_long and len(exact) < len(evidence) == found.total <= BLOCK:
             tokens = [f"{WHICH}_{pk}" for pk in exact]
             found = replace(self, filters=dict(self.filters) | {WHICH: tokens}).run(parsed)
         return page_of(parsed, found, evidence | exact, place or self.place, exact)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from resources.catalog import answering
+from resources.catalog import answering, finding
 from tests.makers import make_document, make_file, make_video, pdf_bytes
 from tests.search.asking import found, search
 
@@ -80,3 +80,16 @@ def test_of_more_than_are_read_at_once_those_that_have_it_come_first(
 
 def test_any_of_the_words_is_enough_where_they_do_not_stand_together(client, manual, other):
     assert set(found(client, '"no es lo mismo" zanahoria')) == {manual.slug, other.slug}
+
+
+@pytest.mark.parametrize("block", [2, 20])
+def test_a_facet_of_a_phrase_gives_as_many_as_it_says(client, manual, other, monkeypatch, block):
+    monkeypatch.setattr(answering, "BLOCK", block)
+    monkeypatch.setattr(finding, "BLOCK", block)
+    make_document(title="Mismo", language="qu", summary="Y es lo mismo, lo mismo.")
+    html = search(client, '"lo mismo"')
+    listed = r'type="checkbox" name="idioma" value="(\w+)".*?class="num">(\d+)'
+    said = dict(re.findall(listed, html, re.DOTALL))
+    assert said
+    for language, number in said.items():
+        assert len(found(client, '"lo mismo"', idioma=language)) == int(number), language
