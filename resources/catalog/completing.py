@@ -1,12 +1,13 @@
 """Words of which only the beginning was typed, and the words that these are."""
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from resources.models import Term
 from resources.search.analysis import fold
 from resources.search.parser import Clause, Parsed
 from resources.search.spanish import stem
 from resources.search.spanish_words import PLACES, STOP_WORDS
+from resources.search.spelling import is_spanish
 
 VOWELS = "aeiou"
 LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
@@ -26,6 +27,13 @@ def may_be_wrong(clause: Clause) -> bool:
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
     is_meant = clause.is_quoted or clause.synonyms or fold(clause.text) in PLACES
     return is_word and not is_meant
+
+
+def frequencies(parsed: Parsed) -> dict[str, int]:
+    """Return folded word → in how many titles, summaries and tags it stands, of the words of a question that somebody writes."""
+    words = {fold(clause.text) for clause in parsed.clauses if may_be_wrong(clause)}
+    terms = Term.objects.filter(text__in=words).values_list("text", "frequency")
+    return dict(terms) if words else {}
 
 
 def beginning_with(start: str, count: int) -> list[tuple[str, str]]:
@@ -69,16 +77,15 @@ def finished_beside(words: Sequence[str], n: int) -> str:
     return next(completed_beside(words[: n + 1], 1), "").split(" ")[-1]
 
 
-def finished(parsed: Parsed, count: Count) -> dict[str, str]:
+def finished(parsed: Parsed, count: Count, written: Mapping[str, int]) -> dict[str, str]:
     """Return the beginnings among the words of a question → the words that stand so beside the one before: codigo org, orgánico.
 
     What a title, summary or tag has is no beginning, nor what ends as Spanish words do and stands in more than a few texts.
+    `written`: see `frequencies`.
     """
     words = parsed.text.split()
     single = {clause.text for clause in parsed.clauses if may_be_wrong(clause)}
     begun = [n for n, word in enumerate(words) if word in single and len(word) > 1]
-    terms = Term.objects.filter(text__in={fold(words[n]) for n in begun})
-    written = dict(terms.values_list("text", "frequency")) if begun else {}
     meant: dict[str, str] = {}
     for n in begun[:MOST_WORDS]:
         times = written.get(fold(words[n]))
@@ -90,4 +97,5 @@ def finished(parsed: Parsed, count: Count) -> dict[str, str]:
 
 
 def _may_be_begun(word: str, count: Count) -> bool:
-    return fold(word)[-1] not in LAST_LETTERS or count(word) <= RARE
+    is_cut = fold(word)[-1] not in LAST_LETTERS and not is_spanish(fold(word))
+    return is_cut or count(word) <= RARE

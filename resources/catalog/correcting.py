@@ -1,12 +1,10 @@
 """What was probably meant by words that no document has: one cut in two, a misspelt one, two that were glued."""
 
 import re
-from collections.abc import Collection, Iterator, Set
+from collections.abc import Collection, Iterator, Mapping, Sequence, Set
 from itertools import pairwise
 
 from resources.catalog.completing import (
-    LAST_LETTERS,
-    VOWELS,
     Count,
     Known,
     completed,
@@ -25,8 +23,13 @@ MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
 MOST_NEAR = 5  # of them that are looked for in the documents
 MOST_CUTS = 4  # of a word in pieces that are looked for
+SHORTEST_BEGINNING = 3  # letters of a word that may be the beginning of another
 SHORTEST_PART = 3  # letters of a word in pieces, where these stand apart
 LONG = 7  # letters of a word that hardly becomes another one by a slip
+FORM = re.compile(
+    "(?:[aeí]ndo|[ai]d[oa]s?|[ae]mos|a?ron|aban?|cion|ciones|mente|dor|dora|doras|dores|mientos?|idad|izar|bles?)$"
+)
+"""Endings of words that no dictionary need have, for they are made by rule (cocreando)."""
 LINKS = {
     words.replace(" ", ""): words
     for words in (
@@ -38,16 +41,40 @@ LINKS = {
 _STOP_SOUNDS = frozenset(map(spelling.sound, STOP_WORDS))
 
 
-def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
+def unwritten(parsed: Parsed, written: Mapping[str, int]) -> list[Clause]:
+    """Return the words that are no Spanish ones, nor known to be written by anybody, whatever their stems may be.
+
+    `written`, here and below: see `frequencies`.
+    """
+    doubtful = {
+        fold(clause.text): clause
+        for clause in parsed.clauses
+        if may_be_wrong(clause) and len(clause.text) >= SHORTEST_BEGINNING
+    }
+    return [
+        clause
+        for word, clause in doubtful.items()
+        if word not in written and not spelling.is_spanish(word) and not FORM.search(word)
+    ]
+
+
+def correct(
+    parsed: Parsed,
+    known: Known,
+    count: Count,
+    written: Mapping[str, int],
+    strange: Sequence[Clause] = (),
+) -> tuple[str, str]:
     """Return the question with its unknown words corrected, and as it must be typed to be taken literally; or two "".
 
     The beginnings of words come first (see `finished`). Words in quotes, numbers and words with hyphens are meant as they
-    are. A word that sounds as one of those that are never looked for (nesesito) is left out, if another is left.
+    are. A word that sounds as one of those that are never looked for (nesesito) is left out, if another is left. What is
+    `strange` is corrected though its stem is known (contr, whose stem is that of contraste).
     """
     words = [clause for clause in parsed.clauses if may_be_wrong(clause)]
     stems = known(sorted(set[str]().union(*map(_stems, words))))
-    unknown = [clause for clause in words if not stems & _stems(clause)]
-    corrected, literal, begun = finish(parsed, count)
+    unknown = [c for c in words if c in strange or not stems & _stems(c)]
+    corrected, literal, begun = finish(parsed, count, written)
     unknown = [clause for clause in unknown if clause.text not in begun]
     for pair in _cut_in_two(parsed.text, {clause.text for clause in words}, known):
         corrected = _replaced(corrected, " ".join(pair), "".join(pair))
@@ -61,9 +88,8 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
             corrected = " ".join(_replaced(corrected, clause.text, "").split())
         unknown = [clause for clause in unknown if clause not in needless]
     for clause in unknown[:MOST_WORDS]:
-        for meant in _readings(
-            clause.text, known, count, is_last=parsed.text.endswith(clause.text)
-        ):
+        is_last = parsed.text.endswith(clause.text)
+        for meant in _readings(clause.text, known, count, is_last=is_last):
             changed = _replaced(corrected, clause.text, meant)
             if changed != corrected:
                 corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')
@@ -71,17 +97,20 @@ def correct(parsed: Parsed, known: Known, count: Count) -> tuple[str, str]:
     return (corrected, literal) if corrected != parsed.text else ("", "")
 
 
-def finish(parsed: Parsed, count: Count) -> tuple[str, str, Set[str]]:
+def finish(parsed: Parsed, count: Count, written: Mapping[str, int]) -> tuple[str, str, Set[str]]:
     """Return the question with whole words for those only begun, as it is typed to be taken literally, and the beginnings."""
     text = literal = parsed.text
-    meant = finished(parsed, count)
+    meant = finished(parsed, count, written)
     for typed, whole in meant.items():
         text, literal = _replaced(text, typed, whole), _replaced(literal, typed, f'"{typed}"')
     return text, literal, meant.keys()
 
 
 def joined(
-    parsed: Parsed, known: Known, apart: Collection[tuple[Clause, Clause]]
+    parsed: Parsed,
+    known: Known,
+    apart: Collection[tuple[Clause, Clause]],
+    written: Mapping[str, int],
 ) -> tuple[str, str]:
     """Return the question with two words as the one that a title, summary or tag has of them, and as it is taken literally.
 
@@ -91,8 +120,7 @@ def joined(
     words = {
         fold(clause.text): clause.text for two in apart for clause in two if may_be_wrong(clause)
     }
-    written = Term.objects.filter(text__in=words).values_list("text", flat=True)
-    pieces = {words[word] for word in words.keys() - set(written)} if words else set()
+    pieces = {words[word] for word in words.keys() - written.keys()}
     pairs = {(one.text, other.text) for one, other in apart}
     text = literal = parsed.text
     for pair in _cut_in_two(parsed.text, pieces, known, least=1) if pieces else ():
@@ -103,7 +131,9 @@ def joined(
     return (text, literal) if text != parsed.text else ("", "")
 
 
-def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, str]:
+def hint(
+    parsed: Parsed, known: Known, written: Mapping[str, int], *, is_rare: bool = False
+) -> tuple[str, str]:
     """Return the question with other words for those that hardly anybody writes, and as it is taken literally; or two "".
 
     Where their stem is known (goberno), offered is only what stands in a title, summary or tag: pido is no slip of what some
@@ -112,12 +142,11 @@ def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, s
     so near that it is answered at once (see `nearest_word`).
     """
     words = {fold(clause.text): clause for clause in parsed.clauses if may_be_wrong(clause)}
-    terms = dict(Term.objects.filter(text__in=words).values_list("text", "frequency"))
     typed = parsed.text.split()
     hinted = literal = parsed.text
     words = {word: clause for word, clause in words.items() if len(word) >= spelling.SHORTEST}
-    bodies = {word for word in words if is_rare and terms.get(word) == 0}
-    doubtful = sorted(words.keys() - (terms.keys() - bodies))
+    bodies = {word for word in words if is_rare and written.get(word) == 0}
+    doubtful = sorted(words.keys() - (written.keys() - bodies))
     stems = known(sorted(set[str]().union(*(_stems(words[word]) for word in doubtful))))
     for word in doubtful[:MOST_WORDS]:
         clause = words[word]
@@ -133,11 +162,22 @@ def hint(parsed: Parsed, known: Known, *, is_rare: bool = False) -> tuple[str, s
 
 def _offered(word: str, known: Known, *, is_known: bool, is_written: bool) -> str:
     """Return what may have been meant by a folded word whose stem `is_known`, and which `is_written` on pages; or ""."""
-    if len(word) >= LONG or not is_written:
-        label = nearest_word(word, known, least=int(is_known))
-        if label and not (is_written and fold(label).startswith(word[:-2])):  # publicar, pública
-            return label
-    return completed(word, known, least=1) if is_written and word[-1] not in VOWELS else ""
+    label, is_spanish = "", spelling.is_spanish(word)
+    if len(word) >= LONG or not (is_written or is_spanish):
+        label = (
+            _longer_or_shorter(word, known)
+            if is_spanish
+            else nearest_word(word, known, least=int(is_known))
+        )
+        if is_written and fold(label).startswith(word[:-2]):  # publicar, pública
+            label = ""
+    return label or ("" if is_spanish or not is_written else completed(word, known, least=1))
+
+
+def _longer_or_shorter(word: str, known: Known) -> str:
+    """Return what may have been meant by a long Spanish word, that of a title of another length: trasparencia; hierba is no hierva."""
+    near = nearest_word(word, known, least=1, is_sure=True) if len(word) >= LONG else ""
+    return near if len(fold(near)) != len(word) else ""
 
 
 def _stems(clause: Clause) -> set[str]:
@@ -172,18 +212,24 @@ def _cut_in_two(
 
 
 def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterator[str]:
-    """Yield what may have been meant by a word that no document has, the likeliest first."""
-    if len(word) == spelling.SHORTEST - 1 and is_last:
-        yield from filter(None, [completed(fold(word), known, least=1)])
-    elif len(word) >= spelling.SHORTEST:
-        ways = [_not_small(fold(word), known), nearest_word(fold(word), known, is_sure=True)]
-        if fold(word)[-1] not in VOWELS:  # else it is whole: tránsito is no transitoria
-            ways.append(completed(fold(word), known))
-        if fold(word)[-1] not in LAST_LETTERS:  # videos compilat
-            ways.reverse()
-        yield from filter(None, ways)
+    """Yield what may have been meant by a word that no document has, the likeliest first: nothing else by a Spanish one."""
+    folded = fold(word)
+    if small := _not_small(folded, known):
+        yield small
+    if spelling.is_spanish(folded):
+        if near := _longer_or_shorter(folded, known):
+            yield near
+        return
+    if len(word) >= spelling.SHORTEST:
+        near = nearest_word(folded, known, is_sure=True)
+        whole = completed(folded, known, least=1)
+        sounds_alike = near and spelling.sound(fold(near)) == spelling.sound(folded)
+        ways = (near, whole) if sounds_alike else (whole, near)
+        yield from filter(None, (*ways, completed(folded, known)))
         if cut := cut_apart(word, known, count):
             yield cut
+    elif len(word) >= SHORTEST_BEGINNING and is_last:
+        yield from filter(None, [completed(folded, known, least=1)])
 
 
 def _not_small(word: str, known: Known) -> str:

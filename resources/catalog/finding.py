@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from itertools import pairwise
 from typing import Any
@@ -20,14 +20,15 @@ from resources.catalog.answering import (
     page_of,
     read_evidence,
 )
-from resources.catalog.correcting import correct, finish, hint, joined
+from resources.catalog.completing import frequencies
+from resources.catalog.correcting import correct, finish, hint, joined, unwritten
 from resources.catalog.kept import kept
 from resources.models import Synonym
 from resources.search.analysis import fold
 from resources.search.engines import Engine, Filters, Found
 from resources.search.engines.choose import engine_for
 from resources.search.engines.stored import WHICH
-from resources.search.parser import Alternative, Parsed, Synonyms, parse
+from resources.search.parser import Alternative, Clause, Parsed, Synonyms, parse
 from resources.search.ranking import has_in_head
 from resources.search.spelling import sound
 
@@ -78,6 +79,7 @@ class _Asking:
     left_out: Sequence[Alternative]
     version: int
     is_long: bool = False
+    _written: dict[str, dict[str, int]] = field(default_factory=dict)
 
     def answer(self, parsed: Parsed) -> Answer:
         """Answer by the chain. Among what passes filters it goes as far as without them: each facet gives as many as it says."""
@@ -101,6 +103,9 @@ class _Asking:
     def by_chain(self, parsed: Parsed, found: Found) -> Answer:
         """Answer by all of the words, which gave `found`, else by those that were probably meant, else by any."""
         is_apart = False
+        strange = self.strange(parsed, found)
+        if strange and (corrected := self.corrected(parsed, strange)):
+            return corrected
         if not parsed.clauses or (found.total and not _are_too_few(parsed, found, self.filters)):
             answer = self.ordered(parsed, found)
             few = self.first(answer) if _may_be_by_chance(parsed, found, self.filters) else None
@@ -149,6 +154,12 @@ class _Asking:
         """Return which of these any document has that a visitor may see."""
         return self.engine.known(self.cursor, stems, now_micros())
 
+    def written(self, parsed: Parsed) -> dict[str, int]:
+        """Return which of its words somebody writes, looked up once."""
+        if parsed.text not in self._written:
+            self._written[parsed.text] = frequencies(parsed)
+        return self._written[parsed.text]
+
     def count(self, text: str) -> int:
         """Return how many documents answer, whatever the filters."""
         return self.engine.query(self.cursor, parse(text), {}, now=now_micros(), limit=0).total
@@ -186,7 +197,7 @@ class _Asking:
         parsed, docs = few.parsed, few.evidence.values()
         if few.found.total > SOME or any(has_in_head(doc, parsed) for doc in docs):
             return None
-        text, literal, beginnings = finish(parsed, self.count)
+        text, literal, beginnings = finish(parsed, self.count, self.written(parsed))
         if not beginnings:
             beside = zip(
                 pairwise(parsed.clauses),
@@ -194,7 +205,10 @@ class _Asking:
                 strict=True,
             )
             text, literal = joined(
-                parsed, self.known, {words for words, lines in beside if not any(lines)}
+                parsed,
+                self.known,
+                {words for words, lines in beside if not any(lines)},
+                self.written(parsed),
             )
         answer = self.instead(text, literal) if text and text != parsed.text else None
         shown = answer.evidence.values() if answer else ()
@@ -204,7 +218,9 @@ class _Asking:
         """Add what may have been meant instead, where little was found; answer that where it sounds the same (cotad, COOTAD)."""
         if answer.found.total > HINTED:
             return answer
-        text, literal = hint(answer.parsed, self.known, is_rare=answer.found.total < FEW)
+        text, literal = hint(
+            answer.parsed, self.known, self.written(answer.parsed), is_rare=answer.found.total < FEW
+        )
         if text and sound(fold(text)) == sound(fold(answer.parsed.text)):
             return self.instead(text, literal) or answer
         text = text or ("" if answer.found.total else self.quoted(answer.parsed))
@@ -212,7 +228,7 @@ class _Asking:
 
     def hint(self, parsed: Parsed) -> str:
         """Return what may have been meant instead, if that has an answer: no junio 2018 where there is none; else ""."""
-        text, _ = hint(parsed, self.known, is_rare=True)
+        text, _ = hint(parsed, self.known, self.written(parsed), is_rare=True)
         return next(
             (meant for meant in (text, self.quoted(parsed)) if meant and self.count(meant)), ""
         )
@@ -221,18 +237,26 @@ class _Asking:
         """Return the question with the words in its quotes corrected, as nobody has them together; "" where none is misspelt."""
         text = parsed.text
         for clause in parsed.clauses:
-            meant, _ = (
-                correct(parse(clause.text), self.known, self.count)
-                if clause.is_quoted
-                else ("", "")
-            )
+            meant, _ = self.meant(parse(clause.text)) if clause.is_quoted else ("", "")
             text = text.replace(clause.text, meant) if meant else text
         return text if text != parsed.text else ""
 
-    def corrected(self, parsed: Parsed) -> Answer | None:
+    def strange(self, parsed: Parsed, found: Found) -> list[Clause]:
+        """Return the words of a question that nobody writes, though something was found by their stems."""
+        doubtful = unwritten(parsed, self.written(parsed)) if found.total else []
+        if not doubtful:
+            return []
+        evidence = read_evidence(self.cursor, found.ids[:BLOCK], parsed, self.left_out)
+        return [clause for clause in doubtful if not quoting.is_written(clause, evidence, parsed)]
+
+    def corrected(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> Answer | None:
         """Answer what was probably meant; None where that is nothing, or nothing found."""
-        corrected, literal = correct(parsed, self.known, self.count)
+        corrected, literal = self.meant(parsed, strange)
         return self.instead(corrected, literal) if corrected else None
+
+    def meant(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> tuple[str, str]:
+        """Return what was probably meant, and how it is taken literally; or two ""."""
+        return correct(parsed, self.known, self.count, self.written(parsed), strange)
 
     def instead(self, text: str, literal: str) -> Answer | None:
         """Answer another question by all of its words, or else by any; None where nothing is found."""

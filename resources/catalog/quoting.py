@@ -4,9 +4,9 @@ from collections.abc import Mapping, Sequence
 
 from resources.catalog.texts import Place, page_texts, places_of, tail_texts
 from resources.models import Resource
-from resources.search.analysis import letters
+from resources.search.analysis import fold, letters, written_words
 from resources.search.evidence import Evidence
-from resources.search.parser import Parsed
+from resources.search.parser import Clause, Parsed
 
 MOST_LINES = 100  # of one document that are read
 
@@ -42,16 +42,34 @@ def to_the_letter(evidence: Mapping[int, Evidence], parsed: Parsed) -> dict[int,
     return exact
 
 
+def is_written(clause: Clause, evidence: Mapping[int, Evidence], parsed: Parsed) -> bool:
+    """Tell whether any of these documents has a single word as it was typed, accents aside, and not only its stem."""
+    number, word = parsed.clauses.index(clause), fold(clause.text)
+    places = {
+        pk: places_of(doc.layout, sorted(doc.clauses[number])[:MOST_LINES])
+        for pk, doc in evidence.items()
+    }
+    heads = Resource.objects.filter(pk__in=evidence).values_list("title", "summary")
+    texts = [text for found in _read(places).values() for text in found]
+    texts += [text for head in heads for text in head]
+    return any(word in written_words(text) for text in texts)
+
+
 def _texts(places: Mapping[int, Sequence[Place]]) -> dict[int, list[str]]:
     """Return the texts of these places, by resource, in letters."""
+    return {pk: list(map(_spaced, texts)) for pk, texts in _read(places).items()}
+
+
+def _read(places: Mapping[int, Sequence[Place]]) -> dict[int, list[str]]:
+    """Return the texts of these places, by resource."""
     every = [place for found in places.values() for place in found]
     pages = page_texts({(place.version, place.page) for place in every if place.version})
     tails = tail_texts([pk for pk, found in places.items() if any(place.tail for place in found)])
     return {
         pk: [
-            _spaced(tails[pk][place.tail])
+            tails[pk][place.tail]
             if place.tail
-            else _spaced(page.text if (page := pages.get((place.version, place.page))) else "")
+            else (page.text if (page := pages.get((place.version, place.page))) else "")
             for place in found
         ]
         for pk, found in places.items()

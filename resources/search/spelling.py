@@ -2,7 +2,9 @@
 
 import re
 from collections.abc import Iterable
+from functools import cache
 
+from resources.search.analysis import fold
 from resources.search.spanish import singular
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
@@ -22,6 +24,20 @@ _SOUNDS = [
     (re.compile("ñ"), "n"),
     (re.compile(r"(.)\1+"), r"\1"),
 ]
+
+
+@cache
+def _dictionary() -> frozenset[str]:
+    """Return the folded words of the dictionary: 86,000, read in a tenth of a second when first somebody misspells one."""
+    from spellchecker import SpellChecker
+
+    return frozenset(map(fold, SpellChecker(language="es").word_frequency.words()))
+
+
+def is_spanish(folded: str) -> bool:
+    """Tell whether a folded word is a Spanish one, in singular or plural, perhaps with n for ñ (contrasena)."""
+    spelt = [folded, *(f"{folded[:n]}ñ{folded[n + 1 :]}" for n, c in enumerate(folded) if c == "n")]
+    return any(word in _dictionary() or singular(word) in _dictionary() for word in spelt)
 
 
 def sound(folded: str) -> str:
@@ -112,7 +128,8 @@ def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     one, heard = singular(typed), sound(typed)
     scored = []
     for word, frequency in candidates:
-        slips, heard_slips = distance(one, singular(word)), distance(heard, sound(word))
+        slips = min(distance(typed, word), distance(one, singular(word)))  # horarois, horarios
+        heard_slips = distance(heard, sound(word))
         allowed = 2 if len(typed) > 8 else 1
         if word != typed and (heard_slips == 0 or slips <= allowed):
             least = min(
