@@ -90,6 +90,8 @@ def correct(
     for clause in unknown[:MOST_WORDS]:
         is_last = parsed.text.endswith(clause.text)
         for meant in _readings(clause.text, known, count, is_last=is_last):
+            if clause in strange and stem(fold(meant)) in _stems(clause):
+                break  # another form of the same word
             changed = _replaced(corrected, clause.text, meant)
             if changed != corrected:
                 corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')

@@ -30,7 +30,7 @@ class Evidence:
     `clauses`: where each clause is answered; `typed`: where by what was typed; `pairs`: where each two that follow one
     another stand side by side; `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of
     them to show, in the order of the pages, contents last, and where these are few, others that have all words but one, two of
-    them side by side; `length`: characters of the body.
+    them side by side, or that has the rarest; `length`: characters of the body.
     """
 
     title: str
@@ -137,6 +137,8 @@ def evidence_in(
     density = _sum([*clauses, *typed], 5)
     best = _best(answering, together, density, parsed.clauses, lines)
     best += _best(nearly, together, density, parsed.clauses, lines)[: SHOWN - len(best)]
+    if 0 < most < len(clauses) and (rarest := _rarest(clauses, density)) not in best:
+        best = [*best[: SHOWN - 1], rarest]
     return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best, len(body))
 
 
@@ -159,6 +161,15 @@ def _sum(parts: Sequence[Lines], most: int) -> Lines:
         for line, times in part.items():
             found[line] = found.get(line, 0) + min(times, most)
     return found
+
+
+def _rarest(clauses: Sequence[Lines], density: Lines) -> int:
+    """Return the line that answers most of a question, what stands on few lines counting more."""
+    merit: dict[int, float] = {}
+    for lines in clauses:
+        for line in lines:
+            merit[line] = merit.get(line, 0) + 1 / len(lines)
+    return max(merit, key=lambda line: (merit[line], density[line], -line))
 
 
 def _best(
