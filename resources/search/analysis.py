@@ -22,6 +22,11 @@ _ORDINAL_POINT = re.compile(r"(?<=\d)\.(?=[ºª])")
 _CAMEL = re.compile(r"[A-ZÁÉÍÓÚÜÑ](?<=[a-záéíóúüñ].)(?=[a-záéíóúüñ])")  # the capital first: rare
 AFTER_LETTERS = r"(?<=[^\W\d_]{2}[0-9])"  # the first figure is read already: rare
 _GLUED = re.compile(f"[0-9]{AFTER_LETTERS}")
+_GROUPED = re.compile(r"\d[-., ]\d{3}")
+_AMOUNT = re.compile(
+    r"(?<![\d.,])\d{1,3}(?:[.,]\d{3})+(?!\d)|(?<![\d-])\d{2,4}(?:[- ]\d{3,4}){2}(?![\d-])"
+)
+"""A number in groups of figures: 252.441, 1800-836-366."""
 _MARKS = re.compile(r"[^\x00-\xff\w\u0300-\u036f]+")
 _ODD = re.compile(r"[^\x00-\x7fñ]+")
 _BARE = str.maketrans("áàäâãåéèëêíìïîóòöôõúùüûçª°º", "aaaaaaeeeeiiiiooooouuuucaoo")
@@ -99,7 +104,8 @@ def joined_words(text: str) -> list[str]:
 def written_words(text: str) -> list[str]:
     """Return the folded words of a text that is to be found, and after them what some of them are as well.
 
-    What capitals alone cut is one word too (TikTok: tiktok), and letters before figures are two (PT100: pt, 100).
+    What capitals alone cut is one word too (TikTok: tiktok), letters before figures are two (PT100: pt, 100), and a number in
+    groups is one (252.441: 252441).
     """
     words = folded_words(text)
     if _CAMEL.search(text):
@@ -107,7 +113,19 @@ def written_words(text: str) -> list[str]:
     if _GLUED.search(text):
         glued = " ".join(word for word in _WORD.findall(text) if _GLUED.search(word))
         words += folded_words(figures_apart(glued))
+    if _GROUPED.search(text):
+        words += [ungrouped(amount.group()) for amount in _AMOUNT.finditer(text)]
     return words
+
+
+def ungrouped(amount: str) -> str:
+    """Return the figures of a number without what groups them."""
+    return "".join(filter(str.isdigit, amount))
+
+
+def is_amount(text: str) -> bool:
+    """Tell whether this is one number in groups of figures, and nothing else."""
+    return bool(_AMOUNT.fullmatch(text))
 
 
 def figures_apart(text: str) -> str:
@@ -135,6 +153,9 @@ def tokens_at(text: str, start: int) -> list[Token]:
     if not match:
         return []
     first, *others = _parts(match.group())
+    if first.folded.isdigit() and (amount := _AMOUNT.match(text, start)):
+        word = ungrouped(amount.group())
+        return [first, Token(stem(word), word, 0, amount.end() - start)]
     if others:
         return [first, _token(match.group())]
     if cut := _GLUED.search(match.group()):

@@ -6,7 +6,15 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 
-from resources.search.analysis import analyze, figures_apart, fold, joined_words, letters
+from resources.search.analysis import (
+    analyze,
+    figures_apart,
+    fold,
+    is_amount,
+    joined_words,
+    letters,
+    ungrouped,
+)
 from resources.search.spanish import LONGEST
 from resources.search.spanish_words import ASKED_WITH
 
@@ -21,6 +29,7 @@ _DASH = re.compile(r"(?<!\w)[–—]|[–—](?!\w)")  # before an aside: no min
 _UNCLOSED = re.compile(r'(?<!\S)-"(?=[^"]*$)')
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
+_CENTS = re.compile(r"(?<=\d{3})[.,]\d{1,2}$")
 _SPELT_OUT = {"r.o": "registro oficial", "r.o.s": "registro oficial suplemento"}
 _SHORT = re.compile(r"[^\W\d_]{1,2}")
 _YEAR = re.compile(r"(?<!\d)(?:19|20)\d\d(?=\d)")
@@ -35,7 +44,7 @@ _ORDINALS = analyze("primero segundo tercero cuarto quinto sexto séptimo octavo
 _WITHIN_ARTICLE = {analyze(word)[0] for word in ("literal", "numeral", "inciso")}
 """Stems that a number follows in a question, where texts may write otherwise: N.º 449; a) and 1. within an article."""
 _I_FIND = re.compile(r"\b(?:donde|como|no|l[aeo]s?) encuentro\b")
-_APART = re.compile(r"[^\w\-/.@'’&°\u0300-\u036f]+")
+_APART = re.compile(r"(?:[^\w\-/.,@'’&°\u0300-\u036f]|(?<!\d),|,(?!\d))+")
 
 
 @dataclass(frozen=True)
@@ -192,6 +201,9 @@ def _readings(piece: str) -> tuple[Alternative, ...]:
     readings = [tuple(analyze(piece))]
     if _IN_PIECES.fullmatch(piece):
         readings.append(tuple(analyze(re.sub("[-.]", "", piece))))
+    whole = _CENTS.sub("", piece)
+    if is_amount(whole) or (whole != piece and whole.isdigit()):
+        readings.append(tuple(analyze(ungrouped(whole))))
     if spelt_out := _SPELT_OUT.get(fold(piece).rstrip(".")):
         readings.append(tuple(analyze(spelt_out)))
     if joined := joined_words(piece):

@@ -138,7 +138,9 @@ def _beginnings(stems: tuple[str, ...]) -> re.Pattern:
     """
     spelt = [word for stem in stems for word in (stem, *other_forms(stem))]
     spelt += [zeros + stem for stem in stems if stem.isdigit() for zeros in ("0", "00")]
-    starts = sorted({word[: max(1, min(3, len(word) - 1))] for word in spelt})
+    starts = sorted(
+        {word[:1] if word.isdigit() else word[: max(1, min(3, len(word) - 1))] for word in spelt}
+    )
     firsts = "".join(_letter(start[0]) for start in starts)
     words = "|".join(
         f"(?<=[{_letter(start[0])}])" + "".join(f"[{_letter(c)}]" for c in start[1:])

@@ -333,3 +333,30 @@ def test_the_gazette_is_found_by_its_initials(client, asked):
     law = make_law(title="Ley", number="", gazette="Registro Oficial Suplemento 175")
     make_document(title="Oficial", summary="Un registro con 175 pistas")
     assert found(client, asked) == [law.slug]
+
+
+@pytest.mark.parametrize(
+    ("asked", "marked"),
+    [
+        ("252441", "252.441"),
+        ("252.441", "252.441"),
+        ("252,441", "252.441"),
+        ("7212", "7,212"),
+        ("7212.60", "7,212"),
+        ("7.212,60", "7,212"),
+        ("1800836366", "1800-836-366"),
+        ("1800-836-366", "1800-836-366"),
+        ("0995550147", "099 555 0147"),
+        ("1234567", "1.234.567"),
+    ],
+)
+def test_numbers_are_found_however_their_figures_are_grouped(client, tmp_path, asked, marked):
+    document = make_document(title="Informe")
+    page = "252.441; 7,212.60\n1.234.567\n1800-836-366; 099 555 0147"
+    make_file(document, pdf_bytes("Nada: 252 de 441.", page), folder=tmp_path)
+    other = make_document(title="Otro")
+    make_file(other, pdf_bytes("De 7 a 60, y 212; en 2024-2034."), folder=tmp_path)
+    html = search(client, asked)
+    assert found(client, asked) == [document.slug]
+    assert "página 2 de 2" in html
+    assert f"<mark>{marked}" in html
