@@ -25,7 +25,8 @@ class Answer:
     `shown` are the resources of the page that was asked for, none where `found.ids` alone tell which (no words, an order by
     itself); `evidence` is what their entries say to the question. `corrected` is the question that was answered instead,
     `literal` the one that is answered as it stands, `hint` one that may have been meant; `is_apart` tells that some have
-    all the words, but strewn over their pages; `complete` how many have them all where those with any are shown as well.
+    all the words, but strewn over their pages; `is_loose` that none has a phrase in quotes to the letter; `complete` how many
+    have them all where those with any are shown as well.
     """
 
     parsed: Parsed
@@ -34,6 +35,7 @@ class Answer:
     literal: str = ""
     hint: str = ""
     is_apart: bool = False
+    is_loose: bool = False
     complete: int = 0
     shown: list[Resource] = field(default_factory=list)
     evidence: dict[int, Evidence] = field(default_factory=dict)

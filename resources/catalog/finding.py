@@ -28,6 +28,7 @@ from resources.search.analysis import fold
 from resources.search.engines import Engine, Filters, Found
 from resources.search.engines.choose import engine_for
 from resources.search.engines.stored import WHICH
+from resources.search.evidence import Evidence
 from resources.search.parser import Alternative, Clause, Parsed, Synonyms, parse
 from resources.search.ranking import has_in_head
 from resources.search.spelling import sound
@@ -69,7 +70,7 @@ def ask(
 class _Asking:
     """A question on its way: to which engine, among what, and which of its results are wanted; pages with `left_out` are not.
 
-    `version` is the portal's content_version. `is_long`: without filters it has more results than are read at once.
+    `version` is the portal's content_version. `is_long`: without filters it has more results than are read for a phrase.
     """
 
     engine: Engine
@@ -86,7 +87,7 @@ class _Asking:
         inside = {group: tokens for group, tokens in self.filters.items() if group == WHICH}
         if quoting.is_asked(parsed) and inside != self.filters and not self.is_long:
             total = replace(self, filters=inside, place=FIRST).run(parsed).total
-            if total > BLOCK:
+            if total > quoting.MOST_READ:
                 return replace(self, is_long=True).answer(parsed)
         found = self.run(parsed)
         if inside == self.filters or len(parsed.clauses) < 2 or found.total > BLOCK:
@@ -144,11 +145,30 @@ class _Asking:
         if self.left_out:
             answering = [pk for pk in found.ids if any(evidence[pk].clauses)]
             found = replace(found, ids=answering, total=len(answering))
-        exact = quoting.to_the_letter(evidence, parsed) if quoting.is_asked(parsed) else {}
-        if exact and not self.is_long and len(exact) < len(evidence) == found.total <= BLOCK:
+        exact: dict[int, Evidence] = {}
+        is_loose = False
+        if quoting.is_asked(parsed):
+            found, exact, is_loose = self.to_the_letter(parsed, found, evidence, place)
+        answer = page_of(parsed, found, evidence | exact, place or self.place, exact)
+        return replace(answer, is_loose=is_loose)
+
+    def to_the_letter(
+        self, parsed: Parsed, found: Found, evidence: dict[int, Evidence], place: Place | None
+    ) -> tuple[Found, dict[int, Evidence], bool]:
+        """Return what was found with its phrases in quotes to the letter, as far as it can be read: all of it, or its first block.
+
+        And what was read that has them so; and whether nothing has, so that their stems have to be enough.
+        """
+        if len(evidence) < found.total <= quoting.MOST_READ:
+            every = self.run(parsed, Place(0, quoting.MOST_READ, "newest"))
+            evidence = read_evidence(self.cursor, every.ids, parsed, self.left_out)
+        exact = quoting.to_the_letter(evidence, parsed)
+        are_all = len(evidence) == found.total <= quoting.MOST_READ
+        if exact and are_all and not self.is_long and len(exact) < found.total:
             tokens = [f"{WHICH}_{pk}" for pk in exact]
-            found = replace(self, filters=dict(self.filters) | {WHICH: tokens}).run(parsed)
-        return page_of(parsed, found, evidence | exact, place or self.place, exact)
+            among = replace(self, filters=dict(self.filters) | {WHICH: tokens})
+            found = among.run(parsed, place)
+        return found, exact, are_all and bool(found.total) and not exact
 
     def known(self, stems: Sequence[str]) -> set[str]:
         """Return which of these any document has that a visitor may see."""

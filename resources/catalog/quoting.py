@@ -8,6 +8,7 @@ from resources.search.analysis import fold, letters, written_words
 from resources.search.evidence import Evidence
 from resources.search.parser import Clause, Parsed
 
+MOST_READ = 50  # documents that are read at most to leave out those without the phrase
 MOST_LINES = 100  # of one document that are read
 
 

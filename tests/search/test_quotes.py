@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from resources.catalog import answering, finding
+from resources.catalog import answering, finding, quoting
 from tests.makers import make_document, make_file, make_video, pdf_bytes
 from tests.search.asking import found, search
 
@@ -54,7 +54,11 @@ def test_a_title_a_summary_and_a_transcript_are_read_as_well(client, other):
 
 
 def test_where_nobody_has_it_to_the_letter_what_has_its_words_side_by_side_is_shown(client, other):
+    html = search(client, '"el mismo y plan"')
     assert found(client, '"el mismo y plan"') == [other.slug]
+    assert "Ningún recurso tiene esa frase al pie de la letra." in html
+    assert "al pie de la letra" not in search(client, '"el mismo plan"')
+    assert "Este recurso no tiene esa frase" in search(client, '"y mismo"', recurso=other.slug)
 
 
 def test_inside_one_resource_only_the_pages_that_have_it_are_shown(client, manual):
@@ -68,6 +72,7 @@ def test_of_more_than_are_read_at_once_those_that_have_it_come_first(
 ):
     settings.HITS_PER_PAGE = 1
     monkeypatch.setattr(answering, "BLOCK", 2)
+    monkeypatch.setattr(quoting, "MOST_READ", 2)
     make_document(title="El mismo, mismo", summary="Mismo.", status="published")
     make_document(title="Mismos otros")
     pages = [found(client, '"lo mismo"', pagina=n) for n in (1, 2, 3, 4)]
@@ -82,10 +87,25 @@ def test_any_of_the_words_is_enough_where_they_do_not_stand_together(client, man
     assert set(found(client, '"no es lo mismo" zanahoria')) == {manual.slug, other.slug}
 
 
-@pytest.mark.parametrize("block", [2, 20])
-def test_a_facet_of_a_phrase_gives_as_many_as_it_says(client, manual, other, monkeypatch, block):
+def test_more_than_a_page_of_results_are_read_for_a_phrase(
+    client, manual, other, settings, monkeypatch
+):
+    settings.HITS_PER_PAGE = 1
+    monkeypatch.setattr(answering, "BLOCK", 1)
+    second = make_document(title="Es lo mismo", summary="No es lo mismo.")
+    make_document(title="Mismos")
+    assert "2 resultados" in search(client, '"no es lo mismo"')
+    pages = [found(client, '"no es lo mismo"', pagina=n) for n in (1, 2)]
+    assert sorted(sum(pages, start=[])) == sorted([manual.slug, second.slug])  # noqa: RUF017 two of them
+
+
+@pytest.mark.parametrize(("block", "most"), [(2, 2), (2, 50), (20, 50)])
+def test_a_facet_of_a_phrase_gives_as_many_as_it_says(
+    client, manual, other, monkeypatch, block, most
+):
     monkeypatch.setattr(answering, "BLOCK", block)
     monkeypatch.setattr(finding, "BLOCK", block)
+    monkeypatch.setattr(quoting, "MOST_READ", most)
     make_document(title="Mismo", language="qu", summary="Y es lo mismo, lo mismo.")
     html = search(client, '"lo mismo"')
     listed = r'type="checkbox" name="idioma" value="(\w+)".*?class="num">(\d+)'
