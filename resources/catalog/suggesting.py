@@ -100,17 +100,16 @@ def _inside_files(start: str, count: int) -> list[str]:
 def _without_slip(words: list[str], count: int) -> list[str]:
     """Return the words without slips, the last one completed, as titles, summaries and tags have them."""
     folded = [fold(word) for word in words]
-    written = set(
-        Term.objects.filter(text__in=folded, frequency__gt=0).values_list("text", flat=True)
-    )
-    written |= STOP_WORDS
+    written = set(Term.objects.filter(text__in=folded).values_list("text", flat=True)) | STOP_WORDS
     before = [
         word if text in written else nearest_word(text, _public, least=1) or word
         for word, text in zip(words[:-1], folded, strict=False)
     ]
     found = list(completed_beside([*before, words[-1]], count)) if before != words[:-1] else []
     last = folded[-1]
-    if len(last) >= SHORTEST:
+    if last in written:
+        found += [" ".join([*before, words[-1]])] if before != words[:-1] else []
+    elif len(last) >= SHORTEST:
         labels = [
             label
             for text, label in beginning_with(last[:SURE], MOST_NEAR)

@@ -35,6 +35,8 @@ GROUPS = [
     "LGBTI, LGBT, LGBTIQ, GLBTI, diversidad sexual",
     "equidad de género, igualdad de género",
     "discapacidad, minusválido",
+    "elección, elegir",
+    "lactancia, amamantar",
     "parqueo, estacionamiento, aparcamiento",
     "ruido, bulla",
     "gestante, embarazada",

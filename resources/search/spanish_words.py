@@ -18,7 +18,7 @@ STOP_WORDS = frozenset(
 
 ASKED_WITH = frozenset(
     """
-    buscando buscar busco decir encontrar explica explicame saber significa
+    buscando buscar busco decir encontrar explica explicame favor saber significa
     """.split()
 )
 """Words of a question rather than of what it is about: kept, but asked for only where there are no others."""
@@ -73,7 +73,6 @@ NOUN_OF_VERB = dict(
     discutir discusion
     disolver disolucion
     disponer disposicion
-    elegir eleccion
     emitir emision
     evadir evasion
     excluir exclusion
@@ -216,7 +215,11 @@ IRREGULAR = {
         "negar": "negacion",
         "rendir": "rendimos rindio rindieron rindiendo",
         "seguir": "siguio siguieron siguiendo",
-        "elegir": "eligio eligieron eligiendo electoral",
+        "elegir": "eligio eligieron eligiendo",
+        "eleccion": "electoral",
+        "comida": "comer come comen comiendo comio comieron comido",
+        "parto": "parir pario paren",
+        "anemia": "anemico anemica",
         "corregir": "corrigio corrigieron",
         "convertir": "convirtio convirtieron",
         "invertir": "invirtio invirtieron",
@@ -371,13 +374,14 @@ IRREGULAR |= {
 
 OF_ITS_OWN = frozenset(
     """
-    acta actividad arte autoridad calle camara cargo casa celular comando comuna comunidad considerando
-    constitucion consultivo correo costa costo covid cuadra cuento directiva efecto emergencia estandar fila
-    finalidad funcionario genero guia identidad importancia importe indice informe junta libro lista luz
-    mapa marco marzo mayo mecanismo medida mercado mesa meta minuta mitad monte monto nota objetivo
-    ordenador ordenanza organismo organo pago parada pared paro parque parqueo parte partida partido placa plano
-    plata plaza pozo presente publicacion publicidad puerto quito rata rendimiento sabado sala seccional
-    sede suelo tema termino titular tratado tratamiento universo venta verdad volcan
+    acta actividad area arte autoridad barro bebe bordo calle camara cargo casa celular comando comida
+    comuna comunidad considerando constitucion consultivo correo costa costo covid cuadra cuento directiva
+    efecto emergencia estandar fila finalidad fraccionamiento funcionario genero guia habitante identidad
+    importancia importe indice informe junta libro lista luz mapa marco marzo mayo mecanismo medida mercado
+    mesa meta minuta mitad monte monto nota objetivo ordenador ordenanza organismo organo pago parada pared
+    paro parque parqueo parte partida partido parto pasta pila placa plano plata plaza pozo presente
+    publicacion publicidad puerto quito rata rendimiento sabado sala seccional sede suelo teja tema termino
+    titular tratado tratamiento universo venta verdad volcan
     """.split()
 )
 """Nouns that are taken for a form of another word (acto, activo, autor, carga, caso, común, cuenta, directo, fin, función,

@@ -26,7 +26,7 @@ from resources.search.spanish_words import OF_ITS_OWN
         ("serie", "series"),
         ("rendir", "rendición"),
         ("rinden", "rendición"),
-        ("eligió", "elecciones"),
+        ("eligió", "elegir"),
         ("ordenanza", "ordenanzas"),
         ("partido", "partidos"),
         ("accesible", "accesibles"),
@@ -321,7 +321,11 @@ cocreación: cocrea cocrean cocrear cocreado cocreada cocreados cocreadas cocrea
 veeduría: veedor veedora veedores veedoras
 rendición: rendir rinde rinden rindo rindan rinda rendimos rendiremos rindió rindieron rendirá rendirán
 rendición: rendido rendida rendidas rindiendo
-elección: elegir elige eligen elija elijan eligió eligieron elegido elegida eligiendo
+elección: electoral electorales
+elegir: elige eligen elija elijan eligió eligieron elegido elegida eligiendo
+comida: comer come comiendo comido comió
+parto: parir partos
+anemia: anémico anémicas
 definición: definir define definen defina definan definió definido definida definiendo
 decisión: decidir decide deciden decidió decidieron decidido decidida decidiendo
 prohibición: prohibir prohíbe prohíben prohibió prohibido prohibida
@@ -388,6 +392,17 @@ rendimiento rendición
 costo costa
 venta vent
 volcan volcado
+area are
+barro barra
+bebe beber
+bordo borde
+comida com
+fraccionamiento fracción
+habitante habitación
+parto partir
+pasta pasto
+pila pilar
+teja tejida
 arte artículo
 calle callar
 camara cama
