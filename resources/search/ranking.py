@@ -16,6 +16,8 @@ TITLE, HEAD, PAGE, ANYWHERE, OFTEN, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 0.5
 """Weights: words in the title; in title, tags or summary; together on one page; somewhere; often for the body's length; side
 by side; how much of the title they are; the engine's order."""
 PARTLY = 1.5  # power of the share of the words that a title has: half of them count for a third
+LONG = 30_000  # characters of stems, some twenty pages: in a longer body words stand together by chance
+BY_CHANCE = 0.07  # power of how much longer it is
 IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 
@@ -52,7 +54,7 @@ def _score(
     return (
         TITLE * in_title**PARTLY
         + HEAD * _share([how_well(doc.head, clause) for clause in clauses], weights) ** PARTLY
-        + PAGE * _share(doc.together, weights)
+        + PAGE * _share(doc.together, weights) * min(1, LONG / (doc.length or 1)) ** BY_CHANCE
         + OFTEN * _share(_often(doc, usual), weights)
         + TOGETHER * _neighbours(doc, clauses)
         + WHOLE * _covered(doc.title, clauses) * in_title

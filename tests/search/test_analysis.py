@@ -397,7 +397,6 @@ barro barra
 bebe beber
 bordo borde
 comida com
-fraccionamiento fracción
 habitante habitación
 parto partir
 pasta pasto

@@ -46,3 +46,8 @@ def test_all_words_on_one_page_come_before_one_of_them_in_a_title():
     page = ("", "", "", "{}", f"agu {SHORT} plan {SHORT} verd {SHORT}")
     evidence = {n: evidence_in(texts, parsed) for n, texts in enumerate((page, title))}
     assert in_order([0, 1], evidence, parsed) == [0, 1]
+
+
+def test_words_on_one_page_of_a_very_long_body_may_stand_there_by_chance():
+    book = "otr palabr " * 30_000
+    assert ordered("plan agua", f"{'plan x agu x ' * 10}\n{book}", f"plan x agu {SHORT}") == [1, 0]
