@@ -57,17 +57,23 @@ def completed_beside(words: Sequence[str], count: int) -> Iterator[str]:
             yield " ".join([*words[:first], label])
 
 
-def completed(word: str, known: Known, *, least: int = 0) -> str:
-    """Return the likeliest word that begins with the folded `word` (adhes: adhesión); "" for none that is public.
+def completed(word: str, known: Known, *, least: int = 0) -> list[str]:
+    """Return the words that begin with the folded `word` (adhes: adhesión) and are public, the likeliest first.
 
-    It stands in so many titles, summaries or tags at `least`.
+    They stand in so many titles, summaries or tags at `least`.
     """
     terms = (
-        Term.objects.beginning_with(word).exclude(text__contains=" ").filter(frequency__gte=least)
+        Term.objects.beginning_with(word)
+        .exclude(text__contains=" ")
+        .filter(frequency__gte=least)
+        .order_by("-frequency", "text")
     )
-    rows = terms.order_by("-frequency", "text").values_list("text", "label")[:MOST_LIKELY]
-    stems = known([stemmed for text, _ in rows if (stemmed := stem(text))])
-    return next((label for text, label in rows if stem(text) in stems), "")
+    by_stem: dict[str, str] = {}
+    for text, label in terms.values_list("text", "label")[: 2 * MOST_LIKELY]:
+        by_stem.setdefault(stem(text), label)
+    stems = [one for one in by_stem if one][:MOST_LIKELY]
+    public = known(stems)
+    return [by_stem[one] for one in stems if one in public]
 
 
 def finished_beside(words: Sequence[str], n: int) -> str:

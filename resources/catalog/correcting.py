@@ -89,13 +89,16 @@ def correct(
         unknown = [clause for clause in unknown if clause not in needless]
     for clause in unknown[:MOST_WORDS]:
         is_last = parsed.text.endswith(clause.text)
+        ways = []
         for meant in _readings(clause.text, known, count, is_last=is_last):
             if clause in strange and stem(fold(meant)) in _stems(clause):
                 break  # another form of the same word
-            changed = _replaced(corrected, clause.text, meant)
-            if changed != corrected:
-                corrected, literal = changed, _replaced(literal, clause.text, f'"{clause.text}"')
+            ways.append(_replaced(corrected, clause.text, meant))
+            if len(parsed.clauses) == 1 or count(ways[-1]):
+                ways = ways[-1:]
                 break
+        if ways and ways[0] != corrected:
+            corrected, literal = ways[0], _replaced(literal, clause.text, f'"{clause.text}"')
     return (corrected, literal) if corrected != parsed.text else ("", "")
 
 
@@ -173,7 +176,9 @@ def _offered(word: str, known: Known, *, is_known: bool, is_written: bool) -> st
         )
         if is_written and fold(label).startswith(word[:-2]):  # publicar, pública
             label = ""
-    return label or ("" if is_spanish or not is_written else completed(word, known, least=1))
+    if label or is_spanish or not is_written:
+        return label
+    return next(iter(completed(word, known, least=1)), "")
 
 
 def _longer_or_shorter(word: str, known: Known) -> str:
@@ -226,12 +231,12 @@ def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterat
         near = nearest_word(folded, known, is_sure=True)
         whole = completed(folded, known, least=1)
         sounds_alike = near and spelling.sound(fold(near)) == spelling.sound(folded)
-        ways = (near, whole) if sounds_alike else (whole, near)
-        yield from filter(None, (*ways, completed(folded, known)))
+        ways = [near, *whole] if sounds_alike else [*whole, near]
+        yield from filter(None, [*ways, *completed(folded, known)])
         if cut := cut_apart(word, known, count):
             yield cut
     elif len(word) >= SHORTEST_BEGINNING and is_last:
-        yield from filter(None, [completed(folded, known, least=1)])
+        yield from completed(folded, known, least=1)
 
 
 def _not_small(word: str, known: Known) -> str:
@@ -241,7 +246,8 @@ def _not_small(word: str, known: Known) -> str:
     written = Term.objects.filter(text__in=forms).values_list("text", flat=True) if forms else ()
     stems = {forms[form]: stem(form) for form in written}
     has = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
-    return next((base for base in made_of if stems.get(base) in has), "")
+    plural = "s" if word.endswith("s") else ""
+    return next((base + plural for base in made_of if stems.get(base) in has), "")
 
 
 def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = False) -> str:

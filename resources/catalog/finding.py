@@ -281,10 +281,14 @@ class _Asking:
     def instead(self, text: str, literal: str) -> Answer | None:
         """Answer another question by all of its words, or else by any; None where nothing is found."""
         meant, _ = _read(text, self.version, self.filters)
+        answer = None
         for question in (meant, meant.loosened()):
             if (found := self.run(question)).total:
-                return replace(self.ordered(question, found), corrected=text, literal=literal)
-        return None
+                answer = replace(self.ordered(question, found), corrected=text, literal=literal)
+                by_chance = question is meant and _may_be_by_chance(meant, found, self.filters)
+                if not by_chance or self.first(answer).stand_together():
+                    break
+        return answer
 
 
 def _read(text: str, version: int, filters: Filters) -> tuple[Parsed, tuple[Alternative, ...]]:

@@ -373,11 +373,34 @@ def test_what_is_far_is_no_correction(client, typed, written):
     assert "Mostramos resultados" not in search(client, typed)
 
 
+def test_a_beginning_is_completed_to_what_has_an_answer_beside_the_other_words(client, tmp_path):
+    for n in range(3):
+        make_document(title=f"Contribuir {n}", summary="Contribuir más.")
+    document = make_document(title="El administrador", summary="Del contrato.")
+    assert found(client, "administrador de contr") == [document.slug]
+    assert "Mostramos resultados de <strong>administrador de contrato</strong>" in search(
+        client, "administrador de contr"
+    )
+
+
+def test_what_was_meant_is_answered_by_any_word_where_all_stand_together_by_chance(
+    client, tmp_path
+):
+    document = make_document(title="Entrada a la cascada")
+    make_document(title="Los viejos")
+    pages = ("Un viejo", "la entrada", "la cascada")
+    make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
+    assert found(client, "viejitos entrada cascada")[0] == document.slug
+    assert "Mostramos resultados de <strong>viejos entrada cascada</strong>" in search(
+        client, "viejitos entrada cascada"
+    )
+
+
 @pytest.mark.parametrize(
     ("typed", "meant"),
     [
         ("perrito", "perro"),
-        ("casitas", "casa"),
+        ("casitas", "casas"),
         ("callecita", "calle"),
         ("barquito", "barco"),
         ("amiguita", "amiga"),
