@@ -178,6 +178,11 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
     return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
 
 
+def without_quotes(text: str) -> str:
+    """Return `text` without its quotes."""
+    return " ".join(clean(text).translate(_QUOTES).replace('"', " ").split())
+
+
 def without_exclusions(text: str) -> tuple[str, list[str]]:
     """Return `text` without what it excludes, and that as it was typed."""
     parts = list(_PART.finditer(_marks(clean(text))))

@@ -26,7 +26,7 @@ from resources.catalog.passages import fetch, hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
-from resources.search.parser import Parsed, clean, without_exclusions
+from resources.search.parser import Parsed, clean, without_exclusions, without_quotes
 from resources.text import thousands
 from resources.views.access import public_page
 
@@ -87,6 +87,8 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     if not answer.found.total:
         context["ideas"] = _ideas(listing.version)
         included, left_out = without_exclusions(query)
+        if any(clause.is_quoted for clause in answer.parsed.clauses):
+            context["unquoted_url"] = _with_words(params, without_quotes(query))
         if left_out:
             context["excluded"] = ", ".join(left_out)
             context["included_url"] = _with_words(params, included)

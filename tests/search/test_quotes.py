@@ -113,3 +113,12 @@ def test_a_facet_of_a_phrase_gives_as_many_as_it_says(
     assert said
     for language, number in said.items():
         assert len(found(client, '"lo mismo"', idioma=language)) == int(number), language
+
+
+@pytest.mark.parametrize("asked", ['"publica el plan"', "«publica el plan»"])
+def test_where_a_phrase_finds_nothing_its_words_can_be_looked_for(client, other, asked):
+    html = search(client, asked)
+    url = re.search('href="([^"]+)">buscar sus palabras sin comillas', html)[1]
+    assert url == "/recursos/?q=publica+el+plan"
+    assert found(client, "publica el plan") == [other.slug]
+    assert "sin comillas" not in search(client, "zanahoria")
