@@ -41,20 +41,15 @@ LINKS = {
 _STOP_SOUNDS = frozenset(map(spelling.sound, STOP_WORDS))
 
 
-def unwritten(parsed: Parsed, written: Mapping[str, int]) -> list[Clause]:
-    """Return the words that are no Spanish ones, nor known to be written by anybody, whatever their stems may be.
-
-    `written`, here and below: see `frequencies`.
-    """
-    doubtful = {
-        fold(clause.text): clause
-        for clause in parsed.clauses
-        if may_be_wrong(clause) and len(clause.text) >= SHORTEST_BEGINNING
-    }
+def no_words(parsed: Parsed) -> list[Clause]:
+    """Return what is asked for that looks like a word and is no Spanish one."""
     return [
         clause
-        for word, clause in doubtful.items()
-        if word not in written and not spelling.is_spanish(word) and not FORM.search(word)
+        for clause in parsed.clauses
+        if may_be_wrong(clause)
+        and len(clause.text) >= SHORTEST_BEGINNING
+        and not FORM.search(fold(clause.text))
+        and not spelling.is_spanish(fold(clause.text))
     ]
 
 
@@ -69,7 +64,8 @@ def correct(
 
     The beginnings of words come first (see `finished`). Words in quotes, numbers and words with hyphens are meant as they
     are. A word that sounds as one of those that are never looked for (nesesito) is left out, if another is left. What is
-    `strange` is corrected though its stem is known (contr, whose stem is that of contraste).
+    `strange` is corrected though its stem is known (contr, whose stem is that of contraste). `written`, here and below: see
+    `frequencies`.
     """
     words = [clause for clause in parsed.clauses if may_be_wrong(clause)]
     stems = known(sorted(set[str]().union(*map(_stems, words))))

@@ -21,7 +21,7 @@ from resources.catalog.answering import (
     read_evidence,
 )
 from resources.catalog.completing import frequencies
-from resources.catalog.correcting import correct, finish, hint, joined, unwritten
+from resources.catalog.correcting import correct, finish, hint, joined, no_words
 from resources.catalog.kept import kept
 from resources.models import Synonym
 from resources.search.analysis import fold
@@ -263,7 +263,8 @@ class _Asking:
 
     def strange(self, parsed: Parsed, found: Found) -> list[Clause]:
         """Return the words of a question that nobody writes, though something was found by their stems."""
-        doubtful = unwritten(parsed, self.written(parsed)) if found.total else []
+        odd = no_words(parsed) if found.total else []
+        doubtful = [clause for clause in odd if fold(clause.text) not in self.written(parsed)]
         if not doubtful:
             return []
         evidence = read_evidence(self.cursor, found.ids[:BLOCK], parsed, self.left_out)

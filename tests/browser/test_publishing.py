@@ -8,7 +8,7 @@ from django.conf import settings
 from playwright.sync_api import Page, expect
 
 from resources.models import Resource, Section
-from tests.browser.conftest import PASSWORD, enter, picture
+from tests.browser.conftest import PASSWORD, enter, picture, until
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -190,7 +190,7 @@ def test_a_draft_saves_itself_while_it_is_typed_and_says_so(desk, shelf):
     draft.refresh_from_db()
     assert draft.summary == "Escrito del todo"
     assert Resource.objects.filter(title="Estudio de riego").count() == 1
-    page.wait_for_function("!Object.keys(localStorage).some((key) => key.startsWith('desk:'))")
+    until(page, "!Object.keys(localStorage).some((key) => key.startsWith('desk:'))")
     assert page.faults == []
 
 

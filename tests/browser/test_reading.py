@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import EVERY_PAGE, EVERY_WAY
+from tests.browser.conftest import EVERY_PAGE, EVERY_WAY, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -123,7 +123,7 @@ def test_an_infographic_zooms_by_keyboard_wheel_and_fingers_and_leaves_no_trace_
     assert wide(dialog) == fitted
     page.mouse.move(640, 500)
     page.mouse.wheel(0, -300)
-    page.wait_for_function(f"document.querySelector('.viewer-pan img').offsetWidth > {fitted} + 50")
+    until(page, f"document.querySelector('.viewer-pan img').offsetWidth > {fitted} + 50")
     page.mouse.dblclick(640, 500)
     assert wide(dialog) == fitted
     fingers = page.context.new_cdp_session(page)
@@ -164,7 +164,7 @@ def test_a_video_asks_its_platform_for_nothing_until_somebody_plays_it(open_page
     expect(player).to_be_focused()
     pause = page.frame_locator("iframe").get_by_role("button", name="Pausa")
     pause.wait_for()
-    page.wait_for_function("document.readyState === 'complete' && document.querySelector('iframe')")
+    until(page, "document.readyState === 'complete' && document.querySelector('iframe')")
     page.keyboard.press("Tab")
     assert pause.evaluate("button => button === document.activeElement")
     assert [fault for fault in page.faults if "youtube-nocookie" not in fault] == []
