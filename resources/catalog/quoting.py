@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 
 from resources.catalog.texts import Place, page_texts, places_of, tail_texts
 from resources.models import Resource
-from resources.search.analysis import fold, letters, written_words
+from resources.search.analysis import acronym, fold, letters, written_words
 from resources.search.evidence import Evidence
 from resources.search.parser import Clause, Parsed
 
@@ -44,7 +44,7 @@ def to_the_letter(evidence: Mapping[int, Evidence], parsed: Parsed) -> dict[int,
 
 
 def is_written(clause: Clause, evidence: Mapping[int, Evidence], parsed: Parsed) -> bool:
-    """Tell whether any of these documents has a single word as it was typed, accents aside, and not only its stem."""
+    """Tell whether any of these documents has a single word as it was typed, or as initials, and not only its stem."""
     number, word = parsed.clauses.index(clause), fold(clause.text)
     places = {
         pk: places_of(doc.layout, sorted(doc.clauses[number])[:MOST_LINES])
@@ -52,7 +52,7 @@ def is_written(clause: Clause, evidence: Mapping[int, Evidence], parsed: Parsed)
     }
     heads = Resource.objects.filter(pk__in=evidence).values_list("title", "summary")
     texts = [text for found in _read(places).values() for text in found]
-    texts += [text for head in heads for text in head]
+    texts += [text for title, summary in heads for text in (title, summary, acronym(title))]
     return any(word in written_words(text) for text in texts)
 
 

@@ -72,6 +72,13 @@ def test_a_word_that_nobody_writes_is_corrected_though_its_stem_is_known(client)
         assert "Mostramos resultados" not in html
 
 
+def test_initials_that_nobody_writes_are_not_corrected(client):
+    law = make_document(title="Ley de Obras y Planos Cantonales")
+    make_document(title="El lopcero")
+    assert found(client, "lopc") == [law.slug]
+    assert "Mostramos resultados" not in search(client, "lopc")
+
+
 def test_a_form_that_no_dictionary_has_is_not_corrected(client):
     document = make_document(title="Cocreación")
     make_document(title="Creando")

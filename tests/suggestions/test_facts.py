@@ -150,6 +150,15 @@ def test_a_summary_is_only_what_the_file_states():
     assert "summary" not in of("Guía", subject="Guía").values
 
 
+def test_a_table_of_contents_is_no_summary():
+    contents = (
+        "Resumen\nEl territorio y su clima\nAmenazas: deslizamientos, sismos e incendios\nGlosario"
+    )
+    assert "summary" not in of(f"Informe\n{contents}").values
+    stated = "Este informe reúne lo que el municipio hizo para que nadie quede sin techo."
+    assert of(f"Informe\n{contents}\n\nResumen\n{stated}").values["summary"] == stated
+
+
 def test_a_long_summary_ends_with_a_sentence():
     found = of("Guía", subject="Una frase completa que dice algo de veras. " * 30).values["summary"]
     assert len(found) <= 500

@@ -8,6 +8,7 @@ LONGEST = 500
 SHORTEST = 40
 
 _HEADING = re.compile(r"^\W*\d*\W*(resumen( ejecutivo)?|sinopsis|objeto|objetivo general)\W*$")
+_ENDS = re.compile(r"[a-záéíóúñ)»][.!?](?:\s|$)")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+(?=[A-ZÁÉÍÓÚÑ¿¡«])")
 _SAMPLE = re.compile(r"no es el documento oficial", re.I)
 
@@ -35,7 +36,7 @@ def _says_something(text: str, title: str) -> bool:
 
 
 def _under_heading(text: str) -> str:
-    """Return the paragraph that follows a heading such as "Resumen"."""
+    """Return the paragraph that follows a heading such as "Resumen"; what ends no sentence is a table of contents."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
         if _HEADING.match(fold(line)):
@@ -44,7 +45,9 @@ def _under_heading(text: str) -> str:
                 if not following.strip() and paragraph:
                     break
                 paragraph.append(following.strip())
-            return " ".join(" ".join(paragraph).split())
+            found = " ".join(" ".join(paragraph).split())
+            if _ENDS.search(found):
+                return found
     return ""
 
 
