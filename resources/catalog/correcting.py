@@ -1,8 +1,7 @@
-"""What was probably meant by words that no document has: one cut in two, a misspelt one, two that were glued."""
+"""What was probably meant by words that no document has: misspelt ones, beginnings, diminutives, pieces (see `piecing`)."""
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Sequence, Set
-from itertools import pairwise
+from collections.abc import Iterator, Mapping, Sequence, Set
 
 from resources.catalog.completing import (
     Count,
@@ -12,6 +11,7 @@ from resources.catalog.completing import (
     finished_beside,
     may_be_wrong,
 )
+from resources.catalog.piecing import cut_apart, cut_in_two, replaced
 from resources.models import Term
 from resources.search import spelling
 from resources.search.analysis import fold
@@ -22,22 +22,12 @@ from resources.search.spanish_words import STOP_WORDS
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
 MOST_NEAR = 5  # of them that are looked for in the documents
-MOST_CUTS = 4  # of a word in pieces that are looked for
 SHORTEST_BEGINNING = 3  # letters of a word that may be the beginning of another
-SHORTEST_PART = 3  # letters of a word in pieces, where these stand apart
 LONG = 7  # letters of a word that hardly becomes another one by a slip
 FORM = re.compile(
     "(?:[aeí]ndo|[ai]d[oa]s?|[ae]mos|a?ron|aban?|cion|ciones|mente|dor|dora|doras|dores|mientos?|idad|izar|bles?)$"
 )
 """Endings of words that no dictionary need have, for they are made by rule (cocreando)."""
-LINKS = {
-    words.replace(" ", ""): words
-    for words in (
-        *("del", "de", "la", "los", "las", "el", "en", "al", "por", "y"),
-        *("de la", "de las", "de los", "a la", "a las", "a los", "en el", "en la"),
-    )
-}
-"""Short words that are glued to the next one, as they are typed then → as they are written."""
 _STOP_SOUNDS = frozenset(map(spelling.sound, STOP_WORDS))
 
 
@@ -72,16 +62,16 @@ def correct(
     unknown = [c for c in words if c in strange or not stems & _stems(c)]
     corrected, literal, begun = finish(parsed, count, written)
     unknown = [clause for clause in unknown if clause.text not in begun]
-    for pair in _cut_in_two(parsed.text, {clause.text for clause in words}, known):
-        corrected = _replaced(corrected, " ".join(pair), "".join(pair))
+    for pair in cut_in_two(parsed.text, {clause.text for clause in words}, known):
+        corrected = replaced(corrected, " ".join(pair), "".join(pair))
         for word in pair:
-            literal = _replaced(literal, word, f'"{word}"')
+            literal = replaced(literal, word, f'"{word}"')
         unknown = [clause for clause in unknown if clause.text not in pair]
     needless = [clause for clause in unknown if _sounds_needless(clause.text)]
     if len(needless) < len(parsed.clauses):
         for clause in needless:
-            literal = _replaced(literal, clause.text, f'"{clause.text}"')
-            corrected = " ".join(_replaced(corrected, clause.text, "").split())
+            literal = replaced(literal, clause.text, f'"{clause.text}"')
+            corrected = " ".join(replaced(corrected, clause.text, "").split())
         unknown = [clause for clause in unknown if clause not in needless]
     for clause in unknown[:MOST_WORDS]:
         is_last = parsed.text.endswith(clause.text)
@@ -89,12 +79,12 @@ def correct(
         for meant in _readings(clause.text, known, count, is_last=is_last):
             if clause in strange and stem(fold(meant)) in _stems(clause):
                 break  # another form of the same word
-            ways.append(_replaced(corrected, clause.text, meant))
+            ways.append(replaced(corrected, clause.text, meant))
             if len(parsed.clauses) == 1 or count(ways[-1]):
                 ways = ways[-1:]
                 break
         if ways and ways[0] != corrected:
-            corrected, literal = ways[0], _replaced(literal, clause.text, f'"{clause.text}"')
+            corrected, literal = ways[0], replaced(literal, clause.text, f'"{clause.text}"')
     return (corrected, literal) if corrected != parsed.text else ("", "")
 
 
@@ -103,33 +93,8 @@ def finish(parsed: Parsed, count: Count, written: Mapping[str, int]) -> tuple[st
     text = literal = parsed.text
     meant = finished(parsed, count, written)
     for typed, whole in meant.items():
-        text, literal = _replaced(text, typed, whole), _replaced(literal, typed, f'"{typed}"')
+        text, literal = replaced(text, typed, whole), replaced(literal, typed, f'"{typed}"')
     return text, literal, meant.keys()
-
-
-def joined(
-    parsed: Parsed,
-    known: Known,
-    apart: Collection[tuple[Clause, Clause]],
-    written: Mapping[str, int],
-) -> tuple[str, str]:
-    """Return the question with two words as the one that a title, summary or tag has of them, and as it is taken literally.
-
-    The two stand `apart` in texts, and one of them is no word that anybody writes (des centralización, co creación). Two ""
-    where there are none.
-    """
-    words = {
-        fold(clause.text): clause.text for two in apart for clause in two if may_be_wrong(clause)
-    }
-    pieces = {words[word] for word in words.keys() - written.keys()}
-    pairs = {(one.text, other.text) for one, other in apart}
-    text = literal = parsed.text
-    for pair in _cut_in_two(parsed.text, pieces, known, least=1) if pieces else ():
-        if pair in pairs:
-            text = _replaced(text, " ".join(pair), "".join(pair))
-            for part in pair:
-                literal = _replaced(literal, part, f'"{part}"')
-    return (text, literal) if text != parsed.text else ("", "")
 
 
 def hint(
@@ -156,8 +121,8 @@ def hint(
             word, known, is_known=bool(_stems(clause) & stems), is_written=word in bodies
         )
         if label and stem(fold(label)) not in _stems(clause):
-            hinted = _replaced(hinted, clause.text, label)
-            literal = _replaced(literal, clause.text, f'"{clause.text}"')
+            hinted = replaced(hinted, clause.text, label)
+            literal = replaced(literal, clause.text, f'"{clause.text}"')
     return (hinted, literal) if hinted != parsed.text else ("", "")
 
 
@@ -190,28 +155,6 @@ def _stems(clause: Clause) -> set[str]:
 
 def _sounds_needless(word: str) -> bool:
     return spelling.sound(fold(word)) in _STOP_SOUNDS
-
-
-def _replaced(text: str, typed: str, meant: str) -> str:
-    return re.sub(rf'(?<![\w"]){re.escape(typed)}(?![\w"])', lambda _: meant, text, count=1)
-
-
-def _cut_in_two(
-    text: str, words: Set[str], known: Known, *, least: int = 0
-) -> list[tuple[str, str]]:
-    """Return the neighbours, one of them in `words`, that are one word of some document: presu puesto, anti corrupción.
-
-    That stands in so many titles, summaries or tags at `least`.
-    """
-    typed = text.split()
-    pairs = [(one, other) for one, other in pairwise(typed) if {one, other} & words]
-    pairs = [pair for pair in pairs if fold(pair[1]) not in STOP_WORDS]  # pedir la
-    joined = {fold(one + other) for one, other in pairs}
-    terms = Term.objects.filter(text__in=joined, frequency__gte=least)
-    written = terms.values_list("text", flat=True) if joined else ()
-    stems = {word: stem(word) for word in written}
-    seen = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
-    return [pair for pair in pairs if stems.get(fold("".join(pair))) in seen]
 
 
 def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterator[str]:
@@ -271,52 +214,3 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
         ]
     stems = known([stemmed for text in near[:MOST_NEAR] if (stemmed := stem(text))])
     return next((labels[text][1] for text in near[:MOST_NEAR] if stem(text) in stems), "")
-
-
-def cut_apart(word: str, known: Known, count: Count) -> str:
-    """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas); "" for none that stand in one document.
-
-    Those that stand side by side come first: anio is not an io.
-
-    A short word before another is only seen where that stands in a title, summary or tag: lámina is not la mina. The others
-    must be words that somebody writes: pasaporte is not pas aporte.
-    """
-    cuts = [
-        (word[:n], word[n:])
-        for n in range(2, len(word) - 1)
-        if word[:n] != word[n:]  # caca is not ca ca
-    ]
-    cuts += [
-        (one, words, other)
-        for one, rest in cuts
-        for link, words in LINKS.items()
-        if (other := rest.removeprefix(link)) != rest
-        and min(len(one), len(other)) >= SHORTEST_PART  # Cuenca is not cu en ca
-    ]
-    parts = {fold(part) for cut in cuts for part in (cut[0], cut[-1])}
-    written = STOP_WORDS.union(Term.objects.filter(text__in=parts).values_list("text", flat=True))
-    written |= {part for part in parts if len(part) < 3}  # nobody keeps these
-    cuts = [cut for cut in cuts if {fold(cut[0]), fold(cut[-1])} <= written]
-    stems = {part: stem(fold(part)) for cut in cuts for part in cut}
-    has = known(sorted({stemmed for stemmed in stems.values() if stemmed}))
-    after_link = {cut[1]: fold(cut[1]) for cut in cuts if len(cut) == 2 and cut[0].lower() in LINKS}
-    lent = set(
-        Term.objects.filter(text__in=after_link.values(), frequency__gt=0).values_list(
-            "text", flat=True
-        )
-    )
-    likely = [
-        cut
-        for cut in cuts
-        if stems[cut[-1]] in has
-        and (stems[cut[0]] in has or (len(cut) == 2 and after_link.get(cut[1]) in lent))
-    ]
-    likely.sort(key=lambda cut: -min(len(cut[0]), len(cut[-1])))
-    likely = likely[:MOST_CUTS]
-    long = [c for c in likely if min(map(len, c)) >= SHORTEST_PART or len(c) > 2 or c[0] in LINKS]
-    for question, texts in (('"{}"', likely), ("{}", long)):
-        found = {text: count(question.format(text)) for text in map(" ".join, texts)}
-        best = max(found, key=lambda text: found[text], default="")
-        if best and found[best]:
-            return best
-    return ""

@@ -21,8 +21,9 @@ from resources.catalog.answering import (
     read_evidence,
 )
 from resources.catalog.completing import frequencies
-from resources.catalog.correcting import correct, finish, hint, joined, no_words
+from resources.catalog.correcting import correct, finish, hint, no_words
 from resources.catalog.kept import kept
+from resources.catalog.piecing import joined
 from resources.models import Synonym
 from resources.search.analysis import fold
 from resources.search.engines import Engine, Filters, Found
