@@ -22,11 +22,13 @@ from resources.models import (
     LegalRelation,
     Organization,
     Page,
+    PageText,
     Portal,
     Resource,
     Section,
     Video,
 )
+from resources.search.analysis import analyze
 from resources.search.engines.answers import group_of
 from resources.search.engines.stored import EVERY, WHICH
 from tests.known_facts import FACTS, NOTES, RELATIONS
@@ -272,6 +274,17 @@ def test_the_home_page_of_the_sample_is_light(client):
     assert assets[".js"] <= 5_000
 
 
+def test_every_word_of_a_page_is_found_as_it_is_written_and_never_corrected(seeded):
+    texts = PageText.objects.order_by("version_id", "page").values_list("text", flat=True)
+    words = {word.lower() for text in texts for word in re.findall(r"[^\W\d_]{3,25}", text)}
+    asked = [word for word in sorted(words) if analyze(word)][::9]
+    assert len(asked) > 150
+    for word in asked:
+        answer = ask(word, {})
+        assert answer.found.total, word
+        assert not answer.corrected, word
+
+
 def test_every_kept_question_has_its_answer_among_the_first_three():
     report = measure(settings.BASE_DIR / "tests/search/queries.toml")
     assert len(report.outcomes) >= 100
@@ -280,7 +293,15 @@ def test_every_kept_question_has_its_answer_among_the_first_three():
 
 
 @pytest.mark.parametrize(
-    "question", ["ley de participación", "errores frecuentes", "gobierno abierto", "presu puesto"]
+    "question",
+    [
+        "ley de participación",
+        "errores frecuentes",
+        "gobierno abierto",
+        "presu puesto",
+        '"rendición de cuentas"',
+        "codigo org",
+    ],
 )
 def test_each_facet_gives_as_many_results_as_it_says(question):
     """Whichever of its ways a search goes, all words or any, it goes the same one under a filter."""
