@@ -1,7 +1,9 @@
 """What was probably meant by words that no document has: misspelt ones, beginnings, diminutives, pieces (see `piecing`)."""
 
 import re
-from collections.abc import Iterator, Mapping, Sequence, Set
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
+from functools import partial
+from itertools import takewhile
 
 from resources.catalog.completing import (
     Count,
@@ -49,13 +51,14 @@ def correct(
     count: Count,
     written: Mapping[str, int],
     strange: Sequence[Clause] = (),
+    others: Mapping[str, str] | None = None,
 ) -> tuple[str, str]:
     """Return the question with its unknown words corrected, and as it must be typed to be taken literally; or two "".
 
     The beginnings of words come first (see `finished`). Words in quotes, numbers and words with hyphens are meant as they
     are. A word that sounds as one of those that are never looked for (nesesito) is left out, if another is left. What is
     `strange` is corrected though its stem is known (contr, whose stem is that of contraste). `written`, here and below: see
-    `frequencies`.
+    `frequencies`; `others`: the synonyms, which nobody need write (alkaldia, alcaldía), folded → as written.
     """
     words = [clause for clause in parsed.clauses if may_be_wrong(clause)]
     stems = known(sorted(set[str]().union(*map(_stems, words))))
@@ -73,19 +76,35 @@ def correct(
             literal = replaced(literal, clause.text, f'"{clause.text}"')
             corrected = " ".join(replaced(corrected, clause.text, "").split())
         unknown = [clause for clause in unknown if clause not in needless]
+    is_alone = len(parsed.clauses) == 1
     for clause in unknown[:MOST_WORDS]:
         is_last = parsed.text.endswith(clause.text)
-        ways = []
-        for meant in _readings(clause.text, known, count, is_last=is_last):
-            if clause in strange and stem(fold(meant)) in _stems(clause):
-                break  # another form of the same word
-            ways.append(replaced(corrected, clause.text, meant))
-            if len(parsed.clauses) == 1 or count(ways[-1]):
-                ways = ways[-1:]
-                break
-        if ways and ways[0] != corrected:
-            corrected, literal = ways[0], replaced(literal, clause.text, f'"{clause.text}"')
+        ways = _readings(clause.text, known, count, others or {}, is_last=is_last)
+        if clause in strange:  # what is only another form of it is not meant
+            ways = takewhile(partial(_is_other_word, clause), ways)
+        changed = _with_first(
+            corrected, clause.text, ways, lambda text: is_alone or count(text) > 0
+        )
+        if changed != corrected:
+            corrected, literal = changed, replaced(literal, clause.text, f'"{clause.text}"')
     return (corrected, literal) if corrected != parsed.text else ("", "")
+
+
+def _is_other_word(clause: Clause, way: str) -> bool:
+    return stem(fold(way)) not in _stems(clause)
+
+
+def _with_first(
+    text: str, typed: str, ways: Iterable[str], is_enough: Callable[[str], bool]
+) -> str:
+    """Return a question with the first of the `ways` to read a word that `is_enough`, else with the first; without any, itself."""
+    first = text
+    for way in ways:
+        changed = replaced(text, typed, way)
+        if is_enough(changed):
+            return changed
+        first = changed if first == text else first
+    return first
 
 
 def finish(parsed: Parsed, count: Count, written: Mapping[str, int]) -> tuple[str, str, Set[str]]:
@@ -157,7 +176,9 @@ def _sounds_needless(word: str) -> bool:
     return spelling.sound(fold(word)) in _STOP_SOUNDS
 
 
-def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterator[str]:
+def _readings(
+    word: str, known: Known, count: Count, others: Mapping[str, str], *, is_last: bool
+) -> Iterator[str]:
     """Yield what may have been meant by a word that no document has, the likeliest first: nothing else by a Spanish one."""
     folded = fold(word)
     if small := _not_small(folded, known):
@@ -174,6 +195,7 @@ def _readings(word: str, known: Known, count: Count, *, is_last: bool) -> Iterat
         yield from filter(None, [*ways, *completed(folded, known)])
         if cut := cut_apart(word, known, count):
             yield cut
+        yield from (others[one] for one in spelling.near(folded, [(one, 1) for one in others]))
     elif len(word) >= SHORTEST_BEGINNING and is_last:
         yield from completed(folded, known, least=1)
 

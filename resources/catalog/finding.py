@@ -278,7 +278,8 @@ class _Asking:
 
     def meant(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> tuple[str, str]:
         """Return what was probably meant, and how it is taken literally; or two ""."""
-        return correct(parsed, self.known, self.count, self.written(parsed), strange)
+        others = _words_of(_groups(self.version))
+        return correct(parsed, self.known, self.count, self.written(parsed), strange, others)
 
     def instead(self, text: str, literal: str) -> Answer | None:
         """Answer another question by all of its words, or else by any; None where nothing is found."""
@@ -328,10 +329,21 @@ def _is_question(parsed: Parsed) -> bool:
 
 def synonyms(version: int) -> Synonyms:
     """Return the desk's synonyms."""
+    return _synonyms_of(_groups(version))
+
+
+def _groups(version: int) -> tuple[str, ...]:
     groups = Synonym.objects.values_list("words", flat=True)[:MOST_SYNONYMS]
-    return _synonyms_of(kept("synonyms", version, lambda: tuple(groups)))
+    return kept("synonyms", version, lambda: tuple(groups))
 
 
 @lru_cache(maxsize=2)
 def _synonyms_of(groups: tuple[str, ...]) -> Synonyms:
     return Synonyms.read(groups)
+
+
+@lru_cache(maxsize=2)
+def _words_of(groups: tuple[str, ...]) -> dict[str, str]:
+    """Return folded → as written, of the synonyms that are one word."""
+    words = (word.strip() for group in groups for word in group.split(","))
+    return {fold(word): word for word in words if word.isalpha()}

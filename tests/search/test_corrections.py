@@ -72,6 +72,13 @@ def test_a_word_that_nobody_writes_is_corrected_though_its_stem_is_known(client)
         assert "Mostramos resultados" not in html
 
 
+@pytest.mark.parametrize("typed", ["alkaldia", "alcadía", "el plan de la alkaldia"])
+def test_a_slip_in_a_synonym_that_nobody_writes_is_corrected(client, typed):
+    document = make_document(title="Plan del municipio")
+    assert found(client, typed) == [document.slug]
+    assert "alcaldía</strong>" in search(client, typed)
+
+
 def test_initials_that_nobody_writes_are_not_corrected(client):
     law = make_document(title="Manual de Riego y Quema Zonal")
     make_document(title="El mrqzino")
