@@ -3,13 +3,12 @@
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
-from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
 from django.db import connection
 
-from resources.catalog import quoting
+from resources.catalog import quoting, synonyms
 from resources.catalog.answering import (
     BLOCK,
     FIRST,
@@ -24,13 +23,12 @@ from resources.catalog.completing import frequencies
 from resources.catalog.correcting import correct, finish, hint, no_words
 from resources.catalog.kept import kept
 from resources.catalog.piecing import joined
-from resources.models import Synonym
 from resources.search.analysis import fold
 from resources.search.engines import Engine, Filters, Found
 from resources.search.engines.choose import engine_for
 from resources.search.engines.stored import WHICH
 from resources.search.evidence import Evidence
-from resources.search.parser import Alternative, Clause, Parsed, Synonyms, parse
+from resources.search.parser import Alternative, Clause, Parsed, parse
 from resources.search.ranking import has_in_head
 from resources.search.spelling import sound
 
@@ -40,7 +38,6 @@ SOME = 10  # results at most beside which what has only some of the words may be
 QUESTION = re.compile(
     r"[?¿]|\b(como|que|quien|cual|cuales|donde|cuando|cuanto|cuantos|puedo|quiero|necesito)\b"
 )
-MOST_SYNONYMS = 2000
 
 
 def ask(
@@ -86,6 +83,9 @@ class _Asking:
     def answer(self, parsed: Parsed) -> Answer:
         """Answer by the chain. Among what passes filters it goes as far as without them: each facet gives as many as it says."""
         inside = {group: tokens for group, tokens in self.filters.items() if group == WHICH}
+        strange = self.strange(parsed, inside)
+        if strange and (corrected := self.corrected(parsed, strange)):
+            return corrected
         if quoting.is_asked(parsed) and inside != self.filters and not self.is_long:
             total = replace(self, filters=inside, place=FIRST).run(parsed).total
             if total > quoting.MOST_READ:
@@ -105,9 +105,6 @@ class _Asking:
     def by_chain(self, parsed: Parsed, found: Found) -> Answer:
         """Answer by all of the words, which gave `found`, else by those that were probably meant, else by any."""
         is_apart = False
-        strange = self.strange(parsed, found)
-        if strange and (corrected := self.corrected(parsed, strange)):
-            return corrected
         if not parsed.clauses or (found.total and not _are_too_few(parsed, found, self.filters)):
             answer = self.ordered(parsed, found)
             few = self.first(answer) if _may_be_by_chance(parsed, found, self.filters) else None
@@ -262,14 +259,15 @@ class _Asking:
             text = text.replace(clause.text, meant) if meant else text
         return text if text != parsed.text else ""
 
-    def strange(self, parsed: Parsed, found: Found) -> list[Clause]:
-        """Return the words of a question that nobody writes, though something was found by their stems."""
-        odd = no_words(parsed) if found.total else []
+    def strange(self, parsed: Parsed, inside: Filters) -> list[Clause]:
+        """Return the words of a question that nobody writes, though something is found by their stems, whatever the filters."""
+        odd = no_words(parsed)
         doubtful = [clause for clause in odd if fold(clause.text) not in self.written(parsed)]
         if not doubtful:
             return []
-        evidence = read_evidence(self.cursor, found.ids[:BLOCK], parsed, self.left_out)
-        return [clause for clause in doubtful if not quoting.is_written(clause, evidence, parsed)]
+        found = replace(self, filters=inside).run(parsed, FIRST)
+        evidence = read_evidence(self.cursor, found.ids, parsed, self.left_out)
+        return [c for c in doubtful if evidence and not quoting.is_written(c, evidence, parsed)]
 
     def corrected(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> Answer | None:
         """Answer what was probably meant; None where that is nothing, or nothing found."""
@@ -278,7 +276,7 @@ class _Asking:
 
     def meant(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> tuple[str, str]:
         """Return what was probably meant, and how it is taken literally; or two ""."""
-        others = _words_of(_groups(self.version))
+        others = synonyms.single_words(self.version)
         return correct(parsed, self.known, self.count, self.written(parsed), strange, others)
 
     def instead(self, text: str, literal: str) -> Answer | None:
@@ -296,7 +294,7 @@ class _Asking:
 
 def _read(text: str, version: int, filters: Filters) -> tuple[Parsed, tuple[Alternative, ...]]:
     """Return the question, and what its pages must not have: inside one resource, pages are left out and not the resource."""
-    parsed = parse(text, synonyms(version) if text.strip() else None)
+    parsed = parse(text, synonyms.of(version) if text.strip() else None)
     if not (parsed.clauses and WHICH in filters):
         return parsed, ()
     return replace(parsed, excluded=()), parsed.excluded
@@ -325,25 +323,3 @@ def _is_question(parsed: Parsed) -> bool:
         and len(parsed.clauses) > 2
         and not any(clause.is_quoted for clause in parsed.clauses)
     )
-
-
-def synonyms(version: int) -> Synonyms:
-    """Return the desk's synonyms."""
-    return _synonyms_of(_groups(version))
-
-
-def _groups(version: int) -> tuple[str, ...]:
-    groups = Synonym.objects.values_list("words", flat=True)[:MOST_SYNONYMS]
-    return kept("synonyms", version, lambda: tuple(groups))
-
-
-@lru_cache(maxsize=2)
-def _synonyms_of(groups: tuple[str, ...]) -> Synonyms:
-    return Synonyms.read(groups)
-
-
-@lru_cache(maxsize=2)
-def _words_of(groups: tuple[str, ...]) -> dict[str, str]:
-    """Return folded → as written, of the synonyms that are one word."""
-    words = (word.strip() for group in groups for word in group.split(","))
-    return {fold(word): word for word in words if word.isalpha()}

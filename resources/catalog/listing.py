@@ -6,9 +6,10 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.http import Http404, QueryDict
 
+from resources.catalog import synonyms
 from resources.catalog.answering import Answer, now_micros
 from resources.catalog.facets import GROUPS, Facets
-from resources.catalog.finding import ask, synonyms
+from resources.catalog.finding import ask
 from resources.catalog.kept import sections
 from resources.models import Resource, ResourceQuerySet
 from resources.search.engines import Filters
@@ -102,7 +103,7 @@ class Listing:
         """Return all that has every word and passes the filters, in no order: what a feed follows."""
         resources = Resource.objects.published()
         filters = self.filters
-        parsed = parse(self.query, synonyms(self.version) if self.query else None)
+        parsed = parse(self.query, synonyms.of(self.version) if self.query else None)
         if not filters and not self.query:
             return resources
         if (self.query and parsed.is_empty) or not all(filters.values()):

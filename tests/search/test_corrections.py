@@ -5,7 +5,7 @@ import re
 import pytest
 
 from resources.models import Resource
-from tests.makers import make_document, make_file, pdf_bytes
+from tests.makers import make_document, make_file, make_video, pdf_bytes
 from tests.search.asking import found, search
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,25 @@ def test_a_word_that_somebody_writes_is_never_corrected(client, tmp_path, writte
     make_document(title="El gobierno abierto")
     make_file(make_document(title="Manual"), pdf_bytes(f"Lo dice {written}."), folder=tmp_path)
     assert found(client, "goberno") == ["manual"]
+
+
+def test_whether_somebody_writes_a_word_does_not_depend_on_filters_page_and_order(client, settings):
+    settings.HITS_PER_PAGE = 1
+    make_document(title="Goberno")
+    other = make_video(title="Gobernanza")
+    make_document(title="El gobierno abierto")
+    assert found(client, "goberno", tipo="video") == [other.slug]
+    pages = {slug for page in (1, 2) for slug in found(client, "goberno", pagina=page)}
+    assert pages == {"goberno", other.slug}
+    for order in ("titulo", "recientes"):
+        assert "Mostramos resultados" not in search(client, "goberno", orden=order, pagina=2)
+
+
+def test_a_word_is_corrected_under_filters_as_without_them(client):
+    make_video(title="Gobernanza")
+    document = make_document(title="El gobierno abierto")
+    for filters in ({}, {"tipo": "documento"}):
+        assert found(client, "goberno", **filters) == [document.slug]
 
 
 def test_a_spanish_word_is_no_slip_of_another(client, tmp_path):
