@@ -28,7 +28,7 @@ _SOUNDS = [
 
 @cache
 def _dictionary() -> frozenset[str]:
-    """Return the folded words of the dictionary: 86,000, read in a tenth of a second when first somebody misspells one."""
+    """Return the folded words of the dictionary: 86,000, read in a tenth of a second at the first search of a process."""
     from spellchecker import SpellChecker
 
     return frozenset(map(fold, SpellChecker(language="es").word_frequency.words()))
