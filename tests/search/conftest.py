@@ -34,12 +34,13 @@ def engine():
 
 @pytest.fixture
 def store(engine):
-    """Return a function that stores a document under the id of a new resource."""
+    """Return a function that stores a document under the id of a new resource, or under one that is given."""
     section = make_section()
     SearchDoc.objects.all().delete()
 
     def put(**values):
-        resource = make_document(section=section, status="draft")
+        given = {"pk": values.pop("id")} if "id" in values else {}
+        resource = make_document(section=section, status="draft", **given)
         facets = f"{EVERY} r_{resource.pk} {values.pop('facets', '')}".strip()
         texts = {"title": "", "tags": "", "summary": "", "body": ""} | {
             key: values.pop(key)
