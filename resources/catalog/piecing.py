@@ -74,10 +74,8 @@ def cut_in_two(
 def cut_apart(word: str, known: Known, count: Count) -> str:
     """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas); "" for none that stand in one document.
 
-    Those that stand side by side come first: anio is not an io.
-
-    A short word before another is only seen where that stands in a title, summary or tag: lámina is not la mina. The others
-    must be words that somebody writes: pasaporte is not pas aporte.
+    Those that stand side by side come first: anio is not an io. A short word before another is only seen where that stands in
+    a title, summary or tag: lámina is not la mina. The others must be words that somebody writes: pasaporte is not pas aporte.
     """
     cuts = [
         (word[:n], word[n:])
