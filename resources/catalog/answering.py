@@ -108,10 +108,9 @@ def read_evidence(
     """
     if not ids:
         return {}
-    marks = ", ".join(["%s"] * len(ids))
+    numbers = ", ".join(f"{pk:d}" for pk in ids)
     cursor.execute(
-        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE resource_id IN ({marks})",  # noqa: S608 our own names and placeholders
-        list(ids),
+        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE resource_id IN ({numbers})"  # noqa: S608 our own names and numbers
     )
     return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in cursor}
 
