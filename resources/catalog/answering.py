@@ -8,6 +8,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from resources.catalog.cards import cards
 from resources.models import Resource
 from resources.search.engines import TABLE, Filters, Found
 from resources.search.engines.choose import engine_for
@@ -131,13 +132,7 @@ def page_of(
             for block in blocks
             for pk in sorted(in_order(block, evidence, parsed), key=lambda pk: pk not in first)
         ]
-    ids = place.of(ids)
-    cards = Resource.objects.published().with_card().filter(pk__in=ids).order_by()
-    shown = {resource.pk: resource for resource in cards}
-    ids = [pk for pk in ids if pk in shown]
-    return Answer(
-        parsed,
-        replace(found, ids=ids),
-        shown=[shown[pk] for pk in ids],
-        evidence={pk: evidence[pk] for pk in ids},
-    )
+    shown = cards(place.of(ids))
+    ids = [resource.pk for resource in shown]
+    kept = {pk: evidence[pk] for pk in ids}
+    return Answer(parsed, replace(found, ids=ids), shown=shown, evidence=kept)

@@ -59,13 +59,6 @@ class Hit:
         return bool(self.passages) or any(piece.hit for piece in (*self.title, *self.summary))
 
 
-def fetch(ids: Sequence[int]) -> list[Resource]:
-    """Return these resources in this order, those that a visitor may see."""
-    rows = Resource.objects.published().with_card().filter(pk__in=ids)
-    found = {resource.pk: resource for resource in rows}
-    return [found[pk] for pk in ids if pk in found]
-
-
 def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
     """Return the results with their best passages or, with a `count`, so many of all from number `start` on.
 

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.catalog.answering import Answer
+from resources.catalog.cards import cards
 from resources.catalog.describing import site_facts
 from resources.catalog.facets import GROUPS, Choice, read_value
 from resources.catalog.facts import absolute
@@ -22,7 +23,7 @@ from resources.catalog.listing import (
     Listing,
     no_such_page,
 )
-from resources.catalog.passages import fetch, hits
+from resources.catalog.passages import hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
@@ -53,7 +54,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     else:
         page = _page(answer.found.total, per_page, listing.page_number)
         page.object_list = (
-            hits(answer) if answer.parsed.clauses else answer.shown or fetch(answer.found.ids)
+            hits(answer) if answer.parsed.clauses else answer.shown or cards(answer.found.ids)
         )
     choices = [_with_removal(choice, params) for choice in facets.active()]
     context = {

@@ -44,6 +44,14 @@ class Matched:
         lines = "\n".join(filter(None, (self.lines, more.lines)))
         return Matched(self.total + more.total, lines, self.cap)
 
+    def with_lines(self, lines: str) -> "Matched":
+        """Return these and what else `lines` tell of, up to one more than `cap`; no two documents have the same."""
+        if self.total and lines:
+            every = dict.fromkeys([*self.lines.split("\n"), *lines.split("\n")])
+            lines = "\n".join(list(every)[: self.cap + 1])
+        lines = lines or self.lines
+        return Matched(lines.count("\n") + 1 if lines else 0, lines, self.cap)
+
     def among(self, tokens: Sequence[str]) -> "Matched":
         """Return those that have one of the facet `tokens`. Only of answers that were counted to the end."""
         wanted = [f" {token} " for token in tokens]

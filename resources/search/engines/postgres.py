@@ -27,6 +27,7 @@ RANKED = 1000  # more hits than this are ranked by tiers
 READ = 100  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 NEWEST = 4  # bands that are looked at first
+BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;"
 
 
 class PostgresEngine(Engine):
@@ -95,7 +96,7 @@ class PostgresEngine(Engine):
         return self._count(cursor, parsed, filters, now, cap)
 
     def _count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
-        lines: dict[str, None] = {}  # no two documents have the same
+        found = Matched(0, "", cap)
         for where, params in conditions(parsed, filters):
             ((facets,),) = _rows(
                 cursor,
@@ -104,11 +105,10 @@ class PostgresEngine(Engine):
                 [*params, now, now, cap + 1],
                 only_bitmaps=bool(parsed.clauses or parsed.excluded or filters),
             )
-            lines.update(dict.fromkeys(facets.split("\n") if facets else ()))
-            if len(lines) > cap:
+            found = found.with_lines(facets or "")
+            if found.is_capped:
                 break
-        found = list(lines)[: cap + 1]
-        return Matched(len(found), "\n".join(found), cap)
+        return found
 
     def read_last_id(self, cursor: Any) -> int:
         """Look at the end of the key's index."""
@@ -225,10 +225,8 @@ class PostgresEngine(Engine):
         Each by rank; where these are many, the newest first, and those of the last tier where they would be long to read.
         """
         ids: dict[int, None] = {}
-        choices = [filters] if total <= RANKED else list(self._newest_then_all(cursor, filters))
         for column in ("title", "head", "vector"):
-            found = self._tier(cursor, parsed, choices, page, total, column)
-            ids.update(dict.fromkeys(found))
+            ids.update(dict.fromkeys(self._tier(cursor, parsed, filters, page, total, column)))
             if len(ids) >= page.end:
                 break
         return list(ids)[page.offset : page.end]
@@ -278,36 +276,46 @@ class PostgresEngine(Engine):
         self,
         cursor: Any,
         parsed: Parsed,
-        choices: Sequence[Filters],
+        filters: Filters,
         page: Page,
         total: int,
         column: str,
     ) -> list[int]:
-        """Return what has the words in one column, up to the end of the page: of the newest documents, else of all."""
+        """Return what has the words in one column, up to the end of the page: where these are many the newest, by id.
+
+        Older documents are looked at only as far as the newest do not fill the page: so far an append is read.
+        """
         place, ranked = "0", []
         if total <= (READ if column == "vector" else RANKED):
             place = f"ts_rank('{WEIGHTS}', d.{column if column == 'vector' else 'head'}, %s::tsquery, 1)"
             ranked = [every_word(parsed)]
-        ids: dict[int, None] = {}
-        for looked_at in choices:
-            parts, params = [], []
+        visible = "d.visible_from <= %s AND d.visible_until > %s"
+        choices, params = [], []
+        for looked_at, ids in self._newer_and_older(cursor, filters, is_whole=total <= RANKED):
+            parts = []
             for where, values in conditions(parsed, looked_at, column):
                 parts.append(
                     f"(SELECT d.resource_id AS id, {place} AS place FROM {TABLE} d WHERE {where} "
-                    "AND d.visible_from <= %s AND d.visible_until > %s "
-                    "ORDER BY place DESC, id DESC LIMIT %s)"
+                    f"AND {visible} AND {ids} ORDER BY place DESC, id DESC LIMIT {page.end:d})"
                 )
-                params += [*ranked, *values, page.now, page.now, page.end]
-            rows = _rows(
-                cursor,
-                f"SELECT id FROM ({' UNION '.join(parts)}) hits ORDER BY place DESC, id DESC LIMIT {page.end:d}",
-                params,
-                only_bitmaps=True,
+                params += [*ranked, *values, page.now, page.now]
+            choices.append(
+                f"(SELECT id FROM ({' UNION '.join(parts)}) hits ORDER BY place DESC, id DESC LIMIT {page.end:d})"
             )
-            ids.update(dict.fromkeys(row[0] for row in rows))
-            if len(ids) >= page.end:
-                break
-        return list(ids)
+        sql = f"SELECT id FROM ({' UNION ALL '.join(choices)}) hits LIMIT {page.end:d}"
+        return [row[0] for row in _rows(cursor, sql, params, only_bitmaps=True)]
+
+    def _newer_and_older(
+        self, cursor: Any, filters: Filters, *, is_whole: bool
+    ) -> Iterator[tuple[Filters, str]]:
+        """Yield filters for the newest documents and for the others, each with what their ids are; or for all at once."""
+        newest, *others = self._newest_then_all(cursor, filters)
+        if is_whole or not others:
+            yield filters, "true"
+            return
+        last = (self._last_band(cursor) + 1) * columns.BAND - 1
+        yield newest, "true"
+        yield filters, f"d.resource_id NOT BETWEEN {last - NEWEST * columns.BAND + 1} AND {last}"
 
 
 def _rows(
@@ -315,11 +323,10 @@ def _rows(
 ) -> list[tuple]:
     """Run one query by the indexes: the planner takes a common stem for a reason to read a million pages' rows.
 
-    `only_bitmaps`: nor does it walk along the newest ones, reading the vector of each.
+    `only_bitmaps`: nor does it walk along the newest ones, reading the vector of each. An append is read in its order.
     """
     walk = "off" if only_bitmaps else "on"
-    settings = f"SET LOCAL enable_seqscan = off; SET LOCAL enable_indexscan = {walk}; "
-    cursor.execute(settings + sql, params)
+    cursor.execute(f"{BY_INDEX} SET LOCAL enable_indexscan = {walk}; {sql}", params)
     while cursor.description is None and cursor.nextset():
         pass
     return cursor.fetchall()
