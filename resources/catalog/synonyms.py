@@ -21,8 +21,11 @@ def single_words(version: int) -> dict[str, str]:
 
 
 def _groups(version: int) -> tuple[str, ...]:
-    groups = Synonym.objects.values_list("words", flat=True)[:MOST_GROUPS]
-    return kept("synonyms", version, lambda: tuple(groups))
+    return kept("synonyms", version, _stored)
+
+
+def _stored() -> tuple[str, ...]:
+    return tuple(Synonym.objects.values_list("words", flat=True)[:MOST_GROUPS])
 
 
 @lru_cache(maxsize=2)

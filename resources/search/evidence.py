@@ -3,11 +3,13 @@
 A body may be of thousands of pages: it is looked through once, and let go.
 """
 
+import math
+from bisect import bisect
 from collections.abc import Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from resources.search.parser import Alternative, Clause, Parsed
 
@@ -111,22 +113,28 @@ def evidence_in(
     *head, body = texts
     spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
     lines = spaced.split("\n")
-    unwanted = _lines_of(without, spaced, lines)
+    ends = list(accumulate(len(line) + 1 for line in lines))
+    unwanted = _sum([_lines_of(stems, spaced, ends) for stems in without])
 
-    def where(alternatives: Sequence[Alternative]) -> Lines:
-        found = _lines_of(alternatives, spaced, lines)
+    def where(stems: Alternative) -> Lines:
+        found = _lines_of(stems, spaced, ends)
         return {line: times for line, times in found.items() if line not in unwanted}
 
-    clauses = [where(clause.alternatives) for clause in parsed.clauses]
+    stand = {
+        stems: where(stems) for clause in parsed.clauses for stems in clause.alternatives
+    }  # each is looked for once
+    clauses = [_sum([stand[stems] for stems in clause.alternatives]) for clause in parsed.clauses]
     typed = [
-        where(clause.typed) if clause.synonyms else lines
+        _sum([stand[stems] for stems in clause.typed]) if clause.synonyms else lines
         for clause, lines in zip(parsed.clauses, clauses, strict=True)
     ]
-    standing = [
-        [stems for stems in clause.typed if has(spaced, [stems])] if lines else ()
-        for clause, lines in zip(parsed.clauses, typed, strict=True)
-    ]  # most words can be read in one way
-    pairs = [where(side_by_side(*two)) for two in pairwise(standing)]
+    pairs: list[Lines] = []
+    for (one, here), (other, there) in pairwise(zip(parsed.clauses, typed, strict=True)):
+        both = side_by_side(
+            [stems for stems in one.typed if stand[stems]],
+            [stems for stems in other.typed if stand[stems]],
+        )
+        pairs.append({} if here.keys().isdisjoint(there) else _sum(list(map(where, both))))
     answered = _sum(clauses, 1)
     most = max(answered.values(), default=0)
     answering = sorted(line for line, count in answered.items() if count == most)
@@ -142,20 +150,22 @@ def evidence_in(
     return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best, len(body))
 
 
-def _lines_of(alternatives: Sequence[Alternative], spaced: str, lines: Sequence[str]) -> Lines:
-    """Return line → how often it has one of the alternatives."""
+def _lines_of(stems: Alternative, spaced: str, ends: Sequence[int]) -> Lines:
+    """Return line → how often it has these stems side by side; only lines that have them are looked at."""
     found: Lines = {}
-    for stems in alternatives:
-        words = f" {' '.join(stems)} "
-        if words in spaced:
-            for number, line in enumerate(lines):
-                if times := line.count(words):
-                    found[number] = found.get(number, 0) + times
+    words = f" {' '.join(stems)} "
+    here = spaced.find(words)
+    while here >= 0:
+        line = bisect(ends, here)
+        found[line] = spaced.count(words, here, ends[line])
+        here = spaced.find(words, ends[line])
     return found
 
 
-def _sum(parts: Sequence[Lines], most: int) -> Lines:
+def _sum(parts: Sequence[Lines], most: float = math.inf) -> Lines:
     """Add up what stands on each line, no more than `most` of each part."""
+    if len(parts) == 1 and most == math.inf:
+        return parts[0]
     found: Lines = {}
     for part in parts:
         for line, times in part.items():
