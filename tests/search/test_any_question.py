@@ -29,6 +29,7 @@ BOUNDS = {
     f"{ENGINES}.postgres.RANKED": [1, 4, 8, 1000],
     f"{ENGINES}.postgres.READ": [1, 5, 100],
     f"{ENGINES}.postgres.NEWEST": [1, 2, 4],
+    f"{ENGINES}.postgres.MOST_BANDS": [2, 6, 32],
     f"{ENGINES}.postgres.PostgresEngine.walked": [0, 5, 12, 1500],
     f"{ENGINES}.postgres_conditions.MOST_WAYS": [1, 2, 16],
     f"{ENGINES}.postgres_conditions.MOST_LISTS": [0, 2, 64],

@@ -27,6 +27,7 @@ RANKED = 1000  # more hits than this are ranked by tiers
 READ = 100  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 NEWEST = 4  # bands that are looked at first
+MOST_BANDS = 32  # that are looked at before all
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;"
 
 
@@ -89,9 +90,8 @@ class PostgresEngine(Engine):
             found = found.joined(self._count(cursor, parsed, more, now, cap - found.total))
             if found.is_capped:
                 return found
-            in_all = found.total * bands // newest
             looked_at, newest = newest, max(2 * newest, newest * cap * 5 // (found.total * 4 + 1))
-            if 2 * newest * columns.BAND > in_all:  # a bitmap of them all is made sooner
+            if newest > MOST_BANDS:  # a bitmap of them all is made sooner
                 break
         return self._count(cursor, parsed, filters, now, cap)
 

@@ -43,11 +43,13 @@ def condition(parsed: Parsed, filters: Filters) -> Condition:
 def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list[Condition]:
     """Return the conditions any of which a document meets that answers, that of words alone first.
 
-    That is one tsquery: an index that knows all of it skips what a rare word excludes, and nobody reads a vector.
+    That is one tsquery: an index that knows all of it skips what a rare word excludes, and nobody reads a vector. Bands are
+    another beside it: so the index leaps from band to band, and looks at each word only there.
     What is excluded may stand in a body, of which only `vector` knows.
     """
-    chosen = [" | ".join(f"'{token}'" for token in tokens) for tokens in filters.values()]
     bands = filters.get(BANDS, ())
+    chosen = [_any_token(tokens) for group, tokens in filters.items() if group != BANDS]
+    within = [_asks(_any_token(bands), column)] if bands else []
     stems = " & ".join(f"!'{stem}'" for (stem,) in parsed.excluded_words)
     queries: dict[str, None] = {}
     found: list[Condition] = []
@@ -62,8 +64,10 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
             queries[f"({query})"] = None
     if queries or (parsed.excluded and not found):
         found.insert(0, _of_words(" | ".join(queries), stems, chosen, column))
+        if stems and column != "vector" and bands:
+            within.append(_asks(_any_token(bands), "vector"))
     phrases = _without_phrases(parsed, bands)
-    return [join(" AND ", [each, *phrases]) for each in found or [("true", [])]]
+    return [join(" AND ", [each, *within, *phrases]) for each in found or [("true", [])]]
 
 
 def condition_of_rows(parsed: Parsed, filters: Filters) -> Condition:
@@ -168,6 +172,10 @@ def _clause(
     if bands:
         phrases = [[*pairs, band_hash(band)] for pairs in phrases for band in bands]
     return query, phrases
+
+
+def _any_token(tokens: Sequence[str]) -> str:
+    return " | ".join(f"'{token}'" for token in tokens)
 
 
 def _asks(query: str, column: str) -> Condition:
