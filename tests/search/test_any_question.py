@@ -32,7 +32,6 @@ BOUNDS = {
     f"{ENGINES}.postgres.MOST_BANDS": [2, 6, 32],
     f"{ENGINES}.postgres.PostgresEngine.walked": [0, 5, 12, 1500],
     f"{ENGINES}.postgres_conditions.MOST_WAYS": [1, 2, 16],
-    f"{ENGINES}.postgres_conditions.MOST_LISTS": [0, 2, 64],
 }
 FIRST_IDS = [1, 1000, 1023, 4980, 100_000]
 """Where a catalogue may begin: a database that has gone back in its tests goes on counting, and bands follow the ids."""

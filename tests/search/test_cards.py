@@ -18,7 +18,9 @@ def loaded(model):
 
 
 def test_a_card_has_all_that_other_lists_read_of_it(tmp_path):
-    guide = make_document(title="Guía del pleno", issuer=Organization.objects.create(name="El pleno"))
+    guide = make_document(
+        title="Guía del pleno", issuer=Organization.objects.create(name="El pleno")
+    )
     make_file(guide, pdf_bytes("Una página.", "Otra."), folder=tmp_path)
     make_file(guide, b"Texto llano.", "guia.txt", folder=tmp_path, role="accessible")
     ids = [guide.pk, make_law(title="Ley del agua").pk, make_video(title="El cabildo").pk]

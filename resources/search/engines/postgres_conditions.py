@@ -18,7 +18,6 @@ from resources.search.engines.stored import EVERY, TABLE
 from resources.search.parser import Alternative, Parsed
 
 MOST_WAYS = 16  # of words and phrases that answer a question, told apart
-MOST_LISTS = 64  # of excluded phrases, each in each band; more are listed among all documents
 
 Condition = tuple[str, list[Any]]
 """SQL with its parameters."""
@@ -44,12 +43,11 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
     """Return the conditions any of which a document meets that answers, that of words alone first.
 
     That is one tsquery: an index that knows all of it skips what a rare word excludes, and nobody reads a vector. Bands are
-    another beside it: so the index leaps from band to band, and looks at each word only there.
+    asked for beside it: so the index leaps from band to band, and looks at each word and phrase only there.
     What is excluded may stand in a body, of which only `vector` knows.
     """
     bands = filters.get(BANDS, ())
     chosen = [_any_token(tokens) for group, tokens in filters.items() if group != BANDS]
-    within = [_asks(_any_token(bands), column)] if bands else []
     stems = " & ".join(f"!'{stem}'" for (stem,) in parsed.excluded_words)
     queries: dict[str, None] = {}
     found: list[Condition] = []
@@ -58,16 +56,14 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
         query = " & ".join(f"({part})" for part in [*words, *chosen])
         if pairs:
             query = " & ".join(filter(None, [query or (stems and f"'{EVERY}'"), stems]))
-            also = [_asks(query, "vector")] if query else []
+            also = _asks_within(query, "vector", bands) if query else []
             found.append(join(" AND ", [*pairs, *also]))
         elif query:
             queries[f"({query})"] = None
-    if queries or (parsed.excluded and not found):
-        found.insert(0, _of_words(" | ".join(queries), stems, chosen, column))
-        if stems and column != "vector" and bands:
-            within.append(_asks(_any_token(bands), "vector"))
+    if queries or (not found and (parsed.excluded or bands)):
+        found.insert(0, _of_words(" | ".join(queries), stems, chosen, column, bands))
     phrases = _without_phrases(parsed, bands)
-    return [join(" AND ", [each, *within, *phrases]) for each in found or [("true", [])]]
+    return [join(" AND ", [each, *phrases]) for each in found or [("true", [])]]
 
 
 def condition_of_rows(parsed: Parsed, filters: Filters) -> Condition:
@@ -77,15 +73,18 @@ def condition_of_rows(parsed: Parsed, filters: Filters) -> Condition:
     return join(" AND ", [asked, *_without_phrases(parsed)])
 
 
-def _of_words(query: str, without: str, chosen: Sequence[str], column: str) -> Condition:
+def _of_words(
+    query: str, without: str, chosen: Sequence[str], column: str, bands: Sequence[str]
+) -> Condition:
     """Return the condition of words in a column, and of stems that stand nowhere: they never make up a tsquery alone."""
     every = f"'{EVERY}'"
     if not without:
-        return _asks(query or every, column)
+        return join(" AND ", _asks_within(query or every, column, bands))
     if column == "vector":
-        return _asks(f"({query or every}) & {without}", column)
+        return join(" AND ", _asks_within(f"({query or every}) & {without}", column, bands))
     somewhere = " & ".join([*(f"({part})" for part in chosen or [every]), without])
-    return join(" AND ", [_asks(query, column), _asks(somewhere, "vector")])
+    asked = [*_asks_within(query, column, bands), *_asks_within(somewhere, "vector", bands)]
+    return join(" AND ", asked)
 
 
 def _without_phrases(parsed: Parsed, bands: Sequence[str] = ()) -> list[Condition]:
@@ -95,34 +94,34 @@ def _without_phrases(parsed: Parsed, bands: Sequence[str] = ()) -> list[Conditio
     """
     if not parsed.excluded_phrases:
         return []
-    are_few = len(parsed.excluded_phrases) * len(bands) <= MOST_LISTS
-    having, params = having_phrase(parsed.excluded_phrases, bands if are_few else ())
+    having, params = having_phrase(parsed.excluded_phrases, bands)
     having = f"SELECT d.resource_id FROM {TABLE} d WHERE {having}"
     return [(f"d.resource_id NOT IN ({having})", params)]
 
 
 def having_phrase(phrases: Sequence[Alternative], bands: Sequence[str] = ()) -> Condition:
     """Return the condition of what has any of these phrases of several words."""
-    return _any_pairs(_clause(phrases, "vector", bands)[1])
+    return _any_pairs(_clause(phrases, "vector")[1], bands)
 
 
 def _any_of(
     parsed: Parsed, column: str, bands: Sequence[str]
 ) -> Iterator[tuple[list[str], list[Condition]]]:
     """Yield what any one of is enough: words, as a tsquery, and each phrase, as a condition."""
-    clauses = [_clause(clause.loosest, column, bands) for clause in parsed.one_of()]
+    clauses = [_clause(clause.loosest, column) for clause in parsed.one_of()]
     if words := [query for query, _ in clauses if query]:
         yield [" | ".join(f"({query})" for query in words)], []
     for _, phrases in clauses:
         if phrases:
-            yield [], [_any_pairs(phrases)]
+            yield [], [_any_pairs(phrases, bands)]
 
 
 def _all_of(
     parsed: Parsed, column: str, bands: Sequence[str]
 ) -> Iterator[tuple[list[str], list[Condition]]]:
     """Yield what answers in each choice between words and phrases, so that an index knows all of it."""
-    for choice in _choices([_clause(clause.loosest, column, bands) for clause in parsed.clauses]):
+    clauses = [_clause(clause.loosest, column) for clause in parsed.clauses]
+    for choice in _choices(clauses, bands):
         yield (
             [part for part in choice if isinstance(part, str)],
             [part for part in choice if not isinstance(part, str)],
@@ -130,20 +129,25 @@ def _all_of(
 
 
 def _choices(
-    clauses: Sequence[tuple[str, list[list[int]]]],
+    clauses: Sequence[tuple[str, list[list[int]]]], bands: Sequence[str]
 ) -> Iterator[tuple[str | Condition, ...]]:
     """Yield each way to choose of every clause its words or its phrases, of some only one condition for both."""
     each: list[list[str | Condition]] = []
     for query, phrases in clauses:
-        choices = [*([query] if query else []), *([_any_pairs(phrases)] if phrases else [])]
+        choices = [*([query] if query else []), *([_any_pairs(phrases, bands)] if phrases else [])]
         if prod(map(len, each)) * len(choices) > MOST_WAYS:
-            choices = [join(" OR ", [_asks(query, "vector"), _any_pairs(phrases)])]
+            words = join(" AND ", _asks_within(query, "vector", bands))
+            choices = [join(" OR ", [words, _any_pairs(phrases, bands)])]
         each.append(choices)
     yield from product(*each)
 
 
-def _any_pairs(phrases: Sequence[Sequence[int]]) -> Condition:
-    return join(" OR ", [("d.pairs @> %s::integer[]", [numbers]) for numbers in phrases])
+def _any_pairs(phrases: Sequence[Sequence[int]], bands: Sequence[str]) -> Condition:
+    within = [("d.pairs && %s::integer[]", [[band_hash(band) for band in bands]])] if bands else []
+    return join(
+        " OR ",
+        [join(" AND ", [("d.pairs @> %s::integer[]", [pairs]), *within]) for pairs in phrases],
+    )
 
 
 def join(word: str, parts: Sequence[Condition]) -> Condition:
@@ -153,10 +157,8 @@ def join(word: str, parts: Sequence[Condition]) -> Condition:
     ]
 
 
-def _clause(
-    alternatives: Sequence[Alternative], column: str, bands: Sequence[str] = ()
-) -> tuple[str, list[list[int]]]:
-    """Return of one clause what a tsquery can ask, and its phrases as pairs of neighbours, once for each of `bands`.
+def _clause(alternatives: Sequence[Alternative], column: str) -> tuple[str, list[list[int]]]:
+    """Return of one clause what a tsquery can ask, and its phrases as pairs of neighbours.
 
     A phrase in a whole document is asked by its pairs: as good as positions, and twenty times as fast.
     """
@@ -169,8 +171,6 @@ def _clause(
         for stems in alternatives
         if stems not in words
     ]
-    if bands:
-        phrases = [[*pairs, band_hash(band)] for pairs in phrases for band in bands]
     return query, phrases
 
 
@@ -180,6 +180,11 @@ def _any_token(tokens: Sequence[str]) -> str:
 
 def _asks(query: str, column: str) -> Condition:
     return f"d.{'vector' if column == 'vector' else 'head'} @@ %s::tsquery", [query]
+
+
+def _asks_within(query: str, column: str, bands: Sequence[str]) -> list[Condition]:
+    """Return the conditions of a tsquery among the documents of `bands`, of all where there are none."""
+    return [_asks(query, column), *([_asks(_any_token(bands), column)] if bands else [])]
 
 
 def _lexeme(stem: str, column: str) -> str:
