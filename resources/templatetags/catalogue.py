@@ -1,6 +1,7 @@
 """How pages write what the catalogue knows: sizes, dates, sums and the words for a file or for being in force."""
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from functools import lru_cache
 from html import escape, unescape
@@ -27,6 +28,7 @@ register = template.Library()
 register.filter(thousands)
 
 NO_BREAK = "\u00a0"
+TYPED_QUOTES = re.compile('["«“„]([^"«»“”„]*)["»”]')
 LONGEST_TITLE = 70  # characters: what tabs, bookmarks and lists of results show of a page's title
 SUM_GROUP = 16
 ICON = '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#i-{}"/></svg>'
@@ -40,6 +42,12 @@ OPENING = {
     "text/plain": "Abrir el texto",
 }
 """What opening a file in the browser is called, by media type or its first half. Others are only downloaded."""
+
+
+@register.filter
+def quoted(text: str) -> str:
+    """Quote what somebody typed; quotes of its own become the inner ones: «ley “datos abiertos”»."""
+    return "«" + TYPED_QUOTES.sub(r"“\1”", text) + "»"
 
 
 @register.filter

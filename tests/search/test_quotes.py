@@ -122,3 +122,17 @@ def test_where_a_phrase_finds_nothing_its_words_can_be_looked_for(client, other,
     assert url == "/recursos/?q=publica+el+plan"
     assert found(client, "publica el plan") == [other.slug]
     assert "sin comillas" not in search(client, "zanahoria")
+
+
+@pytest.mark.parametrize(
+    ("typed", "shown"),
+    [
+        ('"ríos secos"', "«“ríos secos”»"),
+        ('volcán "ríos secos" sequía', "«volcán “ríos secos” sequía»"),
+        ("«ríos secos»", "«“ríos secos”»"),
+        ('ríos "secos', "«ríos &quot;secos»"),
+        ("ríos <secos>", "«ríos &lt;secos&gt;»"),
+    ],
+)
+def test_quotes_that_were_typed_are_shown_as_inner_ones(client, other, typed, shown):
+    assert f"No encontramos nada para {shown}" in search(client, typed)
