@@ -1,5 +1,6 @@
 """Words of which only the beginning was typed, and the words that these are."""
 
+import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from resources.models import Term
@@ -14,6 +15,13 @@ LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is 
 MOST_WORDS = 6  # of a question that are completed
 MOST_LIKELY = 5  # words with a beginning that are looked for in the documents
 RARE = 2  # documents at most that have the beginning of a word as one of its own
+
+FEMININE = re.compile("(?:as?|cion|ciones|dad|dades|tud|tudes)$")
+ARTICLES = {
+    article: (article in ("la", "las", "una", "unas"), article.endswith("s"))
+    for article in ("el", "la", "los", "las", "un", "una", "unos", "unas", "del", "al")
+}
+"""Article → whether it is feminine, whether it is plural."""
 
 Known = Callable[[Sequence[str]], set[str]]
 """Stems → those that any document has."""
@@ -47,14 +55,26 @@ def beginning_with(start: str, count: int) -> list[tuple[str, str]]:
 
 
 def completed_beside(words: Sequence[str], count: int) -> Iterator[str]:
-    """Yield these words with the last one completed to one that stands beside the word before it, the most frequent first."""
+    """Yield these words with the last one completed to one that stands beside the word before it, the most frequent first.
+
+    Articles and the like alone before it stay only where they agree: los datos, but no "el ciudadana".
+    """
     folded = [fold(word) for word in words]
     before = [n for n, word in enumerate(folded[:-1]) if word not in STOP_WORDS]
     first = before[-1] if before else len(words) - 1
     start = (Term.PAIR if before else "") + " ".join(folded[first:])
-    for text, label in beginning_with(start, count) if len(words) > 1 else ():
-        if before or " " not in text:
+    is_begun = len(words) > 1 and (before or folded[-1] not in STOP_WORDS)
+    for text, label in beginning_with(start, count) if is_begun else ():
+        if before or (" " not in text and _agree(folded[-2], text)):
             yield " ".join([*words[:first], label])
+        elif " " not in text and text != folded[-1]:
+            yield label
+
+
+def _agree(article: str, word: str) -> bool:
+    """Tell whether two folded words may stand together, as far as endings tell; only articles agree."""
+    is_feminine = bool(FEMININE.search(word))
+    return article in ARTICLES and ARTICLES[article] == (is_feminine, word.endswith("s"))
 
 
 def completed(word: str, known: Known, *, least: int = 0) -> list[str]:

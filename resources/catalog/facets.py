@@ -147,8 +147,8 @@ class Facets:
             (label for slug, label in self._named.get(letter, {}).values() if slug == value), value
         )
 
-    def groups(self, counts: Counter) -> list[Group]:
-        """Return the facets with their counts: values without results only where they are chosen."""
+    def groups(self, counts: Counter, total: int) -> list[Group]:
+        """Return the facets with their counts: values without results only where they are chosen, and no one value of all."""
         by_letter: dict[str, list[tuple[str, int]]] = {}
         for token, count in counts.items():
             letter, _, key = token.partition("_")
@@ -158,7 +158,9 @@ class Facets:
             self._group(name, by_letter.get(letter, [])) for name, (letter, _) in GROUPS.items()
         ]
         return [
-            group for group in groups if len(group.values) > 1 or any(v.is_on for v in group.values)
+            group
+            for group in groups
+            if len(group.values) > 1 or any(v.is_on or v.count < total for v in group.values)
         ]
 
     def _name_vocabulary(self, by_letter: dict[str, list[tuple[str, int]]]) -> None:

@@ -1,5 +1,6 @@
 """What a person who is typing may mean: words, tags and titles of what is public."""
 
+import re
 from collections.abc import Sequence
 
 from django.db import connection, transaction
@@ -18,14 +19,24 @@ from resources.text import LAST, sort_key
 SHORTEST = 4  # letters that begin a word inside files, or one with a slip
 SURE = 3  # first letters in which no slip is looked for
 MOST_NEAR = 100  # words that begin with these
+QUOTES = re.compile('["“”„«»]')
 BEFORE_WORDS = "#@¿¡\"'«“([{-"
 
 
 def suggestions(typed: str, count: int = 8) -> list[str]:
     """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it.
 
-    Where all these are few, a word that stands inside files; where there are none, the words without slips.
+    Where all these are few, a word that stands inside files; where there are none, the words without slips. A quote that it
+    begins with is kept; nothing is suggested for what is excluded, or in a quote that begins after other words.
     """
+    quotes, last = QUOTES.findall(typed), (typed.split() or [""])[-1]
+    if last.startswith("-") or (len(quotes) % 2 and not QUOTES.match(typed.lstrip())):
+        return []
+    found = _suggested(typed, count)
+    return [f'"{label}"' for label in found] if len(quotes) % 2 else found
+
+
+def _suggested(typed: str, count: int) -> list[str]:
     words = [word for written in typed.split() if (word := written.lstrip(BEFORE_WORDS))]
     start = " ".join(map(fold, words))
     if not start:

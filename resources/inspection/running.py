@@ -13,6 +13,11 @@ _LONGEST = 200
 _MOST_NUMBERS = 4
 """So many numbers at a line's beginning, and as many at its end, may be the page's."""
 _NUMBER = re.compile(r"\d{1,6}")
+_UNIT = re.compile(
+    r"(?!p[aá]g|page\b|hoja|folio)[^\W\d_]{3,}\.?\s+(?:n\.?\s?[º°o]\.?\s*)?\d{1,6}\W*",
+    re.IGNORECASE,
+)
+"""One word and a number that names what stands on the page, though there may be one for each: Compromiso 7, Ficha N.º 12."""
 
 Edge = dict[int, set[str]]
 """The lines at the top and at the foot of one page, by their place: what each may share with those of other pages."""
@@ -55,8 +60,11 @@ def _edge(number: int, page: str) -> Edge:
 def _forms(number: int, line: str) -> set[str]:
     """A line as it is, and with one of its numbers counted from the page's: "Página 14 de 210" is "Página +1 de 210".
 
-    Numbers that follow no page tell lines apart: a table's figures, or notes that cite one gazette after another.
+    Numbers that follow no page tell lines apart: a table's figures, or notes that cite one gazette after another. So do those
+    of units, which may follow the pages.
     """
+    if _UNIT.fullmatch(line):
+        return {line}
     found = list(_NUMBER.finditer(line))
     return {line} | {
         f"{line[: match.start()]}{int(match[0]) - number:+}{line[match.end() :]}"

@@ -67,7 +67,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         and len(answer.parsed.clauses) > 1
         and bool(answer.found.total),
         "page_obj": page,
-        "groups": facets.groups(answer.found.counts) if not inside else [],
+        "groups": facets.groups(answer.found.counts, answer.found.total) if not inside else [],
         "choices": choices,
         "inside": inside,
         "is_scattered": bool(inside and query and page.object_list)

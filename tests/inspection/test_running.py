@@ -1,5 +1,7 @@
 """The lines that head and foot every page are no part of each page's text."""
 
+import pytest
+
 from resources.inspection.running import without_running_lines
 
 from .makers import inspect, make_pdf
@@ -78,6 +80,20 @@ def test_notes_that_cite_one_gazette_after_another_stay():
         for n in range(20)
     ]
     assert without_running_lines(pages) == pages
+
+
+@pytest.mark.parametrize("unit", ["Compromiso {}", "FICHA N.º {}", "Lámina {}.", "Eje  {}:"])
+def test_a_heading_with_a_number_stays_though_there_is_one_for_each_page(unit):
+    pages = [f"{unit.format(n)}\nLo que se hará en el barrio {n * n}." for n in range(1, 12)]
+    assert without_running_lines(pages) == pages
+
+
+@pytest.mark.parametrize("foot", ["Página {}", "Pág. {}", "Hoja {}", "{}", "Plan del cantón {}"])
+def test_what_only_counts_pages_goes(foot):
+    pages = [f"Lo que se hará en el barrio {n * n}.\n{foot.format(n)}" for n in range(1, 12)]
+    rest = without_running_lines(pages)
+    assert rest[0] == pages[0]
+    assert rest[5] == "Lo que se hará en el barrio 36."
 
 
 def test_the_figures_at_a_tables_edge_stay():

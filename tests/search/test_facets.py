@@ -109,6 +109,15 @@ def test_filters_by_entity_force_format_language_and_accessibility(client, tmp_p
     assert found(client, idioma="qu") == ["guia"]
 
 
+def test_a_facet_with_one_value_is_shown_where_not_every_result_has_it(client):
+    make_law(title="Ley del agua")
+    make_document(title="Guía del agua", language="es")
+    html = search(client, "agua")
+    assert 'name="vigencia" value="por-verificar"' in html
+    assert 'name="idioma"' not in html
+    assert 'name="vigencia"' not in search(client, "ley")
+
+
 def test_a_filter_without_a_value_of_that_name_is_told_from_one_without_results(client, guide):
     html = search(client, tipo="video", etiqueta=["vieja", "datos-abiertos"])
     assert "El filtro «Etiqueta: vieja» no existe en este portal." in html

@@ -126,6 +126,29 @@ def test_titles_filed_under_one_word_are_suggested_where_no_title_has_it(client)
     assert suggested(client, "loa") == [law.title]
 
 
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("los gob", "los gobiernos"),
+        ("el ciu", "ciudadana"),
+        ("la ciu", "la ciudadana"),
+        ("como gob", "gobiernos"),
+        ("que es", None),
+        ("gobiernos -ciu", None),
+        ("-ciu", None),
+        ('ley "gob', None),
+        ('"gob', '"gobiernos"'),
+        ("«gobiernos loc", '"gobiernos locales"'),
+    ],
+)
+def test_a_suggestion_keeps_what_was_typed_before_the_word_where_that_makes_sense(
+    client, typed, first
+):
+    make_document(title="Gobiernos locales")
+    make_document(title="Estado y voz ciudadana")
+    assert (suggested(client, typed) or [None])[0] == first
+
+
 def test_of_many_titles_that_have_a_word_any_that_are_public_are_suggested(client, monkeypatch):
     monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
     for n in range(12):
@@ -182,7 +205,7 @@ def test_slips_at_the_beginning_or_in_the_words_before_are_no_hindrance(client, 
     assert [text.lower() for text in suggested(client, typed)] == ([meant.lower()] if meant else [])
 
 
-@pytest.mark.parametrize("typed", ["#gob", "¿gob", "«gob", "# gob"])
+@pytest.mark.parametrize("typed", ["#gob", "¿gob", "(gob", "# gob"])
 def test_marks_before_a_word_are_not_minded(client, typed):
     make_document(title="El gobierno")
     assert suggested(client, typed)[0] == "gobierno"
