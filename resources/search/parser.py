@@ -156,6 +156,11 @@ def clean(text: str) -> str:
     return " ".join(kept.split())[:LONGEST_QUERY].strip()
 
 
+def is_cut(text: str) -> bool:
+    """Tell whether something of `text` is not read."""
+    return len(" ".join(text.split())) > LONGEST_QUERY
+
+
 def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
     """Read words, "phrases" and -exclusions. A word with hyphens, dots or slashes inside is a phrase (SGAPG-2023-001)."""
     text = clean(text)

@@ -27,7 +27,14 @@ from resources.catalog.passages import hits
 from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
-from resources.search.parser import Parsed, clean, without_exclusions, without_quotes
+from resources.search.parser import (
+    LONGEST_QUERY,
+    Parsed,
+    clean,
+    is_cut,
+    without_exclusions,
+    without_quotes,
+)
 from resources.text import thousands
 from resources.views.access import public_page
 
@@ -72,6 +79,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "inside": inside,
         "is_scattered": bool(inside and query and page.object_list)
         and not any(hit.have_all for hit in page.object_list),
+        "read_letters": LONGEST_QUERY if is_cut(params.get(WORDS, "")) else 0,
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get(INSIDE) or params.get(ORDER)),
         "orders": _orders(order, answer.parsed, listing.version),

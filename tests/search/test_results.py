@@ -259,3 +259,11 @@ def test_a_list_of_tags_that_is_cut_says_so(client, monkeypatch):
     assert "4 más (solo las más frecuentes)" in search(client)
     monkeypatch.setattr("resources.catalog.facets.MOST", 60)
     assert "7 más<" in search(client, "agua")
+
+
+def test_a_question_that_is_read_in_part_says_so(client):
+    make_document(title="Plan de agua")
+    long = "Buscamos solo sus primeros 400 caracteres"
+    assert long in search(client, "agua " * 100)
+    assert long in search(client, "palabra " * 60)  # nothing is found
+    assert long not in search(client, "agua     " * 79)
