@@ -13,6 +13,7 @@ from resources.search.spelling import is_spanish
 VOWELS = "aeiou"
 LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
 MOST_WORDS = 6  # of a question that are completed
+MOST_PAIRS = 200  # of words side by side, the first with a beginning, that are looked through
 MOST_LIKELY = 5  # words with a beginning that are looked for in the documents
 RARE = 2  # documents at most that have the beginning of a word as one of its own
 
@@ -103,13 +104,26 @@ def finished_beside(words: Sequence[str], n: int) -> str:
     return next(completed_beside(words[: n + 1], 1), "").split(" ")[-1]
 
 
+def finished_before(words: Sequence[str], n: int) -> str:
+    """Return the word that begins as the one at `n` and stands before the next one, or one that begins so; "" for none."""
+    after = next((word for word in map(fold, words[n + 1 :]) if word not in STOP_WORDS), "")
+    pairs = Term.objects.beginning_with(Term.PAIR + fold(words[n])).filter(frequency__gt=0)
+    rows = pairs.order_by("-frequency", "text").values_list("text", "label")
+    for text, label in rows[:MOST_PAIRS] if after else ():
+        last = text.split(" ")[-1]
+        if last.startswith(after) or stem(last) == stem(after):
+            return label.split(" ")[0]
+    return ""
+
+
 def finished(parsed: Parsed, count: Count, written: Mapping[str, int]) -> dict[str, str]:
-    """Return the beginnings among the words of a question → the words that stand so beside the one before: codigo org, orgánico.
+    """Return the beginnings among the words of a question → the words that stand so beside the one before (codigo org, orgánico),
+    or beside the one after (gob abierto, gobierno).
 
     What a title, summary or tag has is no beginning, nor what ends as Spanish words do and stands in more than a few texts.
     `written`: see `frequencies`.
     """
-    words = parsed.text.split()
+    words = [word.rstrip(".") for word in parsed.text.split()]
     single = {clause.text for clause in parsed.clauses if may_be_wrong(clause)}
     begun = [n for n, word in enumerate(words) if word in single and len(word) > 1]
     meant: dict[str, str] = {}
@@ -117,7 +131,9 @@ def finished(parsed: Parsed, count: Count, written: Mapping[str, int]) -> dict[s
         times = written.get(fold(words[n]))
         if times or (times is not None and not _may_be_begun(words[n], count)):
             continue
-        if whole := finished_beside([meant.get(word, word) for word in words], n):
+        so_far = [meant.get(word, word) for word in words]
+        whole = finished_beside(so_far, n) or finished_before(so_far, n)
+        if whole and fold(whole) != fold(words[n]):
             meant[words[n]] = whole
     return meant
 

@@ -112,7 +112,8 @@ def finish(parsed: Parsed, count: Count, written: Mapping[str, int]) -> tuple[st
     text = literal = parsed.text
     meant = finished(parsed, count, written)
     for typed, whole in meant.items():
-        text, literal = replaced(text, typed, whole), replaced(literal, typed, f'"{typed}"')
+        text = replaced(replaced(text, f"{typed}.", whole), typed, whole)  # gob. abierto
+        literal = replaced(literal, typed, f'"{typed}"')
     return text, literal, meant.keys()
 
 
@@ -153,6 +154,7 @@ def _offered(word: str, known: Known, *, is_known: bool, is_written: bool) -> st
             _longer_or_shorter(word, known)
             if is_spanish
             else nearest_word(word, known, least=int(is_known))
+            or ("" if is_known else next(iter(_in_dictionary(word, known, {})), ""))
         )
         if is_written and fold(label).startswith(word[:-2]):  # publicar, pública
             label = ""
@@ -184,20 +186,45 @@ def _readings(
     if small := _not_small(folded, known):
         yield small
     if spelling.is_spanish(folded):
-        if near := _longer_or_shorter(folded, known):
+        longer = (
+            one for one in _in_dictionary(folded, known, others) if len(one) > len(word) >= LONG
+        )
+        if near := _longer_or_shorter(folded, known) or next(longer, ""):
             yield near
         return
     if len(word) >= spelling.SHORTEST:
         near = nearest_word(folded, known, is_sure=True)
         whole = completed(folded, known, least=1)
-        sounds_alike = near and spelling.sound(fold(near)) == spelling.sound(folded)
-        ways = [near, *whole] if sounds_alike else [*whole, near]
-        yield from filter(None, [*ways, *completed(folded, known)])
+        heard, slips = [], []
+        for meant in [near, *_in_dictionary(folded, known, others)]:
+            is_heard = spelling.sound(fold(meant)) == spelling.sound(folded)
+            (heard if is_heard else slips).append(meant)
+        ways = [*heard, *whole, *(slips[:1] if near in slips else []), *completed(folded, known)]
+        yield from filter(None, ways)
         if cut := cut_apart(word, known, count):
             yield cut
         yield from (others[one] for one in spelling.near(folded, [(one, 1) for one in others]))
+        if len(word) >= LONG:
+            yield from filter(None, slips)
     elif len(word) >= SHORTEST_BEGINNING and is_last:
         yield from completed(folded, known, least=1)
+
+
+def _in_dictionary(word: str, known: Known, others: Mapping[str, str]) -> list[str]:
+    """Return the Spanish words that were perhaps meant by a folded one, of which any document has a form, or which are `others`.
+
+    Of a short one those that sound or at least begin alike.
+    """
+    near = [
+        meant
+        for meant in spelling.from_dictionary(word)
+        if len(word) >= LONG
+        or meant[0] == word[0]
+        or spelling.sound(fold(meant)) == spelling.sound(word)
+    ][: 2 * MOST_NEAR]
+    stems = {meant: stem(fold(meant)) for meant in near}
+    public = known(sorted(set(stems.values()) - {""})) | set(map(stem, others))
+    return [meant for meant in near if stems[meant] in public]
 
 
 def _not_small(word: str, known: Known) -> str:

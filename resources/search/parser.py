@@ -177,7 +177,7 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
             elif alternatives:
                 exact = tuple(letters(piece)) if quoted else ()
                 exact = exact if exact != alternatives[0] else ()
-                clauses.append(Clause(alternatives, piece.strip(), quoted, letters=exact))
+                clauses.append(Clause(alternatives, piece.strip(" .,;:"), quoted, letters=exact))
     clauses = _with_ordinals(_without_counted(_without_repeats(_without_asking(clauses, text))))
     clauses = _with_synonyms(clauses, synonyms or Synonyms())
     return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)

@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from tests.makers import make_document, make_file, pdf_bytes
+from tests.makers import make_document, make_file, make_law, pdf_bytes
 from tests.search.asking import found, search
 
 pytestmark = pytest.mark.django_db
@@ -115,3 +115,26 @@ def test_a_beginning_is_completed_to_what_has_an_answer_beside_the_other_words(c
     assert "Mostramos resultados de <strong>administrador de contrato</strong>" in search(
         client, "administrador de contr"
     )
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("gob abierto", "gobierno abierto"),
+        ("gob. abierto", "gobierno abierto"),
+        ("alianza gob abierto", "alianza gobierno abierto"),
+        ("cod org territorial", "código orgánico territorial"),
+        ("pol publica", "políticas públicas"),
+    ],
+)
+def test_a_beginning_is_completed_to_what_stands_before_the_next_word(client, typed, meant):
+    make_document(title="Alianza para el Gobierno Abierto")
+    make_law(title="Código Orgánico de Organización Territorial")
+    make_document(title="Políticas públicas")
+    make_document(title="Gobernación del Guayas")
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
+
+
+def test_a_beginning_that_stands_before_nothing_else_stays(client):
+    make_document(title="Gobierno del agua")
+    assert "Mostramos resultados de" not in search(client, "gob abierto")

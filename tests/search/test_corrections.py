@@ -404,3 +404,34 @@ def test_a_word_that_has_synonyms_is_never_taken_for_another(client):
     document = make_document(title="Guía", summary="Pedirla en una hoja de cálculo, excelente.")
     assert found(client, "pedir la guia en excel") == [document.slug]
     assert "Mostramos resultados" not in search(client, "pedir la guia en excel")
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cuidadanos", "ciudadanos"),
+        ("colavorasion", "colaboración"),
+        ("alkalde", "alcalde"),
+        ("fortalesimiento", "fortalecimiento"),
+        ("minsterio", "ministerio"),
+        ("trasparente", "transparente"),
+        ("aseso al agua", "acceso al agua"),
+        ("axion", "acción"),
+        ("cuidadanos trasparentes", "ciudadanos transparentes"),
+    ],
+)
+def test_a_form_that_nobody_writes_is_corrected_where_another_of_the_word_is_known(
+    client, tmp_path, typed, meant
+):
+    guide = make_document(title="Guía del agua")
+    text = "La ciudadana colabora. Las alcaldías fortalecen ministerios. Actúan con transparencia. Acceden a acciones."
+    make_file(guide, pdf_bytes(text), folder=tmp_path)
+    html = search(client, typed)
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in html
+    assert guide.slug in found(client, typed)
+
+
+@pytest.mark.parametrize("typed", ["contadores", "vacaciones", "xilofono"])
+def test_a_spanish_word_or_what_resembles_none_that_is_known_is_not_corrected(client, typed):
+    make_document(title="Cortadores, vocaciones y teléfonos")
+    assert "Mostramos resultados de" not in search(client, typed)
