@@ -7,7 +7,7 @@ from resources.models import Term
 from resources.search.analysis import fold
 from resources.search.parser import Clause, Parsed
 from resources.search.spanish import stem
-from resources.search.spanish_words import PLACES, STOP_WORDS
+from resources.search.spanish_words import IRREGULAR, PLACES, STOP_WORDS
 from resources.search.spelling import is_spanish
 
 VOWELS = "aeiou"
@@ -32,9 +32,13 @@ Count = Callable[[str], int]
 
 
 def may_be_wrong(clause: Clause) -> bool:
-    """Tell whether a clause is a word that may be misspelt, or begun: what has synonyms is meant (excel, plata), and places."""
+    """Tell whether a clause is a word that may be misspelt, or begun.
+
+    What has synonyms is meant (excel, plata), and places, and forms that are listed (info).
+    """
+    word = fold(clause.text)
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
-    is_meant = clause.is_quoted or clause.synonyms or fold(clause.text) in PLACES
+    is_meant = clause.is_quoted or clause.synonyms or word in PLACES or word in IRREGULAR
     return is_word and not is_meant
 
 

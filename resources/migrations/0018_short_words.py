@@ -1,17 +1,13 @@
 from django.db import migrations
 
-from resources.migrations._synonyms import add_groups
-
 GAZETTE = "RO, Registro Oficial"
 ADDED = ", reg. oficial, reg. of."
-GROUPS = ["información, info"]
 
 
 def short_words(apps, schema_editor):
-    """Add how people shorten what they look for; what the desk has changed stays as it is."""
+    """Add how people shorten the gazette's name; what the desk has changed stays as it is."""
     synonym = apps.get_model("resources", "Synonym")
     synonym.objects.filter(words=GAZETTE).update(words=GAZETTE + ADDED)
-    add_groups(synonym, GROUPS)
 
 
 class Migration(migrations.Migration):

@@ -14,7 +14,7 @@ from typing import NamedTuple
 from resources.search.spanish import LONGEST, STEMS, stem
 from resources.search.spanish_words import STOP_WORDS
 
-ANALYZER_VERSION = 10
+ANALYZER_VERSION = 11
 
 _WORD = re.compile(r"[^\W_]+")
 _WRITTEN = re.compile(r"[^\W_]+(?:(?<=\d)\.[ºª])?")  # "2.º" is one word

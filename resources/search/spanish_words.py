@@ -18,7 +18,7 @@ STOP_WORDS = frozenset(
 
 ASKED_WITH = frozenset(
     """
-    buscando buscar busco decir encontrar explica explicame favor saber significa
+    buscando buscar busco decir descargar descargo encontrar explica explicame favor link saber significa
     """.split()
 )
 """Words of a question rather than of what it is about: kept, but asked for only where there are no others."""
@@ -149,6 +149,7 @@ NOUN_OF_VERB = dict(
 IRREGULAR = {
     word: base
     for base, forms in {
+        "informacion": "info infos",
         "peticion": "pedir pedimos pedido pedidos pidio pidieron pidiendo",
         "uso": """usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas usamos usaron
             usaba""",

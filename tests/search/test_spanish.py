@@ -245,6 +245,7 @@ def test_forms_of_one_word_share_a_stem(one, other):
         ("préstamos", "prestar"),
         ("cabecera", "cabezal"),
         ("usuario", "uso"),
+        ("info", "informe"),
         ("acuerdo", "acordar"),
         ("medida", "medir"),
     ],
@@ -296,6 +297,7 @@ mapeo: mapear mapea mapean mapeado mapeada
 sorteo: sortear sortea sorteado
 bloqueo: bloquear bloquea bloquean bloqueado bloqueada
 tribu: tribus
+información: info infos
 petición: pedir pedimos pedido pedidos pidió pidieron pidiendo pido pida
 uso: usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas
 votación: votar vota votan vote voten voto votos votado votando votante votantes

@@ -328,7 +328,13 @@ def test_a_word_to_ask_with_is_asked_for_by_itself(client):
     assert found(client, "explica que") == [document.slug]
 
 
-@pytest.mark.parametrize("asked", ["R.O. 175", "r.o 175"])
+@pytest.mark.parametrize("asked", ["link del plan", "¿dónde descargo el plan?"])
+def test_how_one_comes_by_a_file_is_not_asked_for(client, asked):
+    document = make_document(title="Plan del agua")
+    assert found(client, asked) == [document.slug]
+
+
+@pytest.mark.parametrize("asked", ["R.O. 175", "r.o 175", "reg. of. 175", "Reg. Oficial 175"])
 def test_the_gazette_is_found_by_its_initials(client, asked):
     law = make_law(title="Ley", number="", gazette="Registro Oficial Suplemento 175")
     make_document(title="Oficial", summary="Un registro con 175 pistas")
