@@ -108,16 +108,19 @@ def finished_beside(words: Sequence[str], n: int) -> str:
     return next(completed_beside(words[: n + 1], 1), "").split(" ")[-1]
 
 
+def pairs_begun(first: str, last: str) -> list[str]:
+    """Return what stands side by side where these folded words, or what they begin, come first and last; the most frequent first."""
+    pairs = Term.objects.beginning_with(Term.PAIR + first).filter(frequency__gt=0)
+    rows = pairs.order_by("-frequency", "text").values_list("text", "label")[:MOST_PAIRS]
+    words = [(text.split(" ")[-1], label) for text, label in rows]
+    return [label for word, label in words if word.startswith(last) or stem(word) == stem(last)]
+
+
 def finished_before(words: Sequence[str], n: int) -> str:
     """Return the word that begins as the one at `n` and stands before the next one, or one that begins so; "" for none."""
     after = next((word for word in map(fold, words[n + 1 :]) if word not in STOP_WORDS), "")
-    pairs = Term.objects.beginning_with(Term.PAIR + fold(words[n])).filter(frequency__gt=0)
-    rows = pairs.order_by("-frequency", "text").values_list("text", "label")
-    for text, label in rows[:MOST_PAIRS] if after else ():
-        last = text.split(" ")[-1]
-        if last.startswith(after) or stem(last) == stem(after):
-            return label.split(" ")[0]
-    return ""
+    pairs = pairs_begun(fold(words[n]), after) if after else []
+    return pairs[0].split(" ")[0] if pairs else ""
 
 
 def finished(parsed: Parsed, count: Count, written: Mapping[str, int]) -> dict[str, str]:

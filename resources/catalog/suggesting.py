@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from django.db import connection, transaction
 
 from resources.catalog.answering import now_micros
-from resources.catalog.completing import beginning_with, completed_beside
+from resources.catalog.completing import beginning_with, completed_beside, pairs_begun
 from resources.catalog.correcting import nearest_word
 from resources.models import Resource, Term
-from resources.search.analysis import analyze, fold
+from resources.search.analysis import analyze, fold, tokens
 from resources.search.engines.choose import engine_for
 from resources.search.spanish import stem
 from resources.search.spanish_words import STOP_WORDS
@@ -18,6 +18,7 @@ from resources.text import LAST, sort_key
 
 SHORTEST = 4  # letters that begin a word inside files, or one with a slip
 SURE = 3  # first letters in which no slip is looked for
+MOST_TITLES = 30  # in which a word is looked for that begins as the last one
 MOST_NEAR = 100  # words that begin with these
 QUOTES = re.compile('["“”„«»]')
 BEFORE_WORDS = "#@¿¡\"'«“([{-"
@@ -48,6 +49,11 @@ def _suggested(typed: str, count: int) -> list[str]:
         found += _titles(sort_key(start), count)
     if len(found) < count:
         found += _titles_with(words, count)
+    if not found and len(words) > 1 and not typed[-1].isspace():
+        pairs = pairs_begun(*map(fold, words[-2:]))
+        found += [" ".join([*words[:-2], pair]) for pair in pairs[:count]]
+    if not found and not typed[-1].isspace():
+        found += _titles_with_beginning(start, count)
     if len(found) < count // 2:
         found += _inside_files(start, count // 2)
     if not found:
@@ -92,6 +98,21 @@ def _titles_with(words: list[str], count: int) -> list[str]:
             ids = [row[0] for row in cursor.fetchall()]
     titled = Resource.objects.published().filter(pk__in=ids).order_by("-pk")
     return list(titled.values_list("title", flat=True)[:count])
+
+
+def _titles_with_beginning(start: str, count: int) -> list[str]:
+    """Return titles that have the words of `start` but the last, and one that begins as that (sgapg-20), of some that have them."""
+    *words, last = [*tokens(start)] or [None]
+    stems = list(dict.fromkeys(word.stem for word in words if word.stem))
+    if not stems:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = engine_for(connection.vendor).titled(cursor, stems, MOST_TITLES)
+    titled = Resource.objects.published().filter(pk__in=ids).order_by("-pk")
+    begins = re.compile(rf"\b{last.folded}")
+    return [
+        title for title in titled.values_list("title", flat=True) if begins.search(fold(title))
+    ][:count]
 
 
 def _inside_files(start: str, count: int) -> list[str]:

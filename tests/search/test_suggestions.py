@@ -230,3 +230,22 @@ def test_suggestions_are_words_and_tags_of_what_is_public(client):
     assert suggested(client, "los dat") == ["los datos", "Participación y datos"]
     assert client.get("/recursos/sugerencias?q=").json() == {"sugerencias": []}
     assert client.get("/recursos/sugerencias?q=parti&formato=opensearch").json()[0] == "parti"
+
+
+@pytest.mark.parametrize(
+    ("typed", "first"),
+    [
+        ("ley de t", "Ley Orgánica de Transparencia"),
+        ("SGAPG-20", "Acuerdo SGAPG-2023-001"),
+        ("sgapg 2", "Acuerdo SGAPG-2023-001"),
+        ("gob abi", "gobierno abierto"),
+        ("el gob abi", "el gobierno abierto"),
+        ("ley de z", None),
+        ("de z", None),
+    ],
+)
+def test_where_nothing_begins_so_what_has_the_words_is_suggested(client, typed, first):
+    make_law(title="Ley Orgánica de Transparencia")
+    make_law(title="Acuerdo SGAPG-2023-001")
+    make_document(title="Pacto de gobierno abierto")
+    assert (suggested(client, typed) or [None])[0] == first

@@ -13,11 +13,13 @@ from resources.search.engines import postgres_columns as columns
 from resources.search.engines.answers import NOTHING, Filters, Matched, Page, Part
 from resources.search.engines.orders import ORDERS, WALKS
 from resources.search.engines.postgres_conditions import (
+    asks_within,
     condition,
     condition_of_rows,
     conditions,
     every_word,
     having_phrase,
+    join,
     of_bands,
 )
 from resources.search.engines.stored import TABLE, Doc
@@ -155,16 +157,20 @@ class PostgresEngine(Engine):
         """Look each stem up in the index."""
         found: set[str] = set()
         for looked_at in self._newest_then_all(cursor, {}) if stems else ():
-            newest = "".join(f" & ({' | '.join(tokens)})" for tokens in looked_at.values())
-            one = (
-                f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} WHERE vector @@ %s::tsquery "
-                "AND visible_from <= %s AND visible_until > %s)"
-            )
-            if missing := [stem for stem in stems if stem not in found]:
-                params = [p for stem in missing for p in (stem, f"'{stem}'{newest}", now, now)]
-                rows = _rows(
-                    cursor, " UNION ALL ".join([one] * len(missing)), params, only_bitmaps=True
-                )
+            selects, params = [], []
+            for stem in stems:
+                if stem not in found:
+                    where, values = join(
+                        " AND ",
+                        asks_within(f"'{stem}'", "vector", looked_at.get(columns.BANDS, ())),
+                    )
+                    selects.append(
+                        f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} d WHERE {where} "
+                        "AND d.visible_from <= %s AND d.visible_until > %s)"
+                    )
+                    params += [stem, *values, now, now]
+            if selects:
+                rows = _rows(cursor, " UNION ALL ".join(selects), params, only_bitmaps=True)
                 found.update(row[0] for row in rows)
         return found
 
@@ -173,11 +179,13 @@ class PostgresEngine(Engine):
         words = " & ".join(f"'{columns.TITLE}{stem}'" for stem in stems)
         ids: list[int] = []
         for looked_at in self._newest_then_all(cursor, {}):
-            newest = "".join(f" & ({' | '.join(tokens)})" for tokens in looked_at.values())
+            where, params = join(
+                " AND ", asks_within(words, "head", looked_at.get(columns.BANDS, ()))
+            )
             rows = _rows(
                 cursor,
-                f"SELECT resource_id FROM {TABLE} WHERE head @@ %s::tsquery LIMIT {limit:d}",
-                [words + newest],
+                f"SELECT d.resource_id FROM {TABLE} d WHERE {where} LIMIT {limit:d}",
+                params,
                 only_bitmaps=True,
             )
             ids = [row[0] for row in rows]
