@@ -158,7 +158,7 @@ def _offered(word: str, known: Known, *, is_known: bool, is_written: bool) -> st
         )
         if is_written and fold(label).startswith(word[:-2]):  # publicar, pública
             label = ""
-    if label or is_spanish or not is_written:
+    if label or (is_spanish and is_known) or not (is_spanish or is_written):
         return label
     return next(iter(completed(word, known, least=1)), "")
 

@@ -10,6 +10,7 @@ from resources.search.analysis import fold
 from resources.search.spanish import singular
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
+LONGEST = 25  # letters of a word that is looked for in the dictionary
 LONGEST_KEY = 40
 
 BEFORE = frozenset("cgpq")  # letters that sound as the next one makes them
@@ -143,6 +144,8 @@ def from_dictionary(folded: str) -> list[str]:
 
     One slip away, and however it may be spelt that sounds so (avertos, abierto): no index of sounds is needed for that.
     """
+    if not SHORTEST <= len(folded) <= LONGEST:
+        return []
     one = singular(folded)
     endings = {folded: "", one: folded[len(one) :] if folded.startswith(one) else ""}
     found: dict[str, tuple] = {}

@@ -138,3 +138,12 @@ def test_a_beginning_is_completed_to_what_stands_before_the_next_word(client, ty
 def test_a_beginning_that_stands_before_nothing_else_stays(client):
     make_document(title="Gobierno del agua")
     assert "Mostramos resultados de" not in search(client, "gob abierto")
+
+
+def test_what_a_spanish_word_begins_is_offered_where_nothing_has_the_word(client):
+    make_document(title="Estrategia Anticorrupción")
+    html = search(client, "anti")
+    assert "No encontramos nada para «anti»" in html
+    assert re.search(r"¿Quiso decir <a [^>]*>anticorrupción</a>\?", html)
+    make_document(title="Grupo anti drogas")
+    assert "¿Quiso decir" not in search(client, "anti")
