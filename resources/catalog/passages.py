@@ -155,7 +155,7 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
 def _page_passage(
     resource: Resource, version: int, number: int, page: Page | None, parsed: Parsed
 ) -> Passage | None:
-    pieces = passage(page.text, parsed) if page else []
+    pieces = page and (passage(page.text, parsed) or passage(page.text, _word_by_word(parsed)))
     if not page or not pieces:
         return None
     url = _file_url(resource.slug, page.file_name)
@@ -163,6 +163,12 @@ def _page_passage(
     if page.pages:
         return Passage(pieces, f"página {number} de {page.pages}", f"{url}#page={number}", title)
     return Passage(pieces, "en el archivo", url, title)
+
+
+def _word_by_word(parsed: Parsed) -> Parsed:
+    """Return a question for any word of its phrases: one that goes on on the next page stands whole on neither."""
+    words = dict.fromkeys(w for clause in parsed.clauses for stems in clause.typed for w in stems)
+    return replace(parsed, clauses=tuple(Clause(((word,),), word) for word in words))
 
 
 @lru_cache(maxsize=500)

@@ -5,7 +5,7 @@ A body may be of thousands of pages: it is looked through once, and let go.
 
 import math
 from bisect import bisect
-from collections.abc import Mapping, Sequence, Set
+from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
@@ -116,16 +116,20 @@ def evidence_in(
     ends = list(accumulate(len(line) + 1 for line in lines))
     unwanted = _sum([_lines_of(stems, spaced, ends) for stems in without])
 
-    def where(stems: Alternative) -> Lines:
-        found = _lines_of(stems, spaced, ends)
+    def where(stems: Alternative, look: Callable[..., Lines] = _lines_of) -> Lines:
+        found = look(stems, spaced, ends)
         return {line: times for line, times in found.items() if line not in unwanted}
+
+    def answers(alternatives: Sequence[Alternative]) -> Lines:
+        found = _sum([stand[stems] for stems in alternatives])
+        return found or _sum([where(stems, _lines_across) for stems in alternatives])
 
     stand = {
         stems: where(stems) for clause in parsed.clauses for stems in clause.alternatives
     }  # each is looked for once
-    clauses = [_sum([stand[stems] for stems in clause.alternatives]) for clause in parsed.clauses]
+    clauses = [answers(clause.alternatives) for clause in parsed.clauses]
     typed = [
-        _sum([stand[stems] for stems in clause.typed]) if clause.synonyms else lines
+        answers(clause.typed) if clause.synonyms else lines
         for clause, lines in zip(parsed.clauses, clauses, strict=True)
     ]
     pairs: list[Lines] = []
@@ -159,6 +163,16 @@ def _lines_of(stems: Alternative, spaced: str, ends: Sequence[int]) -> Lines:
         line = bisect(ends, here)
         found[line] = spaced.count(words, here, ends[line])
         here = spaced.find(words, ends[line])
+    return found
+
+
+def _lines_across(stems: Alternative, spaced: str, ends: Sequence[int]) -> Lines:
+    """Return the lines at whose end these stems begin that go on in the next one, as a sentence does on the next page."""
+    found: Lines = {}
+    for cut in range(1, len(stems)):
+        here = spaced.find(f" {' '.join(stems[:cut])} \n {' '.join(stems[cut:])} ")
+        if here >= 0:
+            found[bisect(ends, here)] = 1
     return found
 
 

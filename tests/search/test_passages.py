@@ -31,6 +31,20 @@ def test_a_hit_leads_to_the_page_with_its_words_marked(client, guide):
     assert "1 resultado" in html
 
 
+def test_a_phrase_that_goes_on_on_the_next_page_leads_to_where_it_begins(client, tmp_path):
+    document = make_document(title="Reglamento")
+    pages = (
+        "Nada.",
+        "Al final: los comités barriales",
+        "deberán inscribirse. Fin.",
+        "Los comités.",
+    )
+    make_file(document, pdf_bytes(*pages), folder=tmp_path)
+    html = search(client, '"comités barriales deberán inscribirse"')
+    assert re.findall(r">página (\d) de 4", html) == ["2"]
+    assert "<mark>comités</mark> <mark>barriales</mark>" in html
+
+
 def test_page_numbers_hold_where_pages_without_text_stand_between(client, tmp_path):
     document = make_document(title="Con huecos")
     make_file(
