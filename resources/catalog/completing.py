@@ -19,8 +19,10 @@ RARE = 2  # documents at most that have the beginning of a word as one of its ow
 
 FEMININE = re.compile("(?:as?|cion|ciones|dad|dades|tud|tudes)$")
 ARTICLES = {
-    article: (article in ("la", "las", "una", "unas"), article.endswith("s"))
-    for article in ("el", "la", "los", "las", "un", "una", "unos", "unas", "del", "al")
+    **dict.fromkeys(("el", "un", "del", "al"), (False, False)),
+    **dict.fromkeys(("la", "una"), (True, False)),
+    **dict.fromkeys(("los", "unos"), (False, True)),
+    **dict.fromkeys(("las", "unas"), (True, True)),
 }
 """Article → whether it is feminine, whether it is plural."""
 

@@ -174,6 +174,10 @@ def _stems(clause: Clause) -> set[str]:
     return {stems[0] for stems in clause.typed if len(stems) == 1}
 
 
+def _sound_alike(one: str, other: str) -> bool:
+    return spelling.sound(fold(one)) == spelling.sound(fold(other))
+
+
 def _sounds_needless(word: str) -> bool:
     return spelling.sound(fold(word)) in _STOP_SOUNDS
 
@@ -186,26 +190,22 @@ def _readings(
     if small := _not_small(folded, known):
         yield small
     if spelling.is_spanish(folded):
-        longer = (
-            one for one in _in_dictionary(folded, known, others) if len(one) > len(word) >= LONG
-        )
-        if near := _longer_or_shorter(folded, known) or next(longer, ""):
+        if near := _longer_or_shorter(folded, known):
             yield near
+        elif len(word) >= LONG:
+            yield from (m for m in _in_dictionary(folded, known, others) if len(m) > len(word))
         return
     if len(word) >= spelling.SHORTEST:
         near = nearest_word(folded, known, is_sure=True)
         whole = completed(folded, known, least=1)
-        heard, slips = [], []
-        for meant in [near, *_in_dictionary(folded, known, others)]:
-            is_heard = spelling.sound(fold(meant)) == spelling.sound(folded)
-            (heard if is_heard else slips).append(meant)
-        ways = [*heard, *whole, *(slips[:1] if near in slips else []), *completed(folded, known)]
-        yield from filter(None, ways)
+        in_dictionary = _in_dictionary(folded, known, others)
+        heard = [meant for meant in (near, *in_dictionary) if _sound_alike(meant, folded)]
+        yield from filter(None, [*heard, *whole, near, *completed(folded, known)])
         if cut := cut_apart(word, known, count):
             yield cut
         yield from (others[one] for one in spelling.near(folded, [(one, 1) for one in others]))
         if len(word) >= LONG:
-            yield from filter(None, slips)
+            yield from in_dictionary
     elif len(word) >= SHORTEST_BEGINNING and is_last:
         yield from completed(folded, known, least=1)
 
@@ -218,9 +218,7 @@ def _in_dictionary(word: str, known: Known, others: Mapping[str, str]) -> list[s
     near = [
         meant
         for meant in spelling.from_dictionary(word)
-        if len(word) >= LONG
-        or meant[0] == word[0]
-        or spelling.sound(fold(meant)) == spelling.sound(word)
+        if len(word) >= LONG or fold(meant)[0] == word[0] or _sound_alike(meant, word)
     ][: 2 * MOST_NEAR]
     stems = {meant: stem(fold(meant)) for meant in near}
     public = known(sorted(set(stems.values()) - {""})) | set(map(stem, others))

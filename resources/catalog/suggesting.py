@@ -4,6 +4,7 @@ import re
 from collections.abc import Sequence
 
 from django.db import connection, transaction
+from django.db.models import QuerySet
 
 from resources.catalog.answering import now_micros
 from resources.catalog.completing import beginning_with, completed_beside, pairs_begun
@@ -11,6 +12,7 @@ from resources.catalog.correcting import nearest_word
 from resources.models import Resource, Term
 from resources.search.analysis import analyze, fold, tokens
 from resources.search.engines.choose import engine_for
+from resources.search.parser import QUOTES
 from resources.search.spanish import stem
 from resources.search.spanish_words import STOP_WORDS
 from resources.search.spelling import begins_nearly
@@ -20,7 +22,7 @@ SHORTEST = 4  # letters that begin a word inside files, or one with a slip
 SURE = 3  # first letters in which no slip is looked for
 MOST_TITLES = 30  # in which a word is looked for that begins as the last one
 MOST_NEAR = 100  # words that begin with these
-QUOTES = re.compile('["“”„«»]')
+QUOTE = re.compile(f'["{QUOTES}]')
 BEFORE_WORDS = "#@¿¡\"'«“([{-"
 
 
@@ -30,8 +32,8 @@ def suggestions(typed: str, count: int = 8) -> list[str]:
     Where all these are few, a word that stands inside files; where there are none, the words without slips. A quote that it
     begins with is kept; nothing is suggested for what is excluded, or in a quote that begins after other words.
     """
-    quotes, last = QUOTES.findall(typed), (typed.split() or [""])[-1]
-    if last.startswith("-") or (len(quotes) % 2 and not QUOTES.match(typed.lstrip())):
+    quotes, last = QUOTE.findall(typed), (typed.split() or [""])[-1]
+    if last.startswith("-") or (len(quotes) % 2 and not QUOTE.match(typed.lstrip())):
         return []
     found = _suggested(typed, count)
     return [f'"{label}"' for label in found] if len(quotes) % 2 else found
@@ -96,8 +98,7 @@ def _titles_with(words: list[str], count: int) -> list[str]:
         if not ids and len(stems) == 1:
             cursor.execute(*engine.with_stem_sql(stems[0], 2 * count))
             ids = [row[0] for row in cursor.fetchall()]
-    titled = Resource.objects.published().filter(pk__in=ids).order_by("-pk")
-    return list(titled.values_list("title", flat=True)[:count])
+    return list(_titles_of(ids)[:count])
 
 
 def _titles_with_beginning(start: str, count: int) -> list[str]:
@@ -108,11 +109,14 @@ def _titles_with_beginning(start: str, count: int) -> list[str]:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
         ids = engine_for(connection.vendor).titled(cursor, stems, MOST_TITLES)
-    titled = Resource.objects.published().filter(pk__in=ids).order_by("-pk")
-    begins = re.compile(rf"\b{last.folded}")
-    return [
-        title for title in titled.values_list("title", flat=True) if begins.search(fold(title))
-    ][:count]
+    begins = re.compile(rf"\b{re.escape(last.folded)}")
+    return [title for title in _titles_of(ids) if begins.search(fold(title))][:count]
+
+
+def _titles_of(ids: Sequence[int]) -> QuerySet:
+    """Return the titles of those that are public, the newest first."""
+    published = Resource.objects.published().filter(pk__in=ids)
+    return published.order_by("-pk").values_list("title", flat=True)
 
 
 def _inside_files(start: str, count: int) -> list[str]:

@@ -24,7 +24,9 @@ MOST_CLAUSES = 16
 Alternative = tuple[str, ...]
 """Stems in order; more than one is a phrase."""
 
-_QUOTES = str.maketrans(dict.fromkeys("“”„‟«»″＂", '"') | dict.fromkeys("−‐‑", "-"))
+QUOTES = "“”„‟«»″＂"
+"""What people type for the plain one."""
+_QUOTES = str.maketrans(dict.fromkeys(QUOTES, '"') | dict.fromkeys("−‐‑", "-"))
 _DASH = re.compile(r"(?<!\w)[–—]|[–—](?!\w)")  # before an aside: no minus
 _UNCLOSED = re.compile(r'(?<!\S)-"(?=[^"]*$)')
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
@@ -148,17 +150,21 @@ class Synonyms:
 
 def clean(text: str) -> str:
     """Return `text` as one line without control characters, composed (NFC), no longer than what is read of it."""
+    return _line(text)[:LONGEST_QUERY].strip()
+
+
+def is_cut(text: str) -> bool:
+    """Tell whether something of `text` is not read."""
+    return len(_line(text)) > LONGEST_QUERY
+
+
+def _line(text: str) -> str:
     text = unicodedata.normalize("NFC", text[: LONGEST_QUERY * 2])
     kept = "".join(
         " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else c
         for c in text
     )
-    return " ".join(kept.split())[:LONGEST_QUERY].strip()
-
-
-def is_cut(text: str) -> bool:
-    """Tell whether something of `text` is not read."""
-    return len(" ".join(text.split())) > LONGEST_QUERY
+    return " ".join(kept.split())
 
 
 def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:

@@ -21,6 +21,7 @@ from resources.catalog.embeds import youtube_player
 from resources.catalog.legal import FORCES
 from resources.catalog.qr import QrCode, qr_code
 from resources.models import FileVersion, Portal, Resource
+from resources.search.parser import QUOTES
 from resources.search.snippets import Piece
 from resources.text import thousands
 
@@ -28,7 +29,7 @@ register = template.Library()
 register.filter(thousands)
 
 NO_BREAK = "\u00a0"
-TYPED_QUOTES = re.compile('["«“„]([^"«»“”„]*)["»”]')
+TYPED_QUOTES = re.compile(f'["{QUOTES}]([^"{QUOTES}]*)["{QUOTES}]')
 LONGEST_TITLE = 70  # characters: what tabs, bookmarks and lists of results show of a page's title
 SUM_GROUP = 16
 ICON = '<svg class="icon" width="20" height="20" aria-hidden="true"><use href="{}#i-{}"/></svg>'

@@ -19,7 +19,6 @@ from resources.search.engines.postgres_conditions import (
     conditions,
     every_word,
     having_phrase,
-    join,
     of_bands,
 )
 from resources.search.engines.stored import TABLE, Doc
@@ -157,13 +156,10 @@ class PostgresEngine(Engine):
         """Look each stem up in the index."""
         found: set[str] = set()
         for looked_at in self._newest_then_all(cursor, {}) if stems else ():
-            selects, params = [], []
+            bands, selects, params = looked_at.get(columns.BANDS, ()), [], []
             for stem in stems:
                 if stem not in found:
-                    where, values = join(
-                        " AND ",
-                        asks_within(f"'{stem}'", "vector", looked_at.get(columns.BANDS, ())),
-                    )
+                    where, values = asks_within(f"'{stem}'", "vector", bands)
                     selects.append(
                         f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} d WHERE {where} "
                         "AND d.visible_from <= %s AND d.visible_until > %s)"
@@ -179,9 +175,7 @@ class PostgresEngine(Engine):
         words = " & ".join(f"'{columns.TITLE}{stem}'" for stem in stems)
         ids: list[int] = []
         for looked_at in self._newest_then_all(cursor, {}):
-            where, params = join(
-                " AND ", asks_within(words, "head", looked_at.get(columns.BANDS, ()))
-            )
+            where, params = asks_within(words, "head", looked_at.get(columns.BANDS, ()))
             rows = _rows(
                 cursor,
                 f"SELECT d.resource_id FROM {TABLE} d WHERE {where} LIMIT {limit:d}",

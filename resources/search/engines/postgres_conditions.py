@@ -56,7 +56,7 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
         query = " & ".join(f"({part})" for part in [*words, *chosen])
         if pairs:
             query = " & ".join(filter(None, [query or (stems and f"'{EVERY}'"), stems]))
-            also = asks_within(query, "vector", bands) if query else []
+            also = [asks_within(query, "vector", bands)] if query else []
             found.append(join(" AND ", [*pairs, *also]))
         elif query:
             queries[f"({query})"] = None
@@ -79,11 +79,11 @@ def _of_words(
     """Return the condition of words in a column, and of stems that stand nowhere: they never make up a tsquery alone."""
     every = f"'{EVERY}'"
     if not without:
-        return join(" AND ", asks_within(query or every, column, bands))
+        return asks_within(query or every, column, bands)
     if column == "vector":
-        return join(" AND ", asks_within(f"({query or every}) & {without}", column, bands))
+        return asks_within(f"({query or every}) & {without}", column, bands)
     somewhere = " & ".join([*(f"({part})" for part in chosen or [every]), without])
-    asked = [*asks_within(query, column, bands), *asks_within(somewhere, "vector", bands)]
+    asked = [asks_within(query, column, bands), asks_within(somewhere, "vector", bands)]
     return join(" AND ", asked)
 
 
@@ -136,7 +136,7 @@ def _choices(
     for query, phrases in clauses:
         choices = [*([query] if query else []), *([_any_pairs(phrases, bands)] if phrases else [])]
         if prod(map(len, each)) * len(choices) > MOST_WAYS:
-            words = join(" AND ", asks_within(query, "vector", bands))
+            words = asks_within(query, "vector", bands)
             choices = [join(" OR ", [words, _any_pairs(phrases, bands)])]
         each.append(choices)
     yield from product(*each)
@@ -182,9 +182,10 @@ def _asks(query: str, column: str) -> Condition:
     return f"d.{'vector' if column == 'vector' else 'head'} @@ %s::tsquery", [query]
 
 
-def asks_within(query: str, column: str, bands: Sequence[str]) -> list[Condition]:
-    """Return the conditions of a tsquery among the documents of `bands`, of all where there are none."""
-    return [_asks(query, column), *([_asks(_any_token(bands), column)] if bands else [])]
+def asks_within(query: str, column: str, bands: Sequence[str]) -> Condition:
+    """Return the condition of a tsquery among the documents of `bands`, of all where there are none."""
+    within = [_asks(_any_token(bands), column)] if bands else []
+    return join(" AND ", [_asks(query, column), *within])
 
 
 def _lexeme(stem: str, column: str) -> str:
