@@ -8,7 +8,6 @@ import gzip
 import hashlib
 import shutil
 import threading
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -201,7 +200,7 @@ def _forget_replaced(folder: Path, state: str) -> None:
         for path in folder.iterdir()
         if not path.name.startswith(f"{state}-")
     )
-    if others and others[-1][0] < time.time() - STILL_READ:
+    if others and others[-1][0] < timezone.now().timestamp() - STILL_READ:
         replaced_now = others[-1][1].name.partition("-")[0]
         for _, path in others:
             if not path.name.startswith(f"{replaced_now}-"):

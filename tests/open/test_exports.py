@@ -2,9 +2,10 @@
 
 import gc
 import gzip
-import os
+from datetime import timedelta
 
 import pytest
+from django.utils import timezone
 
 from resources.inspection.slots import one_of
 from resources.models import Portal, Resource
@@ -91,31 +92,25 @@ def test_while_another_is_made_one_is_told_when_to_come_back(client, things, set
     assert client.get("/catalogo.ttl").status_code == 200
 
 
-def test_one_that_was_replaced_is_left_to_its_readers_and_then_goes(client, things, settings):
+def test_one_that_was_replaced_is_left_to_its_readers_and_then_goes(
+    client, things, settings, freeze
+):
     folder = settings.EXPORTS_ROOT / "catalogo.csv"
 
+    def there() -> set[str]:
+        return {path.name for path in folder.iterdir()} if folder.exists() else set()
+
     def made() -> set[str]:
-        before = {path.name for path in folder.iterdir()} if folder.exists() else set()
+        before = there()
         make_document()
         body(client.get("/catalogo.csv"))
-        return {path.name for path in folder.iterdir()} - before
+        return there() - before
 
-    def an_hour_passes() -> None:
-        for path in folder.iterdir():
-            os.utime(path, (path.stat().st_mtime - 3600,) * 2)
-
-    def there() -> set[str]:
-        return {path.name for path in folder.iterdir()}
-
-    first = made()
-    an_hour_passes()
-    second = made()
-    assert first < there(), "was replaced this moment, however old it is"
-    third = made()
+    first, second, third = made(), made(), made()
     assert there() == first | second | third, "a minute has not passed"
-    an_hour_passes()
+    freeze(timezone.now() + timedelta(hours=1))
     fourth = made()
-    assert there() == third | fourth
+    assert there() == third | fourth, "was replaced this moment, however old it is"
 
 
 @pytest.mark.parametrize("name", ["catalogo.csv", "catalogo.jsonld", "catalogo.xlsx"])

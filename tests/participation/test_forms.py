@@ -81,7 +81,7 @@ def test_what_is_sent_gets_a_number_and_a_promise_by_working_days(
     settings.HOLIDAYS = ["2026-12-25", "2027-01-01"]
     ticket = make_ticket(client, path=door)
     assert ticket.kind == kind
-    assert ticket.number == f"2026-{ticket.pk:05}"
+    assert ticket.number == f"{timezone.localdate(ticket.received_on).year}-{ticket.pk:05}"
     promised = {5: "28 de diciembre de 2026", 10: "5 de enero de 2027"}[days]
     page = client.get(ticket.get_absolute_url()).text
     assert promised in page
