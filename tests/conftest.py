@@ -5,11 +5,13 @@ import hashlib
 import os
 import shutil
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 from unittest.mock import patch
 
 import pytest
+import time_machine
 from django.apps import apps
 from django.conf import settings as django_settings
 from django.core.cache import cache
@@ -28,6 +30,8 @@ BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-c
 """The first is Debian's Chromium without its windows: a third quicker."""
 CHROMIUM = next(filter(None, map(shutil.which, BROWSERS)), None)
 AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
+DAYS_AHEAD = int(os.environ.get("RECURSOS_DAYS_AHEAD", "0"))
+"""The gate runs the suite once more on a day to come, so that no test goes by the day on which it was written."""
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 """Two tests may count the same versions of other contents; tests/test_kept_pages.py has its own, and so has test_kept.py."""
@@ -37,6 +41,11 @@ SMALL = 480  # pixels: how wide a first page is drawn, of which covers are made
 
 # Playwright keeps an event loop in the thread in which Django's test server is set up.
 os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+
+
+def pytest_configure() -> None:
+    if DAYS_AHEAD:
+        time_machine.travel(datetime.now(UTC) + timedelta(days=DAYS_AHEAD)).start()
 
 
 def use_pictures_storage(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -14,7 +14,15 @@ from resources.publishing import packs
 from resources.publishing.files import revert_to
 from resources.publishing.withholding import withhold
 from tests.commands.running import run
-from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes, put_file
+from tests.makers import (
+    date_now,
+    make_document,
+    make_file,
+    make_infographic,
+    pdf_bytes,
+    png_bytes,
+    put_file,
+)
 
 pytestmark = pytest.mark.django_db
 
@@ -70,6 +78,7 @@ def test_a_missing_an_altered_and_an_orphaned_file_are_named():
 
 def test_orphans_are_deleted_only_when_asked_and_only_old_ones(freeze):
     name = default_storage.save("2020/01/abc/sola.pdf", ContentFile(b"x"))
+    date_now(default_storage.path(name))
     run("check_files", "--delete-orphans")
     assert default_storage.exists(name), "it may belong to an upload that is just being stored"
     freeze(timezone.now() + timedelta(days=2))
