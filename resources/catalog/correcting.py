@@ -206,6 +206,7 @@ def _readings(
         yield from (others[one] for one in spelling.near(folded, [(one, 1) for one in others]))
         if len(word) >= LONG:
             yield from in_dictionary
+            yield from _twice_misspelt(folded, known)
     elif len(word) >= SHORTEST_BEGINNING and is_last:
         yield from completed(folded, known, least=1)
 
@@ -223,6 +224,16 @@ def _in_dictionary(word: str, known: Known, others: Mapping[str, str]) -> list[s
     stems = {meant: stem(fold(meant)) for meant in near}
     public = known(sorted(set(stems.values()) - {""})) | set(map(stem, others))
     return [meant for meant in near if stems[meant] in public]
+
+
+def _twice_misspelt(word: str, known: Known) -> list[str]:
+    """Return what a title, summary or tag has that begins as the long folded `word` and is two slips away (partcipcion)."""
+    begun = Term.objects.beginning_with(word[:SHORTEST_BEGINNING]).filter(frequency__gt=0)
+    rows = begun.exclude(text__contains=" ").order_by("-frequency", "text")
+    labels = dict(rows.values_list("text", "label")[:MOST_TERMS])
+    near = spelling.twice_misspelt(word, labels)
+    public = known(sorted({stemmed for text in near if (stemmed := stem(text))}))
+    return [labels[text] for text in near if stem(text) in public]
 
 
 def _not_small(word: str, known: Known) -> str:

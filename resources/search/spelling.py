@@ -4,12 +4,14 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 from itertools import islice, product
+from operator import itemgetter
 from string import ascii_lowercase
 
 from resources.search.analysis import fold
 from resources.search.spanish import singular
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
+VERY_LONG = 8  # letters of a word that two slips make no other one
 LONGEST = 25  # letters of a word that is looked for in the dictionary
 LONGEST_KEY = 40
 
@@ -192,7 +194,7 @@ def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     for word, frequency in candidates:
         slips = min(distance(typed, word), distance(one, singular(word)))  # horarois, horarios
         heard_slips = distance(heard, sound(word))
-        allowed = 2 if len(typed) > 8 else 1
+        allowed = 2 if len(typed) > VERY_LONG else 1
         if word != typed and (heard_slips == 0 or slips <= allowed):
             least = min(
                 heard_slips, slips
@@ -200,3 +202,23 @@ def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
             spelt = 0 if frequency and not heard_slips else slips / 2
             scored.append((least + spelt, word[0] != typed[0], -frequency, word))
     return [word for *_, word in sorted(scored)]
+
+
+def twice_misspelt(typed: str, words: Iterable[str]) -> list[str]:
+    """Return which of the folded `words` two slips made `typed`, the nearest by sound first, else in their order.
+
+    A short one only lost letters (ciudano, ciudadano): two other slips make another word of it.
+    """
+    one = singular(typed)
+    near = []
+    for word in words:
+        meant = singular(word)
+        if distance(one, meant) == 2 and (len(one) > VERY_LONG or _lost_letters(one, meant)):
+            near.append((distance(sound(one), sound(meant)), word))
+    return [word for _, word in sorted(near, key=itemgetter(0))]
+
+
+def _lost_letters(typed: str, word: str) -> bool:
+    """Tell whether `typed` is `word` without some of its letters."""
+    letters = iter(word)
+    return all(letter in letters for letter in typed)

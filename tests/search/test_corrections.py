@@ -435,3 +435,24 @@ def test_a_form_that_nobody_writes_is_corrected_where_another_of_the_word_is_kno
 def test_a_spanish_word_or_what_resembles_none_that_is_known_is_not_corrected(client, typed):
     make_document(title="Cortadores, vocaciones y teléfonos")
     assert "Mostramos resultados de" not in search(client, typed)
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("ciudano", "ciudadano"),
+        ("ciudanos", "ciudadano"),
+        ("partcipcion", "participación"),
+        ("municpaliades", "municipalidad"),
+    ],
+)
+def test_two_slips_in_a_long_word_of_a_title_are_corrected(client, typed, meant):
+    document = make_document(title="Participación del ciudadano en la municipalidad")
+    assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
+    assert found(client, typed) == [document.slug]
+
+
+@pytest.mark.parametrize("typed", ["citadans", "parchifactum", "munrepalizado", "cidudano"])
+def test_more_slips_others_in_a_shorter_word_or_at_its_beginning_are_not(client, typed):
+    make_document(title="Participación del ciudadano en la municipalidad")
+    assert "Mostramos resultados" not in search(client, typed)
