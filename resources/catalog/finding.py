@@ -69,6 +69,7 @@ class _Asking:
     """A question on its way: to which engine, among what, and which of its results are wanted; pages with `left_out` are not.
 
     `version` is the portal's content_version. `is_long`: without filters it has more results than are read for a phrase.
+    `is_meant`: its words are what was meant by others; by these nothing else was.
     """
 
     engine: Engine
@@ -78,29 +79,43 @@ class _Asking:
     left_out: Sequence[Alternative]
     version: int
     is_long: bool = False
+    is_meant: bool = False
     _written: dict[str, dict[str, int]] = field(default_factory=dict)
 
+    @property
+    def everywhere(self) -> Filters:
+        """What stays of the filters where none count: in one resource, or in all."""
+        return {group: tokens for group, tokens in self.filters.items() if group == WHICH}
+
     def answer(self, parsed: Parsed) -> Answer:
-        """Answer by the chain. Among what passes filters it goes as far as without them: each facet gives as many as it says."""
-        inside = {group: tokens for group, tokens in self.filters.items() if group == WHICH}
-        strange = self.strange(parsed, inside)
-        if strange and (corrected := self.corrected(parsed, strange)):
-            return corrected
-        if quoting.is_asked(parsed) and inside != self.filters and not self.is_long:
-            total = replace(self, filters=inside, place=FIRST).run(parsed).total
+        """Answer by the chain. What is asked in the end is decided without filters: each facet gives as many as it says."""
+        if self.everywhere == self.filters:
+            return self.decided(parsed)
+        everywhere = replace(self, filters=self.everywhere, place=FIRST)
+        if quoting.is_asked(parsed) and not self.is_long:
+            total = everywhere.run(parsed).total
             if total > quoting.MOST_READ:
                 return replace(self, is_long=True).answer(parsed)
         found = self.run(parsed)
-        if inside == self.filters or len(parsed.clauses) < 2 or found.total > BLOCK:
-            return self.by_chain(parsed, found)
-        everywhere = replace(self, filters=inside, place=FIRST)
-        wider = Answer(parsed, everywhere.run(parsed))
-        if wider.found.total <= BLOCK:
-            wider = everywhere.by_chain(parsed, wider.found)
-        if found.total and not (wider.is_any_word or wider.corrected):
-            return self.hinted(self.ordered(parsed, found))
-        corrected = wider.corrected and self.instead(wider.corrected, wider.literal)
-        return corrected or self.by_any_word(parsed, found, is_apart=wider.is_apart)
+        if found.total > BLOCK and not self.strange(parsed):
+            return self.ordered(parsed, found)
+        wider = everywhere.decided(parsed)
+        meant = _read(wider.corrected, self.version, self.filters)[0] if wider.corrected else parsed
+        found = found if wider.parsed is parsed else self.run(wider.parsed)
+        return replace(
+            self.ordered(wider.parsed, found),
+            corrected=wider.corrected,
+            literal=wider.literal,
+            hint=wider.hint,
+            is_apart=wider.is_apart,
+            complete=self.run(meant).total if wider.complete else 0,
+        )
+
+    def decided(self, parsed: Parsed) -> Answer:
+        """Answer what was asked, or what was meant by words that nobody writes."""
+        strange = self.strange(parsed)
+        corrected = self.corrected(parsed, strange) if strange else None
+        return corrected or self.by_chain(parsed, self.run(parsed))
 
     def by_chain(self, parsed: Parsed, found: Found) -> Answer:
         """Answer by all of the words, which gave `found`, else by those that were probably meant, else by any."""
@@ -213,7 +228,7 @@ class _Asking:
         None where any of the `few` that have what was typed has it there, or pieces side by side.
         """
         parsed, docs = few.parsed, few.evidence.values()
-        if few.found.total > SOME or any(has_in_head(doc, parsed) for doc in docs):
+        if self.is_meant or few.found.total > SOME or any(has_in_head(d, parsed) for d in docs):
             return None
         text, literal, beginnings = finish(parsed, self.count, self.written(parsed))
         if not beginnings:
@@ -234,7 +249,7 @@ class _Asking:
 
     def hinted(self, answer: Answer) -> Answer:
         """Add what may have been meant instead, where little was found; answer that where it sounds the same (cotad, COOTAD)."""
-        if answer.found.total > HINTED:
+        if self.is_meant or answer.found.total > HINTED:
             return answer
         text, literal = hint(
             answer.parsed, self.known, self.written(answer.parsed), is_rare=answer.found.total < FEW
@@ -246,6 +261,8 @@ class _Asking:
 
     def hint(self, parsed: Parsed) -> str:
         """Return what may have been meant instead, if that has an answer: no junio 2018 where there is none; else ""."""
+        if self.is_meant:
+            return ""
         text, _ = hint(parsed, self.known, self.written(parsed), is_rare=True)
         return next(
             (meant for meant in (text, self.quoted(parsed)) if meant and self.count(meant)), ""
@@ -259,19 +276,19 @@ class _Asking:
             text = text.replace(clause.text, meant) if meant else text
         return text if text != parsed.text else ""
 
-    def strange(self, parsed: Parsed, inside: Filters) -> list[Clause]:
+    def strange(self, parsed: Parsed) -> list[Clause]:
         """Return the words of a question that nobody writes, though something is found by their stems, whatever the filters."""
         odd = no_words(parsed)
         doubtful = [clause for clause in odd if fold(clause.text) not in self.written(parsed)]
         if not doubtful:
             return []
-        found = replace(self, filters=inside).run(parsed, FIRST)
+        found = replace(self, filters=self.everywhere).run(parsed, FIRST)
         evidence = read_evidence(self.cursor, found.ids, parsed, self.left_out)
         return [c for c in doubtful if evidence and not quoting.is_written(c, evidence, parsed)]
 
     def corrected(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> Answer | None:
         """Answer what was probably meant; None where that is nothing, or nothing found."""
-        corrected, literal = self.meant(parsed, strange)
+        corrected, literal = ("", "") if self.is_meant else self.meant(parsed, strange)
         return self.instead(corrected, literal) if corrected else None
 
     def meant(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> tuple[str, str]:
@@ -280,16 +297,11 @@ class _Asking:
         return correct(parsed, self.known, self.count, self.written(parsed), strange, others)
 
     def instead(self, text: str, literal: str) -> Answer | None:
-        """Answer another question by all of its words, or else by any; None where nothing is found."""
+        """Answer another question as if it had been typed; None where nothing is found."""
         meant, _ = _read(text, self.version, self.filters)
-        answer = None
-        for question in (meant, meant.loosened()):
-            if (found := self.run(question)).total:
-                answer = replace(self.ordered(question, found), corrected=text, literal=literal)
-                by_chance = question is meant and _may_be_by_chance(meant, found, self.filters)
-                if not by_chance or self.first(answer).stand_together():
-                    break
-        return answer
+        asking = replace(self, is_meant=True)
+        answer = asking.by_chain(meant, asking.run(meant))
+        return replace(answer, corrected=text, literal=literal) if answer.found.total else None
 
 
 def _read(text: str, version: int, filters: Filters) -> tuple[Parsed, tuple[Alternative, ...]]:

@@ -16,3 +16,15 @@ def found(client, query="", **params) -> list[str]:
     _, list_, html = search(client, query, **params).partition('<div id="resultados"')
     assert list_
     return re.findall(r'class="card-title"><a href="/recursos/([\w-]+)/"', html)
+
+
+def counts_on(html: str) -> dict[tuple[str, str], int]:
+    """Return the facets of a results page: parameter and value → how many results it promises."""
+    facets = r'type="checkbox" name="(\w+)" value="([\w-]+)".*?class="num">(\d+)'
+    return {(name, value): int(n) for name, value, n in re.findall(facets, html, re.S)}
+
+
+def total(html: str) -> int:
+    """Return how many results the heading of a results page tells."""
+    told = re.search(r"<h2>\s*(\d+) resultado", html)
+    return int(told[1]) if told else 0

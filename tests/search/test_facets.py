@@ -13,8 +13,9 @@ from tests.makers import (
     make_law,
     make_section,
     make_video,
+    pdf_bytes,
 )
-from tests.search.asking import found, search
+from tests.search.asking import counts_on, found, search, total
 
 pytestmark = pytest.mark.django_db
 
@@ -189,11 +190,42 @@ def test_every_count_is_right_under_any_filters(client):
             ]
 
         html = search(client, query, **asked)
-        shown = re.findall(
-            r'type="checkbox" name="(\w+)" value="([\w-]+)".*?class="num">(\d+)', html, re.S
-        )
+        shown = counts_on(html)
         for name in names:
             counts = Counter(value for row in passing(name) for value in row[name])
-            listed = {value: int(n) for group, value, n in shown if group == name}
+            listed = {value: n for (group, value), n in shown.items() if group == name}
             if len(counts) > 1:
                 assert {v: n for v, n in listed.items() if n} == counts, (query, asked, name)
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "participación cantón",
+        "participasion del kanton",
+        "participasion cantón",
+        "quiero saber de la participasion en mi cantón",
+        "participación cantón abiertísimo",
+    ],
+)
+def test_every_count_is_right_where_something_else_was_meant_or_any_word_is_enough(
+    client, tmp_path, asked
+):
+    pages = {
+        "Guía": ["La participación en el cantón"],
+        "Plan": ["La participación", "El cantón"],
+        "Norma": ["La participación", "Abierto"],
+        "Acta": ["El cantón", "La participación"],
+        "Carta": ["El cantón"],
+    }
+    for n, (title, texts) in enumerate(pages.items()):
+        document = make_document(title=title, tags=("agua" if n < 2 else "suelo", f"parte {n}"))
+        make_file(document, pdf_bytes(*texts), folder=tmp_path)
+    offered = counts_on(search(client, asked))
+    assert len(offered) > 4
+    for (name, value), count in offered.items():
+        html = search(client, asked, **{name: value})
+        assert total(html) == count, (name, value)
+        for (other, too), fewer in counts_on(html).items():
+            if other != name:
+                assert total(search(client, asked, **{name: value, other: too})) == fewer
