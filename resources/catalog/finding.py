@@ -88,7 +88,10 @@ class _Asking:
         return {group: tokens for group, tokens in self.filters.items() if group == WHICH}
 
     def answer(self, parsed: Parsed) -> Answer:
-        """Answer by the chain. What is asked in the end is decided without filters: each facet gives as many as it says."""
+        """Answer by the chain. What is asked in the end is decided without filters: each facet gives as many as it says.
+
+        Only where nothing passes them so, any of its words is enough.
+        """
         if self.everywhere == self.filters:
             return self.decided(parsed)
         everywhere = replace(self, filters=self.everywhere, place=FIRST)
@@ -102,8 +105,12 @@ class _Asking:
         wider = everywhere.decided(parsed)
         meant = _read(wider.corrected, self.version, self.filters)[0] if wider.corrected else parsed
         found = found if wider.parsed is parsed else self.run(wider.parsed)
+        answer = self.ordered(wider.parsed, found)
+        if not found.total and not wider.is_any_word:  # facets go on counting what has all words
+            loose = self.by_any_word(wider.parsed, found, is_apart=False)
+            answer = replace(loose, found=replace(loose.found, counts=found.counts))
         return replace(
-            self.ordered(wider.parsed, found),
+            answer,
             corrected=wider.corrected,
             literal=wider.literal,
             hint=wider.hint,

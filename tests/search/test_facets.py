@@ -229,3 +229,16 @@ def test_every_count_is_right_where_something_else_was_meant_or_any_word_is_enou
         for (other, too), fewer in counts_on(html).items():
             if other != name:
                 assert total(search(client, asked, **{name: value, other: too})) == fewer
+
+
+def test_where_nothing_with_all_words_passes_the_filters_the_counts_are_still_of_what_has_all(
+    client,
+):
+    make_document(title="Plan de agua")
+    make_document(title="Plan de riego", language="qu")
+    make_video(title="Video de agua", language="qu")
+    html = search(client, "plan agua", idioma="qu")
+    assert "Ningún recurso tiene todas esas palabras con estos filtros" in html
+    assert set(found(client, "plan agua", idioma="qu")) == {"plan-de-riego", "video-de-agua"}
+    assert counts_on(html) == {("idioma", "es"): 1, ("idioma", "qu"): 0}
+    assert total(search(client, "plan agua", idioma="es")) == 1
