@@ -164,7 +164,7 @@ def _offered(word: str, known: Known, *, is_known: bool, is_written: bool) -> st
 
 
 def _longer_or_shorter(word: str, known: Known) -> str:
-    """Return what may have been meant by a long Spanish word, that of a title of another length: trasparencia; hierba is no hierva."""
+    """Return what may have been meant by a long Spanish word, that of a title of another length: estrategas; hierba is no hierva."""
     near = nearest_word(word, known, least=1, is_sure=True) if len(word) >= LONG else ""
     return near if len(fold(near)) != len(word) else ""
 
@@ -190,10 +190,9 @@ def _readings(
     if small := _not_small(folded, known):
         yield small
     if spelling.is_spanish(folded):
-        if near := _longer_or_shorter(folded, known):
-            yield near
-        elif len(word) >= LONG:
-            yield from (m for m in _in_dictionary(folded, known, others) if len(m) > len(word))
+        meant = _in_dictionary(folded, known, others) if len(word) >= LONG else []
+        near = [_longer_or_shorter(folded, known), *meant]
+        yield from (one for one in near if spelling.is_variant(folded, fold(one)))
         return
     if len(word) >= spelling.SHORTEST:
         near = nearest_word(folded, known, is_sure=True)

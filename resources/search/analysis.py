@@ -11,10 +11,11 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import NamedTuple
 
+from resources.search.folding import fold
 from resources.search.spanish import LONGEST, STEMS, stem
 from resources.search.spanish_words import STOP_WORDS
 
-ANALYZER_VERSION = 11
+ANALYZER_VERSION = 12
 
 _WORD = re.compile(r"[^\W_]+")
 _WRITTEN = re.compile(r"[^\W_]+(?:(?<=\d)\.[ºª])?")  # "2.º" is one word
@@ -28,8 +29,6 @@ _AMOUNT = re.compile(
 )
 """A number in groups of figures: 252.441, 1800-836-366."""
 _MARKS = re.compile(r"[^\x00-\xff\w\u0300-\u036f]+")
-_ODD = re.compile(r"[^\x00-\x7fñ]+")
-_BARE = str.maketrans("áàäâãåéèëêíìïîóòöôõúùüûçª°º", "aaaaaaeeeeiiiiooooouuuucaoo")
 
 
 class Token(NamedTuple):
@@ -39,22 +38,6 @@ class Token(NamedTuple):
     folded: str
     start: int
     end: int
-
-
-def fold(text: str) -> str:
-    """Return `text` in lower case without accents; ñ stays itself: "año" and "ano" are different words."""
-    text = text.lower()
-    if text.isascii():
-        return text
-    if not unicodedata.is_normalized("NFC", text):
-        text = unicodedata.normalize("NFC", text)
-    return _ODD.sub(_bare, text.translate(_BARE))
-
-
-def _bare(match: re.Match) -> str:
-    """Return what is left of characters without marks; compatibility forms (ﬁ, ２) become plain letters."""
-    spread = unicodedata.normalize("NFKD", match.group())
-    return "".join(c for c in spread if not unicodedata.combining(c)).lower()
 
 
 def _folding_table() -> bytes:

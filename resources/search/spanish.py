@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable
 
 from resources.search.spanish_words import IRREGULAR, NOUN_OF_VERB, OF_ITS_OWN, STOP_WORDS
+from resources.search.verbs import infinitive
 
 LONGEST = 40  # characters of a word that count; no Spanish word is longer
 
@@ -97,11 +98,12 @@ _VERB_FORMS = [
 
 def _infinitive(word: str) -> str:
     """Return the infinitive, or the noun whose stem it takes, of a form that hides it; "" for other words."""
-    for form, ending in _VERB_FORMS:
+    verb = infinitive(word)
+    for form, ending in () if verb else _VERB_FORMS:
         if form.search(word):
             verb = form.sub(ending, word)
-            return IRREGULAR.get(verb, verb)
-    return ""
+            break
+    return IRREGULAR.get(verb, verb)
 
 
 def _derive(folded: str) -> str:

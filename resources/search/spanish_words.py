@@ -50,6 +50,7 @@ NOUN_OF_VERB = dict(
     absorber absorcion
     atender atencion
     ceder cesion
+    elegir eleccion
     componer composicion
     comprender comprension
     conceder concesion
@@ -150,6 +151,7 @@ IRREGULAR = {
     word: base
     for base, forms in {
         "informacion": "info infos",
+        "via": "vial viales vialidad",
         "peticion": "pedir pedimos pedido pedidos pidio pidieron pidiendo",
         "uso": """usos usar usa usan use usen usando usarse usarlo usarla usado usada usados usadas usamos usaron
             usaba""",

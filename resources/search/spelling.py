@@ -2,13 +2,13 @@
 
 import re
 from collections.abc import Iterable, Iterator
-from functools import cache
 from itertools import islice, product
 from operator import itemgetter
 from string import ascii_lowercase
 
-from resources.search.analysis import fold
+from resources.search.dictionary import words
 from resources.search.spanish import singular
+from resources.search.verbs import is_form
 
 SHORTEST = 4  # letters; shorter words have too many neighbours
 VERY_LONG = 8  # letters of a word that two slips make no other one
@@ -41,25 +41,10 @@ _SOUNDS = [
 ]
 
 
-@cache
-def _dictionary() -> dict[str, tuple[int, str]]:
-    """Return folded word → how frequent it is, and how it is written.
-
-    Of 86,000 words, read in a fifth of a second at the first search of a process.
-    """
-    from spellchecker import SpellChecker
-
-    words: dict[str, tuple[int, str]] = {}
-    for word, times in SpellChecker(language="es").word_frequency.items():
-        folded = fold(word)
-        words[folded] = max((times, word), words.get(folded, (0, "")))
-    return words
-
-
 def is_spanish(folded: str) -> bool:
-    """Tell whether a folded word is a Spanish one, in singular or plural, perhaps with n for ñ (contrasena)."""
+    """Tell whether a folded word is a Spanish one, also in plural or as a verb's form, perhaps with n for ñ (contrasena)."""
     spelt = [folded, *(f"{folded[:n]}ñ{folded[n + 1 :]}" for n, c in enumerate(folded) if c == "n")]
-    return any(word in _dictionary() or singular(word) in _dictionary() for word in spelt)
+    return any(word in words() or singular(word) in words() or is_form(word) for word in spelt)
 
 
 def sound(folded: str) -> str:
@@ -126,6 +111,16 @@ def distance(a: str, b: str, most: int = 3) -> int:
     return min(last[-1], most)
 
 
+def is_variant(one: str, other: str) -> bool:
+    """Tell whether two folded words are one of which a consonant before another is left out: trasparente, setiembre, oscuro."""
+    short, long = sorted((singular(one), singular(other)), key=len)
+    same = next(
+        (n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
+    )
+    left_out, rest = long[same : same + 1], long[same + 1 :]
+    return rest == short[same:] and bool(re.match("[nbpcs][^aeiou]", left_out + rest))
+
+
 def begins_nearly(typed: str, word: str) -> bool:
     """Tell whether one slip keeps `word` from beginning as `typed`: a letter more, less, other, or two exchanged.
 
@@ -153,8 +148,8 @@ def from_dictionary(folded: str) -> list[str]:
     found: dict[str, tuple] = {}
     for word, ending in endings.items():
         spelt = set(islice(_spellings(word), MOST_SPELLINGS))
-        for meant in spelt.union(*map(_slips, spelt)) & _dictionary().keys() - endings.keys():
-            times, written = _dictionary()[meant]
+        for meant in spelt.union(*map(_slips, spelt)) & words().keys() - endings.keys():
+            times, written = words()[meant]
             is_heard = sound(meant) == sound(word)
             found[written + ending] = (
                 not is_heard,

@@ -492,3 +492,62 @@ def test_words_without_a_plural_stay():
         "mes",
         "gas",
     ]
+
+
+@pytest.mark.parametrize(
+    ("form", "infinitive"),
+    [
+        ("pedí", "pedir"),
+        ("pedía", "pedir"),
+        ("pediría", "pedir"),
+        ("recibí", "recibir"),
+        ("vendimos", "vender"),
+        ("cumplimos", "cumplir"),
+        ("elegimos", "elegir"),
+        ("participaría", "participar"),
+        ("participarían", "participar"),
+        ("participábamos", "participar"),
+        ("solicitaré", "solicitar"),
+        ("respondería", "responder"),
+        ("responderá", "responder"),
+        ("reunirnos", "reunir"),
+        ("reuniéndonos", "reunir"),
+        ("organizándonos", "organizar"),
+        ("protegernos", "proteger"),
+        ("inscribirme", "inscribir"),
+        ("leerlo", "leer"),
+        ("ayúdenme", "ayudar"),
+        ("recíbanos", "recibir"),
+        ("cumpliere", "cumplir"),
+        ("solicitaren", "solicitar"),
+        ("planificaría", "planificar"),
+    ],
+)
+def test_a_form_that_hides_its_infinitive_without_accents_has_its_stem(form, infinitive):
+    assert analyze(form) == analyze(infinitive)
+
+
+@pytest.mark.parametrize(
+    ("noun", "verb"),
+    [
+        ("gobiernos", "gober"),
+        ("secretaria", "secretar"),
+        ("notaria", "notar"),
+        ("funcionaria", "funcionar"),
+        ("media", "medir"),
+        ("maquinaria", "maquinar"),
+        ("escribanos", "escribir"),
+        ("feria", "ferir"),
+        ("presente", "presar"),
+        ("novela", "novar"),
+        ("Liberia", "liber"),
+        ("mínimos", "minar"),
+    ],
+)
+def test_a_noun_that_ends_as_a_verb_s_form_is_none(noun, verb):
+    assert analyze(noun) != analyze(verb)
+
+
+def test_the_feminine_of_a_noun_has_its_stem_though_a_verb_has_that_form():
+    assert analyze("secretaria") == analyze("secretario")
+    assert analyze("funcionarias") == analyze("funcionario")
