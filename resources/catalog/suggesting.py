@@ -2,9 +2,11 @@
 
 import re
 from collections.abc import Sequence
+from functools import reduce
+from operator import or_
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
 from resources.catalog.answering import now_micros
 from resources.catalog.completing import beginning_with, completed_beside, pairs_begun
@@ -15,7 +17,7 @@ from resources.search.engines.choose import engine_for
 from resources.search.parser import QUOTES
 from resources.search.spanish import stem
 from resources.search.spanish_words import STOP_WORDS
-from resources.search.spelling import begins_nearly
+from resources.search.spelling import begins_nearly, spelt_alike
 from resources.text import LAST, sort_key
 
 SHORTEST = 4  # letters that begin a word inside files, or one with a slip
@@ -146,13 +148,24 @@ def _without_slip(words: list[str], count: int) -> list[str]:
     if last in written:
         found += [" ".join([*before, words[-1]])] if before != words[:-1] else []
     elif len(last) >= SHORTEST:
-        labels = [
-            label
-            for text, label in beginning_with(last[:SURE], MOST_NEAR)
-            if " " not in text and begins_nearly(last, text)
-        ] or [nearest_word(last, _public, least=1)]
+        labels = (
+            [
+                label
+                for text, label in beginning_with(last[:SURE], MOST_NEAR)
+                if " " not in text and begins_nearly(last, text)
+            ]
+            or _spelt_otherwise(last, count)
+            or [nearest_word(last, _public, least=1)]
+        )
         found += [" ".join([*before, label]) for label in labels if label]
     return found[:count]
+
+
+def _spelt_otherwise(start: str, count: int) -> list[str]:
+    """Return the most frequent words that begin as `start` sounds, but are spelt otherwise (avier, abierto)."""
+    begins = (Q(text__gte=one, text__lt=one + LAST) for one in spelt_alike(start))
+    terms = Term.objects.filter(reduce(or_, begins), frequency__gt=0).exclude(text__contains=" ")
+    return list(terms.order_by("-frequency", "text").values_list("label", flat=True)[:count])
 
 
 def _public(stems: Sequence[str]) -> set[str]:

@@ -29,6 +29,7 @@ QUOTES = "“”„‟«»″＂"
 _QUOTES = str.maketrans(dict.fromkeys(QUOTES, '"') | dict.fromkeys("−‐‑", "-"))
 _DASH = re.compile(r"(?<!\w)[–—]|[–—](?!\w)")  # before an aside: no minus
 _UNCLOSED = re.compile(r'(?<!\S)-"(?=[^"]*$)')
+_LOOSE_ACCENT = re.compile("´([aeiou])", re.IGNORECASE)  # typed before the letter, beside it
 _PART = re.compile(r'(?P<minus>(?<!\S)-)?(?:"(?P<phrase>[^"]*)"|(?P<word>[^\s"]+))')
 _IN_PIECES = re.compile(r"[^\W\d_]+(?:[-.][^\W\d_]+)+\.?")
 _CENTS = re.compile(r"(?<=\d{3})[.,]\d{1,2}$")
@@ -159,7 +160,8 @@ def is_cut(text: str) -> bool:
 
 
 def _line(text: str) -> str:
-    text = unicodedata.normalize("NFC", text[: LONGEST_QUERY * 2])
+    text = _LOOSE_ACCENT.sub("\\1\N{COMBINING ACUTE ACCENT}", text[: LONGEST_QUERY * 2])
+    text = unicodedata.normalize("NFC", text)
     kept = "".join(
         " " if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp") else c
         for c in text

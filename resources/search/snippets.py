@@ -202,8 +202,8 @@ def _to_words(text: str, start: int, end: int) -> tuple[int, int]:
             else (space + 1 if space >= 0 else start)
         )
     if end < len(text):
-        space = text.find(" ", end)
-        end = space if 0 <= space < end + 40 else end
+        space = f"{text} ".find(" ", end)
+        end = space if space < end + 40 else end
     return start, end
 
 

@@ -17,7 +17,7 @@ LONGEST_KEY = 40
 
 BEFORE = frozenset("cgpq")  # letters that sound as the next one makes them
 
-MOST_SPELLINGS = 16  # of one word that are looked for in the dictionary
+MOST_SPELLINGS = 16  # of one word that are looked for
 ALIKE = {
     **{"b": ("b", "v"), "v": ("v", "b"), "s": ("s", "c", "z"), "z": ("z", "c", "s")},
     **{"c": ("c", "s"), "k": ("c", "qu"), "qu": ("qu", "c"), "x": ("x", "cc", "s")},
@@ -147,7 +147,7 @@ def from_dictionary(folded: str) -> list[str]:
     endings = {folded: "", one: folded[len(one) :] if folded.startswith(one) else ""}
     found: dict[str, tuple] = {}
     for word, ending in endings.items():
-        spelt = set(islice(_spellings(word), MOST_SPELLINGS))
+        spelt = spelt_alike(word)
         for meant in spelt.union(*map(_slips, spelt)) & words().keys() - endings.keys():
             times, written = words()[meant]
             is_heard = sound(meant) == sound(word)
@@ -160,11 +160,10 @@ def from_dictionary(folded: str) -> list[str]:
     return sorted(found, key=lambda written: found[written])
 
 
-def _spellings(word: str) -> Iterator[str]:
-    """Yield how a folded word may be spelt so that it sounds alike, itself first."""
+def spelt_alike(word: str) -> set[str]:
+    """Return how a folded word may be spelt so that it sounds alike, itself too."""
     pieces = [ALIKE.get(piece, (piece,)) for piece in PIECES.findall(word)]
-    for spelt in product(*pieces):
-        yield "".join(spelt)
+    return {"".join(spelt) for spelt in islice(product(*pieces), MOST_SPELLINGS)}
 
 
 def _slips(word: str) -> Iterator[str]:

@@ -176,3 +176,8 @@ def test_a_number_before_a_word_may_be_an_ordinal():
 
 def test_a_degree_sign_is_typed_for_an_ordinal():
     assert parse("acuerdo n° 12").clauses == parse("acuerdo nº 12").clauses
+
+
+def test_an_accent_that_was_typed_beside_its_letter_belongs_to_it():
+    assert clean("informaci´on p´UBLICA") == "información pÚBLICA"
+    assert clean("el niño´s ´ x") == "el niño´s ´ x"

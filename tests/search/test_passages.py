@@ -131,6 +131,12 @@ def test_a_passage_is_the_stretch_where_the_words_stand_closest(client, tmp_path
     assert "<mark>plan</mark> de <mark>obra</mark> sigue" in search(client, "plan obra")
 
 
+def test_a_passage_ends_with_a_whole_word_at_the_end_of_its_page_too(client, tmp_path):
+    text = "El plan " + "de obra " * 15 + "municipalidad"
+    make_file(make_document(title="Informe"), pdf_bytes(text), folder=tmp_path)
+    assert "de obra municipalidad <a" in search(client, "plan")
+
+
 def test_passages_read_well_and_contents_come_last(client, tmp_path):
     contents = "Índice " + " ".join(f"1.{n}. Memoria . . . . . . . . . . {n}" for n in range(40))
     pages = [contents, *["La memoria , dice el texto ; basta ." + " Una frase larga más." * 20] * 3]

@@ -205,6 +205,21 @@ def test_slips_at_the_beginning_or_in_the_words_before_are_no_hindrance(client, 
     assert [text.lower() for text in suggested(client, typed)] == ([meant.lower()] if meant else [])
 
 
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("avier", "abierto"),
+        ("gobierno avier", "gobierno abierto"),
+        ("siud", "ciudadana"),
+        ("horgan", "orgánico"),
+        ("karta", "carta"),
+    ],
+)
+def test_a_beginning_that_only_sounds_right_is_completed(client, typed, meant):
+    make_document(title="Gobierno abierto", summary="Carta ciudadana del código orgánico.")
+    assert suggested(client, typed) == [meant]
+
+
 @pytest.mark.parametrize("typed", ["#gob", "¿gob", "(gob", "# gob"])
 def test_marks_before_a_word_are_not_minded(client, typed):
     make_document(title="El gobierno")
