@@ -218,7 +218,8 @@ class _Asking:
         None for two words, and where one of the few has all that was asked for in title, tags and summary.
         """
         parsed = few.parsed
-        if few.found.total > SOME or sum(len(c.alternatives[0]) for c in parsed.clauses) < 3:
+        asked = sum(len(clause.alternatives[0]) for clause in parsed.clauses)
+        if few.found.total > SOME or (asked < 3 and not _is_question(parsed)):
             return None
         if any(has_in_head(doc, parsed) for doc in few.evidence.values()):
             return None
@@ -336,9 +337,10 @@ def _are_too_few(parsed: Parsed, found: Found, filters: Filters) -> bool:
 
 def _is_question(parsed: Parsed) -> bool:
     """Tell whether these are a person's sentences, of which no text need have every word."""
-    asks = QUESTION.search(fold(parsed.text)) or len(parsed.clauses) > 4
+    count, words = len(parsed.clauses), parsed.text.split()
+    asks = count > 4 or len(words) > 2 * count or QUESTION.search(fold(parsed.text))
     return (
         bool(asks)
-        and len(parsed.clauses) > 2
+        and count > 1
         and not any(clause.is_quoted for clause in parsed.clauses)
     )

@@ -468,6 +468,8 @@ seccional sección
 sede sed
 titular título
 tratado tratar
+nombre nombrar
+nombre nombramiento
 tratamiento tratar
 """
 

@@ -224,6 +224,17 @@ def test_where_one_page_has_every_word_of_a_sentence_it_comes_first_and_is_said_
     assert "página 1 de 2" not in inside
 
 
+def test_two_words_of_a_sentence_that_a_long_file_has_by_chance_do_not_hide_the_guide_to_it(
+    client, tmp_path
+):
+    book = make_document(title="Libro")
+    pages = ["Nada de nada."] * 9 + ["La luz de la calle."]
+    make_file(book, pdf_bytes(*pages), folder=tmp_path)
+    guide = make_document(title="Guía de luz", summary="A quién llamar cuando no hay luz.")
+    assert set(found(client, "mi calle no tiene luz")) == {guide.slug, book.slug}
+    assert found(client, "calle luz") == [book.slug]
+
+
 @pytest.mark.parametrize("typed", ["YouTube", "Youtube", "youtube"])
 def test_a_word_typed_with_capitals_inside_is_one_word_as_well(client, tmp_path, typed):
     written = make_document(title="Canales")
