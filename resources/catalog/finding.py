@@ -339,8 +339,4 @@ def _is_question(parsed: Parsed) -> bool:
     """Tell whether these are a person's sentences, of which no text need have every word."""
     count, words = len(parsed.clauses), parsed.text.split()
     asks = count > 4 or len(words) > 2 * count or QUESTION.search(fold(parsed.text))
-    return (
-        bool(asks)
-        and count > 1
-        and not any(clause.is_quoted for clause in parsed.clauses)
-    )
+    return bool(asks) and count > 1 and not any(clause.is_quoted for clause in parsed.clauses)

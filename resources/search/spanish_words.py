@@ -379,7 +379,7 @@ OF_ITS_OWN = frozenset(
     """
     acta actividad area arte autoridad barro bebe bordo calle camara cargo casa celular comando comida
     comuna comunidad considerando constitucion consultivo correo costa costo covid cuadra cuento directiva
-    efecto emergencia estandar fila finalidad funcionario genero guia habitante identidad
+    efecto elegante emergencia estandar fila finalidad funcionario genero guia habitante identidad
     importancia importe indice informe junta libro lista luz mapa marco marzo mayo mecanismo medida mercado
     mesa meta minuta mitad monte monto nombre nota objetivo ordenador ordenanza organismo organo pago parada pared
     paro parque parqueo parte partida partido parto pasta pila placa plano plata plaza pozo presente

@@ -30,7 +30,7 @@ _LIKE_NOUNS = [
 NOUNS = frozenset(
     """
     cualquiera escocia liberia liberias malaria malarias maquinaria maquinarias nigeria nutria nutrias plegaria plegarias
-    tapia tapias
+    quiera quieran quieras tapia tapias
     """.split()
 )
 """Of those endings, though there is such a verb or a name that ends like one."""
@@ -44,7 +44,7 @@ _MORE = frozenset(
 )
 """Verbs of public administration that the dictionary lacks."""
 _ENDINGS = re.compile(
-    "(?P<root>..+?)(?:[ae]n|[ae]s|[ae]mos|aban?|ando|ad[oa]s?|aron|aste|aran?|aras|id[oa]s?|iendo|ieron|iste|ieran?|[aei]ran?)"
+    "(?P<root>..+?)(?:[ae]n|[ae]s|[ae]mos|aban?|ando|ad[oa]s?|aron|aste|aras|id[oa]s?|iendo|ieron|iste|[aei]ran?)"
 )
 _CHANGED = [("ie(?=[^aeiou]+$)", "e"), ("ue(?=[^aeiou]+$)", "o")]
 """Vowels of a root where they are stressed → in the infinitive: requieren, requerir; devuelven, devolver."""
@@ -66,13 +66,19 @@ def infinitive(word: str) -> str:
             return verb
     for verb in _made_of(word, _LIKE_NOUNS):
         is_noun = word in NOUNS or (word[-1] != "i" and re.sub("as?$", "o", word) in words())
-        if not is_noun and (verb in _MORE or words().get(verb, EXISTS) > EXISTS):
+        is_used = verb in _MORE or words().get(verb, EXISTS) > EXISTS
+        if is_used and _is_verb(verb) and not is_noun:
             return verb
     return ""
 
 
 def _is_verb(infinitive: str) -> bool:
-    return infinitive in _MORE or infinitive in words()
+    """Tell whether this is an infinitive; what superan has before -an is none, but a piece of superar."""
+    return _is_known(infinitive) and not _is_known(f"{infinitive}ar")
+
+
+def _is_known(verb: str) -> bool:
+    return verb in _MORE or verb in words()
 
 
 def _made_of(word: str, forms: list[tuple[str, str]]) -> Iterator[str]:

@@ -468,6 +468,7 @@ seccional sección
 sede sed
 titular título
 tratado tratar
+elegante elegir
 nombre nombrar
 nombre nombramiento
 tratamiento tratar
@@ -544,6 +545,8 @@ def test_a_form_that_hides_its_infinitive_without_accents_has_its_stem(form, inf
         ("novela", "novar"),
         ("Liberia", "liber"),
         ("mínimos", "minar"),
+        ("superan", "supimos"),
+        ("liberen", "libro"),
     ],
 )
 def test_a_noun_that_ends_as_a_verb_s_form_is_none(noun, verb):
@@ -553,3 +556,8 @@ def test_a_noun_that_ends_as_a_verb_s_form_is_none(noun, verb):
 def test_the_feminine_of_a_noun_has_its_stem_though_a_verb_has_that_form():
     assert analyze("secretaria") == analyze("secretario")
     assert analyze("funcionarias") == analyze("funcionario")
+
+
+def test_a_verb_whose_stem_ends_as_an_infinitive_keeps_its_forms():
+    for verb, forms in (("superar", "supera superan supere"), ("liberar", "libere libera")):
+        assert {*analyze(forms)} == {*analyze(verb)}
