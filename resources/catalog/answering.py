@@ -27,7 +27,8 @@ class Answer:
     itself); `evidence` is what their entries say to the question. `corrected` is the question that was answered instead,
     `literal` the one that is answered as it stands, `hint` one that may have been meant; `is_apart` tells that some have
     all the words, but strewn over their pages; `is_loose` that none has a phrase in quotes to the letter; `complete` how many
-    have them all where those with any are shown as well.
+    have them all where those with any are shown as well; `counts_all` that the facets count those with all, though none of
+    them passes the filters and those with any are shown.
     """
 
     parsed: Parsed
@@ -38,6 +39,7 @@ class Answer:
     is_apart: bool = False
     is_loose: bool = False
     complete: int = 0
+    counts_all: bool = False
     shown: list[Resource] = field(default_factory=list)
     evidence: dict[int, Evidence] = field(default_factory=dict)
 

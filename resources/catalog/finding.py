@@ -106,9 +106,10 @@ class _Asking:
         meant = _read(wider.corrected, self.version, self.filters)[0] if wider.corrected else parsed
         found = found if wider.parsed is parsed else self.run(wider.parsed)
         answer = self.ordered(wider.parsed, found)
-        if not found.total and not wider.is_any_word:  # facets go on counting what has all words
+        if not found.total and not wider.is_any_word:
             loose = self.by_any_word(wider.parsed, found, is_apart=False)
-            answer = replace(loose, found=replace(loose.found, counts=found.counts))
+            loose_found = replace(loose.found, counts=found.counts)
+            answer = replace(loose, found=loose_found, counts_all=loose.is_any_word)
         return replace(
             answer,
             corrected=wider.corrected,

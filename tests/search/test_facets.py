@@ -241,4 +241,7 @@ def test_where_nothing_with_all_words_passes_the_filters_the_counts_are_still_of
     assert "Ningún recurso tiene todas esas palabras con estos filtros" in html
     assert set(found(client, "plan agua", idioma="qu")) == {"plan-de-riego", "video-de-agua"}
     assert counts_on(html) == {("idioma", "es"): 1, ("idioma", "qu"): 0}
+    assert "Las cifras cuentan lo que tiene todas las palabras." in html
+    assert "Las cifras cuentan" not in search(client, "plan agua", idioma="es")
+    assert "Las cifras cuentan" not in search(client, "nada", idioma="qu")
     assert total(search(client, "plan agua", idioma="es")) == 1
