@@ -100,7 +100,7 @@ class _Asking:
             if total > quoting.MOST_READ:
                 return replace(self, is_long=True).answer(parsed)
         found = self.run(parsed)
-        if found.total > BLOCK and not self.strange(parsed):
+        if not parsed.clauses or (found.total > BLOCK and not self.strange(parsed)):
             return self.ordered(parsed, found)
         wider = everywhere.decided(parsed)
         meant = _read(wider.corrected, self.version, self.filters)[0] if wider.corrected else parsed
