@@ -2,11 +2,9 @@
 
 import re
 from collections.abc import Sequence
-from functools import reduce
-from operator import or_
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import QuerySet
 
 from resources.catalog.answering import now_micros
 from resources.catalog.completing import beginning_with, completed_beside, pairs_begun
@@ -163,8 +161,8 @@ def _without_slip(words: list[str], count: int) -> list[str]:
 
 def _spelt_otherwise(start: str, count: int) -> list[str]:
     """Return the most frequent words that begin as `start` sounds, but are spelt otherwise (avier, abierto)."""
-    begins = (Q(text__gte=one, text__lt=one + LAST) for one in spelt_alike(start))
-    terms = Term.objects.filter(reduce(or_, begins), frequency__gt=0).exclude(text__contains=" ")
+    begun = Term.objects.beginning_with(*spelt_alike(start))
+    terms = begun.filter(frequency__gt=0).exclude(text__contains=" ")
     return list(terms.order_by("-frequency", "text").values_list("label", flat=True)[:count])
 
 

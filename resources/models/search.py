@@ -1,5 +1,7 @@
 """The search index: one SearchDoc for each resource that is or will be public, the words people may mean, synonyms."""
 
+from functools import reduce
+from operator import or_
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -89,9 +91,10 @@ class PendingEntry(DeskModel):
 class TermQuerySet(models.QuerySet):
     """The words of the catalogue."""
 
-    def beginning_with(self, start: str) -> Self:
-        """Return those that begin so; the column is in the order of code points in every database."""
-        return self.filter(text__gte=start, text__lt=start + LAST)
+    def beginning_with(self, *starts: str) -> Self:
+        """Return those that begin so, or so; the column is in the order of code points in every database."""
+        begins = (Q(text__gte=start, text__lt=start + LAST) for start in starts)
+        return self.filter(reduce(or_, begins))
 
 
 class Term(models.Model):

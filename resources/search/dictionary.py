@@ -4,8 +4,7 @@ from functools import cache
 
 from resources.search.folding import fold
 
-EXISTS = (50, "\uffff")
-"""How frequent the rarest words are at most: of these the dictionary knows only that they exist."""
+RARE = 50  # how frequent a word is at most of which the dictionary knows only that it exists
 
 
 @cache
@@ -21,3 +20,8 @@ def words() -> dict[str, tuple[int, str]]:
         folded = fold(word)
         found[folded] = max((times, word), found.get(folded, (0, "")))
     return found
+
+
+def is_used(folded: str) -> bool:
+    """Tell whether people use a word, and do not only know that it exists."""
+    return words().get(folded, (0, ""))[0] > RARE

@@ -98,11 +98,8 @@ _VERB_FORMS = [
 
 def _infinitive(word: str) -> str:
     """Return the infinitive, or the noun whose stem it takes, of a form that hides it; "" for other words."""
-    verb = infinitive(word)
-    for form, ending in () if verb else _VERB_FORMS:
-        if form.search(word):
-            verb = form.sub(ending, word)
-            break
+    changed = (form.sub(ending, word) for form, ending in _VERB_FORMS if form.search(word))
+    verb = infinitive(word) or next(changed, "")
     return IRREGULAR.get(verb, verb)
 
 

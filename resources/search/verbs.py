@@ -6,7 +6,7 @@ Whether a word is one, the dictionary tells: it has participar, but neither ordi
 import re
 from collections.abc import Iterator
 
-from resources.search.dictionary import EXISTS, words
+from resources.search.dictionary import is_used, words
 
 _FORMS = [
     ("{}", "(?P<root>.{2,}[aei]r)(?:(?:me|te|se|nos)?l[aeo]s?|me|se|nos)"),
@@ -66,8 +66,7 @@ def infinitive(word: str) -> str:
             return verb
     for verb in _made_of(word, _LIKE_NOUNS):
         is_noun = word in NOUNS or (word[-1] != "i" and re.sub("as?$", "o", word) in words())
-        is_used = verb in _MORE or words().get(verb, EXISTS) > EXISTS
-        if is_used and _is_verb(verb) and not is_noun:
+        if (verb in _MORE or is_used(verb)) and _is_verb(verb) and not is_noun:
             return verb
     return ""
 
