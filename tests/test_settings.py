@@ -71,6 +71,20 @@ def test_without_any_configuration_the_site_is_safe_and_local(tmp_path):
     assert shown == "(False, 'http://127.0.0.1:8000', False, False, 'django.db.backends.sqlite3')"
 
 
+@pytest.mark.parametrize(
+    ("pooled", "kept"), [({}, "(False, 2)"), ({"DATABASE_POOLED": "1"}, "(True, None)")]
+)
+def test_behind_a_pooler_nothing_is_kept_with_a_connection_of_postgresql(tmp_path, pooled, kept):
+    shown = ask(
+        "settings.DATABASES['default']['DISABLE_SERVER_SIDE_CURSORS'], "
+        "settings.DATABASES['default']['OPTIONS']['prepare_threshold']",
+        tmp_path,
+        DATABASE_URL="postgres://recursos@127.0.0.1/recursos",
+        **pooled,
+    )
+    assert shown == kept
+
+
 def test_the_port_decides_the_address(tmp_path):
     assert (
         ask("settings.SITE_URL, settings.WEB_BIND", tmp_path, PORT="9001")

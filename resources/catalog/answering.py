@@ -2,12 +2,12 @@
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
+from resources.catalog import planned
 from resources.catalog.cards import cards
 from resources.models import Resource
 from resources.search.engines import TABLE, Filters, Found
@@ -103,7 +103,7 @@ def browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: i
 
 
 def read_evidence(
-    cursor: Any, ids: Sequence[int], parsed: Parsed, left_out: Sequence[Alternative]
+    ids: Sequence[int], parsed: Parsed, left_out: Sequence[Alternative]
 ) -> dict[int, Evidence]:
     """Look through the documents that are to be put in order, one after another: their bodies may be long.
 
@@ -111,11 +111,11 @@ def read_evidence(
     """
     if not ids:
         return {}
-    numbers = ", ".join(f"{pk:d}" for pk in ids)
-    cursor.execute(
-        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE resource_id IN ({numbers})"  # noqa: S608 our own names and numbers
+    rows = planned.rows(
+        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE {planned.one_of('resource_id')}",  # noqa: S608 our own names
+        [planned.listed(ids)],
     )
-    return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in cursor}
+    return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in rows}
 
 
 def page_of(

@@ -7,6 +7,7 @@ from typing import Any
 from django.db import connection
 from django.db.models.query import get_related_populators
 
+from resources.catalog import planned
 from resources.models import Resource
 
 
@@ -15,10 +16,8 @@ def cards(ids: Sequence[int]) -> list[Resource]:
     if not ids:
         return []
     query = _compiled(connection.alias)
-    numbers = ", ".join(f"{pk:d}" for pk in ids)
-    with connection.cursor() as cursor:
-        cursor.execute(f"{query.sql} WHERE {query.key} IN ({numbers})")
-        found = {resource.pk: resource for resource in query.resources(cursor)}
+    rows = planned.rows(f"{query.sql} WHERE {planned.one_of(query.key)}", [planned.listed(ids)])
+    found = {resource.pk: resource for resource in query.resources(rows)}
     return [found[pk] for pk in ids if pk in found and found[pk].is_public]
 
 

@@ -162,7 +162,7 @@ class _Asking:
         """Read the documents of what was found, and put them in order."""
         if not parsed.clauses:
             return Answer(parsed, replace(found, ids=(place or self.place).of(found.ids)))
-        evidence = read_evidence(self.cursor, found.ids, parsed, self.left_out)
+        evidence = read_evidence(found.ids, parsed, self.left_out)
         if self.left_out:
             answering = [pk for pk in found.ids if any(evidence[pk].clauses)]
             found = replace(found, ids=answering, total=len(answering))
@@ -182,7 +182,7 @@ class _Asking:
         """
         if len(evidence) < found.total <= quoting.MOST_READ:
             every = self.run(parsed, Place(0, quoting.MOST_READ, "newest"))
-            evidence = read_evidence(self.cursor, every.ids, parsed, self.left_out)
+            evidence = read_evidence(every.ids, parsed, self.left_out)
         exact = quoting.to_the_letter(evidence, parsed)
         are_all = len(evidence) == found.total <= quoting.MOST_READ
         if exact and are_all and not self.is_long and len(exact) < found.total:
@@ -292,7 +292,7 @@ class _Asking:
         if not doubtful:
             return []
         found = replace(self, filters=self.everywhere).run(parsed, FIRST)
-        evidence = read_evidence(self.cursor, found.ids, parsed, self.left_out)
+        evidence = read_evidence(found.ids, parsed, self.left_out)
         return [c for c in doubtful if evidence and not quoting.is_written(c, evidence, parsed)]
 
     def corrected(self, parsed: Parsed, strange: Sequence[Clause] = ()) -> Answer | None:

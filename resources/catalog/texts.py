@@ -4,8 +4,7 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from django.db import connection
-
+from resources.catalog import planned
 from resources.models import FileVersion, LegalRelation, PageText, Resource, ResourceFile
 
 
@@ -48,21 +47,19 @@ def places_of(written: str, lines: Sequence[int]) -> list[Place]:
 
 
 def page_texts(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Page]:
-    """Read these pages, by version and number: in SQL, for sixty pairs as `Q`, or as parameters, take longer than their query."""
+    """Read these pages, by version and number: in SQL, for sixty pairs as `Q` take longer than their query."""
     if not wanted:
         return {}
-    pairs = ", ".join(f"({version:d}, {page:d})" for version, page in sorted(wanted))
     table, versions, files = (
         model._meta.db_table for model in (PageText, FileVersion, ResourceFile)
     )
-    with connection.cursor() as cursor:
-        cursor.execute(
-            f"WITH wanted (version, place) AS (VALUES {pairs}) "  # noqa: S608 our own names and numbers
-            f"SELECT version, place, text, pages, file_name, label FROM wanted CROSS JOIN {table} t "
-            f"JOIN {versions} v ON v.id = t.version_id JOIN {files} f ON f.id = v.file_id "
-            "WHERE t.version_id = version AND t.page = place"
-        )
-        return {(version, page): Page(*rest) for version, page, *rest in cursor.fetchall()}
+    rows = planned.rows(
+        f"SELECT version, place, text, pages, file_name, label FROM {planned.pairs('version', 'place')} wanted "  # noqa: S608 our own names
+        f"CROSS JOIN {table} t JOIN {versions} v ON v.id = t.version_id JOIN {files} f ON f.id = v.file_id "
+        "WHERE t.version_id = version AND t.page = place",
+        [json.dumps(sorted(wanted))],
+    )
+    return {(version, page): Page(*rest) for version, page, *rest in rows}
 
 
 def tail_texts(ids: Sequence[int]) -> dict[int, dict[str, str]]:
