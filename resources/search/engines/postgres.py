@@ -227,8 +227,9 @@ class PostgresEngine(Engine):
         Each by rank; where these are many, the newest first, and those of the last tier where they would be long to read.
         """
         ids: dict[int, None] = {}
-        for column in ("title", "head", "vector"):
-            ids.update(dict.fromkeys(self._tier(cursor, parsed, filters, page, total, column)))
+        for columns_at_once in _steps(parsed, page, total):
+            found = self._tiers(cursor, parsed, filters, page, total, columns_at_once)
+            ids.update(dict.fromkeys(found))
             if len(ids) >= page.end:
                 break
         return list(ids)[page.offset : page.end]
@@ -274,7 +275,25 @@ class PostgresEngine(Engine):
         unwanted = {row[0] for row in rows}
         return [pk for pk in ids if pk not in unwanted]
 
-    def _tier(
+    def _tiers(
+        self,
+        cursor: Any,
+        parsed: Parsed,
+        filters: Filters,
+        page: Page,
+        total: int,
+        tiers: Sequence[str],
+    ) -> list[int]:
+        """Return what has the words in one column, then what has them in the next; an append is read in its order."""
+        selects, params = [], []
+        for column in tiers:
+            select, values = self._tier_sql(cursor, parsed, filters, page, total, column)
+            selects.append(select)
+            params += values
+        sql = " UNION ALL ".join(selects)
+        return [row[0] for row in _rows(cursor, sql, params, only_bitmaps=True)]
+
+    def _tier_sql(
         self,
         cursor: Any,
         parsed: Parsed,
@@ -282,8 +301,8 @@ class PostgresEngine(Engine):
         page: Page,
         total: int,
         column: str,
-    ) -> list[int]:
-        """Return what has the words in one column, up to the end of the page: where these are many the newest, by id.
+    ) -> tuple[str, list]:
+        """Return how to find what has the words in one column, up to the end of the page: where these are many the newest, by id.
 
         Older documents are looked at only as far as the newest do not fill the page: so far an append is read.
         """
@@ -304,8 +323,7 @@ class PostgresEngine(Engine):
             choices.append(
                 f"(SELECT id FROM ({' UNION '.join(parts)}) hits ORDER BY place DESC, id DESC LIMIT {page.end:d})"
             )
-        sql = f"SELECT id FROM ({' UNION ALL '.join(choices)}) hits LIMIT {page.end:d}"
-        return [row[0] for row in _rows(cursor, sql, params, only_bitmaps=True)]
+        return f"(SELECT id FROM ({' UNION ALL '.join(choices)}) hits LIMIT {page.end:d})", params
 
     def _newer_and_older(
         self, cursor: Any, filters: Filters, *, is_whole: bool
@@ -318,6 +336,18 @@ class PostgresEngine(Engine):
         last = (self._last_band(cursor) + 1) * columns.BAND - 1
         yield newest, "true"
         yield filters, f"d.resource_id NOT BETWEEN {last - NEWEST * columns.BAND + 1} AND {last}"
+
+
+def _steps(parsed: Parsed, page: Page, total: int) -> list[tuple[str, ...]]:
+    """Return which tiers are asked for at once: to ask twice costs more than to look where one more may not be needed.
+
+    One frequent word fills a page with titles; several seldom stand in so many.
+    """
+    if total <= page.end:
+        return [("title", "head", "vector")]
+    if len(parsed.clauses) > 1:
+        return [("title", "head"), ("vector",)]
+    return [("title",), ("head",), ("vector",)]
 
 
 def _rows(
