@@ -123,7 +123,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     # A pooler that hands one connection to many would lose what belongs to one: cursors, planned statements.
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
-        "prepare_threshold", None if DATABASE_POOLED else 2
+        "prepare_threshold",
+        None if DATABASE_POOLED else 2,  # of resources/catalog/planned.py
     )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {

@@ -5,38 +5,15 @@ into a statement, and each is a new one; here they are sent apart, and psycopg p
 `prepare_threshold` says (see DATABASES). SQLite's driver keeps by itself what it has compiled.
 """
 
-import json
-from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
-
-@dataclass(frozen=True)
-class _Forms:
-    """How a database takes a list as one parameter."""
-
-    one_of: str
-    listed: Callable[[Sequence[Any]], Any]
-    pairs: str
-
-
-_FORMS = {
-    "sqlite": _Forms(
-        "{} IN (SELECT value FROM json_each(%s))",
-        json.dumps,
-        "(SELECT json_extract(value, '$[0]') AS {}, json_extract(value, '$[1]') AS {} FROM json_each(%s))",
-    ),
-    "postgresql": _Forms(
-        "{} = ANY(%s)",
-        list,
-        "(SELECT (value ->> 0)::bigint AS {}, (value ->> 1)::bigint AS {} FROM jsonb_array_elements(%s::jsonb))",
-    ),
-}
-"""Django's word for a database (`connection.vendor`) → its forms; a third has its own here."""
+from resources.search.engines.choose import engine_for
+from resources.search.engines.lists import Lists
 
 
 def rows(sql: str, params: Sequence[Any]) -> Iterator[tuple]:
@@ -47,6 +24,7 @@ def rows(sql: str, params: Sequence[Any]) -> Iterator[tuple]:
 
 
 def _cursor() -> CursorWrapper:
+    """Return a cursor of Django's, over psycopg's own where that is the driver; whatever else is asked keeps the usual one."""
     if connection.vendor != "postgresql":
         return connection.cursor()
     connection.ensure_connection()
@@ -60,14 +38,18 @@ def _cursor() -> CursorWrapper:
 
 def one_of(column: str) -> str:
     """Return the condition that a column has one of the values of a list, its parameter (see `listed`)."""
-    return _FORMS[connection.vendor].one_of.format(column)
+    return _lists().one_of.format(column)
 
 
 def listed(values: Iterable[Any]) -> Any:
     """Return numbers or texts as the parameter that `one_of` takes."""
-    return _FORMS[connection.vendor].listed(list(values))
+    return _lists().parameter(list(values))
 
 
 def pairs(one: str, other: str) -> str:
     """Return a table of two columns so called, for FROM; its parameter is the JSON of a list of pairs of numbers."""
-    return _FORMS[connection.vendor].pairs.format(one, other)
+    return _lists().pairs.format(one, other)
+
+
+def _lists() -> Lists:
+    return engine_for(connection.vendor).lists

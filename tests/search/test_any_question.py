@@ -27,7 +27,7 @@ BOUNDS = {
     f"{ENGINES}.sqlite.CAP_PHRASES": [1, 3, 300],
     f"{ENGINES}.sqlite.SqliteEngine.walked": [0, 5, 12, 400],
     f"{ENGINES}.postgres.RANKED": [1, 4, 8, 1000],
-    f"{ENGINES}.postgres.READ": [1, 5, 100],
+    f"{ENGINES}.postgres_tiers.READ": [1, 5, 100],
     f"{ENGINES}.postgres.NEWEST": [1, 2, 4],
     f"{ENGINES}.postgres.MOST_BANDS": [2, 6, 32],
     f"{ENGINES}.postgres.PostgresEngine.walked": [0, 5, 12, 1500],

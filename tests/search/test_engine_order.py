@@ -204,7 +204,7 @@ def test_many_results_are_ranked_by_tiers(store, ask, engine, monkeypatch):
 def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, engine, monkeypatch):
     monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
     monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
-    monkeypatch.setattr("resources.search.engines.postgres.READ", 1)
+    monkeypatch.setattr("resources.search.engines.postgres_tiers.READ", 1)
     monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
     oldest = store(body="lejan plan", facets="y_2001")
     rest = [

@@ -22,6 +22,7 @@ from resources.search.engines.answers import (
     with_the_rest,
     without,
 )
+from resources.search.engines.lists import Lists
 from resources.search.engines.orders import CONSULTATIONS, WALKS, most_consulted
 from resources.search.engines.stored import APART, EVERY, FOREVER, TABLE, WHICH, Doc
 from resources.search.parser import Alternative, Parsed
@@ -44,6 +45,9 @@ class Engine(ABC):
 
     walked: int
     """Documents that are looked at one by one in an order, whatever it would take to sort all that answer."""
+
+    lists: Lists
+    """How its database takes a list as one parameter."""
 
     def query(
         self,

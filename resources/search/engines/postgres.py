@@ -1,7 +1,7 @@
 """PostgreSQL's engine: a tsvector of opaque stems and hashed pairs of neighbours for phrases, both under GIN.
 
 No extension and no text search configuration is used: the stems come from our own analyser. What is stored of a document
-stands in `postgres_columns.py`, how a question becomes SQL in `postgres_conditions.py`.
+stands in `postgres_columns.py`, how a question becomes SQL in `postgres_conditions.py`, how the best are found in `postgres_tiers.py`.
 """
 
 from collections.abc import Iterator, Sequence
@@ -11,6 +11,7 @@ from typing import Any
 from resources.search.engines import Engine
 from resources.search.engines import postgres_columns as columns
 from resources.search.engines.answers import NOTHING, Filters, Matched, Page, Part
+from resources.search.engines.lists import Lists
 from resources.search.engines.orders import ORDERS, WALKS
 from resources.search.engines.postgres_conditions import (
     asks_within,
@@ -21,12 +22,11 @@ from resources.search.engines.postgres_conditions import (
     having_phrase,
     of_bands,
 )
+from resources.search.engines.postgres_tiers import Tiers, rank
 from resources.search.engines.stored import TABLE, Doc
 from resources.search.parser import Alternative, Parsed
 
 RANKED = 1000  # more hits than this are ranked by tiers
-READ = 100  # results whose whole vectors are read to rank them
-WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
 NEWEST = 4  # bands that are looked at first
 MOST_BANDS = 32  # that are looked at before all
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;"
@@ -36,6 +36,11 @@ class PostgresEngine(Engine):
     """GIN over tsvector and int[]."""
 
     walked = 1500
+    lists = Lists(
+        one_of="{} = ANY(%s)",
+        parameter=list,
+        pairs="(SELECT (value ->> 0)::bigint AS {}, (value ->> 1)::bigint AS {} FROM jsonb_array_elements(%s::jsonb))",
+    )
 
     def sorted_at_once(self, parsed: Parsed) -> int:
         """Say few for phrases: where they are asked for beside words or filters, each row's vector or pairs are read."""
@@ -208,7 +213,7 @@ class PostgresEngine(Engine):
             where, params = condition(parsed, filters)
         ranking, ranked = ORDERS.get(page.order), []
         if ranking is None and parsed.clauses:
-            ranking = f"ts_rank('{WEIGHTS}', {'vector' if total <= READ else 'head'}, %s::tsquery, 1) DESC, {ORDERS['newest']}"
+            ranking = f"{rank('vector', total)} DESC, {ORDERS['newest']}"
             ranked = [every_word(parsed)]
         rows = _rows(
             cursor,
@@ -226,10 +231,13 @@ class PostgresEngine(Engine):
 
         Each by rank; where these are many, the newest first, and those of the last tier where they would be long to read.
         """
+        is_ranked = total <= RANKED
+        looked_at = list(self._newer_and_older(cursor, filters, is_whole=is_ranked))
+        tiers = Tiers(parsed, page, total, looked_at, is_ranked)
         ids: dict[int, None] = {}
-        for columns_at_once in _steps(parsed, page, total):
-            found = self._tiers(cursor, parsed, filters, page, total, columns_at_once)
-            ids.update(dict.fromkeys(found))
+        for at_once in tiers.at_once():
+            rows = _rows(cursor, *tiers.sql(at_once), only_bitmaps=True)
+            ids.update(dict.fromkeys(row[0] for row in rows))
             if len(ids) >= page.end:
                 break
         return list(ids)[page.offset : page.end]
@@ -275,56 +283,6 @@ class PostgresEngine(Engine):
         unwanted = {row[0] for row in rows}
         return [pk for pk in ids if pk not in unwanted]
 
-    def _tiers(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        page: Page,
-        total: int,
-        tiers: Sequence[str],
-    ) -> list[int]:
-        """Return what has the words in one column, then what has them in the next; an append is read in its order."""
-        selects, params = [], []
-        for column in tiers:
-            select, values = self._tier_sql(cursor, parsed, filters, page, total, column)
-            selects.append(select)
-            params += values
-        sql = " UNION ALL ".join(selects)
-        return [row[0] for row in _rows(cursor, sql, params, only_bitmaps=True)]
-
-    def _tier_sql(
-        self,
-        cursor: Any,
-        parsed: Parsed,
-        filters: Filters,
-        page: Page,
-        total: int,
-        column: str,
-    ) -> tuple[str, list]:
-        """Return how to find what has the words in one column, up to the end of the page: where these are many the newest, by id.
-
-        Older documents are looked at only as far as the newest do not fill the page: so far an append is read.
-        """
-        place, ranked = "0", []
-        if total <= (READ if column == "vector" else RANKED):
-            place = f"ts_rank('{WEIGHTS}', d.{column if column == 'vector' else 'head'}, %s::tsquery, 1)"
-            ranked = [every_word(parsed)]
-        visible = "d.visible_from <= %s AND d.visible_until > %s"
-        choices, params = [], []
-        for looked_at, ids in self._newer_and_older(cursor, filters, is_whole=total <= RANKED):
-            parts = []
-            for where, values in conditions(parsed, looked_at, column):
-                parts.append(
-                    f"(SELECT d.resource_id AS id, {place} AS place FROM {TABLE} d WHERE {where} "
-                    f"AND {visible} AND {ids} ORDER BY place DESC, id DESC LIMIT {page.end:d})"
-                )
-                params += [*ranked, *values, page.now, page.now]
-            choices.append(
-                f"(SELECT id FROM ({' UNION '.join(parts)}) hits ORDER BY place DESC, id DESC LIMIT {page.end:d})"
-            )
-        return f"(SELECT id FROM ({' UNION ALL '.join(choices)}) hits LIMIT {page.end:d})", params
-
     def _newer_and_older(
         self, cursor: Any, filters: Filters, *, is_whole: bool
     ) -> Iterator[tuple[Filters, str]]:
@@ -336,18 +294,6 @@ class PostgresEngine(Engine):
         last = (self._last_band(cursor) + 1) * columns.BAND - 1
         yield newest, "true"
         yield filters, f"d.resource_id NOT BETWEEN {last - NEWEST * columns.BAND + 1} AND {last}"
-
-
-def _steps(parsed: Parsed, page: Page, total: int) -> list[tuple[str, ...]]:
-    """Return which tiers are asked for at once: to ask twice costs more than to look where one more may not be needed.
-
-    One frequent word fills a page with titles; several seldom stand in so many.
-    """
-    if total <= page.end:
-        return [("title", "head", "vector")]
-    if len(parsed.clauses) > 1:
-        return [("title", "head"), ("vector",)]
-    return [("title",), ("head",), ("vector",)]
 
 
 def _rows(

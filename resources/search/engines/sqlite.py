@@ -6,6 +6,7 @@ from typing import Any
 
 from resources.search.engines import Engine
 from resources.search.engines.answers import NOTHING, Filters, Matched, Page, Part, with_the_rest
+from resources.search.engines.lists import Lists
 from resources.search.engines.orders import NEWEST, ORDERS, WALKS
 from resources.search.engines.sqlite_conditions import (
     all_of,
@@ -64,6 +65,11 @@ class SqliteEngine(Engine):
     """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
 
     walked = 400
+    lists = Lists(
+        one_of="{} IN (SELECT value FROM json_each(%s))",
+        parameter=json.dumps,
+        pairs="(SELECT json_extract(value, '$[0]') AS {}, json_extract(value, '$[1]') AS {} FROM json_each(%s))",
+    )
 
     def sorted_at_once(self, parsed: Parsed) -> int:
         """Say the same of phrases: either way positions are read."""
