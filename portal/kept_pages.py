@@ -82,7 +82,8 @@ def _key(request: HttpRequest) -> str:
         page_etag(request),
         request.scheme,
         request.get_host(),
-        request.get_full_path(),
+        request.path_info,  # the part that is routed
+        request.get_full_path(),  # the prefix of links (SCRIPT_NAME) and the query too
         encoding_for(request),
     )
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()

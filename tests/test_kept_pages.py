@@ -1,16 +1,21 @@
 """A public page is rendered once and given to all, as long as it is true; nobody is given another's."""
 
 import datetime as dt
+from collections.abc import Callable
+from functools import partial
 
 import brotli
 import pytest
 from django.core.cache import caches
 from django.db import connection
 from django.db.models import QuerySet
-from django.test import Client
+from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
+from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from portal.kept_pages import KeptPagesMiddleware
 from resources.models import Portal
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
 
@@ -196,3 +201,110 @@ def test_a_portal_that_nothing_was_ever_written_in_has_pages(client):
     QuerySet(Portal).filter(pk=1).update(content_changed_at=None)  # past what notes a change
     assert client.get("/").status_code == 200
     assert client.get("/recursos/").status_code == 200
+
+
+def page_for_all(content: bytes = b"pagina", status: int = 200, **headers: str) -> HttpResponse:
+    """Return a page that may be kept: each test spoils one thing about it."""
+    known = {"ETag": '"1"', "Cache-Control": "public, no-cache", "Vary": "Cookie, Accept-Encoding"}
+    changed = {name.replace("_", "-"): value for name, value in headers.items()}
+    response = HttpResponse(content, status=status, content_type="text/html")
+    for name, value in (known | changed).items():
+        if value:
+            response[name] = value
+    return response
+
+
+def with_cookie(name: str) -> HttpResponse:
+    response = page_for_all()
+    response.set_cookie(name, "1")
+    return response
+
+
+def streamed() -> StreamingHttpResponse:
+    return StreamingHttpResponse([b"pagina"], headers=dict(page_for_all().items()))
+
+
+def renderings(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> int:
+    """Ask for the same page twice; return how often it was rendered."""
+    rendered = []
+
+    def view(request: HttpRequest) -> HttpResponseBase:
+        rendered.append(request)
+        return answer()
+
+    ask = KeptPagesMiddleware(view)
+    ask(request)
+    ask(request)
+    return len(rendered)
+
+
+def test_a_page_for_all_is_rendered_once():
+    assert renderings(RequestFactory().get("/"), page_for_all) == 1
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        *(partial(page_for_all, status=status) for status in (201, 203, 206, 301, 302, 403, 404)),
+        *(partial(page_for_all, status=status) for status in (410, 413, 429, 500, 503)),
+        *(partial(with_cookie, name) for name in ("csrf", "sesion", "messages", "otra")),
+        streamed,
+        partial(page_for_all, ETag=""),
+        partial(page_for_all, Content_Type="application/json"),
+        partial(page_for_all, Content_Type="application/x-suggestions+json"),
+        partial(page_for_all, Cache_Control=""),
+        partial(page_for_all, Cache_Control="private"),
+        partial(page_for_all, Cache_Control="no-cache, no-store, private"),
+        partial(page_for_all, Cache_Control="max-age=60"),
+        partial(page_for_all, Vary="*"),
+        *(
+            partial(page_for_all, Vary=f"Cookie, {name}")
+            for name in ("Accept", "Accept-Language", "Authorization", "User-Agent", "Origin")
+        ),
+        partial(page_for_all, b"x" * 200_001),
+    ],
+)
+def test_an_answer_that_is_not_the_same_for_all_is_never_kept(answer):
+    assert renderings(RequestFactory().get("/"), answer) == 2
+
+
+@pytest.mark.parametrize(
+    "request_",
+    [
+        *(RequestFactory().generic(method, "/") for method in ("HEAD", "POST", "PUT", "OPTIONS")),
+        RequestFactory().get(f"/?{'x' * 200}"),
+    ],
+    ids=str,
+)
+def test_a_request_that_is_not_asked_by_all_keeps_nothing(request_):
+    assert renderings(request_, page_for_all) == 2
+
+
+def test_a_request_that_may_change_things_is_given_no_kept_page():
+    assert renderings(RequestFactory().get("/"), page_for_all) == 1
+    assert renderings(RequestFactory().post("/"), page_for_all) == 2
+
+
+def test_a_session_keeps_nothing_and_is_given_nothing_kept(settings):
+    signed_in = RequestFactory().get("/")
+    signed_in.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
+    assert renderings(signed_in, page_for_all) == 2
+    assert renderings(RequestFactory().get("/"), page_for_all) == 1
+    assert renderings(signed_in, page_for_all) == 2
+
+
+def test_scheme_host_prefix_and_path_have_kept_pages_of_their_own(settings):
+    settings.ALLOWED_HOSTS = ["*"]
+    variants = (
+        {},
+        {"secure": True},
+        {"SERVER_NAME": "otro.example"},
+        {"path": "/recursos/"},
+        {"SCRIPT_NAME": "/recursos"},  # with "/" it reads as the path above
+        {"QUERY_STRING": "a=1"},
+        {"HTTP_ACCEPT_ENCODING": "br"},
+        {"HTTP_ACCEPT_ENCODING": "gzip"},
+    )
+    for variant in variants:
+        request = RequestFactory().get(**{"path": "/"} | variant)
+        assert renderings(request, page_for_all) == 1, variant
