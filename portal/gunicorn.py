@@ -6,7 +6,7 @@ from portal.settings import WEB_BIND, WEB_CONCURRENCY, WEB_THREADS
 
 bind = WEB_BIND
 wsgi_app = "portal.wsgi:application"
-worker_class = "gthread"
+worker_class = "portal.web_worker.BufferingWorker"
 workers = WEB_CONCURRENCY
 threads = WEB_THREADS
 preload_app = False

@@ -72,6 +72,7 @@ MIDDLEWARE = [
     "portal.middleware.CompressTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
+    "portal.request_bodies.RequestBodyMiddleware",  # before anything reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -103,7 +104,8 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 # --- How it is served ----------------------------------------------------------------------------
 PROCESSES = min(max(cpu_count() or 2, 2), 8)  # as many as cores: a page is all processor time
 WEB_CONCURRENCY = env.int("WEB_CONCURRENCY", PROCESSES)
-WEB_THREADS = env.int("WEB_THREADS", 4)  # threads in each
+WEB_THREADS = env.int("WEB_THREADS", 8)  # threads in each; every one keeps a database connection
+CLIENT_TIMEOUT = env.float("CLIENT_TIMEOUT", 20)  # seconds; portal/client_sockets.py adds to them
 TRUSTED_PROXIES = env.list("FORWARDED_ALLOW_IPS", ["127.0.0.1", "::1"])  # gunicorn's own variable
 WEB_BIND = env.str("WEB_BIND", f"127.0.0.1:{PORT}")
 EMBEDDED_WORKER = env.bool(
@@ -196,6 +198,9 @@ FILE_UPLOAD_HANDLERS = [
 ]  # inspection wants a path
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 100) * 1_000_000
+FILES_AT_ONCE = 10  # of the greatest size, in one sending of a form that takes several
+FORM_BYTES = 1_000_000  # of an editor's form beside its files
+VISITOR_BODY_BYTES = 64 * 1024  # of any request of a visitor, except for a copy to verify
 PACK_MAX_BYTES = env.int("PACK_MAX_MB", 2000) * 1_000_000  # a larger section offers no ZIP
 # Without JavaScript the copy to verify is uploaded, hashed and forgotten.
 VERIFY_MAX_BYTES = env.int("VERIFY_MAX_MB", 50) * 1_000_000

@@ -1,7 +1,6 @@
 """Files and pictures: permission first, then what HTTP can do for a slow line (304, ranges, HEAD)."""
 
 import re
-from collections.abc import Iterator
 from datetime import datetime
 from typing import BinaryIO
 from urllib.parse import quote
@@ -14,7 +13,6 @@ from django.http import (
     HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
-    StreamingHttpResponse,
 )
 from django.http.response import HttpResponseBase
 from django.utils.cache import get_conditional_response
@@ -29,7 +27,6 @@ INLINE = ("application/pdf", "image/", "audio/", "video/", "text/plain", "text/v
 FILE_POLICY = "default-src 'none'; sandbox"
 IMMUTABLE = "public, max-age=31536000, immutable"
 CHECKED = "public, no-cache"
-CHUNK = 64 * 1024  # bytes read and sent at a time
 PICTURE_TYPES = {
     "webp": "image/webp",
     "jpg": "image/jpeg",
@@ -200,19 +197,17 @@ def send_bytes(
     if request.method == "HEAD":
         return HttpResponse(headers={**headers, "Content-Length": str(size)})
     if span is None:
-        return _whole(store, name, size, headers)
+        return _given(_opened(store, name), {**headers, "Content-Length": str(size)})
     first, last = span
     headers |= {
         "Content-Range": f"bytes {first}-{last}/{size}",
         "Content-Length": str(last - first + 1),
     }
-    return StreamingHttpResponse(
-        _slice(_opened(store, name), first, last - first + 1), status=206, headers=headers
-    )
+    return _given(FilePiece(_opened(store, name), first, last - first + 1), headers, status=206)
 
 
-def _whole(store: Storage, name: str, size: int, headers: dict[str, str]) -> FileResponse:
-    response = FileResponse(_opened(store, name), headers={**headers, "Content-Length": str(size)})
+def _given(file: BinaryIO, headers: dict[str, str], status: int = 200) -> FileResponse:
+    response = FileResponse(file, headers=headers, status=status)
     for key, value in headers.items():  # FileResponse has put its own guesses in some
         response[key] = value
     return response
@@ -225,9 +220,23 @@ def _opened(store: Storage, name: str) -> BinaryIO:
         raise Http404("El archivo no está donde debería: avísenos, por favor.") from missing
 
 
-def _slice(stream: BinaryIO, first: int, length: int) -> Iterator[bytes]:
-    with stream:
+class FilePiece:
+    """A part of a stored file, which ends where the part ends. Where it has a descriptor, the server sends it by that."""
+
+    def __init__(self, stream: BinaryIO, first: int, length: int) -> None:
+        self.stream, self.left = stream, length
         stream.seek(first)
-        while length > 0 and (chunk := stream.read(min(CHUNK, length))):
-            length -= len(chunk)
-            yield chunk
+
+    def read(self, size: int = -1) -> bytes:
+        """Return the next bytes of the part."""
+        data = self.stream.read(self.left if size < 0 else min(size, self.left))
+        self.left -= len(data)
+        return data
+
+    def fileno(self) -> int:
+        """Return the descriptor, which stands at the part's beginning until something is read."""
+        return self.stream.fileno()
+
+    def close(self) -> None:
+        """Close the file."""
+        self.stream.close()

@@ -140,7 +140,8 @@ const send = (data, submitter, retried = false) => {
     if (answer.url) { location.assign(answer.url); return; }
     if (answer.page) { form.noValidate = true; native(submitter); return; }
     if (answer.errors) { failed(""); tell(answer.errors); return; }
-    const isDoor = request.status === 403 || request.responseURL.includes(work.dataset.login);
+    const isDoor = request.status === 403 || request.getResponseHeader("X-Desk") === "login"
+      || request.responseURL.includes(work.dataset.login);
     if (isDoor && !retried) {
       const asked = { done: null };
       work.dispatchEvent(new CustomEvent("desk:renew", { detail: asked }));
@@ -155,6 +156,8 @@ const send = (data, submitter, retried = false) => {
       ? "Su sesión terminó y no se guardó nada todavía. Entre de nuevo en otra pestaña y vuelva a pulsar el botón aquí: lo escrito y los archivos siguen en esta página."
       : request.status === 0
         ? "Se cortó la conexión. Lo escrito y los archivos siguen aquí: vuelva a pulsar el botón."
+        : request.status === 413 ? "Los archivos pesan juntos más de lo que cabe en un envío, y no se guardó nada. Lo escrito sigue aquí: quite algunos, guarde, y agréguelos después."
+        : request.status === 408 ? "La conexión fue demasiado lenta y no se guardó nada. Lo escrito y los archivos siguen aquí: vuelva a pulsar el botón."
         : "El servidor no pudo guardar. Lo escrito y los archivos siguen aquí: intente otra vez en un minuto.");
   });
   request.send(data);

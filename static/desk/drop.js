@@ -40,8 +40,10 @@ const send = (file) => new Promise((done) => {
     }
     refuse(file.name, request.status === 0
       ? "Se cortó la conexión. Compruébela y vuelva a soltar el archivo."
-      : request.status === 200 || request.status === 403
+      : request.status === 200 || request.status === 403 || request.getResponseHeader("X-Desk") === "login"
         ? "Su sesión terminó. Entre de nuevo en otra pestaña y vuelva a soltar el archivo aquí."
+        : request.status === 413 ? `Pesa más de ${box.dataset.maxWords}, que es el máximo. Redúzcalo o divídalo en partes.`
+        : request.status === 408 ? "La conexión fue demasiado lenta. Vuelva a soltar el archivo."
         : "El servidor no pudo recibirlo. Intente otra vez en un minuto; si sigue igual, avise a quien lo administra.");
     done("");
   });

@@ -18,9 +18,10 @@ from django.test import Client, override_settings
 from django.test.utils import setup_databases, teardown_databases
 
 from tests.conftest import AT_ONCE, HASHERS, storages_in, use_pictures_storage
-from tests.makers import make_document, make_editor, make_file, make_section, pdf_bytes
+from tests.makers import make_document, make_editor, make_file, make_section, pdf_bytes, put_file
 
 START_SECONDS = 60
+LARGE = b"%PDF-1.7\n" + os.urandom(12_000_000)  # bytes: more than the buffers of a connection hold
 
 
 class Site:
@@ -96,7 +97,8 @@ def catalogue(committed_database, django_db_blocker, tmp_path_factory) -> Iterat
     ):
         use_pictures_storage(monkeypatch)
         guide = make_document(title="Guía de agua", section=make_section(title="Guías"))
-        make_document(title="Guía de riego", section=guide.section)
+        other = make_document(title="Guía de riego", section=guide.section)
+        put_file(other, LARGE, "grande.pdf")
         make_file(guide, pdf_bytes("Uno"), folder=folder)
         visit = Client()
         visit.force_login(make_editor(username="editora"))
@@ -158,7 +160,7 @@ def site(start: Callable[..., Site]) -> Site:
     return start()
 
 
-@pytest.fixture(scope="module")
-def files(catalogue: SimpleNamespace) -> Path:
-    """The folder in which the site keeps files."""
-    return catalogue.folder / "files"
+@pytest.fixture
+def large_file() -> tuple[str, bytes]:
+    """The address and the content of a large file."""
+    return "/recursos/guia-de-riego/archivos/grande.pdf", LARGE
