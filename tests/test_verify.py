@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -35,10 +36,21 @@ def ask(client: Client, text: str = SUM) -> str:
     return answer.text
 
 
-def send(client: Client, content: bytes = CONTENT, **extra):
+def send(client: Client, content: bytes = CONTENT, key: str = "", **extra):
+    address = f"/verificar/?archivo={key}" if key else "/verificar/"
+    return client.post(address, {"archivo": SimpleUploadedFile("copia.pdf", content)}, **extra)
+
+
+def send_sum(client: Client, text: str = SUM, key: str = "", **extra):
+    """Send what the page's script sends once it has hashed a copy."""
+    address = f"/verificar/?archivo={key}" if key else "/verificar/"
     return client.post(
-        "/verificar/", {"archivo": SimpleUploadedFile("copia.pdf", content)}, **extra
+        address, urlencode({"sha256": text}), "application/x-www-form-urlencoded", **extra
     )
+
+
+def key_of(version) -> str:
+    return f"{version.file.resource.slug}/{version.file.file_name}"
 
 
 def replace(version, content: bytes, **values):
@@ -258,7 +270,9 @@ def test_nothing_but_asking_is_possible(client, method):
 
 def test_the_page_of_a_file_and_the_footer_lead_here(client, stored):
     html = client.get(stored.file.resource.get_absolute_url()).text
-    assert f'href="/verificar/?sha256={SUM}"' in html
+    slot = stored.file
+    assert f'href="/verificar/?archivo={slot.resource.slug}/{slot.file_name}"' in html
+    assert "verificar/?sha256" not in html, "a link must not bring its own answer"
     assert 'href="/verificar/">Verificar una copia<' in client.get("/").text
 
 
@@ -267,3 +281,112 @@ def test_one_of_several_files_of_a_resource_is_told_by_its_name(client, stored):
         stored.file.resource, b"%PDF-1.7 anexo", "anexo.pdf", role="annex", label="Anexo 1"
     )
     assert "Versión actual de «Guía» (Anexo 1)" in ask(client, annex.sha256)
+
+
+MY_COPY = "Su copia es igual, byte por byte"
+
+
+def test_the_link_of_a_file_opens_the_form_for_that_file_without_an_answer(client, stored):
+    html = client.get("/verificar/", {"archivo": key_of(stored)}).text
+    assert "Elija su copia de «Guía»" in html
+    assert "resultado-t" not in html
+    assert "Su copia" not in html
+    assert f'action="/verificar/?archivo={key_of(stored)}#resultado"' in html
+
+
+def test_an_answer_to_a_linked_sum_speaks_of_the_sum_in_every_state(client, stored):
+    old = put_file(make_document(title="Vieja"), b"%PDF-1.7 vieja")
+    replace(old, b"%PDF-1.7 nueva")
+    withheld = put_file(make_document(title="Retenida"), b"%PDF-1.7 datos")
+    withhold(withheld, reason="Datos personales.", user=None)
+    gone = put_file(make_document(title="Retirada"), b"%PDF-1.7 retirada")
+    withdraw(gone.file.resource.specific, "Error.")
+    for version in (stored, old, withheld, gone):
+        for key in ("", key_of(version), key_of(stored)):
+            page = client.get("/verificar/", {"sha256": version.sha256, "archivo": key}).text
+            assert "Esa huella es la de la" in page
+            assert "su copia" not in page.lower().replace("elija su copia de", "")
+    assert "su copia" not in ask(client, "0" * 64).lower()
+
+
+def test_a_copy_that_was_hashed_is_answered_as_a_copy(client, stored):
+    for key in ("", key_of(stored)):
+        for answer in (send(client, key=key), send_sum(client, key=key)):
+            assert MY_COPY in answer.text
+            assert "no-store" in answer["Cache-Control"]
+            assert not answer.cookies
+
+
+def test_a_copy_of_an_earlier_version_is_told_as_such(client, stored):
+    replace(stored, b"%PDF-1.7 otra")
+    page = send_sum(client, key=key_of(stored)).text
+    assert "Su copia es igual, byte por byte, a la versión 1" in page
+    assert "ya no es la actual" in page
+
+
+def test_a_copy_of_another_published_file_is_not_the_asked_one(client, stored):
+    other = put_file(make_document(title="Ajena"), b"%PDF-1.7 ajena")
+    for answer in (
+        send(client, b"%PDF-1.7 ajena", key=key_of(stored)),
+        send_sum(client, other.sha256, key=key_of(stored)),
+    ):
+        page = answer.text.partition("<main")[2]
+        assert "Su copia no es «Guía»" in page
+        assert page.index("Su copia no es") < page.index("Versión actual de «Ajena»")
+    page = client.get("/verificar/", {"sha256": other.sha256, "archivo": key_of(stored)}).text
+    assert "Esa huella no es la de «Guía»" in page
+
+
+def test_a_copy_that_is_published_nowhere_is_told_for_the_asked_file(client, stored):
+    page = send(client, b"%PDF-1.7 falsificada", key=key_of(stored)).text
+    assert "No está publicado aquí" in page
+    assert "Su copia no es igual a ninguna versión de «Guía»" in page
+
+
+def test_the_asked_file_comes_first_among_files_of_the_same_bytes(client, stored):
+    put_file(make_document(title="Abeto"), CONTENT)
+    page = send_sum(client, key=key_of(stored)).text.partition("<main")[2]
+    assert page.index(PLAIN) < page.index("Versión actual de «Abeto»")
+    assert "Su copia no es" not in page
+
+
+def test_a_form_of_another_site_gets_no_answer_about_a_copy(client, stored):
+    for answer in (
+        send_sum(client, headers={"Origin": "https://evil.example"}),
+        send(client, headers={"Origin": "null"}),
+    ):
+        assert MY_COPY not in answer.text
+        assert "Esa huella es la de la" in answer.text
+    assert MY_COPY in send_sum(client, headers={"Origin": "http://testserver"}).text
+
+
+def test_the_form_for_a_file_stands_after_a_rename_and_after_a_withdrawal(client, stored):
+    key, resource = key_of(stored), stored.file.resource
+    resource.slug = "otra-direccion"
+    resource.save()
+    assert "Elija su copia de «Guía»" in client.get("/verificar/", {"archivo": key}).text
+    withdraw(resource.specific, "Error.")
+    assert "Archivo retirado" in send_sum(client, key=key).text
+
+
+@pytest.mark.parametrize(
+    "key", ["no-hay/guia.pdf", "guia", "guia/otra.pdf", "/", "a\0b/c", "x" * 900]
+)
+def test_an_unknown_file_leaves_the_plain_form_and_says_so(client, stored, key):
+    page = client.get("/verificar/", {"archivo": key}).text
+    assert "El archivo que indica este enlace no está publicado aquí" in page
+    assert "El archivo que tiene" in page
+
+
+def test_a_draft_is_not_named_by_the_form_for_a_file(client):
+    hidden = put_file(make_document(title="Secreto", status="draft"), CONTENT)
+    page = client.get("/verificar/", {"archivo": key_of(hidden)}).text
+    assert "Secreto" not in page
+    assert "no está publicado aquí" in page
+
+
+def test_a_bad_sum_from_the_script_is_an_error_at_its_field(client):
+    for text in ("", "hola"):
+        answer = send_sum(client, text)
+        assert answer.status_code == 200
+        assert "sha256-error" in answer.text

@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.models import FileVersion, Resource
+from resources.models import FileVersion, FormerAddress, Resource, ResourceFile
 
 DIGITS = 64  # of a SHA-256 sum in hexadecimal (FIPS 180-4)
 LONGEST = 1000  # characters of what is worth reading: a line of `sha256sum` with its path
@@ -48,9 +48,8 @@ class Finding:
 
     @property
     def title(self) -> str:
-        """The title by which a reader knows the file: its resource's, with what tells it from the others there."""
-        label = self.version.file.label
-        return f"«{self.resource.title}» ({label})" if label else f"«{self.resource.title}»"
+        """The title by which a reader knows the file."""
+        return quoted_title(self.version.file)
 
     @property
     def code(self) -> str:
@@ -91,6 +90,32 @@ class Finding:
             State.WITHHELD: f"Versión {number} de {self.title}, retenida{when}",
             State.WITHDRAWN: f"Archivo retirado{when}: {self.title}",
         }[self.state]
+
+
+def quoted_title(file: ResourceFile) -> str:
+    """Return the quoted title of a file's resource, with the label that tells the file from the others there."""
+    title = f"«{file.resource.title}»"
+    return f"{title} ({file.label})" if file.label else title
+
+
+def file_key(file: ResourceFile) -> str:
+    """Return the value of `?archivo=` that names `file`."""
+    return f"{file.resource.slug}/{file.file_name}"
+
+
+def find_file(key: str) -> ResourceFile | None:
+    """Return the file named by `<slug>/<file name>`, also by a former slug, if its resource is public or withdrawn."""
+    slug, _, file_name = key.replace("\0", "").partition("/")
+    resource = Resource.objects.filter(slug=slug).first()
+    if resource is None:
+        former = FormerAddress.find("recursos", slug)
+        resource = former.resource if former else None
+    if resource is None or not (resource.is_public or resource.is_gone):
+        return None
+    file = resource.files.filter(file_name=file_name).first()
+    if file:
+        file.resource = resource
+    return file
 
 
 def read_sum(text: str) -> str:

@@ -1,6 +1,7 @@
 """Verify: is the copy that somebody has one that was published here, and is it still the current one?"""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
@@ -13,7 +14,15 @@ from django.views.decorators.http import require_http_methods
 from resources.catalog.describing import site_facts
 from resources.catalog.facts import absolute
 from resources.catalog.schema_org import plain_page
-from resources.catalog.verification import BadSum, find, read_sum
+from resources.catalog.verification import (
+    BadSum,
+    Finding,
+    file_key,
+    find,
+    find_file,
+    quoted_title,
+    read_sum,
+)
 from resources.views.access import public_page
 from resources.views.hashing import HashingUploadHandler
 from resources.views.limits import HOUR, may_go_on
@@ -22,25 +31,32 @@ AROUND = 10_000  # bytes of a request that may stand around the file itself
 NO_FILE = "Elija el archivo que quiere verificar."
 
 
-# No CSRF token: it would need a cookie, which visitors do not get. A forged request could only make a browser
-# send a file that its owner has chosen, and nothing is stored and nothing changes but a count.
+# No CSRF token: it would need a cookie, which visitors do not get. Nothing is stored and nothing changes but a
+# count; an answer to a form of another site never speaks of "su copia" (comes_from_this_site).
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: HttpRequest) -> HttpResponse:
-    """Answer for a sum (GET), or for an uploaded copy (POST, where there is no JavaScript)."""
-    return verify_upload(request) if request.method == "POST" else verify_sum(request)
+    """Answer for a sum that was typed or linked (GET), or for a copy that was hashed or uploaded (POST)."""
+    if request.method != "POST":
+        return verify_sum(request)
+    if request.content_type == "application/x-www-form-urlencoded":
+        return verify_hashed(request)
+    return verify_upload(request)
 
 
 @public_page
 def verify_sum(request: HttpRequest) -> HttpResponse:
     """Answer for `?sha256=`, or show the forms."""
     asked = request.GET.get("sha256")
-    if asked is None:
-        return show(request)
-    try:
-        return answer(request, read_sum(asked))
-    except BadSum as bad:
-        return show(request, asked=asked[:200], sum_error=str(bad))
+    return show(request) if asked is None else answer_text(request, asked)
+
+
+@never_cache
+def verify_hashed(request: HttpRequest) -> HttpResponse:
+    """Answer for the copy whose sum static/js/verify.js computed; a POST, so that no link can carry its answer."""
+    return answer_text(
+        request, request.POST.get("sha256", ""), is_copy=comes_from_this_site(request)
+    )
 
 
 @never_cache
@@ -59,12 +75,26 @@ def verify_upload(request: HttpRequest) -> HttpResponse:
         return show(request, status=413, is_too_big=True)
     if copy is None:
         return show(request, file_error=NO_FILE)
-    return answer(request, copy.sha256)
+    return answer(request, copy.sha256, is_copy=comes_from_this_site(request))
 
 
-def answer(request: HttpRequest, sha256: str) -> HttpResponse:
-    """Say what this site knows of the file with this sum."""
-    return show(request, asked=sha256, sha256=sha256, findings=find(sha256))
+def comes_from_this_site(request: HttpRequest) -> bool:
+    """Tell whether the form that was sent is this site's own: browsers name another site in `Origin`."""
+    origin = request.headers.get("Origin")
+    return origin is None or urlsplit(origin).netloc == request.get_host()
+
+
+def answer_text(request: HttpRequest, text: str, is_copy: bool = False) -> HttpResponse:
+    """Answer for the sum in `text`, or say at its field why there is none."""
+    try:
+        return answer(request, read_sum(text), is_copy)
+    except BadSum as bad:
+        return show(request, asked=text[:200], sum_error=str(bad))
+
+
+def answer(request: HttpRequest, sha256: str, is_copy: bool) -> HttpResponse:
+    """Say which published file has this sum: that of the reader's copy, or only a sum (`is_copy`)."""
+    return show(request, asked=sha256, sha256=sha256, findings=find(sha256), is_copy=is_copy)
 
 
 def show(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
@@ -73,4 +103,20 @@ def show(request: HttpRequest, status: int = 200, **context: Any) -> HttpRespons
         absolute(reverse("verify")), "Verificar una copia", site_facts(request.portal)
     )
     limits = {"max_bytes": settings.VERIFY_MAX_BYTES, "per_hour": settings.VERIFY_UPLOADS_PER_HOUR}
-    return render(request, "verify.html", limits | {"json_ld": node} | context, status=status)
+    context |= limits | {"json_ld": node} | asked_file(request, context.get("findings", []))
+    return render(request, "verify.html", context, status=status)
+
+
+def asked_file(request: HttpRequest, findings: list[Finding]) -> dict[str, Any]:
+    """Return the context for `?archivo=`: the file to compare with, and its own findings before all others."""
+    key = request.GET.get("archivo", "")
+    file = find_file(key) if key else None
+    if file is None:
+        return {"is_unknown_file": bool(key)}
+    findings = sorted(findings, key=lambda finding: finding.version.file_id != file.pk)
+    return {
+        "file_key": file_key(file),
+        "file_title": quoted_title(file),
+        "findings": findings,
+        "is_other": not findings or findings[0].version.file_id != file.pk,
+    }

@@ -1,4 +1,5 @@
-// Hashes a chosen or dropped file in the browser, <form data-verify="/verificar/">, and goes to ?sha256=<sum>.
+// Hashes a chosen or dropped file of <form data-verify> in the browser and posts its sum to the form's address.
+// A POST and not ?sha256=: an answer about "su copia" must be in no address that can be passed on to another reader.
 // The file never leaves the machine. It is read in pieces, so its size does not matter: the browser's own
 // crypto.subtle wants a whole file at once, and is used for small ones, where it is there (https or localhost).
 
@@ -30,7 +31,7 @@ if (form && File.prototype.arrayBuffer) {
       });
       if (mine !== running) return;
       say("Huella calculada. Buscándola en este sitio…");
-      location.assign(`${form.dataset.verify}?sha256=${sum}#resultado`);
+      post(form.getAttribute("action"), sum);
     } catch {
       if (mine !== running) return;
       bar.hidden = true;
@@ -58,6 +59,16 @@ if (form && File.prototype.arrayBuffer) {
     verify(files[0]);
   });
   addEventListener("pageshow", () => { bar.hidden = true; say(""); }); // back from the answer
+}
+
+function post(action, sum) {
+  const answer = document.createElement("form");
+  const field = document.createElement("input");
+  Object.assign(answer, { method: "post", action, hidden: true });
+  Object.assign(field, { type: "hidden", name: "sha256", value: sum });
+  answer.append(field);
+  document.body.append(answer);
+  answer.submit();
 }
 
 async function hash(file, progress) {

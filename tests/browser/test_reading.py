@@ -21,6 +21,7 @@ PATHS = [
     "/recursos/voces-ciudadanas/",
     "/acerca/",
     "/verificar/",
+    "/verificar/?archivo=guia-de-datos/guia.pdf",
     "/solicitar/?archivo=guia-de-datos/guia.pdf",
     "/reportar/",
     "/nada-aqui/",
