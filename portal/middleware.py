@@ -7,8 +7,11 @@ import brotli
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.middleware.common import CommonMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
+
+from resources.views.access import RevalidatedRedirect
 
 UNUSED_FEATURES = (
     "accelerometer",
@@ -69,6 +72,12 @@ class CompressTextMiddleware(GZipMiddleware):
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
             and encoding_for(request) == "br"
         )
+
+
+class SlashMiddleware(CommonMiddleware):
+    """Redirect to the address with its final slash; browsers revalidate that redirect as any other of this site."""
+
+    response_redirect_class = RevalidatedRedirect
 
 
 class PermissionsPolicyMiddleware:

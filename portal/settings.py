@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "portal.kept_pages.KeptPagesMiddleware",
     "portal.middleware.CompressTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "django.middleware.common.CommonMiddleware",
+    "portal.middleware.SlashMiddleware",
     "portal.request_bodies.RequestBodyMiddleware",  # before anything reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",

@@ -20,6 +20,15 @@ View = Callable[..., HttpResponse]
 STARTED = timezone.now()  # no earlier is the code that makes these pages
 
 
+class RevalidatedRedirect(HttpResponsePermanentRedirect):
+    """A 301 that a browser revalidates before each use: without Cache-Control it keeps one for good (RFC 9111, 4.2.2),
+    and an address that is given back to its resource would lead in a circle."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.headers.setdefault("Cache-Control", "no-cache")
+
+
 def is_signed_in(request: HttpRequest) -> bool:
     """Tell whether the request carries a session, without opening one: visitors have none."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
@@ -116,7 +125,7 @@ def _former(request: HttpRequest, slug: str) -> HttpResponse:
     if former.resource is None:
         return gone(request, former.title, former.reason, former.created)
     old, new = f"/recursos/{slug}/", former.resource.get_absolute_url()
-    return HttpResponsePermanentRedirect(request.get_full_path().replace(old, new, 1))
+    return RevalidatedRedirect(request.get_full_path().replace(old, new, 1))
 
 
 @never_cache

@@ -8,7 +8,6 @@ from django.http import (
     Http404,
     HttpRequest,
     HttpResponse,
-    HttpResponsePermanentRedirect,
     JsonResponse,
     QueryDict,
 )
@@ -28,7 +27,7 @@ from resources.catalog.schema_org import plain_page
 from resources.catalog.table import COLUMNS
 from resources.models import FormerAddress, Resource, Section, Tag
 from resources.text import printable
-from resources.views.access import public_page
+from resources.views.access import RevalidatedRedirect, public_page
 from resources.views.doors import TITLES, Refused, open_door
 
 DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
@@ -101,9 +100,7 @@ def elsewhere(slug: str) -> HttpResponse:
     hidden = Resource.objects.filter(slug=slug).first()
     former = None if hidden else FormerAddress.find("recursos", slug)
     if former and former.resource and former.resource.is_public:
-        return HttpResponsePermanentRedirect(
-            absolute(reverse("api-resource", args=[former.resource.slug]))
-        )
+        return RevalidatedRedirect(absolute(reverse("api-resource", args=[former.resource.slug])))
     hidden = hidden or (former and former.resource)
     if hidden and hidden.is_gone:
         raise Refused(410, f"«{hidden.title}» se retiró. Motivo: {hidden.withdrawn_reason}")
