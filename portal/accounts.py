@@ -5,8 +5,17 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.contrib.auth import views
+from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+
+from portal.mail import send_password_link
+from portal.sign_in import log, normalized, refuse_while_waiting, remember_browser, too_many
+from portal.throttle import Limit, take_attempt
+from resources.views.limits import network_of
+
+FREE_OF_ADDRESS = 3  # messages to one e-mail address
+FREE_OF_NETWORK = 10
 
 
 class DeskMixin:
@@ -17,15 +26,38 @@ class DeskMixin:
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)
 
 
+class AskForm(PasswordResetForm):
+    """Ask for a link; the messages are sent by the worker, so that no answer takes longer for an address that is known."""
+
+    def save(self, **kwargs: Any) -> None:
+        """Have the link sent to each account with this address."""
+        for person in self.get_users(self.cleaned_data["email"]):
+            send_password_link.enqueue(person.pk)
+
+
 class AskView(DeskMixin, views.PasswordResetView):
     """Ask for the address to write to. Without mail nothing is sent and the page says whom to ask."""
+
+    form_class = AskForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Send the message, where the site can send any."""
         if not settings.EMAIL_IS_CONFIGURED:
             return self.get(request, *args, **kwargs)
-        self.extra_email_context = {"site_url": settings.SITE_URL, "portal": request.portal}
         return super().post(request, *args, **kwargs)
+
+    def form_valid(self, form: AskForm) -> HttpResponse:
+        """Send the message unless too many were asked for; known and unknown addresses are counted alike."""
+        limits = [
+            Limit("reset", normalized(form.cleaned_data["email"]), FREE_OF_ADDRESS),
+            Limit("reset-network", network_of(self.request), FREE_OF_NETWORK),
+        ]
+        wait = take_attempt(limits)
+        if not wait:
+            return super().form_valid(form)
+        form.add_error("email", too_many(wait))
+        log(f"Password reset refused for {wait} s", limits)
+        return refuse_while_waiting(self.form_invalid(form), wait)
 
 
 class SentView(DeskMixin, views.PasswordResetDoneView):
@@ -34,6 +66,12 @@ class SentView(DeskMixin, views.PasswordResetDoneView):
 
 class ChooseView(DeskMixin, views.PasswordResetConfirmView):
     """Choose a new password, by the link of the message."""
+
+    def form_valid(self, form: SetPasswordForm) -> HttpResponse:
+        """Let the owner sign in with this browser whatever a stranger has tried meanwhile."""
+        response = super().form_valid(form)
+        remember_browser(response, form.user.get_username())
+        return response
 
 
 class DoneView(DeskMixin, views.PasswordResetCompleteView):

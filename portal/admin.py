@@ -1,15 +1,24 @@
 """The desk's home: Django's admin under the site's own name, with what waits for an editor."""
 
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
-from django.http import HttpRequest, HttpResponse
-from django.urls import URLPattern, URLResolver
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.urls import Resolver404, URLPattern, URLResolver, resolve, reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
 
 from participation.models import Ticket
 from portal.home import care, waiting
 from portal.manual import chapter_for, manual_urls
+from portal.sign_in import (
+    SignInForm,
+    ThrottledPasswordChangeView,
+    refuse_while_waiting,
+    remember_browser,
+)
 from resources.models import Portal, Resource
 from resources.publishing.limits import letter_box
 
@@ -38,6 +47,7 @@ class PortalAdminSite(AdminSite):
     enable_nav_sidebar = False  # the menu stands in the header: lists and forms need the width
     index_title = "Mesa editorial"
     empty_value_display = "—"
+    login_form = SignInForm
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Put the portal's name in every page's header and title."""
@@ -59,6 +69,33 @@ class PortalAdminSite(AdminSite):
         context = {"kinds": kinds, "waiting": waiting(request), "care": care(request)}
         return super().index(request, context | (extra_context or {}))
 
+    @method_decorator(never_cache)
+    def login(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Sign in by the throttled form, and go on to the page that was asked for if it is one of this site."""
+        response = super().login(request, extra_context)
+        if request.method != "POST":
+            return response
+        if not isinstance(response, HttpResponseRedirect):
+            return refuse_while_waiting(response, response.context_data["form"].wait)
+        if not _is_page_to_return_to(response.url):
+            response = HttpResponseRedirect(reverse("admin:index"))
+        remember_browser(response, request.user.get_username())
+        return response
+
+    def password_change(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Change the own password; guesses of the old one are throttled."""
+        request.current_app = self.name
+        context = self.each_context(request) | (extra_context or {})
+        done = reverse("admin:password_change_done", current_app=self.name)
+        view = ThrottledPasswordChangeView.as_view(success_url=done, extra_context=context)
+        response = view(request)
+        form = (getattr(response, "context_data", None) or {}).get("form")
+        return refuse_while_waiting(response, form.wait if form else 0)
+
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the manual."""
         return [*manual_urls(self), *super().get_urls()]
@@ -70,6 +107,19 @@ class PortalAdminSite(AdminSite):
             if app["app_label"] == Resource._meta.app_label:
                 app["models"].sort(key=lambda model: _place(model["object_name"]))
         return sorted(apps, key=lambda app: _place_of_app(app["app_label"]))
+
+
+def _is_page_to_return_to(url: str) -> bool:
+    """Tell whether `url`, which Django has found to be of this site, leads to a page other than the way in or out."""
+    path = urlsplit(url).path
+    for candidate in (path, f"{path}/"):  # Django adds the final slash where it is missing
+        try:
+            match = resolve(candidate)
+        except Resolver404:
+            continue
+        if match.url_name:  # the admin's catch-all has none
+            return match.view_name not in ("admin:login", "admin:logout")
+    return False
 
 
 def _place_of_app(label: str) -> int:

@@ -226,6 +226,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 AUTH_PASSWORD_VALIDATORS[1]["OPTIONS"] = {"min_length": 12}
 LOGIN_URL = "admin:login"
+LOGIN_REDIRECT_URL = "admin:index"  # where the page that was asked for is not of this site
 EMAIL_IS_CONFIGURED = bool(env.str("EMAIL_URL", ""))
 _email = env.dj_email_url("EMAIL_URL", "console:")
 EMAIL_BACKEND = _email["EMAIL_BACKEND"]

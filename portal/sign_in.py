@@ -1,0 +1,188 @@
+"""Sign-in and change of password with a brake: throttled by account and by network, and told to the account's owner.
+
+The limit by account is soft: a browser in which the owner has signed in before (a signed cookie) is counted apart, so
+that a stranger's attempts delay strangers only.
+"""
+
+import logging
+import secrets
+import unicodedata
+from typing import Any
+
+from django.conf import settings
+from django.contrib import messages
+from django.contrib.admin.forms import AdminAuthenticationForm, AdminPasswordChangeForm
+from django.contrib.auth import get_user_model
+from django.contrib.auth.views import PasswordChangeView
+from django.core import signing
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.formats import date_format
+
+from portal.mail import send_sign_in_notice
+from portal.models import AttemptCount
+from portal.throttle import Limit, count_of, forget, in_words, take_attempt, take_back
+from resources.views.limits import network_of
+
+logger = logging.getLogger(__name__)
+
+FREE_OF_ACCOUNT = 5
+FREE_OF_NETWORK = 20  # a whole office may share one
+KNOWN_BROWSER = "navegador"
+KNOWN_FOR = 90 * 24 * 60 * 60  # seconds
+SALT = "portal.known-browser"
+TOO_MANY = "Demasiados intentos. Espere %(wait)s y vuelva a intentarlo."
+
+
+def normalized(text: str) -> str:
+    """Return a user name or e-mail address without the variants in which it can be written."""
+    return unicodedata.normalize("NFKC", text).strip().casefold()
+
+
+def account_limit(username: str) -> Limit:
+    """Return the limit of the account that `username` names, whether there is one or not."""
+    return Limit("account", normalized(username), FREE_OF_ACCOUNT)
+
+
+def network_limit(request: HttpRequest) -> Limit:
+    """Return the limit of the network that the request comes from."""
+    return Limit("network", network_of(request), FREE_OF_NETWORK)
+
+
+def remember_browser(response: HttpResponse, username: str) -> None:
+    """Let the account's further attempts from this browser be counted apart."""
+    value = signing.dumps([account_limit(username).key, secrets.token_hex(8)], salt=SALT)
+    response.set_cookie(
+        KNOWN_BROWSER,
+        value,
+        max_age=KNOWN_FOR,
+        path=reverse("admin:index"),
+        secure=settings.SESSION_COOKIE_SECURE,
+        httponly=True,
+        samesite="Strict",
+    )
+
+
+def browser_limit(request: HttpRequest, username: str) -> Limit | None:
+    """Return the limit of this browser if the account's owner has signed in with it before."""
+    cookie = request.COOKIES.get(KNOWN_BROWSER, "")
+    try:
+        key, nonce = signing.loads(cookie, salt=SALT, max_age=KNOWN_FOR)
+    except (signing.BadSignature, TypeError, ValueError):
+        return None
+    is_own = key == account_limit(username).key
+    return Limit("browser", nonce, FREE_OF_ACCOUNT) if is_own else None
+
+
+class SignInForm(AdminAuthenticationForm):
+    """The desk's sign-in form, throttled; `wait` is the seconds for which it refuses any password."""
+
+    wait = 0
+
+    def clean(self) -> dict[str, Any]:
+        """Check the password unless there were too many attempts; tell the owner how many had failed."""
+        username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
+        if not username or not password:
+            return super().clean()
+        own = browser_limit(self.request, username)
+        account = account_limit(username)
+        limits = [own] if own else [account, network_limit(self.request)]
+        self.wait = take_attempt(limits)
+        if self.wait:
+            log(f"Sign-in refused for {self.wait} s", limits)
+            raise too_many(self.wait)
+        try:
+            cleaned = super().clean()
+        except ValidationError:
+            note_failure("Sign-in", username, limits)
+            raise
+        take_back(limits)
+        tell_earlier_failures(self.request, count_of(account))
+        forget([account, *([own] if own else [])])
+        return cleaned
+
+
+def too_many(wait: int) -> ValidationError:
+    """Return the error that says how long to wait."""
+    return ValidationError(TOO_MANY, code="throttled", params={"wait": in_words(wait)})
+
+
+def log(what: str, limits: list[Limit]) -> None:
+    """Write a line in the log with the hashed keys of `limits`: no password, no user name, no address."""
+    keys = ", ".join(f"{limit.scope} {limit.key[:12]}" for limit in limits)
+    logger.warning("%s (counted by %s).", what, keys)
+
+
+def note_failure(action: str, username: str, limits: list[Limit]) -> None:
+    """Write a line in the log, and send the account's owner one notice when the waits begin."""
+    person = get_user_model()._default_manager.filter(username=username).first()
+    log(f"{action} failed for {f'account {person.pk}' if person else 'no account'}", limits)
+    account = account_limit(username)
+    due = AttemptCount.objects.filter(key=account.key, count__gte=account.free, is_told=False)
+    if due.update(is_told=True) and person and person.is_active and person.email:
+        row = count_of(account)
+        if settings.EMAIL_IS_CONFIGURED and row:
+            send_sign_in_notice.enqueue(person.pk, row.count, when(row))
+
+
+def when(row: AttemptCount) -> str:
+    """Return since when attempts are counted, as a reader is told it."""
+    return date_format(timezone.localtime(row.since), r"j \d\e F \d\e Y, H:i")
+
+
+def tell_earlier_failures(request: HttpRequest, row: AttemptCount | None) -> None:
+    """Show the person who has just signed in how many attempts with their user name had failed."""
+    if row is None or not row.count:
+        return
+    attempts = "1 intento fallido" if row.count == 1 else f"{row.count} intentos fallidos"
+    messages.warning(
+        request,
+        f"Hubo {attempts} de entrar con su usuario desde el {when(row)}. "
+        "Si no fue usted, cambie su contraseña por otra larga que no use en ningún otro sitio.",
+    )
+
+
+class ThrottledPasswordChangeForm(AdminPasswordChangeForm):
+    """The form for a new password; guesses of the old one are throttled by account and network."""
+
+    wait = 0
+
+    def __init__(self, *args: Any, request: HttpRequest, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.request = request
+
+    def clean_old_password(self) -> str:
+        """Check the old password unless there were too many attempts."""
+        who = f"{self.user.pk} {network_of(self.request)}"
+        limits = [Limit("change", who, FREE_OF_ACCOUNT)]
+        self.wait = take_attempt(limits)
+        if self.wait:
+            log(f"Change of password refused for {self.wait} s", limits)
+            raise too_many(self.wait)
+        try:
+            old_password = super().clean_old_password()
+        except ValidationError:
+            note_failure("Change of password", self.user.get_username(), limits)
+            raise
+        forget(limits)
+        return old_password
+
+
+class ThrottledPasswordChangeView(PasswordChangeView):
+    """Give the form the request, by whose network it counts."""
+
+    form_class = ThrottledPasswordChangeForm
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        """Add the request."""
+        return super().get_form_kwargs() | {"request": self.request}
+
+
+def refuse_while_waiting(response: HttpResponse, wait: int) -> HttpResponse:
+    """Turn a page that asks to wait into a 429 with the seconds."""
+    if wait:
+        response.status_code = 429
+        response["Retry-After"] = str(wait)
+    return response

@@ -1,0 +1,91 @@
+"""Throttle attempts with a growing wait, counted in the database: the count holds for all processes and after a restart.
+
+Keys are hashed with the site's secret, so the table tells neither who was tried nor from where. The wait is capped,
+so that no account and no network is locked out for long.
+"""
+
+import math
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+
+from portal.models import AttemptCount
+
+FIRST_WAIT = 15  # seconds; doubled with each further attempt
+LONGEST_WAIT = 10 * 60
+FORGOTTEN_AFTER = timedelta(days=1)  # without any attempt
+
+
+@dataclass(frozen=True)
+class Limit:
+    """A key to count by, and how many attempts are free before the first wait."""
+
+    scope: str
+    value: str
+    free: int
+
+    @property
+    def key(self) -> str:
+        """Return the hashed key under which attempts are counted."""
+        value = f"{self.scope}:{self.value}"
+        return salted_hmac("portal.throttle", value, algorithm="sha256").hexdigest()
+
+
+def take_attempt(limits: Sequence[Limit]) -> int:
+    """Count one more attempt and return 0, or return the seconds to wait first; a refused attempt is not counted.
+
+    An attempt counts before its password is checked, so that many at once are no way around the limit.
+    """
+    now = timezone.now()
+    AttemptCount.objects.filter(last__lt=now - FORGOTTEN_AFTER).delete()
+    free = {limit.key: limit.free for limit in limits}
+    keys = sorted(free)  # one order of locks for all
+    with transaction.atomic():
+        new = [AttemptCount(key=key, since=now, last=now, blocked_until=now) for key in keys]
+        AttemptCount.objects.bulk_create(new, ignore_conflicts=True)
+        rows = AttemptCount.objects.select_for_update().filter(key__in=keys).order_by("key")
+        rows = list(rows)
+        wait = max(row.blocked_until for row in rows) - now
+        if wait > timedelta(0):
+            return math.ceil(wait.total_seconds())
+        for row in rows:
+            _count_one_more(row, free[row.key], now)
+    return 0
+
+
+def _count_one_more(row: AttemptCount, free: int, now: datetime) -> None:
+    row.count += 1
+    row.last = now
+    over = row.count - free
+    if over >= 0:
+        seconds = min(FIRST_WAIT * 2 ** min(over, 20), LONGEST_WAIT)
+        row.blocked_until = now + timedelta(seconds=seconds)
+    row.save()
+
+
+def take_back(limits: Sequence[Limit]) -> None:
+    """Uncount one attempt, which was right after all."""
+    rows = AttemptCount.objects.filter(key__in=[limit.key for limit in limits], count__gt=0)
+    rows.update(count=F("count") - 1, blocked_until=timezone.now())
+
+
+def forget(limits: Sequence[Limit]) -> None:
+    """Delete the counts of `limits`."""
+    AttemptCount.objects.filter(key__in=[limit.key for limit in limits]).delete()
+
+
+def count_of(limit: Limit) -> AttemptCount | None:
+    """Return the row that counts for `limit`, if there is any."""
+    return AttemptCount.objects.filter(key=limit.key).first()
+
+
+def in_words(seconds: int) -> str:
+    """Return a wait as a reader is told it, never shorter than it is."""
+    if seconds <= 60:
+        return "1 segundo" if seconds == 1 else f"{seconds} segundos"
+    return f"{math.ceil(seconds / 60)} minutos"
