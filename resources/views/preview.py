@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from resources.models import Resource
+from resources.models import FormerAddress, Resource
 from resources.publishing.previewing import Claim, read_token, still_holds
 from resources.views import detail, downloads
 
@@ -36,14 +36,29 @@ def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
             .filter(pk=claim.pk)
             .first()
         )
+        if resource and resource.slug != slug and _belongs_to_another(slug, resource):
+            raise Http404("No hay ninguna vista previa en esta dirección.")
         if resource and resource.is_public:
             return HttpResponseRedirect(resource.get_absolute_url())
         if resource is None or not still_holds(claim, resource):
             return unlisted(render(request, "preview_ended.html", {"why": ENDED}, status=410))
+        if (
+            resource.slug != slug
+        ):  # a draft's address follows its title: the link that was given goes on working
+            place = request.path.replace(f"/recursos/{slug}/", resource.get_absolute_url(), 1)
+            return unlisted(HttpResponseRedirect(place))
         request.is_preview = True
         return unlisted(view(request, resource.specific, claim, token, **kwargs))
 
     return wrapper
+
+
+def _belongs_to_another(slug: str, resource: Resource) -> bool:
+    """Tell whether `slug` is or was the address of a resource other than `resource`."""
+    former = FormerAddress.find("recursos", slug)
+    return Resource.objects.filter(slug=slug).exists() or (
+        former is not None and former.resource_id != resource.pk
+    )
 
 
 def unlisted(response: HttpResponseBase) -> HttpResponseBase:

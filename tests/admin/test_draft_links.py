@@ -83,6 +83,7 @@ def test_a_forged_link_shows_nothing(client):
     client.logout()
     assert client.get(link[:-2] + "x/").status_code == 404
     moved = client.get(link.replace(one.slug, two.slug))
+    assert moved.status_code == 404
     assert two.title not in moved.content.decode()
     assert client.post(link).status_code == 405
 
@@ -92,3 +93,47 @@ def test_what_is_public_needs_no_link(client):
     page = client.post(page_url(make_document(), "preview"), {"days": 7})
     assert page.context["link"] == ""
     assert "ya es público" in page.content.decode()
+
+
+@pytest.mark.parametrize("other", ["draft", "published", "withdrawn", "former", "buried"])
+@pytest.mark.parametrize("mine", ["draft", "published", "ended"])
+def test_a_link_opens_nothing_under_another_resource_s_address(client, tmp_path, other, mine):
+    sign_in(client)
+    document = make_document(title="Guía secreta", status="draft", link_pending=True)
+    version = make_file(document, folder=tmp_path)
+    link = link_to(client, document)
+    if mine == "published":
+        send(client, form_url(document), _publish="1")
+    elif mine == "ended":
+        client.post(page_url(document, "preview"), {"revoke": "1"})
+    status = other if other in ("draft", "withdrawn") else "published"
+    stranger = make_document(title="Ajena", status=status)
+    if other == "former":
+        stranger.slug = "otra"
+        stranger.save()
+    elif other == "buried":
+        stranger.delete()
+    client.logout()
+    wrong = link.replace(f"/{document.slug}/", "/ajena/")
+    for path in (wrong, f"{wrong}archivos/{version.file.file_name}"):
+        answer = client.get(path)
+        assert answer.status_code == 404, path
+        for trace in ("Guía secreta", document.slug):
+            assert trace not in answer.text
+            assert trace not in str(answer.headers)
+
+
+def test_a_link_follows_its_draft_to_a_new_address(client, tmp_path):
+    sign_in(client)
+    document = make_document(title="Guía secreta", status="draft")
+    version = make_file(document, folder=tmp_path)
+    link = link_to(client, document)
+    document.refresh_from_db()
+    document.slug = "nueva"
+    document.save()
+    client.logout()
+    for below in ("", f"archivos/{version.file.file_name}"):
+        answer = client.get(link + below)
+        assert answer.url == (link + below).replace("/guia-secreta/", "/nueva/")
+        assert "no-store" in answer["Cache-Control"]
+        assert client.get(answer.url).status_code == 200
