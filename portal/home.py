@@ -18,7 +18,7 @@ from django.utils import timezone
 from participation.models import Ticket
 from resources.models import Link, Resource
 from resources.publishing.care import Need, needs
-from upkeep.places import broken_in_use
+from upkeep.places import broken_in_use, silent_in_use
 
 SHOWN = 4  # resources named in one line
 Status = Resource.Status
@@ -107,15 +107,25 @@ def ticket_lines(request: HttpRequest) -> list[Line]:
 
 
 def link_lines(request: HttpRequest) -> list[Line]:
-    """Tell of broken links, wherever they stand; nothing while there are none: one query, more only where one is broken."""
+    """Return a line for broken links and one for sites that are silent for weeks, wherever they stand; none while there are none."""
     if not request.user.has_perm("resources.view_link"):
         return []
-    broken = broken_in_use()
-    if not broken:
-        return []
-    every = reverse("admin:resources_link_changelist")
-    rows = tuple((link.url, f"{every}#enlace-{link.pk}") for link in broken[:SHOWN])
-    return [Line("Enlaces rotos", len(broken), every, rows, "Su página faltó en días distintos.")]
+    lines = [
+        _link_line("Enlaces rotos", broken_in_use(), "", "Su página faltó en días distintos."),
+        _link_line(
+            "Enlaces sin respuesta",
+            silent_in_use(),
+            "?enlaces=sin-respuesta",
+            "Su sitio no responde desde hace semanas. Ábralos: puede que funcionen, o que se hayan mudado.",
+        ),
+    ]
+    return [line for line in lines if line.count]
+
+
+def _link_line(words: str, links: list[Link], query: str, hint: str) -> Line:
+    every = reverse("admin:resources_link_changelist") + query
+    rows = tuple((link.url, f"{every}#enlace-{link.pk}") for link in links[:SHOWN])
+    return Line(words, len(links), every, rows, hint)
 
 
 LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (workflow_lines, ticket_lines, link_lines)

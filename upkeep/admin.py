@@ -14,7 +14,7 @@ from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
 from resources.models import Link
-from upkeep.places import broken_in_use, uses_of
+from upkeep.places import broken_in_use, silent_in_use, uses_of
 
 
 class FindingFilter(admin.SimpleListFilter):
@@ -27,6 +27,7 @@ class FindingFilter(admin.SimpleListFilter):
         """Return what there is beside the broken ones."""
         return [
             ("una-vez", "Faltó una vez"),
+            ("sin-respuesta", "Sin respuesta desde hace semanas"),
             ("dudosos", "No se pudo saber"),
             ("por-comprobar", "Sin comprobar todavía"),
             ("todos", "Todos"),
@@ -49,7 +50,8 @@ class FindingFilter(admin.SimpleListFilter):
         }
         if self.value() in chosen:
             return chosen[self.value()]
-        return queryset.filter(pk__in=[link.pk for link in broken_in_use()])
+        shown = silent_in_use() if self.value() == "sin-respuesta" else broken_in_use()
+        return queryset.filter(pk__in=[link.pk for link in shown])
 
 
 @admin.register(Link)

@@ -79,6 +79,16 @@ def _use(place: Place, row: Model) -> Use:
 
 def broken_in_use() -> list[Link]:
     """Return the broken links that still stand somewhere, the oldest first."""
-    broken = list(Link.objects.broken())
-    used = uses_of(broken)
-    return [link for link in broken if link.url in used]
+    return _in_use(Link.objects.broken())
+
+
+def silent_in_use() -> list[Link]:
+    """Return the links that still stand somewhere and are not broken, but whose site has been silent for weeks."""
+    silent = Link.objects.silent_for_long().exclude(pk__in=Link.objects.broken().values("pk"))
+    return _in_use(silent.order_by("silent_since", "url"))
+
+
+def _in_use(links: QuerySet[Link]) -> list[Link]:
+    found = list(links)
+    used = uses_of(found)
+    return [link for link in found if link.url in used]

@@ -6,7 +6,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
-from urllib.parse import SplitResult, quote, urljoin, urlsplit
+from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from resources.models import Link
 from upkeep import reaching
@@ -39,24 +39,31 @@ class Visitor:
         self.guard, self.ports = guard, ports
 
     def visit(self, url: str) -> str:
-        """Return what `url` answers: a HEAD first, a GET where that did not go well; no body is read."""
+        """Return what `url` answers: to a HEAD, or to a GET from the start where the HEAD went wrong; no body is read.
+
+        Servers refuse a HEAD, leave it without an answer, or redirect it to an error page; what a GET answers is what
+        a reader would see. Where no connection could be made, another method would not make one.
+        """
+        found, was_connected = self._follow("HEAD", url)
+        if found == Finding.FINE or not was_connected:
+            return found
+        return self._follow("GET", url)[0]
+
+    def _follow(self, method: str, url: str) -> tuple[str, bool]:
+        """Return what `url` answers after its redirects, and whether its own server could be connected to."""
+        was_connected = False
         try:
             for _ in range(REDIRECTS + 1):
-                status, location = self._ask(url)
+                parts = urlsplit(url)
+                connection = connect(parts, SECONDS, self.guard, self.ports)
+                was_connected = True
+                status, location = self._send(method, connection, parts)
                 if status not in MOVED or not location:
-                    return _said(status)
-                url = urljoin(url, location)
-        except NotPublic:
-            return Finding.UNREACHED
-        except socket.gaierror as error:
-            return Finding.NO_HOST if error.errno in _NO_SUCH_NAME else Finding.SILENT
-        except ssl.SSLError:
-            return Finding.UNSAFE
-        except (OSError, http.client.HTTPException):
-            return Finding.SILENT
-        except ValueError:  # no address at all, such as one with a port that is no number
-            return Finding.UNREACHED
-        return Finding.ASTRAY
+                    return _said(status), was_connected
+                url = urljoin(url, _readable(location))
+        except (OSError, http.client.HTTPException, ValueError, NotPublic) as error:
+            return _trouble(error), was_connected
+        return Finding.ASTRAY, was_connected
 
     def knows(self, url: str) -> bool:
         """Tell whether the name of `url` can be resolved: then the trouble with another name is not ours."""
@@ -65,20 +72,43 @@ class Visitor:
         except (OSError, NotPublic, ValueError):
             return False
 
-    def _ask(self, url: str) -> tuple[int, str]:
+    def _send(
+        self, method: str, connection: http.client.HTTPConnection, parts: SplitResult
+    ) -> tuple[int, str]:
         """Return status and Location of one address."""
-        parts = urlsplit(url)
-        status, location = self._send("HEAD", parts)
-        return (status, location) if status < 400 else self._send("GET", parts)
-
-    def _send(self, method: str, parts: SplitResult) -> tuple[int, str]:
-        connection = connect(parts, SECONDS, self.guard, self.ports)
         with _patience(connection):
             target = quote(parts.path or "/", SAFE)
             query = f"?{quote(parts.query, SAFE)}" if parts.query else ""
             connection.request(method, target + query, headers=self.headers)
             answer = connection.getresponse()
             return answer.status, answer.headers.get("Location", "")
+
+
+def _readable(location: str) -> str:
+    """Return a Location as an ASCII address but for its host, which is IDNA's to encode.
+
+    Servers send raw bytes, in UTF-8 or cp1252. http.client gives each byte as one character; browsers escape each byte
+    as it came, and read the host as UTF-8.
+    """
+    parts = urlsplit(location)
+    host = parts.netloc.encode("latin-1")
+    try:
+        netloc = host.decode("utf-8")
+    except UnicodeDecodeError:
+        netloc = host.decode("cp1252", "replace")
+    path, query = (quote(part.encode("latin-1"), SAFE) for part in (parts.path, parts.query))
+    return urlunsplit((parts.scheme, netloc, path, query, ""))
+
+
+def _trouble(error: Exception) -> str:
+    """Return what an error of the connection means for whoever would open the page."""
+    if isinstance(error, socket.gaierror):
+        return Finding.NO_HOST if error.errno in _NO_SUCH_NAME else Finding.SILENT
+    if isinstance(error, ssl.SSLError):
+        return Finding.UNSAFE
+    if isinstance(error, OSError | http.client.HTTPException):
+        return Finding.SILENT
+    return Finding.UNREACHED  # not public, or no address at all: a port that is no number
 
 
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}

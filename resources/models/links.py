@@ -4,12 +4,15 @@ import datetime as dt
 from typing import Self
 
 from django.db import models
+from django.db.models import F
 from django.utils import timezone
 
 from resources.models.content import DeskModel
 
 BROKEN_AFTER = 2
 """On how many different days a page must be missing before its link is called broken."""
+SILENT_AFTER = dt.timedelta(days=14)
+"""After how long without any answer a site's silence is told."""
 
 
 class LinkQuerySet(models.QuerySet):
@@ -19,10 +22,19 @@ class LinkQuerySet(models.QuerySet):
         """Keep those whose page was missing on different days, without an answer in between."""
         return self.filter(failures__gte=BROKEN_AFTER)
 
+    def silent_for_long(self) -> Self:
+        """Keep those whose site has given no answer for weeks, as the first and the last visit of that time tell."""
+        return self.filter(checked_at__gte=F("silent_since") + SILENT_AFTER)
+
     def forget(self) -> int:
         """Begin anew with these: a person has looked, or wants them looked at again. Return how many."""
         return self.update(
-            finding="", checked_at=None, failures=0, failed_on=None, last_failed_on=None
+            finding="",
+            checked_at=None,
+            failures=0,
+            failed_on=None,
+            last_failed_on=None,
+            silent_since=None,
         )
 
 
@@ -50,6 +62,7 @@ class Link(DeskModel):
     failures = models.PositiveSmallIntegerField(default=0)  # days on which it was missing
     failed_on = models.DateField("desde", null=True)
     last_failed_on = models.DateField(null=True)
+    silent_since = models.DateTimeField("no responde desde", null=True)
 
     objects = LinkQuerySet.as_manager()
 
@@ -68,10 +81,17 @@ class Link(DeskModel):
         """Tell whether it was missing often enough to say so."""
         return self.failures >= BROKEN_AFTER
 
+    @property
+    def is_silent_for_long(self) -> bool:
+        """Tell whether its site has given no answer for weeks; that alone does not make a link broken."""
+        return bool(self.silent_since and self.checked_at >= self.silent_since + SILENT_AFTER)
+
     def note(self, finding: str, now: dt.datetime) -> None:
         """Store what a visit found at `now`. What leaves it open neither confirms a failure nor takes it back."""
         today = timezone.localdate(now)
         self.finding, self.checked_at = finding, now
+        is_silent = finding == self.Finding.SILENT
+        self.silent_since = (self.silent_since or now) if is_silent else None
         if finding == self.Finding.FINE:
             self.failures, self.failed_on, self.last_failed_on = 0, None, None
         elif finding in self.MISSING and self.last_failed_on != today:

@@ -7,7 +7,7 @@ from threading import Thread
 
 
 class Site(ThreadingHTTPServer):
-    """`answers`: path → status, or status and where to, or (for HEAD and GET apart) a dict by method."""
+    """`answers`: path → status, or status and where to, "hang up", or (for HEAD and GET apart) a dict by method."""
 
     daemon_threads = True
 
@@ -29,10 +29,14 @@ class _Handler(BaseHTTPRequestHandler):
         answer = self.server.answers.get(self.path, 404)
         if isinstance(answer, dict):
             answer = answer[self.command]
+        if answer == "hang up":
+            self.close_connection = True
+            return
         status, to = answer if isinstance(answer, tuple) else (answer, "")
         self.send_response(status)
         if to:
-            self.send_header("Location", to)
+            raw = to if isinstance(to, bytes) else to.encode("latin-1")
+            self.send_header("Location", raw.decode("latin-1"))  # which writes each byte as it is
         self.send_header("Content-Length", "0")
         self.end_headers()
 

@@ -110,6 +110,59 @@ def test_what_the_site_does_not_let_us_know_is_never_broken(on_day, trouble):
     assert Link.objects.get().failures == 1, "neither confirmed nor taken back"
 
 
+def test_a_site_that_is_silent_for_weeks_is_told_with_since_when(client, on_day):
+    sign_in(client)
+    document = make_document(source_url="https://example.org/callada")
+    make_document(source_url="https://example.org/bien")
+    silent = reverse(LIST) + "?enlaces=sin-respuesta"
+    for day in (0, 7):
+        on_day(day, callada="silent")
+    assert "No responde desde" not in client.get(silent).text
+    assert "Enlaces sin respuesta" not in client.get(reverse("admin:index")).text
+    on_day(14, callada="silent")
+    page = client.get(silent).text
+    assert "No responde desde el 2 de noviembre de 2026" in page
+    assert f'href="{form_url(document)}#id_source_url"' in page
+    assert "example.org/bien" not in page
+    home = client.get(reverse("admin:index"))
+    assert [
+        line.count for line in home.context["waiting"] if line.words == "Enlaces sin respuesta"
+    ] == [1]
+    assert broken_in_use() == []
+    assert not [f for f in findings(document) if f.words.startswith("enlace roto")]
+
+
+@pytest.mark.parametrize("answer", ["fine", "fault", "refused", "not_found", "unsafe"])
+def test_any_answer_ends_a_silence(on_day, answer):
+    make_document(source_url="https://example.org/callada")
+    on_day(0, callada="silent")
+    on_day(8, callada=answer)
+    on_day(16, callada="silent")
+    on_day(24, callada="silent")
+    link = Link.objects.get()
+    assert timezone.localdate(link.silent_since) == dt.date(2026, 11, 18)
+    assert not Link.objects.silent_for_long()
+
+
+def test_one_visit_is_no_silence_of_weeks(on_day, freeze):
+    make_document(source_url="https://example.org/callada")
+    on_day(0, callada="silent")
+    freeze(NOON + dt.timedelta(days=40))
+    assert not Link.objects.silent_for_long()
+    assert not Link.objects.get().is_silent_for_long
+
+
+def test_a_person_s_word_ends_a_silence(client, on_day):
+    sign_in(client)
+    make_document(source_url="https://example.org/callada")
+    for day in (0, 7, 14):
+        on_day(day, callada="silent")
+    works = reverse("admin:resources_link_works", args=[Link.objects.get().pk])
+    assert works in client.get(reverse(LIST) + "?enlaces=sin-respuesta").text
+    client.post(works)
+    assert Link.objects.get().silent_since is None
+
+
 def test_where_no_name_can_be_resolved_the_trouble_is_ours(on_day, freeze):
     make_document(source_url="https://example.org/rota")
     make_document(source_url="https://example.org/bien")

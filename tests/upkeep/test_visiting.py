@@ -63,11 +63,94 @@ def here(site) -> Visitor:
     ],
 )
 def test_an_answer_is_understood(answer, finding):
-    with running({"/pagina": answer, "/otra?a%C3%B1o=1&n=%C3%B1": 200}) as site:
+    with running({"/pagina": answer, "/otra?a%F1o=1&n=%F1": 200}) as site:
         assert here(site).visit(f"{site.url}/pagina") == finding
         assert site.agents == {"Recursos (comprueba sus enlaces; https://portal.example/)"}
         assert site.asked[0] == ("HEAD", "/pagina")
-        assert len(site.asked) <= 6
+        assert len(site.asked) <= 12
+
+
+@pytest.mark.parametrize(
+    ("location", "target"),
+    [
+        ("/año".encode(), "/a%C3%B1o"),
+        ("/año".encode("cp1252"), "/a%F1o"),
+        ("/Åland/à".encode(), "/%C3%85land/%C3%A0"),  # bytes that read as line ends or spaces
+        ("/“cita”".encode("cp1252"), "/%93cita%94"),
+        ("/otra página?a=b c".encode(), "/otra%20p%C3%A1gina?a=b%20c"),
+        (b"/otra%20p%C3%A1gina#parte", "/otra%20p%C3%A1gina"),
+        (b"otra", "/rama/otra"),
+        (b"../otra", "/otra"),
+        (b"?pagina=2", "/rama/hoja?pagina=2"),
+        (b"//sitio.example:PORT/otra", "/otra"),
+        ("http://españa.example:PORT/año".encode(), "/a%C3%B1o"),
+        ("http://españa.example:PORT/año".encode("cp1252"), "/a%F1o"),
+        (b"http://xn--espaa-rta.example:PORT/otra", "/otra"),
+    ],
+)
+def test_a_location_is_followed_as_browsers_do(location, target, monkeypatch):
+    monkeypatch.setitem(NAMES, "xn--espaa-rta.example", ["127.0.0.1"])
+    with running({target: 200}) as site:
+        to = location.replace(b"PORT", str(site.server_port).encode())
+        site.answers["/rama/hoja"] = (302, to)
+        assert here(site).visit(f"{site.url}/rama/hoja") == "fine"
+        assert site.asked == [("HEAD", "/rama/hoja"), ("HEAD", target)]
+
+
+@pytest.mark.parametrize("host", ["españa.example", "xn--espaa-rta.example"])
+def test_a_typed_host_may_have_letters_of_its_language(host, monkeypatch):
+    monkeypatch.setitem(NAMES, "xn--espaa-rta.example", ["127.0.0.1"])
+    with running({"/": 200}) as site:
+        assert here(site).visit(f"http://{host}:{site.server_port}/") == "fine"
+
+
+@pytest.mark.parametrize(
+    "head",
+    [
+        401,
+        403,
+        404,
+        405,
+        410,
+        429,
+        500,
+        501,
+        503,
+        "hang up",
+        (302, "/error"),
+        (302, "/pagina"),  # in a circle
+        (302, "http://dentro.example/"),
+        (302, "http://no-existe.example/"),
+        (302, "http://ahora-no.example/"),
+        (302, "http://[mal/"),
+        (302, "http://sitio.example:22/"),
+    ],
+)
+@pytest.mark.parametrize("get", [200, (301, "/bien"), 404])
+def test_a_failed_head_is_asked_again_as_get_from_the_first_address(head, get):
+    answers = {"/pagina": {"HEAD": head, "GET": get}, "/error": 404, "/bien": 200}
+    with running(answers) as site:
+        found = here(site).visit(f"{site.url}/pagina")
+        assert found == ("not_found" if get == 404 else "fine")
+        assert ("GET", "/pagina") in site.asked
+        assert ("GET", "/error") not in site.asked
+
+
+@pytest.mark.parametrize(
+    "to", ["http://127.0.0.2/", "http://dentro.example/", "http://mixto.example/", "file:///x"]
+)
+def test_a_get_goes_inside_no_more_than_a_head(to, monkeypatch):
+    connected = []
+    create = reaching.socket.create_connection
+
+    def connect(address, *args):
+        connected.append(address[0])
+        return create(address, *args)
+
+    monkeypatch.setattr(reaching.socket, "create_connection", connect)
+    with running({"/pagina": {"HEAD": 404, "GET": (302, to)}}) as site:
+        assert here(site).visit(f"{site.url}/pagina") == "unreached"
+    assert set(connected) == {"127.0.0.1"}
 
 
 @pytest.mark.parametrize(
