@@ -137,6 +137,12 @@ def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
     Refusals are not remembered. The child has tests/inspection, which know nothing of this, and the commands of tests/commands.
     """
 
+    def read_table(path, *, name="", limits=None, slots_dir=None):
+        report = Report()
+        for line in told(Job(Path(path), name, limits=limits or Limits(), table=True)):
+            report.add(line.encode(errors="replace"))
+        return report.table("ok")
+
     def inspect(path, *, name="", limits=None, picture=None, slots_dir=None):
         content, suffix = Path(path).read_bytes(), Path(picture).suffix if picture else ""
         key = (hashlib.sha256(content).digest(), Path(name).suffix, suffix, limits)
@@ -150,6 +156,7 @@ def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
         return facts
 
     monkeypatch.setattr("resources.publishing.files.inspect_file", inspect)
+    monkeypatch.setattr("resources.publishing.tables.read_table", read_table)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

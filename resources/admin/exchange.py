@@ -33,7 +33,7 @@ class UploadForm(forms.Form):
     """The list."""
 
     file = forms.FileField(
-        label="Lista en CSV o XLSX", widget=forms.FileInput(attrs={"accept": ".csv,.xlsx"})
+        label="Lista en CSV o XLSX", widget=forms.FileInput(attrs={"accept": ".csv,.txt,.xlsx"})
     )
 
 
@@ -157,20 +157,21 @@ class ExchangeMixin:
 
 
 def _take_in(request: HttpRequest) -> CatalogueImport:
-    """Inspect and read the list, and keep its lines. Raises ValidationError with what to do."""
-    with Workbench(request.FILES) as bench:
-        examined = bench.finding("file")
-        extension = examined.facts.extension
-        if extension not in TYPES:
-            raise ValidationError("Suba la lista como CSV o como XLSX.")
-        lines = read_list(examined.path, extension)
+    """Read the list, keep its lines, and tell what else the file held. Raises ValidationError with what to do."""
+    upload = request.FILES["file"]
+    with Workbench() as bench:
+        found = bench.table(upload)
+    lines = read_list(found)
     headings = lines[0].cells
     if table.KEY not in headings and table.TITLE not in headings:
         raise ValidationError(
             f"Falta la columna «{table.KEY}» o «{table.TITLE}». Exporte el catálogo para ver cómo se llaman las columnas."
         )
     rows = [{"number": line.number, "cells": line.cells} for line in lines]
-    return CatalogueImport.objects.create(name=examined.name[:200], rows=rows, by=request.user)
+    kept = CatalogueImport.objects.create(name=upload.name[:200], rows=rows, by=request.user)
+    for note in found.notes:
+        messages.warning(request, note)
+    return kept
 
 
 def _left_in_words(count: int) -> str:

@@ -13,7 +13,7 @@ from resources.admin.permissions import can_publish, may_change, next_states
 from resources.admin.tags import TagsField
 from resources.catalog import cells
 from resources.catalog import desk_table as table
-from resources.catalog.spreadsheets import Line
+from resources.catalog.spreadsheets import Line, is_unchanged
 from resources.models import Edit, Organization, Resource, Section
 from resources.publishing import workflow
 from resources.publishing.differences import Difference, between
@@ -63,6 +63,7 @@ class Planner:
             c.name: c.written(resource) for c in table.COLUMNS
         }
         before[table.STATUS] = resource.get_status_display()
+        line = _changed_cells(line, resource, before)
         self._set_leading(line, plan, resource)
         self._set_columns(line, plan, resource)
         self._set_status(line, plan, resource)
@@ -241,6 +242,19 @@ class Planner:
             for name in asked
             if before[name] != after[name] and name != table.KEY
         ]
+
+
+def _changed_cells(line: Line, resource: Resource, before: dict[str, str]) -> Line:
+    """Return the line without the cells that an export would write so, and without empty ones of what cannot be empty."""
+    needed = {table.TITLE, table.SECTION} if resource.pk else set()
+    return Line(
+        line.number,
+        {
+            name: text
+            for name, text in line.cells.items()
+            if not is_unchanged(text, before.get(name, "")) and (text or name not in needed)
+        },
+    )
 
 
 def _heading(field_name: str) -> str:

@@ -7,7 +7,7 @@ from django import forms
 from taggit.forms import TagField
 
 from resources.models import Tag
-from resources.text import fold
+from resources.text import fold, one_line
 
 LONGEST = Tag._meta.get_field("name").max_length
 
@@ -61,7 +61,7 @@ def _distinct(names: Iterable[str]) -> dict[str, str]:
     """Return folded name → name as first typed, without blanks, hash signs and repetitions."""
     distinct: dict[str, str] = {}
     for name in names:
-        bare = " ".join(name.replace('"', " ").replace("#", " ").split())
+        bare = " ".join(one_line(name).replace('"', " ").replace("#", " ").split())
         if bare:
             distinct.setdefault(fold(bare), bare)
     return distinct

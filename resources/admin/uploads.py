@@ -15,9 +15,11 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
 from resources.admin.held import bring_back, settle_held
+from resources.inspection import Table
 from resources.publishing.files import Examined, examine
 from resources.publishing.indexing import indexed_once
 from resources.publishing.limits import accepted, greatest_size
+from resources.publishing.tables import read_upload
 
 PICTURES = ("png", "jpg", "webp")
 
@@ -45,6 +47,10 @@ class Workbench(ExitStack):
                 "El archivo está vacío. Compruebe que es el correcto.", code="empty"
             )
         return self.enter_context(examine(self._on_disk(upload), upload.name))
+
+    def table(self, upload: UploadedFile) -> Table:
+        """Return the rows of an uploaded list; raise ValidationError, in Spanish with what to do, where it is none."""
+        return read_upload(self._on_disk(upload), upload.name)
 
     def _on_disk(self, upload: UploadedFile) -> Path:
         """Return where the bytes lie; small uploads are still in memory and are written down first."""

@@ -2,6 +2,7 @@
 
 import datetime as dt
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -13,8 +14,16 @@ from resources.models import Resource
 from resources.text import fold
 
 YES, NO = "sí", "no"
-FORMULA = ("=", "+", "-", "@", "\t", "\r")
-"""What a cell may not begin with in a CSV: a spreadsheet would calculate it."""
+_TRUE = {"si", "1", "yes", "true", "verdadero", "verdadeiro", "vrai", "wahr", "vero", "cert"}
+_FALSE = {"no", "0", "", "false", "falso", "faux", "falsch", "fals"}
+"""How spreadsheets of Spanish, English and their neighbours' languages write the two when they save a CSV."""
+_SIGNS = "[=+@＝＋＠－-]"
+"""What a formula begins with, also in the wide forms that East Asian spreadsheets take for the same."""
+_SPLIT = "[;|\t\r\n]"
+"""Where a spreadsheet that expects another separator than the comma begins a new cell, even inside quotes."""
+_FORMULA = re.compile(rf"\A(?='*[\t\r])|(?:\A|{_SPLIT})\s*(?='*{_SIGNS})")
+_GUARDED = re.compile(rf"(\A)'(?='*[\t\r])|((?:\A|{_SPLIT})\s*)'(?='*{_SIGNS})")
+_QUOTED = re.compile(r'[",;|\t\r\n]|\A\s|\s\Z')
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})/(\d{4})")
 _YEAR = re.compile(r"\d{4}")
@@ -40,8 +49,23 @@ def yes_or_no(value: bool) -> str:
 
 
 def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet calculates: an apostrophe is put before what looks like a formula."""
-    return f"'{text}" if text.startswith(FORMULA) else text
+    """Return a cell that no spreadsheet calculates: an apostrophe is put before whatever it might take for a formula."""
+    return _FORMULA.sub(r"\g<0>'", text)
+
+
+def without_guard(text: str) -> str:
+    """Return the text that `harmless` made this cell of."""
+    return _GUARDED.sub(r"\1\2", text)
+
+
+def csv_line(row: Iterable[object]) -> str:
+    """Return one line of a CSV (RFC 4180), its texts harmless, and quoted where they hold any program's separator."""
+    cells = ["" if cell is None else str(cell) for cell in row]
+    return ",".join(_quoted(harmless(cell)) for cell in cells) + "\r\n"
+
+
+def _quoted(cell: str) -> str:
+    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
 
 
 def read(field: models.Field, text: str) -> Any:
@@ -71,18 +95,10 @@ def _chosen(field: models.Field, text: str) -> str:
 
 
 def _yes_or_no(text: str) -> bool:
-    answers = {
-        "si": True,
-        "no": False,
-        "": False,
-        "1": True,
-        "0": False,
-        "true": True,
-        "false": False,
-    }
-    if fold(text) not in answers:
+    answer = fold(text)
+    if answer not in _TRUE | _FALSE:
         raise ValidationError(f"Escriba «{YES}» o «{NO}» en lugar de «{text}».")
-    return answers[fold(text)]
+    return answer in _TRUE
 
 
 def read_day(text: str) -> dt.date:

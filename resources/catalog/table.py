@@ -1,15 +1,13 @@
 """Facts as a table, one row a file: CSV and XLSX from the same columns, which the documentation lists too."""
 
-import csv
 import datetime as dt
-import io
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
 import xlsxwriter
 
-from resources.catalog.cells import harmless, yes_or_no
+from resources.catalog.cells import csv_line, yes_or_no
 from resources.catalog.dates import in_figures, instant
 from resources.catalog.facts import SAMPLE_NOTE, Facts, FileFacts
 
@@ -175,15 +173,10 @@ def rows(resources: Iterable[Facts]) -> Iterator[list[Cell]]:
 def as_csv(resources: Iterable[Facts]) -> Iterator[str]:
     """Write the table as CSV (RFC 4180), a row at a time.
 
-    A text that a spreadsheet would run as a formula is kept from it by a leading apostrophe.
+    A text that a spreadsheet would run as a formula is kept from it by an apostrophe.
     """
-    line = _Line()
-    writer = csv.writer(line)
-    writer.writerow(column.name for column in COLUMNS)
-    yield BOM + line.take()
-    for row in rows(resources):
-        writer.writerow(map(_harmless, row))
-        yield line.take()
+    yield BOM + csv_line(column.name for column in COLUMNS)
+    yield from map(csv_line, rows(resources))
 
 
 def write_xlsx(
@@ -207,17 +200,3 @@ def write_xlsx(
                 elif cell:
                     sheet.write_string(count, place, cell[:LONGEST_CELL])
         sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
-
-
-def _harmless(cell: Cell) -> Cell:
-    return harmless(cell) if isinstance(cell, str) else cell
-
-
-class _Line(io.StringIO):
-    """A file that is emptied after each row."""
-
-    def take(self) -> str:
-        text = self.getvalue()
-        self.seek(0)
-        self.truncate()
-        return text

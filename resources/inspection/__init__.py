@@ -4,8 +4,8 @@ No Django in here, and no library that parses files is imported by importing thi
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
 """
 
-from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture
-from .runner import inspect_file
+from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
+from .runner import inspect_file, read_table
 from .signatures import ALLOWED, FileType
 
 __all__ = [
@@ -16,5 +16,7 @@ __all__ = [
     "FileType",
     "Limits",
     "Picture",
+    "Table",
     "inspect_file",
+    "read_table",
 ]

@@ -36,8 +36,9 @@ def told(job: Job) -> Iterator[str]:
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.
         from .examine import examine
+        from .tables import read_table
 
-        yield from map(_written, examine(job))
+        yield from map(_written, read_table(job) if job.table else examine(job))
         yield _written({"end": True})
     except FileRefused as refusal:
         yield _refused(refusal)
@@ -90,9 +91,11 @@ def _job(arguments: list[str]) -> Job:
     parser.add_argument("path", type=Path, help="the file to inspect")
     parser.add_argument("--name", default="", help="what its owner calls it")
     parser.add_argument("--picture", type=Path, help="where to write the picture")
+    parser.add_argument("--table", action="store_true", help="report rows, not facts")
     parser.add_argument("--limits", default="{}", help="limits to change, as a JSON object")
     given = parser.parse_args(arguments)
-    return Job(given.path, given.name, given.picture, Limits(**json.loads(given.limits)))
+    limits = Limits(**json.loads(given.limits))
+    return Job(given.path, given.name, given.picture, limits, table=given.table)
 
 
 def _own_output() -> TextIO:

@@ -8,7 +8,7 @@ from typing import Any
 MB = 1_000_000
 
 Line = dict[str, Any]
-"""One line of a child's report: `facts`, a `page` of text, a `picture`, `refused` or `end`."""
+"""One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `refused` or `end`."""
 
 
 @dataclass(frozen=True)
@@ -29,6 +29,13 @@ class Limits:
     cpu_seconds: int = 20
     memory: int = 1_000 * MB
     """Bytes of address space of the child, its libraries included."""
+    max_rows: int = 500
+    """Rows of a list below its headings: all of them are stored in one import."""
+    max_columns: int = 100
+    max_cells: int = 500_000
+    """Cells of a worksheet, empty ones with a format included."""
+    max_sheet_rows: int = 20_000
+    """Rows of a worksheet, empty ones included."""
     at_once: int = 2
     """Inspections under way on this machine, over all processes that share a slots directory."""
     wait_seconds: float = 30.0
@@ -103,6 +110,17 @@ class FileFacts:
     """Advice to the editor, in Spanish; none of it stands in the way of publishing."""
 
 
+@dataclass(frozen=True)
+class Table:
+    """A CSV or XLSX file as text: for each row that holds anything its number and its cells."""
+
+    extension: str
+    """`csv` for any text, or `xlsx`."""
+    rows: tuple[tuple[int, tuple[str, ...]], ...]
+    notes: tuple[str, ...] = ()
+    """Advice to the editor, in Spanish: what else is in the file and was not read."""
+
+
 class FileRefused(Exception):
     """A file that cannot be accepted. `message` says in Spanish what is wrong and what to do.
 
@@ -127,5 +145,7 @@ class Job:
     picture: Path | None = None
     """Where to write the picture, if one is wanted. A PDF's is PNG or JPEG by this suffix."""
     limits: Limits = field(default_factory=Limits)
+    table: bool = False
+    """Whether the rows of a CSV or XLSX file are wanted, and not its facts."""
     member: bool = False
     """Whether this is a file inside a ZIP: recognised and opened, but its text is not read."""

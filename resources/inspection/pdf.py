@@ -176,8 +176,11 @@ def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> L
     if cut:
         notes.append("El PDF tiene más texto del que se puede indexar; el resto no se buscará.")
     if with_text + unread < pages:
+        empty = pages - with_text - unread
         notes.append(
-            f"{pages - with_text - unread} de las {pages} páginas no tienen texto. Si son "
+            f"1 de las {pages} páginas no tiene texto. Si es escaneada, pásela por un reconocimiento de texto (OCR)."
+            if empty == 1
+            else f"{empty} de las {pages} páginas no tienen texto. Si son "
             "escaneadas, páselas por un reconocimiento de texto (OCR)."
         )
     return {"text_status": "partial" if unread or cut or note else "ok", "notes": notes}

@@ -10,17 +10,19 @@ import subprocess
 import sys
 import tempfile
 import time
+from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from .child import unexpected
-from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture
+from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
 from .running import without_running_lines
 from .slots import default_slots_dir, one_of
 from .text import one_line
 
+T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
 _ROOT = Path(__file__).resolve().parents[2]
@@ -54,15 +56,32 @@ def inspect_file(
         tempfile.TemporaryDirectory(prefix="inspection-", ignore_cleanup_errors=True) as room,
     ):
         drawn = Path(room) / f"picture{target.suffix}" if target else None
-        try:
-            facts = _ask_child(_command(path, name, drawn, limits), Path(room), slot, limits)
-        except FileRefused as refusal:
-            level = logging.WARNING if refusal.code in _UNFORESEEN else logging.INFO
-            logger.log(level, "%s refused: %s %s", path.name, refusal.code, refusal.detail)
-            raise
+        options = [f"--picture={drawn}"] if drawn else []
+        command = _command(path, name, limits, options)
+        facts = _ask_child(command, Path(room), slot, limits, Report.facts)
         if target and facts.picture:
             shutil.move(drawn, target)
         return facts
+
+
+def read_table(
+    path: Path | str,
+    *,
+    name: str = "",
+    limits: Limits | None = None,
+    slots_dir: Path | None = None,
+) -> Table:
+    """The rows of a CSV or XLSX file, read by a child process within limits.
+
+    Raises FileRefused, as `inspect_file` does, also for what is neither or has too many rows, columns or cells.
+    """
+    path, limits = Path(path).resolve(strict=True), limits or Limits()
+    with (
+        one_of(limits.at_once, slots_dir or default_slots_dir(), limits.wait_seconds) as slot,
+        tempfile.TemporaryDirectory(prefix="inspection-", ignore_cleanup_errors=True) as room,
+    ):
+        command = _command(path, name, limits, ["--table"])
+        return _ask_child(command, Path(room), slot, limits, Report.table)
 
 
 class Report:
@@ -72,6 +91,7 @@ class Report:
         self.known: dict[str, Any] = {}
         self.notes: list[str] = []
         self.pages: list[str] = []
+        self.rows: list[tuple[int, tuple[str, ...]]] = []
         self.picture: Picture | None = None
         self.refused: dict[str, str] | None = None
         self.ended = False
@@ -87,6 +107,9 @@ class Report:
         self.known.update(facts)
         if "page" in line:
             self.pages.append(line["page"])
+        if "row" in line:
+            number, texts = line["row"]
+            self.rows.append((int(number), tuple(map(str, texts))))
         if "picture" in line:
             self.picture = Picture(**line["picture"])
         self.refused = line.get("refused", self.refused)
@@ -111,6 +134,14 @@ class Report:
             notes=tuple(self.notes),
         )
 
+    def table(self, how: str) -> Table:
+        """The table, or the refusal: of a list half read nothing is kept."""
+        if self.refused:
+            raise FileRefused(**self.refused)
+        if not self.ended:
+            raise _refusal(how)
+        return Table(self.known["extension"], tuple(self.rows), tuple(self.notes))
+
     def _save_what_came(self, how: str) -> None:
         """A PDF that broke its reader half-way keeps the pages read before; nothing else does."""
         if self.known.get("pages") is None or not self.pages:
@@ -131,19 +162,24 @@ class Report:
         )
 
 
-def _command(path: Path, name: str, drawn: Path | None, limits: Limits) -> list[str]:
+def _command(path: Path, name: str, limits: Limits, options: list[str]) -> list[str]:
     """The child's command. `-P` keeps its working directory out of where modules come from."""
-    command = [sys.executable, "-P", "-m", __package__]
-    if drawn:
-        command += [f"--picture={drawn}"]
+    command = [sys.executable, "-P", "-m", __package__, *options]
     command += [f"--limits={json.dumps(asdict(limits))}", f"--name={one_line(name[-200:])}"]
     return [*command, "--", str(path)]
 
 
-def _ask_child(command: list[str], room: Path, slot: int, limits: Limits) -> FileFacts:
+def _ask_child(
+    command: list[str], room: Path, slot: int, limits: Limits, answer: Callable[[Report, str], T]
+) -> T:
+    """Run the child and return the `answer` of its report; log the refusal that it may be instead."""
     report = Report()
     try:
-        return report.facts(_run(command, room, slot, limits, report))
+        return answer(report, _run(command, room, slot, limits, report))
+    except FileRefused as refusal:
+        level = logging.WARNING if refusal.code in _UNFORESEEN else logging.INFO
+        logger.log(level, "%s refused: %s %s", Path(command[-1]).name, refusal.code, refusal.detail)
+        raise
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         # Only a file that took its reader over makes it write a report without sense.
         raise unexpected(f"report: {error}") from error

@@ -1,8 +1,6 @@
 """The ZIP of a pack: files, index, sums and manifest, the same bytes for the same content."""
 
-import csv
 import hashlib
-import io
 import json
 import zipfile
 from pathlib import Path
@@ -14,7 +12,7 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
-from resources.catalog.cells import harmless, yes_or_no
+from resources.catalog.cells import csv_line, yes_or_no
 from resources.catalog.packs import STYLES, Contents
 from resources.models import FileVersion
 
@@ -95,14 +93,9 @@ def _styles() -> SafeString:
 
 def _table(rows: list[dict]) -> str:
     """Write the manifest as CSV (RFC 4180) that opens in a spreadsheet with its accents right: it begins with a BOM."""
-    out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(rows[0])
-    writer.writerows([_cell(value) for value in row.values()] for row in rows)
-    return "\ufeff" + out.getvalue()
+    lines = [csv_line(rows[0]), *(csv_line(map(_cell, row.values())) for row in rows)]
+    return "\ufeff" + "".join(lines)
 
 
-def _cell(value: object) -> str:
-    if isinstance(value, bool):
-        return yes_or_no(value)
-    return harmless("" if value is None else str(value))
+def _cell(value: object) -> object:
+    return yes_or_no(value) if isinstance(value, bool) else value
