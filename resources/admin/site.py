@@ -100,6 +100,9 @@ class PageAdmin(RecordedAdmin):
     search_help_text = "Busca en el título."
     fields = ["title", "slug", "body"]
 
+    class Media:
+        js = [forms.Script("desk/slug.js", type="module")]
+
     def get_readonly_fields(self, request: HttpRequest, obj: Page | None = None) -> tuple[str, ...]:
         """Fix the address once the page exists."""
         return ("slug",) if obj else ()

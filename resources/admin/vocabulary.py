@@ -68,6 +68,10 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
     change_list_template = "admin/resources/section_list.html"
     change_form_template = "admin/resources/section_form.html"
     prepopulated_fields = {"slug": ("title",)}
+
+    class Media:
+        js = [forms.Script("desk/slug.js", type="module")]
+
     fieldsets = [
         (
             None,

@@ -8,7 +8,6 @@ from django.conf import settings
 from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
-from django.utils.text import slugify
 
 from resources.catalog.covers import PlainCover, plain_cover
 from resources.catalog.dates import in_figures
@@ -27,7 +26,7 @@ from resources.models import (
     Section,
     Tag,
 )
-from resources.text import printable
+from resources.text import printable, slug_of
 
 CHUNK = 200  # resources held in memory at a time by an export
 LONG_TEXTS = ("infographic__text_alternative", "video__transcript")
@@ -134,7 +133,7 @@ def long_text(resource: Resource) -> str:
 
 
 def _issuer(issuer: Organization) -> Issuer:
-    slug = slugify(issuer.name)  # as the facet has it
+    slug = slug_of(issuer.name)  # as the facet has it
     return Issuer(
         name=printable(issuer.name),
         acronym=issuer.acronym,

@@ -11,6 +11,7 @@ from django.utils.text import slugify
 from resources.catalog.legal import FORCES
 from resources.models import Organization, Resource, Section, Tag
 from resources.search.parser import clean
+from resources.text import slug_of
 
 TOP = 8  # values of a group that are shown before "more"
 MOST = 60  # values that are shown at all
@@ -98,7 +99,8 @@ class Facets:
             self._named["t"] = {str(pk): (slug, name) for pk, slug, name in rows}
         if self.asked["entidad"]:
             rows = Organization.objects.values_list("pk", "name")
-            self._named["o"] = {str(pk): (slugify(name), name) for pk, name in rows}
+            self._named["o"] = {str(pk): (slug_of(name), name) for pk, name in rows}
+            self.asked["entidad"] = _present_slugs(self.asked["entidad"], [n for _, n in rows])
         self.filters = {
             GROUPS[name][0]: [t for value in values for t in self._tokens(name, value)]
             for name, values in self.asked.items()
@@ -180,7 +182,7 @@ class Facets:
             cursor.execute(" UNION ALL ".join(parts), params)
             for letter, pk, slug, name in cursor.fetchall():
                 named = self._named.setdefault(letter, {})
-                named[str(pk)] = (slug or slugify(name), name)
+                named[str(pk)] = (slug or slug_of(name), name)
 
     def _group(self, name: str, counted: list[tuple[str, int]]) -> Group:
         letter, title = GROUPS[name]
@@ -220,3 +222,10 @@ class Facets:
             places = {slug: place for place, (slug, _) in enumerate(self._sections.values())}
             return lambda value: (places.get(value.slug, 0),)
         return lambda value: (-value.count, value.label)
+
+
+def _present_slugs(asked: list[str], names: list[str]) -> list[str]:
+    """Return the slugs of issuers that `asked` means: addresses written before punctuation became hyphens still lead there."""
+    present = {slug_of(name) for name in names}
+    former = {slugify(name): slug_of(name) for name in names}
+    return list(dict.fromkeys(s if s in present else former.get(s, s) for s in asked))
