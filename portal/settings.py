@@ -77,6 +77,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
+    "resources.middleware.ComposedQueryMiddleware",
     "resources.middleware.PortalMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"

@@ -8,7 +8,13 @@ from typing import Any
 from django.apps import AppConfig
 from django.db import transaction
 from django.db.models import Model
-from django.db.models.signals import m2m_changed, post_delete, post_migrate, post_save
+from django.db.models.signals import (
+    m2m_changed,
+    post_delete,
+    post_migrate,
+    post_save,
+    pre_save,
+)
 from django.utils import timezone
 
 
@@ -23,17 +29,23 @@ class ResourcesConfig(AppConfig):
         """Connect the receiver and register the system checks; the desk's groups follow each migration."""
         from resources import checks, search_setup  # noqa: F401
         from resources.groups import sync_groups
-        from resources.models.content import DeskModel, content_changed
+        from resources.models.content import DeskModel, compose_texts, content_changed
         from resources.publishing.indexing import note_change
         from resources.publishing.packs import request_refresh
 
         self.note_change, self.request_refresh = note_change, request_refresh
-        self.desk_model = DeskModel
+        self.desk_model, self.compose_texts = DeskModel, compose_texts
+        pre_save.connect(self.compose, dispatch_uid="compose-texts")
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(self.raise_content_version, dispatch_uid=f"content-version-{id(signal)}")
         post_migrate.connect(search_setup.install, sender=self, dispatch_uid="search-index")
         post_migrate.connect(sync_groups, sender=self, dispatch_uid="desk-groups")
         content_changed.connect(self.raise_content_version, dispatch_uid="content-version-bulk")
+
+    def compose(self, sender: type[Model], instance: Model, **kwargs: Any) -> None:
+        """Store texts in one form (NFC), whichever door they came in by."""
+        if sender._meta.app_label in (self.label, "participation", "upkeep", "auth"):
+            self.compose_texts(instance)
 
     def raise_content_version(
         self, sender: type[Model], instance: Model | None = None, due: Any = None, **kwargs: Any

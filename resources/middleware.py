@@ -2,11 +2,12 @@
 
 from collections.abc import Callable
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from resources.models import Portal
 from resources.publishing.settle import settle
+from resources.text import composed
 
 
 def current_portal() -> Portal:
@@ -17,6 +18,24 @@ def current_portal() -> Portal:
         settle(now)
         portal = Portal.load()
     return portal
+
+
+class ComposedQueryMiddleware:
+    """Give views the query string in NFC without invisible characters, as texts are stored."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        """Replace `request.GET` where it differs."""
+        asked = dict(request.GET.lists())
+        plain = {composed(key): [composed(value) for value in asked[key]] for key in asked}
+        if plain != asked:
+            query = QueryDict(mutable=True)
+            for key, values in plain.items():
+                query.setlist(key, values)
+            request.GET = query
+        return self.get_response(request)
 
 
 class PortalMiddleware:

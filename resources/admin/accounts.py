@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from resources.groups import GROUPS, desk_apps
+from resources.text import one_line
 
 ACTIONS = {"add": "agregar", "change": "modificar", "delete": "eliminar", "view": "ver"}
 admin.site.unregister(User)
@@ -69,7 +70,7 @@ class GroupForm(forms.ModelForm):
 
     def clean_name(self) -> str:
         """Keep the site's own names for the site's own groups."""
-        name = self.cleaned_data["name"]
+        name = one_line(self.cleaned_data["name"])
         if name in GROUPS and self.instance.name != name:
             raise forms.ValidationError("Ese nombre es de un grupo del sitio: elija otro.")
         return name

@@ -1,6 +1,6 @@
 """What all of the catalogue's models share: a change that a visitor can see is never forgotten."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
@@ -8,9 +8,28 @@ from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
 
+from resources.text import composed, one_line
+
 # Sent within the transaction of a bulk write: sender = the model, due = an instant or None, rows = the ids of those
 # whose searched fields changed. See resources/apps.py.
 content_changed = Signal()
+
+
+def compose_text(field: models.Field, value: Any) -> Any:
+    """Return what is stored of `value`: texts in NFC without invisible characters, anything else as it is."""
+    if not isinstance(value, str):
+        return value
+    if isinstance(field, models.CharField):
+        return one_line(value)
+    return composed(value) if isinstance(field, models.TextField) else value
+
+
+def compose_texts(instance: models.Model) -> None:
+    """Bring every text of `instance` into the form in which it is stored (see `compose_text`)."""
+    loaded = instance.__dict__
+    for field in instance._meta.concrete_fields:
+        if isinstance(value := loaded.get(field.attname), str):
+            loaded[field.attname] = compose_text(field, value)
 
 
 class ContentQuerySet(models.QuerySet):
@@ -18,6 +37,12 @@ class ContentQuerySet(models.QuerySet):
 
     def update(self, **values: Any) -> int:
         """Update the rows and raise the version in one transaction."""
+        meta = self.model._meta
+        values |= {
+            name: compose_text(meta.get_field(name), text)
+            for name, text in values.items()
+            if isinstance(text, str)
+        }
         with transaction.atomic(using=self.db):
             searched = (
                 list(self.order_by().values_list("pk", flat=True))
@@ -35,6 +60,8 @@ class ContentQuerySet(models.QuerySet):
     def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list:
         """Create the rows and raise the version in one transaction."""
         objs, now = list(objs), timezone.now()
+        for obj in objs:
+            compose_texts(obj)
         with transaction.atomic(using=self.db):
             created = super().bulk_create(objs, *args, **kwargs)
             dues = [due for obj in objs if (due := obj.next_due(now))]
@@ -64,6 +91,11 @@ class ContentModel(models.Model):
 
     class Meta:
         abstract = True
+
+    def clean_fields(self, exclude: Collection[str] | None = None) -> None:
+        """Compose the texts first: a name is compared with others as it will be stored."""
+        compose_texts(self)
+        super().clean_fields(exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save within one transaction with what follows from it (resources/apps.py)."""

@@ -33,6 +33,7 @@ from resources.publishing.files import (
 from resources.publishing.history import FILE_FIELDS, catch_up, editable_fields, record, state_of
 from resources.publishing.indexing import indexed_once
 from resources.publishing.workflow import blockers
+from resources.text import fold, one_line
 
 STEPS = frozenset(
     "status published_at withdraw_at withdrawn_on withdrawn_reason deleted_at".split()
@@ -148,7 +149,11 @@ def _exchange(before: dict[str, tuple[str, bool]], after: dict[str, tuple[str, b
 def _set_tags(resource: Resource, state: dict[str, Any]) -> None:
     """Put back the tags by their numbers, or by their names where a tag was deleted meanwhile."""
     known = Tag.objects.in_bulk([pk for pk, _ in state["tags"]])
-    resource.tags.set([known.get(pk) or name for pk, name in state["tags"]])
+    names = {name: one_line(name) for pk, name in state["tags"] if pk not in known}
+    folded = Tag.objects.in_bulk([fold(name) for name in names], field_name="folded")
+    resource.tags.set(
+        [known.get(pk) or folded.get(fold(name)) or names[name] for pk, name in state["tags"]]
+    )
 
 
 def _set_relations(resource: Resource, state: dict[str, Any], remarks: list[str]) -> None:
