@@ -6,6 +6,7 @@ from django.db.models import F
 from resources.text import composed, fold, one_line, sort_key
 
 LEFT_ALONE = {"pagetext", "searchdoc", "term", "termkey"}  # written from files by the index
+ADDRESSES = {"slug", "path", "file_name", "folded"}  # of what is public: they never change
 
 
 def compose(apps, schema_editor):
@@ -35,7 +36,7 @@ def _compose_rows(model):
     columns = [
         field
         for field in model._meta.local_fields
-        if isinstance(field, (models.CharField, models.TextField))
+        if isinstance(field, (models.CharField, models.TextField)) and field.name not in ADDRESSES
     ]
     if not columns or model._meta.model_name in LEFT_ALONE:
         return set()
@@ -54,7 +55,7 @@ def _compose_rows(model):
 
 
 def _plain(field, text):
-    if not isinstance(text, str) or field.name == "folded":
+    if not isinstance(text, str):
         return text
     return one_line(text) if isinstance(field, models.CharField) else composed(text)
 
@@ -85,7 +86,7 @@ def _merge_tags(apps, changed):
                 "reason": f"La etiqueta se unió a «{keeper.name}»: /etiquetas/{keeper.slug}/",
             },
         )
-        tag.delete()
+        Tag.objects.filter(pk=tag.pk).delete()
     for key, tag in kept.items():
         if tag.folded != key:
             Tag.objects.filter(pk=tag.pk).update(folded=key)
