@@ -18,7 +18,7 @@ from typing import Any, TypeVar
 
 from .child import unexpected
 from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
-from .running import without_running_lines
+from .running import with_whole_words, without_running_lines
 from .slots import default_slots_dir, one_of
 from .text import one_line
 
@@ -127,7 +127,7 @@ class Report:
         has_pages = known.get("pages") is not None
         return FileFacts(
             **known,
-            page_texts=tuple(without_running_lines(self.pages) if has_pages else self.pages),
+            page_texts=tuple(_as_read(self.pages) if has_pages else self.pages),
             created_on=date.fromisoformat(created) if created else None,
             bookmarks=bookmarks,
             picture=self.picture,
@@ -160,6 +160,10 @@ class Report:
             f"La lectura del PDF se detuvo después de la página {read} de {pages}, quizá porque "
             "la siguiente está dañada. Ábralo, compruebe que se ve entero y expórtelo de nuevo."
         )
+
+
+def _as_read(pages: list[str]) -> list[str]:
+    return with_whole_words(without_running_lines(pages))
 
 
 def _command(path: Path, name: str, limits: Limits, options: list[str]) -> list[str]:

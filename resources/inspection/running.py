@@ -5,7 +5,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence
 
 MIN_PAGES = 5
-"""Of fewer pages with text nobody can tell what repeats; of left or of right pages either."""
+"""Of fewer pages with text, a line must stand on each to be a running one; of left or of right pages, none is."""
+FEW_PAGES = 3
+"""Of fewer pages with text nobody can tell what repeats."""
 MOST_LINES = 3
 """So many lines at the top of a page, and as many at its foot, may be running ones."""
 _LONGEST = 200
@@ -19,6 +21,13 @@ _UNIT = re.compile(
 )
 """One word and a number that names what stands on the page, though there may be one for each: Compromiso 7, Ficha N.º 12."""
 
+_COUNTED = re.compile(r"\W*[+-]\d+\W*")
+"""A line that is a page's number and nothing else, counted from the page (see `_forms`)."""
+_OWN_NUMBER = re.compile(r"\W*\+1\W*")
+_CUT_AT_END = re.compile(r"(?<=[a-záéíóúñü]{2})[-\u2010]\s*(?P<foot>\n[^\n]{0,30}\d[^\n]{0,10})?\Z")
+"""A hyphen at a page's end, behind which one line may stand that counts the pages."""
+_REST_OF_WORD = re.compile(r"\s*([a-záéíóúñü]++[.,;:)»”]*+)\s*+(?=\S)")
+
 Edge = dict[int, set[str]]
 """The lines at the top and at the foot of one page, by their place: what each may share with those of other pages."""
 
@@ -26,14 +35,14 @@ Edge = dict[int, set[str]]
 def without_running_lines(pages: Sequence[str]) -> list[str]:
     """The pages without the lines at their edges that more than half of them share, whatever page they count.
 
-    Left and right pages may have lines of their own. Each line stays where it first stands, so that its words are
+    Left and right pages may have lines of their own. Each line with words stays where it first stands, so that these are
     still found once, and a page that has no other line keeps its own.
     """
     edges = [_edge(number, page) for number, page in enumerate(pages)]
     running = _shared_by_most(edges, least=1)
     for side in (0, 1):
         running |= _shared_by_most(edges[side::2], least=MIN_PAGES)
-    known: set[str] = set()
+    known = _page_numbers(edges, running)
     rest = []
     for page, edge in zip(pages, edges, strict=True):
         rest.append(_without(page, {at for at, forms in edge.items() if forms & known}))
@@ -41,13 +50,37 @@ def without_running_lines(pages: Sequence[str]) -> list[str]:
     return rest
 
 
+def with_whole_words(pages: Sequence[str]) -> list[str]:
+    """The pages, with a word that the end of a page cuts whole on the page where it begins."""
+    whole = list(pages)
+    for at in range(len(whole) - 1):
+        cut, rest = _CUT_AT_END.search(whole[at]), _REST_OF_WORD.match(whole[at + 1])
+        if cut and rest:
+            whole[at] = whole[at][: cut.start()] + rest[1] + (cut["foot"] or "")
+            whole[at + 1] = whole[at + 1][rest.end() :]
+    return whole
+
+
+def _page_numbers(edges: Sequence[Edge], running: set[str]) -> set[str]:
+    """The forms that only count pages: no page keeps them, for they would part a sentence that goes on on the next page.
+
+    Of two pages, a number counts them if each has its own.
+    """
+    filled = [set[str]().union(*edge.values()) for edge in edges if edge]
+    if len(filled) >= FEW_PAGES:
+        return {form for form in running if _COUNTED.fullmatch(form)}
+    on_each = set.intersection(*filled) if len(filled) > 1 else set()
+    return {form for form in on_each if _OWN_NUMBER.fullmatch(form)}
+
+
 def _shared_by_most(edges: Iterable[Edge], least: int) -> set[str]:
-    """The forms that stand on more than half of these pages, and on so many of them at least."""
+    """The forms that stand on more than half of these pages, of a few on each, and on so many of them at least."""
     filled = [edge for edge in edges if edge]
-    if len(filled) < MIN_PAGES:
+    if len(filled) < FEW_PAGES:
         return set()
+    most = len(filled) / 2 if len(filled) >= MIN_PAGES else len(filled) - 1
     counts = Counter(form for edge in filled for form in set().union(*edge.values()))
-    return {form for form, count in counts.items() if count > len(filled) / 2 and count >= least}
+    return {form for form, count in counts.items() if count > most and count >= least}
 
 
 def _edge(number: int, page: str) -> Edge:

@@ -16,6 +16,7 @@ _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]*")
 _CODE = re.compile(r"[^\W\d_]*-\d")
 _NOTE = re.compile(r"\d{1,3} ?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]")
+_PAGE_NUMBER = re.compile(r"\W*\d{1,4}\W*\Z")
 _NO_SYLLABLE = re.compile("[^AEIOUÁÉÍÓÚÜ][AEIOUÁÉÍÓÚÜ]")
 _APART = re.compile(
     "([´˜¨~])((?<=´)[aeiouıAEIOU]|(?<=˜)[nN]|(?<=¨)[uU]|(?<=[a-zA-Z]~)[nN](?=[aeiouáéíóúAEIOU]))"
@@ -55,7 +56,8 @@ def _mended(cut: re.Match[str]) -> str:
         # RE-SERCOP-2016 is a number; no Spanish syllable begins with the vowel of INEN-ISO.
         is_name = _CODE.match(after) or _NO_SYLLABLE.match(first[-1:] + rest)
         return "-" if is_name else ""
-    if _NOTE.match(after) or (rest and first[:1].islower()):
+    is_foot = first[:1].islower() and _PAGE_NUMBER.match(after)
+    if _NOTE.match(after) or is_foot or (rest and first[:1].islower()):
         return "-\n"
     return "-"
 

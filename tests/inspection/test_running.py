@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.inspection.running import without_running_lines
+from resources.inspection.running import with_whole_words, without_running_lines
 
 from .makers import inspect, make_pdf
 
@@ -24,7 +24,7 @@ def gazette(count, head="Registro Oficial N.º 449 — Página {} de 210", foot=
 
 def test_a_head_and_a_foot_that_count_the_pages_stand_on_the_first_page_only():
     first, *others = without_running_lines(gazette(6))
-    assert first == gazette(1)[0]
+    assert first == gazette(1)[0].removesuffix("\n1")  # a number alone has no word to be found
     assert others == [body(n) for n in range(2, 7)]
 
 
@@ -35,12 +35,26 @@ def test_the_pages_of_a_pdf_are_told_without_their_heads(tmp_path):
     assert len(facts.page_texts) == 6 and all(facts.page_texts)
 
 
-def test_a_short_document_keeps_every_line():
-    assert without_running_lines(gazette(4)) == gazette(4)
+def test_two_pages_keep_every_line_with_a_word():
+    pages = gazette(2, foot="Oficina {}")
+    assert without_running_lines(pages) == pages
+
+
+def test_two_pages_lose_their_own_numbers_and_no_others():
+    assert without_running_lines(["Uno\n1", "Dos\n2"]) == ["Uno", "Dos"]
+    assert without_running_lines(["Uno\n5", "Dos\n7"]) == ["Uno\n5", "Dos\n7"]
+
+
+def test_a_few_pages_lose_the_line_that_each_of_them_has():
+    first, *others = without_running_lines(gazette(4))
+    assert first.startswith("Registro Oficial")
+    assert others == [body(n) for n in range(2, 5)]
+    pages = [*gazette(3), "Otra página.\nSin cabecera.\nFin."]
+    assert without_running_lines(pages) == pages
 
 
 def test_the_pages_that_have_text_are_counted_and_not_the_scanned_ones():
-    pages = [*gazette(4), "", "", ""]
+    pages = [*gazette(2, foot="Oficina {}"), "", "", ""]
     assert without_running_lines(pages) == pages
 
 
@@ -92,7 +106,7 @@ def test_a_heading_with_a_number_stays_though_there_is_one_for_each_page(unit):
 def test_what_only_counts_pages_goes(foot):
     pages = [f"Lo que se hará en el barrio {n * n}.\n{foot.format(n)}" for n in range(1, 12)]
     rest = without_running_lines(pages)
-    assert rest[0] == pages[0]
+    assert rest[0] == (pages[0].removesuffix("\n1") if foot == "{}" else pages[0])
     assert rest[5] == "Lo que se hará en el barrio 36."
 
 
@@ -109,3 +123,30 @@ def test_a_repeated_paragraph_is_no_head():
 def test_pages_without_text_stay_empty():
     assert without_running_lines([""] * 8) == [""] * 8
     assert without_running_lines([]) == []
+
+
+@pytest.mark.parametrize(
+    ("pages", "whole"),
+    [
+        (["El presu-", "puesto anual."], ["El presupuesto", "anual."]),
+        (["El presu-\n12", "puesto, anual."], ["El presupuesto,\n12", "anual."]),
+        (
+            ["El presu-\nPágina 3 de 9", "puesto anual."],
+            ["El presupuesto\nPágina 3 de 9", "anual."],
+        ),
+        (["La RE-", "SERCOP anual."], ["La RE-", "SERCOP anual."]),
+        (["Lista -", "una cosa."], ["Lista -", "una cosa."]),
+        (["El presu-", "puesto"], ["El presu-", "puesto"]),
+        (["El presu-", ""], ["El presu-", ""]),
+    ],
+)
+def test_a_word_cut_by_the_end_of_a_page_is_whole_where_it_begins(pages, whole):
+    assert with_whole_words(pages) == whole
+
+
+@pytest.mark.parametrize("foot", ["", "\n3", "\n- 3 -", "\nPágina 3"])
+def test_a_pdf_tells_a_word_cut_by_a_page_whole(tmp_path, foot):
+    pages = ["Uno", "Dos", f"Habla del presu-{foot}", "puesto participativo de la ciudad"]
+    texts = inspect(make_pdf(tmp_path, pages)).page_texts
+    assert texts[2].startswith("Habla del presupuesto")
+    assert texts[3] == "participativo de la ciudad"

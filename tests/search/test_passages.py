@@ -9,6 +9,7 @@ from resources.models import (
     ResourceFile,
     SearchDoc,
 )
+from tests.inspection.makers import make_pdf
 from tests.makers import (
     make_document,
     make_file,
@@ -29,6 +30,21 @@ def test_a_hit_leads_to_the_page_with_its_words_marked(client, guide):
     assert "#page=2" in html
     assert "#page=4" in html
     assert "1 resultado" in html
+
+
+@pytest.mark.parametrize("count", [4, 6])
+@pytest.mark.parametrize(
+    "words", ["hidrocarburos", '"fondo de hidrocarburos limpios"', "fondo hidrocarburos"]
+)
+def test_a_word_or_phrase_cut_by_a_page_leads_to_where_it_begins(client, tmp_path, words, count):
+    document = make_document(title="Reglamento")
+    texts = ["Nada.", "Nada.", "Del fondo de hidro-", "carburos limpios. Fin.", "Nada.", "Nada."]
+    pages = [f"Gaceta municipal\n{text}\n{n}" for n, text in enumerate(texts[:count], 1)]
+    path = make_pdf(tmp_path, pages)
+    make_file(document, path.read_bytes(), folder=tmp_path)
+    html = search(client, words)
+    assert "#page=3" in html
+    assert "#page=4" not in html
 
 
 def test_a_phrase_that_goes_on_on_the_next_page_leads_to_where_it_begins(client, tmp_path):
