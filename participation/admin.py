@@ -1,10 +1,12 @@
 """The desk of tickets: what came, until when it is to be answered, and the answer."""
 
+import logging
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import ValidationError
+from django.db import Error
 from django.db.models import Case, Q, QuerySet, Value, When
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
@@ -19,6 +21,7 @@ from resources.models import ResourceFile
 from resources.publishing.files import Examined
 from resources.publishing.limits import accepted, greatest_size
 
+logger = logging.getLogger(__name__)
 ANSWER, DISMISS, REOPEN, MAIL = "_answer", "_dismiss", "_reopen", "_mail"
 """Names of the buttons under a ticket."""
 
@@ -156,7 +159,10 @@ class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Forget first what is older than it may be kept."""
-        erase_old()
+        try:
+            erase_old()
+        except Error:
+            logger.exception("What is too old could not be erased; it is tried again next time.")
         return super().changelist_view(request, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Ticket | None = None) -> list[tuple]:

@@ -79,6 +79,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "resources.middleware.ComposedQueryMiddleware",
     "resources.middleware.PortalMiddleware",
+    "portal.outages.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -141,9 +142,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 REDIS_URL = env.str("REDIS_URL", "")  # without it each process keeps its own cache
 _IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 _CACHE = (
-    {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": REDIS_URL}
-    if REDIS_URL
-    else _IN_MEMORY
+    {"BACKEND": "portal.redis_cache.RedisCache", "LOCATION": REDIS_URL} if REDIS_URL else _IN_MEMORY
 )
 _NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 CACHES = {
@@ -248,6 +247,7 @@ SECURE_HSTS_PRELOAD = SITE_IS_HTTPS and env.bool("HSTS_PRELOAD", False)
 SECURE_REFERRER_POLICY = "strict-origin-when-cross-origin"
 SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
+SESSION_ENGINE = "portal.sessions"
 SESSION_COOKIE_NAME = "__Host-sesion" if SITE_IS_HTTPS else "sesion"
 SESSION_COOKIE_SECURE = SITE_IS_HTTPS
 SESSION_COOKIE_AGE = int(timedelta(hours=12).total_seconds())

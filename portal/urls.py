@@ -15,4 +15,4 @@ urlpatterns = [
 ]
 
 handler404 = "resources.views.site.not_found"
-handler500 = "resources.views.site.server_error"
+handler500 = "portal.outages.server_error_or_outage"

@@ -1,7 +1,12 @@
 """Each request knows the portal; the first one past a due instant settles what has fallen due."""
 
-from collections.abc import Callable
+import logging
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from datetime import datetime
 
+from django.db import connection, transaction
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
@@ -9,15 +14,71 @@ from resources.models import Portal
 from resources.publishing.settle import settle
 from resources.text import composed
 
+logger = logging.getLogger(__name__)
+BACK_OFF = 30.0  # seconds without another attempt in this process after one that failed
+LOCK_WAIT = 2  # seconds that a visitor waits for a locked database
+EACH = 60  # seconds for which a page is kept while what is due is not stored
+
+
+class BackOff:
+    """When this process may try again to settle."""
+
+    def __init__(self) -> None:
+        self.until = 0.0
+
+    def is_over(self) -> bool:
+        """Return True if no attempt failed a moment ago."""
+        return time.monotonic() >= self.until
+
+    def begin(self) -> None:
+        """Note that an attempt failed."""
+        self.until = time.monotonic() + BACK_OFF
+
+
+back_off = BackOff()
+
 
 def current_portal() -> Portal:
-    """Return the portal's one row, settled: it carries the name, the version and the next due instant."""
+    """Return the portal's one row, settled if that is possible: it carries the name, the version and the next due instant."""
     now = timezone.now()
     portal = Portal.load()
-    if portal.next_due_at and portal.next_due_at <= now:
-        settle(now)
-        portal = Portal.load()
+    if not (portal.next_due_at and portal.next_due_at <= now):
+        return portal
+    if back_off.is_over():
+        try:
+            with short_lock_wait():
+                settle(now)
+            return Portal.load()
+        except (
+            Exception
+        ):  # a full disk, a locked database, a storage out of reach: no page may fail by it
+            back_off.begin()
+            logger.exception("What is due could not be stored; it is tried again in a while.")
+    return _unsettled(portal, now)
+
+
+def _unsettled(portal: Portal, now: datetime) -> Portal:
+    """Give `portal` a version of its own for each minute: pages follow the clock, and none kept before stands for long."""
+    portal.content_version = -int(now.timestamp() // EACH)
+    portal.content_changed_at = now
     return portal
+
+
+@contextmanager
+def short_lock_wait() -> Iterator[None]:
+    """Make the database give up after LOCK_WAIT seconds where another one holds a lock, until the block ends."""
+    with connection.cursor() as cursor:
+        if connection.vendor != "sqlite":
+            with transaction.atomic():
+                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}s'")
+                yield
+            return
+        before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]  # milliseconds
+        try:
+            cursor.execute(f"PRAGMA busy_timeout = {min(before, LOCK_WAIT * 1000)}")
+            yield
+        finally:
+            cursor.execute(f"PRAGMA busy_timeout = {before}")
 
 
 class ComposedQueryMiddleware:

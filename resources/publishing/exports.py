@@ -6,6 +6,7 @@ a machine, and while it is made only some of the threads of a process wait for i
 
 import gzip
 import hashlib
+import io
 import shutil
 import threading
 from collections.abc import Callable, Iterator
@@ -16,6 +17,8 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.files.base import ContentFile
+from django.core.files.storage import InMemoryStorage
 from django.utils import timezone
 
 from resources.catalog import dcat, table
@@ -135,6 +138,21 @@ def kept(export: Export, portal: Portal, *, compressed: bool = False) -> Kept:
         is_compressed=is_compressed,
         made=datetime.fromtimestamp(facts.st_mtime, tz=UTC),
     )
+
+
+def made_in_memory(export: Export, portal: Portal) -> tuple[InMemoryStorage, Kept]:
+    """Return the file in a storage of its own, for a disk that is full or read-only; raise Busy where too many are made."""
+    if not _waiting.acquire(blocking=False):
+        raise Busy
+    try:
+        target = io.BytesIO()
+        export.write(target, portal)
+    finally:
+        _waiting.release()
+    content, store = target.getvalue(), InMemoryStorage()
+    store.save(export.name, ContentFile(content))
+    sha256 = hashlib.sha256(content).hexdigest()
+    return store, Kept(export.name, len(content), sha256, False, timezone.now())
 
 
 def state_of(portal: Portal) -> str:

@@ -1,5 +1,6 @@
 """The whole catalogue in one file: DCAT as JSON-LD and Turtle, a table as CSV and XLSX, kept until something changes."""
 
+import logging
 import re
 
 from django.conf import settings
@@ -9,10 +10,11 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
-from resources.publishing.exports import EXPORTS, Busy, kept
+from resources.publishing.exports import EXPORTS, Busy, kept, made_in_memory
 from resources.views.doors import Refused, door
 from resources.views.downloads import CHECKED, send_bytes
 
+logger = logging.getLogger(__name__)
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 SAVED = (".csv", ".xlsx")  # what a browser saves rather than shows
 
@@ -23,8 +25,13 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponseBase:
     export = EXPORTS[name]
     wants_parts = "Range" in request.headers  # they are counted in the plain file
     accepts = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
+    store = FileSystemStorage(settings.EXPORTS_ROOT)
     try:
-        file = kept(export, request.portal, compressed=bool(accepts) and not wants_parts)
+        try:
+            file = kept(export, request.portal, compressed=bool(accepts) and not wants_parts)
+        except OSError:
+            logger.exception("%s could not be kept on the disk; it is made in memory.", name)
+            store, file = made_in_memory(export, request.portal)
     except Busy as busy:
         raise Refused(
             503, "El archivo se está preparando: vuelva a pedirlo en unos segundos."
@@ -38,7 +45,7 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponseBase:
         headers["Content-Encoding"] = "gzip"
     response = send_bytes(
         request,
-        FileSystemStorage(settings.EXPORTS_ROOT),
+        store,
         file.name,
         file.size,
         f'"{file.sha256}{"-gzip" if file.is_compressed else ""}"',

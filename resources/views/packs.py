@@ -1,6 +1,9 @@
 """Packs: a ZIP is given only while it holds exactly what is published at this moment."""
 
+import logging
+
 from django.core.cache import cache
+from django.db import Error
 from django.http import Http404, HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -20,6 +23,7 @@ from resources.views.access import resource_view
 from resources.views.browse import former_shelf
 from resources.views.downloads import CHECKED, FILE_POLICY, deliver
 
+logger = logging.getLogger(__name__)
 RETRY_AFTER = 30  # seconds: most packs are built in less
 ASK_EVERY = 60  # seconds between two requests of visitors that wake the worker
 
@@ -65,7 +69,12 @@ def give(request: HttpRequest, contents: Contents) -> HttpResponseBase:
 def pending(request: HttpRequest, contents: Contents) -> HttpResponse:
     """Say that the pack is being made, and when to come back (503); now and then wake the worker, in case it was not told."""
     if cache.add("packs-asked-by-visitors", True, ASK_EVERY):
-        request_refresh()
+        try:
+            request_refresh()
+        except Error:
+            logger.warning(
+                "The worker could not be told of a pack that is asked for.", exc_info=True
+            )
     context = {"owner": contents.owner, "count": len(contents.entries), "url": contents.url}
     response = render(request, "packs/pending.html", context, status=503)
     response["Retry-After"] = str(RETRY_AFTER)

@@ -92,7 +92,9 @@ const autosave = async () => {
     const answer = await response.json();
     if (answer.saved) took(answer);
     stopped = response.status === 409;
-    say(answer.said, stopped);
+    const later = response.status === 503; // the database is busy or the disk is full
+    if (later) timer = setTimeout(autosave, 15000);
+    say(answer.said, stopped || later);
   } catch (error) {
     say(error.message === "signed out"
       ? "Su sesión terminó. Lo escrito queda en este navegador: entre de nuevo en otra pestaña y siga aquí."
