@@ -10,6 +10,7 @@ def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "portal.settings")
     from django.core.exceptions import ImproperlyConfigured
     from django.core.management import execute_from_command_line
+    from django.db import DatabaseError, InterfaceError
     from environs import EnvError
 
     try:
@@ -20,6 +21,13 @@ def main() -> None:
         sys.exit(
             f"recursos: una variable de entorno no sirve ({wrong}); docs/despliegue.md dice qué admite cada una"
         )
+    except (DatabaseError, InterfaceError, OSError) as error:
+        from portal.database_errors import explain
+
+        sentence = explain(error)
+        if not sentence or "--traceback" in sys.argv:
+            raise
+        sys.exit(f"recursos: {sentence}")
 
 
 if __name__ == "__main__":

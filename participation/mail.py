@@ -10,8 +10,15 @@ from django_tasks import task
 
 from participation.models import Ticket
 from resources.models import Portal
+from resources.publishing.lost_tasks import when_lost
 
 
+# Again: a second letter in the rare case that the first had just left is better than none.
+@when_lost(
+    "Una respuesta por correo pudo no salir: ábrala y envíela otra vez",
+    repeats=True,
+    model="participation.ticket",
+)
 @task()
 def send_answer(ticket_id: int) -> None:
     """Send the answer of a ticket to the address that was left, and note on it whether that went well."""

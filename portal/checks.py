@@ -3,17 +3,20 @@
 import os
 from collections.abc import Iterator
 from importlib.util import find_spec
+from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.core.checks import CheckMessage, Error, register
+from django.core.checks import CheckMessage, Error, Warning, register
+
+from portal.private_files import too_open
 
 
 @register
 def settings_make_sense(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Check what the environment says."""
-    return [*_site_url(), *_var_dir(), *_numbers(), *_packages()]
+    return [*_site_url(), *_var_dir(), *_private_state(), *_numbers(), *_packages()]
 
 
 def _site_url() -> Iterator[CheckMessage]:
@@ -33,6 +36,22 @@ def _var_dir() -> Iterator[CheckMessage]:
             f"VAR_DIR is '{folder}', which cannot be written.",
             hint="Make the folder and give it to the user that runs the site, or set VAR_DIR to another.",
             id="portal.E002",
+        )
+
+
+def _private_state() -> Iterator[CheckMessage]:
+    folder, files = settings.VAR_DIR, Path(settings.MEDIA_ROOT)
+    for_group = bool(settings.MEDIA_ACCEL_REDIRECT)
+    if not os.access(folder, os.R_OK | os.X_OK):
+        return  # E002 tells of it
+    paths = [str(path) for path, _ in too_open(folder, files, for_group=for_group)]
+    if paths:
+        step = "sudo usermod -aG recursos www-data, then " if for_group else ""
+        rights = "o-rwx" if for_group else "go-rwx"
+        yield Warning(
+            f"Other users of this machine can read {', '.join(paths[:3])}.",
+            hint=f"{step}chmod {rights} {folder} (docs/despliegue.md); 'serve' does what is safe by itself.",
+            id="portal.W001",
         )
 
 

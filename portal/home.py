@@ -16,6 +16,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation.models import Ticket
+from portal import lost_tasks
 from resources.models import Link, Resource
 from resources.publishing.care import Need, needs
 from upkeep.places import broken_in_use, silent_in_use
@@ -128,7 +129,24 @@ def _link_line(words: str, links: list[Link], query: str, hint: str) -> Line:
     return Line(words, len(links), every, rows, hint)
 
 
-LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (workflow_lines, ticket_lines, link_lines)
+def lost_task_lines(request: HttpRequest) -> list[Line]:
+    """Tell of background tasks that ended with their worker and were not repeated: one query, more only where there are."""
+    if not lost_tasks.may_see(request):
+        return []
+    rows = list(lost_tasks.given_up())
+    if not rows:
+        return []
+    told = tuple(lost_tasks.in_words(row) for row in rows[:SHOWN])
+    hint = "El servidor se detuvo mientras las hacía. Esta lista se borra sola a las dos semanas."
+    return [Line("Tareas que no terminaron", len(rows), reverse("admin:index"), told, hint)]
+
+
+LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (
+    workflow_lines,
+    ticket_lines,
+    lost_task_lines,
+    link_lines,
+)
 """What waits for a person, from the most urgent down. Later apps add their function here."""
 
 

@@ -13,6 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
+from portal.private_files import make_private
 from portal.secret import read_or_create_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -27,7 +28,9 @@ SITE_IS_HTTPS = SITE_URL.startswith("https://")
 SITE_IS_LOCAL = SITE_HOST in {"127.0.0.1", "localhost", "::1"}
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()  # the state of a running site
 try:
-    VAR_DIR.mkdir(parents=True, exist_ok=True)
+    make_private(VAR_DIR, for_group=bool(env.str("MEDIA_ACCEL_REDIRECT", "")))
+    TEMP_DIR = VAR_DIR / "tmp"
+    TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
     _stored_secret = env.str("SECRET_KEY", "") or read_or_create_secret(VAR_DIR / "secret-key")
 except OSError as error:
     raise ImproperlyConfigured(
@@ -191,11 +194,15 @@ if S3_BUCKET:
 MEDIA_ACCEL_REDIRECT = env.str(
     "MEDIA_ACCEL_REDIRECT", ""
 )  # nginx's internal location of MEDIA_ROOT: /protegido/
+# With it nginx reads the files as one of the owner's group (docs/despliegue.md).
+FILE_UPLOAD_PERMISSIONS = 0o640 if MEDIA_ACCEL_REDIRECT else 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o750 if MEDIA_ACCEL_REDIRECT else 0o700
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", "")  # a Unix socket's path or host:port
 FIXTURES_ROOT = BASE_DIR / "fixtures"
 FILE_UPLOAD_HANDLERS = [
     "django.core.files.uploadhandler.TemporaryFileUploadHandler"
 ]  # inspection wants a path
+FILE_UPLOAD_TEMP_DIR = TEMP_DIR
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 MAX_UPLOAD_BYTES = env.int("MAX_UPLOAD_MB", 100) * 1_000_000
 FILES_AT_ONCE = 10  # of the greatest size, in one sending of a form that takes several

@@ -12,6 +12,7 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from resources.models import Link, Portal
+from resources.publishing.lost_tasks import when_lost
 from upkeep.checking import check_links
 
 SOON = dt.timedelta(minutes=2)  # more are due: the worker does other things in between
@@ -35,6 +36,7 @@ def request_turn() -> None:
         take_turn.using(run_after=now + LATER).enqueue()
 
 
+@when_lost("No se terminó de comprobar los enlaces", repeats=True)
 @task()
 def take_turn() -> None:
     """Visit some links, by the worker, and ask for the next turn: soon while some are due, else in an hour."""

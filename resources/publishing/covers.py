@@ -13,6 +13,7 @@ from django_tasks import task
 from PIL import Image, ImageOps
 
 from resources.models import Resource
+from resources.publishing.lost_tasks import when_lost
 
 WIDTHS = (240, 480, 720, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
@@ -50,6 +51,7 @@ def drop_cover(resource: Resource) -> None:
         transaction.on_commit(partial(storages["pictures"].delete, name))
 
 
+@when_lost("No se terminó de preparar una portada", repeats=True, model="resources.resource")
 @task()
 def make_renditions(resource_id: int) -> None:
     """Make the widths of a resource's cover, by the worker; until then the page shows a woven cover."""

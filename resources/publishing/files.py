@@ -20,6 +20,7 @@ from resources.publishing.antivirus import refuse_infected
 from resources.publishing.covers import cover_from_picture
 from resources.publishing.emptying import discard
 from resources.publishing.indexing import indexed_once
+from resources.publishing.lost_tasks import when_lost
 from resources.publishing.withholding import WITHHELD, refuse_withheld
 from resources.text import ascii_file_name, free_slug
 
@@ -161,6 +162,7 @@ def remove_slot(slot: ResourceFile) -> None:
             discard("default", name, sha256)
 
 
+@when_lost("No se terminó de preparar una portada", repeats=True, model="resources.resource")
 @task()
 def cover_from_main_file(resource_id: int) -> None:
     """Make the cover of a resource from its main file again, by the worker: its editor has taken the other one away."""

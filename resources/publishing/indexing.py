@@ -26,6 +26,7 @@ from resources.models import (
 )
 from resources.publishing.batches import batched
 from resources.publishing.entries import Entry, entries_of
+from resources.publishing.lost_tasks import when_lost
 from resources.publishing.vocabulary import Vocabulary
 from resources.search.engines.choose import engine_for
 
@@ -87,6 +88,7 @@ def _index(now: set[int], labelled: set[int]) -> None:
     index_resources(now | labelled)
 
 
+@when_lost("El índice de búsqueda no se terminó de poner al día", repeats=True)
 @task()
 def index_pending() -> None:
     """Write the entries that were left to the worker: each batch is a transaction, and what is done stays done."""

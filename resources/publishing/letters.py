@@ -12,6 +12,7 @@ from django.urls import reverse
 from django_tasks import task
 
 from resources.models import Edit, Portal, Resource
+from resources.publishing.lost_tasks import when_lost
 
 logger = logging.getLogger(__name__)
 
@@ -33,6 +34,12 @@ def announce(resource: Resource, step: str, user: Any, note: str = "") -> None:
         send_letters.enqueue(resource.pk, str(step), user.pk if user else None, note.strip())
 
 
+# Not again: whoever has the letter already would get a second one.
+@when_lost(
+    "Un aviso por correo pudo no llegar: avise usted a su equipo",
+    repeats=False,
+    model="resources.resource",
+)
 @task()
 def send_letters(resource_id: int, step: str, user_id: int | None, note: str) -> None:
     """Write to each person that the step concerns, one letter each: nobody sees another's address.

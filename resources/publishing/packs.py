@@ -30,6 +30,7 @@ from resources.catalog.packs import (
 )
 from resources.models import Pack, Portal, Resource, Section
 from resources.publishing.batches import batched
+from resources.publishing.lost_tasks import when_lost
 from resources.publishing.pack_zip import AlteredFile, write_pack
 
 logger = logging.getLogger(__name__)
@@ -48,6 +49,7 @@ def request_refresh() -> None:
             refresh_packs.enqueue()
 
 
+@when_lost("No se terminaron de preparar los paquetes ZIP", repeats=True)
 @task()
 def refresh_packs() -> None:
     """Build, by the worker, every pack that is not what is published now; take away those of what is gone."""

@@ -16,6 +16,7 @@ from resources.publishing.indexing import (
     stored_of,
     write_entries,
 )
+from resources.publishing.lost_tasks import when_lost
 from resources.publishing.vocabulary import Vocabulary
 from resources.search.analysis import ANALYZER_VERSION
 
@@ -122,6 +123,7 @@ def _state(ids: Sequence[int]) -> dict[int, tuple[dict | None, tuple]]:
     return {pk: (stored.get(pk), rest) for pk, *rest in facts}
 
 
+@when_lost("El índice de búsqueda no se terminó de poner al día", repeats=True)
 @task()
 def refresh_index() -> None:
     """Bring the index up to date, by the worker: after new code, whose analyser may be another."""

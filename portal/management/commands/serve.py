@@ -1,11 +1,13 @@
 """`manage.py serve`: get everything ready, then serve the site and do its background work until Ctrl-C."""
 
+import os
 import signal
 import socket
 import subprocess
 import sys
 import time
 from argparse import ArgumentParser
+from pathlib import Path
 from types import FrameType
 from typing import Any
 
@@ -15,7 +17,9 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from portal import temporary_files, worker_locks
 from portal.credentials import set_editor
+from portal.private_files import tighten
 from resources.publishing import packs, seed
 from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
@@ -44,6 +48,7 @@ class Command(BaseCommand):
         """Prepare, announce, serve."""
         if not options["prepare_only"]:
             refuse_busy_port()
+            temporary_files.clear()  # no other process uses them: the port is free
         is_first_run = self._prepare()
         take_up = index_pending.call if options["prepare_only"] else index_pending.enqueue
         take_up()  # what a worker that was stopped left behind
@@ -62,6 +67,8 @@ class Command(BaseCommand):
 
     def _prepare(self) -> bool:
         """Bring database, sample and static files up to date; return whether nobody has an account yet."""
+        for_group = bool(settings.MEDIA_ACCEL_REDIRECT)
+        tighten(settings.VAR_DIR, Path(settings.MEDIA_ROOT), for_group=for_group)
         call_command("migrate", verbosity=0, interactive=False)
         if seed.is_untouched():
             self.stdout.write(
@@ -119,12 +126,20 @@ class Children:
 
     def _start(self, *arguments: str) -> subprocess.Popen:
         return subprocess.Popen(
-            [sys.executable, *arguments], cwd=settings.BASE_DIR, start_new_session=True
+            [sys.executable, *arguments],
+            cwd=settings.BASE_DIR,
+            env=os.environ | {"TMPDIR": str(settings.FILE_UPLOAD_TEMP_DIR)},
+            start_new_session=True,
         )
 
     def _start_worker(self) -> subprocess.Popen:
         return self._start(
-            "manage.py", "db_worker", "--verbosity=0", "--no-startup-delay", "--no-reload"
+            "manage.py",
+            "db_worker",
+            "--verbosity=0",
+            "--no-startup-delay",
+            "--no-reload",
+            f"--worker-id={worker_locks.new_worker_id()}",
         )
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

@@ -1,0 +1,94 @@
+"""`manage.py db_worker`: the worker of django-tasks-db, which also outlives a locked database and takes up lost tasks."""
+
+import logging
+import tempfile
+import threading
+import time
+from typing import Any
+
+from django.conf import settings
+from django.db import DatabaseError, InterfaceError, connections
+from django.utils import timezone
+from django_tasks_db.management.commands import db_worker
+
+from portal import temporary_files, worker_locks
+from portal.lost_tasks import take_up_lost
+from resources.models import Portal
+from resources.publishing.settle import settle
+
+logger = logging.getLogger(__name__)
+PAUSE = 5  # seconds after an error of the database
+EVERY = 60  # seconds between two rounds of care
+
+
+class PatientWorker(db_worker.Worker):
+    """A worker that waits where the database is locked or away, instead of ending."""
+
+    def run(self) -> None:
+        """Run tasks until asked to stop; first take up what an earlier worker, or this one, left."""
+        while self.running:
+            try:
+                take_up_lost(self.worker_id)
+                super().run()
+                return
+            except (DatabaseError, InterfaceError):
+                if self.batch:
+                    raise
+                logger.exception("The worker cannot use the database; it tries again.")
+                connections.close_all()
+                if self.running:
+                    time.sleep(PAUSE)
+
+
+class Care(threading.Thread):
+    """Does once a minute what else falls due: transitions by date, tasks of dead workers, old temporary files."""
+
+    def __init__(self) -> None:
+        super().__init__(name="care", daemon=True)
+        self.ended = threading.Event()
+
+    def run(self) -> None:
+        """Do a round, then wait, until ended."""
+        while not self.ended.wait(EVERY):
+            self.round()
+
+    def round(self) -> None:
+        """Do each; one that fails is tried again in the next round."""
+        for act in (settle_due, take_up_lost, temporary_files.clear_old):
+            try:
+                act()
+            except Exception:
+                logger.exception("%s failed; it is tried again in a minute.", act.__name__)
+        connections.close_all()
+
+
+def settle_due() -> None:
+    """Store what has fallen due, where anything has."""
+    due = Portal.load().next_due_at
+    if due and due <= timezone.now():
+        settle()
+
+
+class Command(db_worker.Command):
+    """Run tasks; takes the options of django-tasks-db."""
+
+    def handle(self, *, verbosity: int, worker_id: str, **options: Any) -> None:
+        """Hold the lock that shows that this worker lives, and work."""
+        self.configure_logging(verbosity)
+        excluded = options["exclude_queues"]
+        worker = PatientWorker(
+            queue_names=options["queue_name"].split(","),
+            interval=options["interval"],
+            batch=options["batch"],
+            backend_name=options["backend_name"],
+            startup_delay=options["startup_delay"],
+            max_tasks=options["max_tasks"],
+            worker_id=worker_id,
+            excluded_queue_names=excluded.split(",") if excluded else [],
+        )
+        with worker_locks.held(worker_id):
+            if not options["batch"]:
+                tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)  # cleared after a crash
+                worker.configure_signals()
+                Care().start()
+            worker.run()

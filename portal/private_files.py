@@ -1,0 +1,42 @@
+"""The state of a running site is its owner's alone; where nginx sends the files, its group may read those and nothing else."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+GROUP_AND_OTHERS, OTHERS = 0o077, 0o007
+
+
+def make_private(folder: Path, *, for_group: bool = False) -> None:
+    """Make `folder` if it is not there, and let this process create files that only their owner can read."""
+    os.umask(GROUP_AND_OTHERS)
+    if not folder.is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        folder.chmod(0o710 if for_group else 0o700)
+
+
+def too_open(folder: Path, files: Path, *, for_group: bool) -> Iterator[tuple[Path, int]]:
+    """Yield each path in `folder`, itself first, that others may read or enter, with the mode that it should have.
+
+    With `for_group` the group may pass through `folder` and read `files`.
+    """
+    for path in (folder, *sorted(folder.iterdir())):
+        mode = path.lstat().st_mode & 0o7777
+        is_shared = for_group and path in (folder, files)
+        surplus = mode & (OTHERS if is_shared else GROUP_AND_OTHERS)
+        if surplus and not path.is_symlink():
+            yield path, mode & ~surplus
+
+
+def tighten(folder: Path, files: Path, *, for_group: bool) -> None:
+    """Take from others the right to read what this user owns.
+
+    With `for_group`, `folder` and `files` stay as they are: nginx may still read them as one of the others, until the
+    administrator has taken the step in docs/despliegue.md.
+    """
+    for path, mode in too_open(folder, files, for_group=for_group):
+        if for_group and path in (folder, files):
+            continue
+        is_shared_folder = path.lstat().st_mode & 0o1000  # sticky, as /tmp
+        if path.lstat().st_uid == os.geteuid() and not is_shared_folder:
+            path.chmod(mode)

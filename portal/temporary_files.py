@@ -1,0 +1,29 @@
+"""Uploads and inspections in progress lie in one folder: what a process that was killed left there is cleared."""
+
+import shutil
+import time
+from pathlib import Path
+
+from django.conf import settings
+
+OLD = 24 * 60 * 60  # seconds: no upload or inspection lasts that long
+LOCKS = "recursos-inspection-"  # the folder of locks (resources/inspection/slots.py) stays
+
+
+def clear(older_than: float = 0) -> int:
+    """Delete what was last changed more than `older_than` seconds ago; return how many entries went."""
+    before, count = time.time() - older_than, 0
+    for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
+        if path.name.startswith(LOCKS) or path.lstat().st_mtime > before:
+            continue
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path, ignore_errors=True)
+        else:
+            path.unlink(missing_ok=True)
+        count += 1
+    return count
+
+
+def clear_old() -> int:
+    """Delete what no process can be using any more."""
+    return clear(OLD)
