@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0018_short_words'),
+        ('resources', '0020_composed_texts'),
     ]
 
     operations = [
