@@ -86,6 +86,17 @@ def test_imports_run_downwards_only(path):
             assert there <= here, f"imports {name}, which stands above it"
 
 
+def test_only_the_inspection_loads_what_parses_documents():
+    parsers = {"openpyxl", "pikepdf", "pypdfium2", "defusedxml", "lxml"}
+    for path in PYTHON:
+        if "inspection" in path.parts:
+            continue
+        for node in ast.walk(ast.parse(path.read_text("utf-8"))):
+            names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else []
+            names += [node.module or ""] if isinstance(node, ast.ImportFrom) else []
+            assert not parsers & {name.split(".")[0] for name in names}, path
+
+
 def test_the_pure_rooms_know_no_django():
     for path in (ROOT / "resources" / "inspection").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))

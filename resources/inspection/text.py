@@ -16,7 +16,7 @@ _LAST_LETTERS = re.compile(r"[^\W\d_]+$")
 _FIRST_LETTERS = re.compile(r"[^\W\d_]*")
 _CODE = re.compile(r"[^\W\d_]*-\d")
 _NOTE = re.compile(r"\d{1,3} ?[A-ZÁÉÍÓÚÑ][a-záéíóúñ]")
-_PAGE_NUMBER = re.compile(r"\W*\d{1,4}\W*\Z")
+_PAGE_NUMBER = re.compile(r"\W*\d{1,3}\W*\Z")
 _NO_SYLLABLE = re.compile("[^AEIOUÁÉÍÓÚÜ][AEIOUÁÉÍÓÚÜ]")
 _APART = re.compile(
     "([´˜¨~])((?<=´)[aeiouıAEIOU]|(?<=˜)[nN]|(?<=¨)[uU]|(?<=[a-zA-Z]~)[nN](?=[aeiouáéíóúAEIOU]))"

@@ -5,6 +5,6 @@ const plain = window.URLify;
 window.URLify = (text, ...rest) => plain(
   text.normalize("NFC")
     .replace(/['’‘ʼ`´]|\.(?=[ºª])|\u00ad|\u200b|\ufeff/g, "")
-    .replace(/[^\p{L}\p{N}\p{M}]+/gu, "-"),
+    .normalize("NFKC").replace(/[^\p{L}\p{N}\p{M}]+/gu, "-"),
   ...rest,
 ).replace(/^-+|-+$/g, "");

@@ -218,3 +218,10 @@ def test_a_draft_is_shown_by_its_link_and_withdrawn_with_a_reason(desk, open_pag
     page.get_by_text("está retirado").wait_for()
     visitor.goto(document.get_absolute_url())
     expect(visitor.get_by_text("La reemplaza la edición de este año.")).to_be_visible()
+
+
+@pytest.mark.parametrize("path", ["section", "page"])
+def test_the_proposed_address_keeps_words_apart(desk, path):
+    page = desk(path=f"/admin/resources/{path}/add/")
+    page.get_by_label("Título").press_sequentially("Ord. N.º 14.2024/b – año")
+    expect(page.locator("#id_slug")).to_have_value("ord-no-14-2024-b-ano")
