@@ -11,9 +11,11 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from resources.catalog.cells import csv_line, harmless, without_guard
+from resources.inspection import FileRefused, read_table
 from resources.models import Document, Resource
 from tests.admin.desk import said, sign_in
 from tests.admin.test_exchange import as_csv, as_xlsx, bring, confirm, exported
+from tests.inspection.test_tables import HEAD, with_sheet
 from tests.makers import make_document, make_infographic, make_section, make_video
 
 pytestmark = pytest.mark.django_db
@@ -64,6 +66,29 @@ def test_a_heavy_workbook_is_refused_in_words_about_lists(client):
     out = io.BytesIO()
     book.save(out)
     assert "más de 500 filas" in refusal(bring(client, out.getvalue(), "hoja.xlsx"))
+
+
+def test_an_upload_is_read_by_the_child_and_not_by_the_site(client, monkeypatch):
+    monkeypatch.setattr("resources.publishing.tables.read_table", read_table)
+    sign_in(client)
+    page = bring(client, with_sheet(f"{HEAD}<row r='2'>{'<c/>' * 600_000}</row>"), "hoja.xlsx")
+    assert "más de 500.000 celdas" in refusal(page)
+    assert "libro nuevo" in refusal(page)
+    make_section(title="Guías")
+    rows = [["tipo", "titulo", "seccion"], ["documento", "Nueva", "Guías"]]
+    assert len(bring(client, as_xlsx(rows), "hoja.xlsx").context["new"]) == 1
+
+
+@pytest.mark.parametrize("code", ["memory", "timeout", "too_much_text", "crashed", "bomb"])
+def test_a_list_too_heavy_for_the_child_is_refused_in_words_about_lists(client, monkeypatch, code):
+    def refuse(*args, **kwargs):
+        raise FileRefused(code, "Menos páginas e imágenes.")
+
+    monkeypatch.setattr("resources.publishing.tables.read_table", refuse)
+    sign_in(client)
+    told = refusal(bring(client, b"titulo\nA\n"))
+    assert "CSV UTF-8" in told
+    assert "páginas" not in told
 
 
 def test_another_sheet_with_content_is_said_on_the_dry_run(client):
