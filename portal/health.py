@@ -1,15 +1,59 @@
 """Two addresses for whoever watches over the site: is the process alive (`/livez`), can it serve (`/readyz`)?"""
 
 import logging
+import os
+import tempfile
+import threading
+import time
 from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
 
-from django.db import DatabaseError
+from django.conf import settings
+from django.core.files.storage import default_storage
+from django.db import Error
+from django.db.models import Count, Min
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from portal import worker_locks
 from resources.models import Portal
+from resources.release import has_unapplied_migrations
 
 logger = logging.getLogger(__name__)
+SLOW_QUEUE = 15 * 60  # seconds that a task may wait before the probe says that something is wrong
+
+
+class Finding(NamedTuple):
+    """One line of the answer, and whether the site can serve as far as it tells."""
+
+    is_good: bool
+    words: str
+
+
+class Probe:
+    """A check whose answer stands for some seconds, so that polling, by anybody, costs no more than one check in that time."""
+
+    def __init__(self, check: Callable[[], Finding], good_for: float, bad_for: float) -> None:
+        self.check, self.good_for, self.bad_for = check, good_for, bad_for
+        self.last, self.until, self._lock = Finding(True, ""), 0.0, threading.Lock()
+
+    def ask(self) -> Finding:
+        """Return the answer, a new one if the last is too old; of several threads one checks, the others get the last answer."""
+        if time.monotonic() < self.until and self.last.words:
+            return self.last
+        if not self._lock.acquire(blocking=not self.last.words):
+            return self.last
+        try:
+            if time.monotonic() >= self.until:
+                self.last = self.check()
+                wait = self.good_for if self.last.is_good else self.bad_for
+                self.until = time.monotonic() + wait
+            return self.last
+        finally:
+            self._lock.release()
 
 
 class HealthMiddleware:
@@ -17,24 +61,100 @@ class HealthMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
+        self.migrations = Probe(migrations, good_for=300, bad_for=5)
+        self.storage = Probe(storage, good_for=10, bad_for=5)
+        self.queue = Probe(queue, good_for=5, bad_for=5)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a probe, or let the request go on."""
         if request.path_info == "/livez":
             return _says("vivo")
         if request.path_info == "/readyz":
-            return _readiness()
+            return self._readiness()
         return self.get_response(request)
 
+    def _readiness(self) -> HttpResponse:
+        """Answer 503 where the database, its migrations or the storage fail.
 
-def _readiness() -> HttpResponse:
+        A slow queue is told and no more: a balancer that took the only web server away for it would make it worse.
+        """
+        found = [database()]
+        if found[0].is_good:
+            found += [self.migrations.ask(), self.storage.ask(), self.queue.ask()]
+        else:
+            found.append(self.storage.ask())
+        is_ready = all(finding.is_good for finding in found)
+        lines = ["listo" if is_ready else "no listo", *(finding.words for finding in found)]
+        return _says("\n".join(lines), status=200 if is_ready else 503)
+
+
+def database() -> Finding:
     """Tell whether the database answers with tables in it: all that a page cannot do without."""
     try:
         Portal.objects.filter(pk=1).exists()
-    except DatabaseError:
+    except Error:
         logger.exception("The database does not answer, or its tables are missing.")
-        return _says("La base de datos no responde.", status=503)
-    return _says("listo")
+        return Finding(False, "base de datos: no responde")
+    return Finding(True, "base de datos: responde")
+
+
+def migrations() -> Finding:
+    """Tell whether the database has every migration of the code that runs."""
+    try:
+        is_behind = has_unapplied_migrations()
+    except Error:
+        logger.exception("The migrations cannot be read.")
+        return Finding(False, "migraciones: no se pueden leer")
+    if is_behind:
+        return Finding(False, "migraciones: faltan por aplicar (manage.py migrate)")
+    return Finding(True, "migraciones: al día")
+
+
+def storage() -> Finding:
+    """Tell whether what is uploaded could be stored: a file is written to each folder, a bucket is asked for a name."""
+    try:
+        for folder in {Path(settings.VAR_DIR), *_local_folders()}:
+            _write_in(folder)
+        if settings.S3_BUCKET:
+            default_storage.exists("readyz")
+    except Exception:  # each storage has errors of its own
+        logger.exception("The storage does not take files.")
+        return Finding(False, "almacenamiento: no se puede escribir")
+    return Finding(True, "almacenamiento: se puede escribir")
+
+
+def _local_folders() -> list[Path]:
+    return [] if settings.S3_BUCKET else [Path(default_storage.location)]
+
+
+def _write_in(folder: Path) -> None:
+    """Write a block that has no name; raise OSError where the disk is full or read-only."""
+    folder.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryFile(dir=folder) as target:
+        target.write(b"\0" * 4096)
+        target.flush()
+        os.fsync(target.fileno())
+
+
+def queue() -> Finding:
+    """Tell how many tasks wait, for how long the oldest does, and whether a worker of this machine is alive."""
+    try:
+        waiting = (
+            DBTaskResult.objects.ready()
+            .order_by()
+            .aggregate(n=Count("pk"), oldest=Min("enqueued_at"))
+        )
+    except Error:
+        logger.exception("The queue cannot be read.")
+        return Finding(True, "cola: no se puede leer")
+    age = int((timezone.now() - waiting["oldest"]).total_seconds()) if waiting["oldest"] else 0
+    words = f"cola: {waiting['n']} en espera"
+    if waiting["n"]:
+        words += f", la más antigua desde hace {age} s"
+    if age > SLOW_QUEUE:
+        words += " (atrasada: revise el trabajador)"
+    worker = "activo" if worker_locks.any_alive() else "ninguno en este servidor"
+    return Finding(True, f"{words}\ntrabajador: {worker}")
 
 
 def _says(text: str, status: int = 200) -> HttpResponse:

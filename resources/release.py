@@ -1,8 +1,11 @@
-"""A name for the code that runs, so that a page rendered by older code is never taken for current."""
+"""Which code runs: a name for it, so that a page rendered by older code is never taken for current, and its migrations."""
 
 import hashlib
 from functools import cache
 from pathlib import Path
+
+from django.db import connection
+from django.db.migrations.executor import MigrationExecutor
 
 WATCHED = {
     "portal": "**/*.py",
@@ -24,3 +27,9 @@ def release_name(root: Path) -> str:
                 digest.update(str(path.relative_to(root)).encode())
                 digest.update(path.read_bytes())
     return digest.hexdigest()[:12]
+
+
+def has_unapplied_migrations() -> bool:
+    """Return True if the database lacks a migration of the code that runs; this reads every migration's module."""
+    executor = MigrationExecutor(connection)
+    return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,16 +1,26 @@
 """Whoever watches over the site: probes, and what browsers report."""
 
+import errno
 import json
 import logging
+import os
+import re
+from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.db import DatabaseError, connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+from django_tasks_db.models import DBTaskResult
 
+from portal import worker_locks
+from portal.health import Finding
 from resources.models import Portal
 from tests.makers import make_document
 
+NOT_READY = "no listo\nbase de datos: no responde\nalmacenamiento: se puede escribir\n"
 AS_CSP = "application/csp-report"
 REPORT = {
     "csp-report": {
@@ -19,6 +29,11 @@ REPORT = {
         "blocked-uri": "https://ads.example/x.js?visitor=7",
     }
 }
+
+
+@pytest.fixture(autouse=True)
+def _no_worker(settings, tmp_path) -> None:
+    settings.VAR_DIR = tmp_path
 
 
 @pytest.mark.parametrize("host", ["testserver", "10.0.0.7:8000"])
@@ -33,9 +48,86 @@ def test_a_living_process_says_so_to_whoever_asks_without_a_query(host, settings
 @pytest.mark.django_db
 def test_a_site_whose_database_answers_is_ready():
     Portal.load()
+    client = Client()
+    client.get("/readyz")
     with CaptureQueriesContext(connection) as asked:
-        answer = Client().get("/readyz", headers={"host": "10.0.0.7"})
-    assert (answer.status_code, answer.text, len(asked)) == (200, "listo\n", 1)
+        answer = client.get("/readyz", headers={"host": "10.0.0.7"})
+    assert answer.status_code == 200
+    assert answer.text.splitlines() == [
+        "listo",
+        "base de datos: responde",
+        "migraciones: al día",
+        "almacenamiento: se puede escribir",
+        "cola: 0 en espera",
+        "trabajador: ninguno en este servidor",
+    ]
+    assert len(asked) == 1, "the rest stands for some seconds"
+
+
+@pytest.mark.django_db
+def test_a_site_whose_migrations_are_not_applied_is_not_ready():
+    connection.cursor().execute(
+        "DELETE FROM django_migrations WHERE app = 'upkeep' OR name LIKE '0018%'"
+    )
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert "migraciones: faltan por aplicar (manage.py migrate)" in answer.text
+    assert answer.text.startswith("no listo\n")
+
+
+@pytest.mark.parametrize("number", [errno.ENOSPC, errno.EROFS, errno.EACCES])
+@pytest.mark.django_db
+def test_a_site_that_cannot_store_files_is_not_ready(monkeypatch, number):
+    def refuse(*args, **kwargs):
+        raise OSError(number, os.strerror(number))
+
+    monkeypatch.setattr("portal.health.tempfile.TemporaryFile", refuse)
+    answer = Client().get("/readyz")
+    assert answer.status_code == 503
+    assert "almacenamiento: no se puede escribir" in answer.text
+    assert Client().get("/livez").status_code == 200
+
+
+@pytest.mark.django_db
+def test_a_bucket_that_does_not_answer_makes_the_site_not_ready(monkeypatch, settings):
+    settings.S3_BUCKET = "cubo"
+
+    def refuse(name):
+        raise ConnectionError(name)
+
+    monkeypatch.setattr("portal.health.default_storage", SimpleNamespace(exists=refuse))
+    assert Client().get("/readyz").status_code == 503
+
+
+@pytest.mark.django_db
+def test_a_slow_queue_is_told_and_takes_no_server_away():
+    row = DBTaskResult.objects.create(
+        args_kwargs={"args": [], "kwargs": {}},
+        task_path="x.y",
+        backend_name="default",
+        run_after=timezone.now(),
+    )
+    long_ago = timezone.now() - timedelta(hours=1)
+    DBTaskResult.objects.filter(pk=row.pk).update(enqueued_at=long_ago, run_after=long_ago)
+    answer = Client().get("/readyz")
+    assert answer.status_code == 200
+    assert re.search(
+        r"cola: 1 en espera, la más antigua desde hace 360\d s \(atrasada", answer.text
+    )
+    with worker_locks.held("w@aqui"):
+        assert "trabajador: activo" in Client().get("/readyz").text
+
+
+@pytest.mark.django_db
+def test_a_probe_that_is_polled_checks_storage_and_migrations_once(monkeypatch):
+    asked = []
+    for name in ("migrations", "storage", "queue"):
+        good = Finding(True, name)
+        monkeypatch.setattr(f"portal.health.{name}", lambda n=name, g=good: asked.append(n) or g)
+    client = Client()
+    for _ in range(20):
+        assert client.get("/readyz").status_code == 200
+    assert sorted(asked) == ["migrations", "queue", "storage"]
 
 
 @pytest.mark.django_db
@@ -45,7 +137,7 @@ def test_a_site_without_its_database_is_alive_but_not_ready(monkeypatch, caplog)
 
     monkeypatch.setattr("django.db.models.query.QuerySet.exists", refuse)
     answer = Client().get("/readyz")
-    assert (answer.status_code, answer.text) == (503, "La base de datos no responde.\n")
+    assert (answer.status_code, answer.text) == (503, NOT_READY)
     assert "no such table" in caplog.text
     assert Client().get("/livez").status_code == 200
 

@@ -225,8 +225,8 @@ def test_the_queries_of_the_home_do_not_grow_with_the_catalogue(client):
     few = count()
     fill()
     fill()
-    # session, person, portal, permissions (2), lines (2), tickets, links (3), needs (3), recent actions
-    assert count() == few <= 15
+    # session, person, portal, permissions (2), lines (2), tickets, lost tasks, links (3), needs (3), recent actions
+    assert count() == few <= 16
 
 
 def test_the_home_tells_what_waits_with_the_way_there(client):

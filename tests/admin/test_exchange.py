@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import OperationalError, connection
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
+from resources.admin import line_plans
 from resources.catalog.desk_table import HEADINGS
 from resources.models import Document, Edit, LegalInstrument, Organization, Resource
 from resources.publishing.indexing import indexed_once
@@ -300,3 +302,33 @@ def test_someone_else_s_import_is_not_seen(client):
     url = page.redirect_chain[-1][0]
     sign_in(client)
     assert client.get(url).status_code == 404
+
+
+def test_each_line_is_stored_by_itself_so_that_no_other_writer_waits_for_the_whole_list(
+    client, monkeypatch
+):
+    section = make_section()
+    sign_in(client)
+    rows = [["titulo", "tipo", "seccion"]]
+    rows += [[f"Guía número {n}", "documento", section.title] for n in range(4)]
+    page = bring(client, as_csv(rows))
+    at_a_time = []
+
+    def apply_one(plan, user, name):
+        at_a_time.append(connection.savepoint_ids[:])
+        if plan.number == 4:
+            raise OperationalError("database is locked")
+        return real(plan, user, name)
+
+    real = line_plans._apply_one
+    monkeypatch.setattr(line_plans, "_apply_one", apply_one)
+    answer = confirm(client, page)
+    assert answer.status_code == 503
+    assert Resource.objects.count() == 2, "what was stored before it stays"
+    assert len({ids[-1] for ids in at_a_time}) == 3, "a transaction each"
+    monkeypatch.undo()
+    url = page.redirect_chain[-1][0]
+    again = client.get(url)
+    assert again.context["able"] == 2
+    client.post(url, {"shown": again.context["shown"]})
+    assert Resource.objects.count() == 4
