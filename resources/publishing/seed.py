@@ -2,6 +2,7 @@
 
 import tomllib
 from collections.abc import Callable, Iterable
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ from resources.models import (
 )
 from resources.publishing.covers import make_renditions
 from resources.publishing.emptying import delete_for_good
-from resources.publishing.files import examine, store_version
+from resources.publishing.files import Examined, examine, store_version
 from resources.publishing.indexing import indexed_once
 from resources.publishing.packs import drop_all
 from resources.publishing.workflow import publish
@@ -40,40 +41,68 @@ def is_empty() -> bool:
 
 
 def is_untouched() -> bool:
-    """Tell whether the catalogue was never filled: the sample, and whoever empties it, leave the portal with a name."""
-    return is_empty() and Portal.load().name == Portal().name
+    """Tell whether the catalogue was never filled: the sample, and whoever empties it, leave information pages."""
+    return is_empty() and Portal.load().name == Portal().name and not Page.objects.exists()
 
 
-@transaction.atomic
 def clear() -> None:
     """Delete the whole catalogue, with its files, history and former addresses. The portal's texts and the accounts stay.
 
-    What was put aside goes when it is due.
+    What was put aside goes when it is due. Each resource is a transaction: others may write in between.
     """
     drop_all()
     for resource in Resource.objects.with_kind():
         delete_for_good(resource.specific)
-    for model in (Section, Tag, Organization, Page, FormerAddress, CatalogueImport, Edit):
-        model.objects.all().delete()
+    with transaction.atomic():
+        for model in (Section, Tag, Organization, Page, FormerAddress, CatalogueImport, Edit):
+            model.objects.all().delete()
+
+
+def make_neutral(root: Path | None = None) -> None:
+    """Leave a portal of nobody in particular: no text of the sample, and information pages that any site can begin with.
+
+    What somebody wrote stays.
+    """
+    root = root or settings.FIXTURES_ROOT
+    with transaction.atomic():
+        _forget_texts(root)
+        for page in _catalogue(root)["pages"]:
+            values = {"title": page["title"], "body": _neutral_body(page["slug"], root)}
+            Page.objects.get_or_create(slug=page["slug"], defaults=values)
+
+
+def _forget_texts(root: Path) -> None:
+    """Take the sample's texts and pages away where they are still the sample's."""
+    sample, new, portal = _catalogue(root), Portal(), Portal.load()
+    texts = {
+        name: getattr(new, name)
+        for name, text in sample["portal"].items()
+        if getattr(portal, name) == text
+    }
+    Portal.objects.filter(pk=1).update(**texts)
+    for page in sample["pages"]:
+        body = (root / page["file"]).read_text("utf-8")
+        Page.objects.filter(slug=page["slug"], body=body).delete()
+
+
+def _catalogue(root: Path) -> dict[str, Any]:
+    return tomllib.loads((root / "catalogue.toml").read_text("utf-8"))
+
+
+def _neutral_body(slug: str, root: Path) -> str:
+    return (root / "neutral" / f"{slug}.md").read_text("utf-8")
 
 
 def plant(say: Callable[[str], None], root: Path | None = None) -> int:
-    """Fill the catalogue from the fixtures at `root` in one transaction; return how many resources it has now."""
+    """Fill the empty catalogue from the fixtures at `root`; return how many resources it has now.
+
+    Each resource is a transaction, and its files are inspected before it begins: nobody waits long for the database. Where
+    one fails, or the command is interrupted, what was made goes again.
+    """
     root = root or settings.FIXTURES_ROOT
-    data = tomllib.loads((root / "catalogue.toml").read_text("utf-8"))
+    data = _catalogue(root)
     with transaction.atomic():
-        portal, new = Portal.load(), Portal()
-        said = {
-            name: text
-            for name, text in data["portal"].items()
-            if getattr(portal, name) == getattr(new, name)
-        }  # what somebody wrote stays
-        Portal.objects.filter(pk=1).update(**said)
-        for page in data["pages"]:
-            Page.objects.get_or_create(
-                slug=page["slug"],
-                defaults={"title": page["title"], "body": (root / page["file"]).read_text("utf-8")},
-            )
+        _set_texts(data, root)
         organizations = {
             row["name"]: Organization.objects.create(**row) for row in data["organizations"]
         }
@@ -81,14 +110,44 @@ def plant(say: Callable[[str], None], root: Path | None = None) -> int:
             row["slug"]: Section.objects.create(position=n * 10, **row)
             for n, row in enumerate(data["sections"], 1)
         }
-        planted = []
+    planted: list[Resource] = []
+    try:
         for n, row in enumerate(data["resources"], 1):
             say(f"{n}/{len(data['resources'])} {row['title'][:70]}")
             issuer = organizations.get(row.get("issuer"))
             planted.append(_plant_resource(row, root, sections[row["section"]], issuer, n * 10))
         _publish(planted)
-        _tell_the_planner()
+    except BaseException:
+        _take_back(planted, [*sections.values(), *organizations.values()], root)
+        raise
+    _tell_the_planner()
     return Resource.objects.count()
+
+
+def _set_texts(data: dict[str, Any], root: Path) -> None:
+    """Set the portal's texts and pages where nobody wrote others."""
+    portal, new = Portal.load(), Portal()
+    said = {
+        name: text
+        for name, text in data["portal"].items()
+        if getattr(portal, name) == getattr(new, name)
+    }
+    Portal.objects.filter(pk=1).update(**said)
+    for page in data["pages"]:
+        slug, body = page["slug"], (root / page["file"]).read_text("utf-8")
+        Page.objects.filter(slug=slug, body=_neutral_body(slug, root)).delete()
+        Page.objects.get_or_create(slug=slug, defaults={"title": page["title"], "body": body})
+
+
+def _take_back(
+    planted: Iterable[Resource], others: Iterable[Section | Organization], root: Path
+) -> None:
+    """Delete what an interrupted seed made: the next start begins again."""
+    for resource in planted:
+        delete_for_good(type(resource).objects.get(pk=resource.pk))
+    for row in others:
+        row.delete()
+    _forget_texts(root)
 
 
 def _tell_the_planner() -> None:
@@ -98,20 +157,31 @@ def _tell_the_planner() -> None:
             cursor.execute("ANALYZE")
 
 
-@indexed_once()
 def _plant_resource(
     row: dict, root: Path, section: Section, issuer: Organization | None, position: int
 ) -> Resource:
+    """Inspect the files of one resource, then store it."""
+    with ExitStack() as inspected:
+        files = [
+            (file, inspected.enter_context(examine(path, path.name)))
+            for file in row.get("files", ())
+            for path in [root / file["path"]]
+        ]
+        return _store(row, files, root, section=section, issuer=issuer, position=position)
+
+
+@indexed_once()
+def _store(row: dict, files: list[tuple[dict, Examined]], root: Path, **place: Any) -> Resource:
     model = apps.get_model("resources", row["kind"])
     values: dict[str, Any] = {key: value for key, value in row.items() if key not in APART}
     if "text_alternative" in row:
         values["text_alternative"] = (root / row["text_alternative"]).read_text("utf-8")
-    resource = model(section=section, issuer=issuer, position=position, **values)
+    resource = model(**place, **values)
     resource.full_clean(exclude=["slug", "sort_title", "cover"])
     resource.save()
     resource.tags.add(*row["tags"])
-    for n, file in enumerate(row.get("files", ()), 1):
-        _plant_file(resource, file, root, n * 10)
+    for n, (file, examined) in enumerate(files, 1):
+        _plant_file(resource, file, examined, n * 10)
     if "cover" in row:
         with (root / row["cover"]).open("rb") as stream:
             resource.cover.save(Path(row["cover"]).name, File(stream))
@@ -121,15 +191,15 @@ def _plant_resource(
     return resource
 
 
-@indexed_once()
 def _publish(planted: Iterable[Resource]) -> None:
     """Publish all at one instant: none is newer than another, so the news have them in the order of the pages."""
     now = timezone.now()
     for resource in planted:
-        publish(type(resource).objects.get(pk=resource.pk), at=now)
+        with indexed_once():
+            publish(type(resource).objects.get(pk=resource.pk), at=now)
 
 
-def _plant_file(resource: Resource, file: dict, root: Path, position: int) -> None:
+def _plant_file(resource: Resource, file: dict, examined: Examined, position: int) -> None:
     slot = ResourceFile(
         resource=resource,
         role=file["role"],
@@ -138,9 +208,7 @@ def _plant_file(resource: Resource, file: dict, root: Path, position: int) -> No
         file_name=file["file_name"],
         position=position,
     )
-    path = root / file["path"]
-    with examine(path, path.name) as examined:
-        store_version(slot, examined, change_note=file["change_note"], is_sample=file["is_sample"])
+    store_version(slot, examined, change_note=file["change_note"], is_sample=file["is_sample"])
 
 
 def _plant_relation(resource: Resource, relation: dict) -> None:

@@ -175,3 +175,13 @@ def test_an_error_of_the_code_keeps_its_trace_and_so_does_whoever_asks_for_it(tm
     (tmp_path / "db.sqlite3").write_bytes(b"nada" * 500)
     done = manage(tmp_path, "migrate", "--traceback")
     assert "Traceback" in done.stderr
+
+
+def test_the_sample_is_left_out_before_there_is_a_database(tmp_path):
+    done = manage(tmp_path, "seed", "--reset", "--empty")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "El catálogo quedó vacío" in done.stdout
+    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
+        pages = database.execute("SELECT slug FROM resources_page ORDER BY slug").fetchall()
+    database.close()
+    assert [slug for (slug,) in pages] == ["accesibilidad", "acerca", "privacidad"]

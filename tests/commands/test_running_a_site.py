@@ -1,16 +1,29 @@
 """The commands: what they say, what they do, what they leave alone."""
 
 import io
+import re
 import socket
 from datetime import timedelta
 
 import pytest
 from django.contrib.auth import authenticate, get_user_model
 from django.core.management import CommandError, call_command
+from django.db import connection
+from django.test import Client
 from django.utils import timezone
 
 from portal.management.commands import serve
-from resources.models import Edit, FileVersion, FormerAddress, Portal, Resource, Section
+from resources.models import (
+    Edit,
+    FileVersion,
+    FormerAddress,
+    Organization,
+    Page,
+    Portal,
+    Resource,
+    Section,
+)
+from resources.publishing import seed
 from tests.makers import make_document
 
 pytestmark = pytest.mark.django_db
@@ -61,12 +74,81 @@ def test_serve_says_what_to_do_when_the_port_is_taken(settings):
             call_command("serve")
 
 
-def test_an_emptied_catalogue_stays_empty_at_the_next_start_with_the_portal_s_own_texts(
-    monkeypatch, django_capture_on_commit_callbacks
-):
+def assert_neutral() -> None:
+    """Assert that no text of the sample stands anywhere, and that the pages that the site links to exist."""
+    portal = Portal.load()
+    texts = [portal.name, portal.title, portal.introduction, portal.footer_note]
+    pages = list(Page.objects.order_by("slug"))
+    assert [page.slug for page in pages] == ["accesibilidad", "acerca", "privacidad"]
+    for text in [*texts, *(page.title + page.body for page in pages)]:
+        assert not re.search(r"demostraci|son muestras|municipiosabiertos", text), text
+    for page in pages:
+        assert Client().get(page.get_absolute_url()).status_code == 200
+
+
+@pytest.fixture
+def _only_what_prepares(monkeypatch) -> None:
     for name in ("request_turn", "settle"):
         monkeypatch.setattr(serve, name, lambda **options: None)
     monkeypatch.setattr(serve.Command, "_renew_what_code_makes", lambda self: None)
+
+
+@pytest.mark.usefixtures("_only_what_prepares")
+def test_a_site_emptied_before_its_first_start_stays_empty(monkeypatch):
+    monkeypatch.setattr("builtins.input", lambda prompt: pytest.fail("there is nothing to lose"))
+    run("seed", "--reset", "--empty")
+    run("serve", "--prepare-only")
+    assert not Resource.objects.exists()
+    assert Portal.load().name == Portal().name
+    assert_neutral()
+
+
+def test_emptying_keeps_what_the_team_wrote():
+    Portal.objects.filter(pk=1).update(name="Recursos de Loja", introduction="Nuestra.")
+    run("seed", "--reset", "--empty", "--no-input")
+    assert Portal.load().name == "Recursos de Loja"
+    assert Portal.load().introduction == "Nuestra."
+
+
+def test_empty_alone_is_refused_with_the_whole_command():
+    make_document()
+    with pytest.raises(CommandError, match="seed --reset --empty"):
+        run("seed", "--empty")
+    assert Resource.objects.exists()
+
+
+def test_an_interrupted_seed_leaves_nothing_and_begins_again(monkeypatch):
+    real = seed._plant_resource
+
+    def interrupt(row, root, section, issuer, position):
+        if position == 30:
+            raise KeyboardInterrupt
+        return real(row, root, section, issuer, position)
+
+    monkeypatch.setattr(seed, "_plant_resource", interrupt)
+    with pytest.raises(KeyboardInterrupt):
+        run("seed")
+    assert not any(model.objects.exists() for model in (Resource, Section, Organization, Page))
+    assert seed.is_untouched()
+
+
+def test_the_files_of_the_sample_are_inspected_outside_of_any_transaction(monkeypatch):
+    depths, outside = [], len(connection.savepoint_ids)
+
+    def examine(path, name):
+        depths.append(len(connection.savepoint_ids))
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(seed, "examine", examine)
+    with pytest.raises(KeyboardInterrupt):
+        run("seed")
+    assert depths == [outside]
+
+
+@pytest.mark.usefixtures("_only_what_prepares")
+def test_an_emptied_catalogue_stays_empty_at_the_next_start_with_the_portal_s_own_texts(
+    django_capture_on_commit_callbacks,
+):
     run("serve", "--prepare-only")
     assert Resource.objects.count() == 22
     stored = FileVersion.objects.first().stored
@@ -77,7 +159,9 @@ def test_an_emptied_catalogue_stays_empty_at_the_next_start_with_the_portal_s_ow
     assert not stored.storage.exists(stored.name)
     run("serve", "--prepare-only")
     assert not any(model.objects.exists() for model in (Resource, Section, Edit, FormerAddress))
+    assert_neutral()
     run("seed")
+    assert "demostración" in Page.objects.get(slug="acerca").body
     assert Resource.objects.count() == 22
     assert Portal.load().owner == "Municipio de Prueba"
     assert Portal.load().contact == "a@example.org"

@@ -4,11 +4,13 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management import call_command
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
+from resources.models import Page
 from resources.publishing import seed
+from resources.release import has_unapplied_migrations
 
 
 def finish_tasks() -> None:
@@ -34,13 +36,21 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Fill, or say why not."""
+        if has_unapplied_migrations():  # a new site, before its first start
+            call_command("migrate", verbosity=0, interactive=False)
+        if options["empty"] and not options["reset"]:
+            raise CommandError("--empty va con --reset: manage.py seed --reset --empty")
         if options["reset"]:
-            if not options["no_input"] and not self._agreed():
+            nothing_to_lose = seed.is_empty() and not Page.objects.exists()
+            if not (nothing_to_lose or options["no_input"] or self._agreed()):
                 self.stdout.write("No se cambió nada.")
                 return
             seed.clear()
             if options["empty"]:
-                self.stdout.write("El catálogo quedó vacío.")
+                seed.make_neutral()
+                self.stdout.write(
+                    "El catálogo quedó vacío y así seguirá. Escriba en la mesa editorial el nombre del sitio y quién responde."
+                )
                 return
         if not seed.is_empty():
             self.stdout.write(
