@@ -1,6 +1,6 @@
 """Facts as schema.org says them: the JSON-LD that stands in each page."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
 from django.utils.duration import duration_iso_string
@@ -94,13 +94,7 @@ def type_of(facts: Facts) -> str:
 
 def resource_node(facts: Facts, site: Site) -> Node:
     """Return the resource as the schema.org type of its kind."""
-    own = {
-        Resource.Kind.INFOGRAPHIC: _infographic,
-        Resource.Kind.DOCUMENT: _document,
-        Resource.Kind.LEGAL_INSTRUMENT: _legislation,
-        Resource.Kind.VIDEO: _video,
-    }[facts.kind](facts)
-    return _common(facts, site) | own
+    return _common(facts, site) | NODES[facts.kind](facts)
 
 
 def _common(facts: Facts, site: Site) -> Node:
@@ -248,3 +242,12 @@ def _known(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: _known(inner) for key, inner in value.items() if inner not in ("", None, [])}
     return [_known(inner) for inner in value] if isinstance(value, list) else value
+
+
+NODES: dict[str, Callable[[Facts], Node]] = {
+    Resource.Kind.INFOGRAPHIC: _infographic,
+    Resource.Kind.DOCUMENT: _document,
+    Resource.Kind.LEGAL_INSTRUMENT: _legislation,
+    Resource.Kind.VIDEO: _video,
+}
+"""Kind → the properties that only this kind has."""

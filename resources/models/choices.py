@@ -14,7 +14,7 @@ class Kind(models.TextChoices):
     @property
     def slug(self) -> str:
         """The kind's word in addresses and in style sheets."""
-        return KIND_SLUGS[self]
+        return KIND_SLUGS.get(self, self.value)  # portal/kind_checks.py names a kind without one
 
 
 class Status(models.TextChoices):

@@ -24,7 +24,7 @@ from resources.models.resource import IN_BIN
 from resources.publishing.covers import rendition_names
 
 HELD = dt.timedelta(days=2)  # uploads that nobody came back for
-AT_ONCE = 50  # resources in one transaction; the rest follows with the next request
+AT_ONCE = 4  # resources in one transaction, some 50 ms each; the rest follows with the next request
 
 
 def empty(now: dt.datetime) -> int:

@@ -82,10 +82,15 @@ def _index(now: set[int], labelled: set[int]) -> None:
     """Index what changed, or leave it to the worker where many are only `labelled` in another way."""
     labelled = labelled - now
     if len(labelled) > MOST_AT_ONCE:
-        PendingEntry.objects.bulk_create(PendingEntry(resource_id=pk) for pk in sorted(labelled))
-        index_pending.enqueue()
+        index_later(labelled)
         labelled = set()
     index_resources(now | labelled)
+
+
+def index_later(ids: Iterable[int]) -> None:
+    """Leave the entries of these resources to the worker."""
+    PendingEntry.objects.bulk_create(PendingEntry(resource_id=pk) for pk in sorted(ids))
+    index_pending.enqueue()
 
 
 @when_lost("El índice de búsqueda no se terminó de poner al día", repeats=True)

@@ -9,7 +9,7 @@ from django.utils import timezone
 from resources.models import LegalInstrument, Portal, Resource, refresh_force
 from resources.models.days import day_after, start_of
 from resources.publishing.emptying import empty, next_emptying
-from resources.publishing.indexing import index_resources
+from resources.publishing.indexing import MOST_AT_ONCE, index_later, index_resources
 from resources.publishing.packs import request_refresh
 
 EXPIRED = "El plazo de publicación terminó."
@@ -44,7 +44,9 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
 def _publish_due(now: dt.datetime) -> None:
     """Mark as touched what has become visible since it was last written, so that feeds and sitemaps date it right."""
     appeared = Resource.objects.published(now).filter(updated__lt=F("published_at"))
-    index_resources(appeared.values_list("pk", flat=True))  # from now on its words are suggested
+    ids = list(appeared.values_list("pk", flat=True))
+    # From now on their words are suggested. Very many would hold an SQLite database for seconds.
+    (index_later if len(ids) > MOST_AT_ONCE else index_resources)(ids)
     appeared.update(updated=F("published_at"))
 
 
