@@ -5,6 +5,9 @@ import secrets
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from portal.sign_in import account_limit
+from portal.throttle import forget
+
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read aloud
 
 
@@ -25,4 +28,5 @@ def set_editor(username: str, *, group: str = "") -> tuple[str, bool]:
     user.is_superuser = not group
     user.save()
     user.groups.set([Group.objects.get(name=group)] if group else [])
+    forget([account_limit(username)])
     return password, is_new

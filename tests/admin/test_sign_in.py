@@ -1,7 +1,6 @@
 """The brake of sign-in: by account and by network, soft for the owner, told in the log, by mail and at the desk."""
 
 import logging
-import threading
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -14,8 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
+from portal.credentials import set_editor
 from portal.models import AttemptCount
-from portal.throttle import Limit, in_words, take_attempt
+from portal.throttle import in_words
 from tests.makers import make_editor
 
 pytestmark = pytest.mark.django_db
@@ -280,22 +280,11 @@ def test_the_empty_form_is_not_an_attempt(client, ana, clock):
     assert not AttemptCount.objects.exists()
 
 
-@pytest.mark.django_db(transaction=True)
-def test_attempts_at_the_same_moment_do_not_pass_the_limit():
-    limits = [Limit("account", "ana", 5), Limit("network", HERE, 20)]
-    waits, gate = [], threading.Barrier(12)
-
-    def attempt() -> None:
-        gate.wait()
-        waits.append(take_attempt(limits))
-        connection.close()
-
-    threads = [threading.Thread(target=attempt) for _ in range(12)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert (len(waits), waits.count(0)) == (12, 5)
+def test_a_password_from_the_command_line_works_at_once(ana, clock):
+    for _ in range(5):
+        enter(Client())
+    password, _ = set_editor("ana")
+    assert enter(Client(), password=password).status_code == 302
 
 
 @pytest.mark.parametrize(
