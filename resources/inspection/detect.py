@@ -69,7 +69,7 @@ def _binary_type(stream: BinaryIO, head: bytes) -> FileType | None:
         return ALLOWED["webp"]
     if head.startswith(b"PK\x03\x04"):
         return office_type(stream) or ALLOWED["zip"]
-    if head[4:8] == b"ftyp" and not _signature(head):
+    if head[4:8] == b"ftyp" and not signature(head):
         return ALLOWED["mp4"]
     if head.startswith(b"ID3") or (
         head[0] == 0xFF and len(head) > 2 and head[1] & 0xE6 == 0xE2 and head[2] & 0xF0 != 0xF0
@@ -78,7 +78,8 @@ def _binary_type(stream: BinaryIO, head: bytes) -> FileType | None:
     return None
 
 
-def _signature(head: bytes) -> Refused | None:
+def signature(head: bytes) -> Refused | None:
+    """Return the refused type that a file beginning so is of, or None."""
     for refused in REFUSED:
         if head[refused.offset :].startswith(refused.magic):
             is_text = refused.magic.isalnum() and len(refused.magic) < 4 and not looks_binary(head)
@@ -99,7 +100,7 @@ def _refuse_signature(head: bytes, name: str) -> None:
             "contraseña. Ábralo, quite la contraseña si la tiene, guárdelo como DOCX, XLSX o PPTX "
             "y suba ese archivo.",
         )
-    refused = _signature(head)
+    refused = signature(head)
     if refused:
         raise FileRefused(refused.code, f"{says(name)} {refused.label}. {refused.advice}")
 
@@ -140,16 +141,21 @@ def _is_table(head: bytes) -> bool:
     )
 
 
-def _refuse_markup(head: bytes, name: str) -> None:
+def markup_kind(head: bytes) -> bytes:
+    """Return `html`, `svg` or the first tag of a document in mark-up; nothing for anything else."""
+    head = head.removeprefix(b"\xef\xbb\xbf")
     start = _MARKUP_START.match(head)
     if start:
-        kind = (start["doctype"] or start["tag"]).lower()
-    elif head.lstrip().startswith(b"<!--"):
-        kind = b"html"
-    else:
+        return (start["doctype"] or start["tag"]).lower().removeprefix(b"svg:")
+    return b"html" if head.lstrip().startswith(b"<!--") else b""
+
+
+def _refuse_markup(head: bytes, name: str) -> None:
+    kind = markup_kind(head)
+    if not kind:
         inside = _MARKUP_INSIDE.search(head[:_PDF_WINDOW])
         kind = inside[1].lower() if inside else b""
-    if kind in (b"svg", b"svg:svg"):
+    if kind == b"svg":
         raise FileRefused(
             "svg",
             f"{says(name)} una imagen SVG, que puede llevar dentro código que se ejecuta en el "

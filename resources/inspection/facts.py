@@ -149,3 +149,5 @@ class Job:
     """Whether the rows of a CSV or XLSX file are wanted, and not its facts."""
     member: bool = False
     """Whether this is a file inside a ZIP: recognised and opened, but its text is not read."""
+    depth: int = 0
+    """How many files this one lies inside, attachments and embedded objects counted."""

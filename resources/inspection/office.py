@@ -5,11 +5,11 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from .facts import FileRefused, Job, Line
+from .office_actions import refuse_active_office
 from .signatures import FileType
 from .text import clean_text, language_tag, one_line, pieces, stated_date
-from .zips import chunks, open_zip, parse_xml, read_member, refuse_macros
+from .zips import chunks, open_zip, parse_xml, read_member
 
-_PROGRAMS = ("vbaproject.bin", "vbadata.xml", "/activex/", "basic/script-l", "scripts/")
 _PARTS = {
     "docx": ("word/document",),
     "xlsx": ("xl/sharedStrings.xml",),
@@ -25,13 +25,10 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
     """The facts of an office file, then its text, which has no pages until it is printed."""
     with open_zip(job.path, job.limits) as archive:
         for entry in archive.infolist():
-            name = "/" + entry.filename.lower()
-            if not entry.is_dir() and any(program in name for program in _PROGRAMS):
-                refuse_macros()
-        for entry in archive.infolist():
             for _ in chunks(archive, entry):
                 pass
         _refuse_encrypted(archive)
+        refuse_active_office(archive, job)
         yield {"facts": _stated(archive, found)}
         if not job.member:
             yield from _text(archive, found, job.limits.max_page_text)

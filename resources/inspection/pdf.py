@@ -12,6 +12,7 @@ import pypdfium2.raw as pdfium
 from .facts import FileRefused, Job, Line
 from .headline import headline
 from .legible import SAMPLE, doubt
+from .pdf_described import MAX_SHELL_PAGES, Described, describe, is_shell, shell_notes
 from .repair import rebuilt, refuse_encrypted
 from .signatures import FileType
 from .sums import picture_line
@@ -22,8 +23,6 @@ PICTURE_WIDTH = 1_200
 """Pixels of the first page's picture."""
 MAX_LOPSIDED = 20
 """A page whose sides differ more than so many times is not drawn."""
-MAX_SUBJECT = 600
-"""Characters kept of what a PDF says it is about."""
 _MAX_BOOKMARKS = 2_000
 _OUTPUT_RESERVE = 2_000_000
 _TAIL = 65_536
@@ -31,7 +30,8 @@ _TAIL = 65_536
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
     """Facts first, then one line per page, then what could still break: outline and picture."""
-    document, notes = _opened(job.path)
+    document, source, notes = _opened(job.path)
+    described = describe(source, job)
     pages = len(document)
     if pages > job.limits.max_pages:
         raise FileRefused(
@@ -39,8 +39,12 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
             f"El PDF tiene {pages} páginas y el máximo es {job.limits.max_pages}. Divídalo en "
             "varias partes y súbalas por separado.",
         )
-    yield {"facts": _head(document, pages) | {"notes": notes}}
+    yield {"facts": _head(document, described) | {"notes": notes + described.notes}}
     if job.member:
+        return
+    if _is_shell(document, described):
+        yield from ({"page": ""} for _ in range(pages))
+        yield {"facts": {"text_status": "failed", "notes": shell_notes(described)}}
         return
     yield from _page_lines(document, job)
     try:
@@ -53,22 +57,30 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
         yield {"facts": {"notes": [note]}}
 
 
-def _opened(path: Path) -> tuple[pypdfium2.PdfDocument, list[str]]:
-    """The document, by way of one repair when it is broken, with what the editor should know."""
+def _opened(path: Path) -> tuple[pypdfium2.PdfDocument, Path | bytes, list[str]]:
+    """The document, by way of one repair when it is broken, where it was read from, and what the editor should know."""
     if _is_cut_short(path):
-        document = _load(rebuilt(path, cut_short=True))
-        return document, [
-            "Al PDF le falta el final, aunque se pudieron leer todas sus páginas. Conviene "
-            "descargarlo o exportarlo de nuevo y reemplazarlo."
-        ]
+        source = rebuilt(path, cut_short=True)
+        return (
+            _load(source),
+            source,
+            [
+                "Al PDF le falta el final, aunque se pudieron leer todas sus páginas. Conviene "
+                "descargarlo o exportarlo de nuevo y reemplazarlo."
+            ],
+        )
     try:
-        return _load(path), []
+        return _load(path), path, []
     except pypdfium2.PdfiumError:
-        document = _load(rebuilt(path, cut_short=False))
-        return document, [
-            "El PDF tiene errores internos y hubo que repararlo para leerlo. Conviene exportarlo "
-            "de nuevo y reemplazarlo."
-        ]
+        source = rebuilt(path, cut_short=False)
+        return (
+            _load(source),
+            source,
+            [
+                "El PDF tiene errores internos y hubo que repararlo para leerlo. Conviene exportarlo "
+                "de nuevo y reemplazarlo."
+            ],
+        )
 
 
 def _load(source: Path | bytes) -> pypdfium2.PdfDocument:
@@ -100,12 +112,22 @@ def _is_cut_short(path: Path) -> bool:
     return b"%%EOF" not in tail[-1_024:]
 
 
-def _head(document: pypdfium2.PdfDocument, pages: int) -> Line:
+def _is_shell(document: pypdfium2.PdfDocument, described: Described) -> bool:
+    """Return whether the pages say nothing but that another viewer is needed."""
+    if len(document) > MAX_SHELL_PAGES:
+        return False
+    try:
+        return is_shell(described, [page_text(document[n]) for n in range(len(document))])
+    except (pypdfium2.PdfiumError, MemoryError, ValueError):
+        return False
+
+
+def _head(document: pypdfium2.PdfDocument, described: Described) -> Line:
     created = stated_date(document.get_metadata_value("CreationDate"))
     return {
-        "pages": pages,
-        "title": one_line(document.get_metadata_value("Title")),
-        "subject": one_line(document.get_metadata_value("Subject"), MAX_SUBJECT),
+        "pages": len(document),
+        "title": described.title,
+        "subject": described.subject,
         "language": language_tag(_stated_language(document)),
         "tagged": document.is_tagged(),
         "created_on": created.isoformat() if created else None,

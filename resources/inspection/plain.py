@@ -6,6 +6,7 @@ from pathlib import Path
 
 from .detect import looks_binary
 from .facts import FileRefused, Job, Line
+from .formulas import has_acting_cell
 from .signatures import FileType
 from .text import MAX_PIECES, clean_text, pieces
 
@@ -20,6 +21,12 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
     except UnicodeDecodeError:
         charset = "windows-1252"
         whole, beginning = _windows(job, found, keep)
+    if found.extension == "csv" and has_acting_cell(job.path, charset):
+        raise FileRefused(
+            "active",
+            "La tabla contiene una fórmula que, al abrirla en una hoja de cálculo, llama a otro programa o carga datos de otra "
+            "dirección. Reemplace esas fórmulas por sus valores, guárdela de nuevo como CSV y súbala otra vez.",
+        )
     text = beginning
     if found.extension in ("vtt", "srt"):
         if "-->" not in beginning:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 
 from .child import unexpected
 from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
+from .names import refuse_disguised
 from .running import with_whole_words, without_running_lines
 from .slots import default_slots_dir, one_of
 from .text import one_line
@@ -49,6 +50,7 @@ def inspect_file(
     path that leads nowhere, and nothing else that a file could cause.
     """
     path, limits = Path(path).resolve(strict=True), limits or Limits()
+    refuse_disguised(name)
     target = Path(picture) if picture else None
     directory = slots_dir or default_slots_dir()
     with (

@@ -68,7 +68,7 @@ class Refused:
     advice: str
 
 
-_PROGRAM = (
+PROGRAM_ADVICE = (
     "Los programas no se publican aquí, porque podrían dañar el equipo de quien los descargue."
 )
 _ARCHIVE = "Descomprímalo y vuelva a comprimirlo como ZIP, o suba los archivos por separado."
@@ -78,17 +78,25 @@ _SOUND = "Conviértalo a MP3 y súbalo de nuevo."
 _DOCUMENT = "Ábralo y guárdelo como PDF, DOCX u ODT, y suba ese archivo."
 
 REFUSED: tuple[Refused, ...] = (
-    Refused(0, b"MZ", "executable", "un programa de Windows", _PROGRAM),
-    Refused(0, b"\x7fELF", "executable", "un programa de Linux", _PROGRAM),
-    Refused(0, b"\xfe\xed\xfa\xce", "executable", "un programa de macOS", _PROGRAM),
-    Refused(0, b"\xfe\xed\xfa\xcf", "executable", "un programa de macOS", _PROGRAM),
-    Refused(0, b"\xce\xfa\xed\xfe", "executable", "un programa de macOS", _PROGRAM),
-    Refused(0, b"\xcf\xfa\xed\xfe", "executable", "un programa de macOS", _PROGRAM),
-    Refused(0, b"\xca\xfe\xba\xbe", "executable", "un programa de Java o de macOS", _PROGRAM),
-    Refused(0, b"dex\n", "executable", "un programa de Android", _PROGRAM),
-    Refused(0, b"\0asm", "executable", "un programa WebAssembly", _PROGRAM),
-    Refused(0, b"#!", "executable", "un guion ejecutable", _PROGRAM),
-    Refused(0, b"L\0\0\0\x01\x14\x02\0", "executable", "un acceso directo de Windows", _PROGRAM),
+    Refused(0, b"MZ", "executable", "un programa de Windows", PROGRAM_ADVICE),
+    Refused(0, b"\x7fELF", "executable", "un programa de Linux", PROGRAM_ADVICE),
+    Refused(0, b"\xfe\xed\xfa\xce", "executable", "un programa de macOS", PROGRAM_ADVICE),
+    Refused(0, b"\xfe\xed\xfa\xcf", "executable", "un programa de macOS", PROGRAM_ADVICE),
+    Refused(0, b"\xce\xfa\xed\xfe", "executable", "un programa de macOS", PROGRAM_ADVICE),
+    Refused(0, b"\xcf\xfa\xed\xfe", "executable", "un programa de macOS", PROGRAM_ADVICE),
+    Refused(0, b"\xca\xfe\xba\xbe", "executable", "un programa de Java o de macOS", PROGRAM_ADVICE),
+    Refused(0, b"dex\n", "executable", "un programa de Android", PROGRAM_ADVICE),
+    Refused(0, b"\0asm", "executable", "un programa WebAssembly", PROGRAM_ADVICE),
+    Refused(0, b"#!", "executable", "un guion ejecutable", PROGRAM_ADVICE),
+    Refused(
+        0, b"L\0\0\0\x01\x14\x02\0", "executable", "un acceso directo de Windows", PROGRAM_ADVICE
+    ),
+    Refused(0, b"FWS", "executable", "una animación Flash", PROGRAM_ADVICE),
+    Refused(0, b"CWS", "executable", "una animación Flash", PROGRAM_ADVICE),
+    Refused(0, b"ZWS", "executable", "una animación Flash", PROGRAM_ADVICE),
+    Refused(0, b"ITSF\x03\0", "executable", "un archivo de ayuda CHM", PROGRAM_ADVICE),
+    Refused(0, b"!<arch>\n", "executable", "un paquete de programas", PROGRAM_ADVICE),
+    Refused(0, b"\xed\xab\xee\xdb", "executable", "un paquete de programas", PROGRAM_ADVICE),
     Refused(0, b"Rar!\x1a\x07", "archive", "un archivo RAR", _ARCHIVE),
     Refused(0, b"7z\xbc\xaf\x27\x1c", "archive", "un archivo 7z", _ARCHIVE),
     Refused(0, b"\x1f\x8b", "archive", "un archivo comprimido GZIP", _ARCHIVE),

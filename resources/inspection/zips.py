@@ -5,17 +5,21 @@ import struct
 import zipfile
 import zlib
 from collections.abc import Iterator
+from contextlib import suppress
 from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn
 from xml.etree import ElementTree
 
 from .facts import FileRefused, Limits
+from .names import refuse_disguised
 from .signatures import ALLOWED, ODF, OOXML, FileType
 from .text import one_line
 
 _END = b"PK\x05\x06"
 _END_SIZE = 22
 _LOCAL_HEADER = 30
+_IS_UTF8 = 0x800  # general purpose flag, bit 11 (APPNOTE, appendix D)
+_UNICODE_PATH = 0x7075  # Info-ZIP's extra field, which takes the place of the name (APPNOTE 4.6.9)
 _BOMB_BYTES = 50_000_000
 _BOMB_RATIO = 200
 _CHUNK = 1 << 20
@@ -217,7 +221,16 @@ def _refuse_entry(entry: zipfile.ZipInfo) -> None:
             f"«{shown}» está protegido con contraseña. Vuelva a crear el archivo sin contraseña "
             "y súbalo de nuevo.",
         )
-    if _leaves_its_folder(entry):
+    names = _names(entry)
+    for name in names:
+        refuse_disguised(name)
+    if len({PurePosixPath(name).suffix.lower() for name in names}) > 1:
+        raise FileRefused(
+            "disguised",
+            f"«{shown}» lleva en el ZIP dos nombres con terminaciones distintas. Vuelva a comprimir los archivos y súbalo de "
+            "nuevo.",
+        )
+    if any(_leaves_its_folder(name) for name in names) or _is_link(entry):
         raise FileRefused(
             "bad_member",
             f"El archivo contiene «{shown}», un nombre o un enlace que podría escribir fuera de "
@@ -232,8 +245,22 @@ def _refuse_entry(entry: zipfile.ZipInfo) -> None:
         )
 
 
-def _leaves_its_folder(entry: zipfile.ZipInfo) -> bool:
-    name = entry.orig_filename
+def _names(entry: zipfile.ZipInfo) -> list[str]:
+    """Every name that a program may unpack a member under: the stored one, and its readings in UTF-8."""
+    names = [entry.orig_filename]
+    if not entry.flag_bits & _IS_UTF8:
+        with suppress(UnicodeError):
+            names.append(entry.orig_filename.encode("cp437").decode("utf-8"))
+    rest = entry.extra
+    while len(rest) >= 4:
+        kind, size = struct.unpack("<HH", rest[:4])
+        if kind == _UNICODE_PATH:
+            names.append(rest[9 : 4 + size].decode("utf-8", "replace"))
+        rest = rest[4 + size :]
+    return names
+
+
+def _leaves_its_folder(name: str) -> bool:
     parts = PurePosixPath(name).parts
     return (
         not parts
@@ -242,5 +269,8 @@ def _leaves_its_folder(entry: zipfile.ZipInfo) -> bool:
         or "\\" in name
         or ":" in parts[0]
         or any(ord(c) < 32 for c in name)
-        or stat.S_ISLNK(entry.external_attr >> 16)
     )
+
+
+def _is_link(entry: zipfile.ZipInfo) -> bool:
+    return stat.S_ISLNK(entry.external_attr >> 16)

@@ -50,6 +50,17 @@ def refusal_here(path: Path, name: str = "", limits: Limits | None = None) -> Fi
     raise AssertionError(f"accepted: {lines}")
 
 
+def facts_here(path: Path, name: str = "") -> dict[str, Any]:
+    """The facts of a file that must be accepted, without a child process."""
+    found: dict[str, Any] = {"notes": [], "pages_read": []}
+    for line in examine(Job(path, name)):
+        facts = line.get("facts", {})
+        found["notes"] += facts.pop("notes", [])
+        found |= facts
+        found["pages_read"] += [line["page"]] if "page" in line else []
+    return found
+
+
 def make_file(folder: Path, name: str, content: bytes) -> Path:
     path = folder / name
     path.write_bytes(content)
@@ -223,3 +234,38 @@ def mp4_bytes(seconds: int = 7, index_first: bool = True, track: bytes = b"vide"
     parts = [box(b"moov", header + tracks), box(b"mdat", b"\0" * 64)]
     ordered = parts if index_first else parts[::-1]
     return box(b"ftyp", b"isom\0\0\0\0isomavc1") + b"".join(ordered)
+
+
+def compound_bytes(streams: dict[str, bytes], storage: str = "") -> bytes:
+    """A compound file ([MS-CFB]) with these streams in its root, or in a storage; each fills whole sectors, without a mini stream."""
+    none, end = 0xFFFFFFFF, 0xFFFFFFFE
+    padded = {name: content.ljust(4_096, b"\0") for name, content in streams.items()}
+    table, data, entries = [0xFFFFFFFD, end], b"", []
+    for name, content in padded.items():
+        count = -(-len(content) // 512)
+        start = len(table)
+        table += [*range(start + 1, start + count), end]
+        data += content.ljust(count * 512, b"\0")
+        entries.append((name, 2, none, start, len(content)))
+    if storage:
+        entries.append((storage, 1, 1, 0, 0))
+    root = ("Root Entry", 5, len(entries), end, 0)
+    directory = b""
+    for number, (name, kind, child, start, size) in enumerate([root, *entries]):
+        title = name.encode("utf-16-le") + b"\0\0"
+        left = number - 1 if number > 1 else none
+        if storage and number == len(entries):
+            left = none
+        directory += title.ljust(64, b"\0") + struct.pack(
+            "<HBB3I", len(title), kind, 1, left, none, child
+        )
+        directory += b"\0" * 36 + struct.pack("<IQ", start, size)
+    directory = directory.ljust(512, b"\0")
+    assert len(directory) == 512 and len(table) <= 128
+    header = b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 16
+    header += struct.pack("<HHHHH6x", 0x3E, 3, 0xFFFE, 9, 6)
+    header += struct.pack("<9I", 0, 1, 1, 0, 4_096, end, 0, end, 0) + struct.pack(
+        "<109I", 0, *[none] * 108
+    )
+    sectors = struct.pack("<128I", *table, *[none] * (128 - len(table)))
+    return header + sectors + directory + data

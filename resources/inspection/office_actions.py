@@ -1,0 +1,282 @@
+"""Office files that act: external relationships, field codes, formulas, listeners and links that run, fetch or call programs.
+
+ECMA-376-1 for DOCX, XLSX and PPTX; OpenDocument 1.3, part 3, for ODT, ODS and ODP. Values kept with the file are read without
+any of that, so a document can always be saved without it.
+"""
+
+import re
+import zipfile
+from xml.etree.ElementTree import ParseError, XMLParser
+
+from .embedded import refuse_active_members
+from .facts import FileRefused, Job
+from .formulas import is_acting_formula
+from .names import is_remote, is_running_link
+from .text import one_line
+from .zips import chunks, open_zip, refuse_damaged, refuse_macros
+
+MACROS = (
+    "vbaproject.bin",
+    "vbadata.xml",
+    "/activex/",
+    "/macrosheets/",
+    "/basic/",
+    "scripts/",
+)
+"""Parts of names of members that hold programs."""
+_ODF_PARTS = ("content.xml", "styles.xml", "meta.xml", "settings.xml")
+_TELLING = re.compile(
+    rb"\x00|&#|CDATA|[|]|TargetMode|Target\s*=\s*['\"](?:\w{3,}:|[/\\]{2})|instrText|fldSimple|imagedata|ppaction|ddeLink|oleLink|"
+    rb"dbPr|webPr|olapPr|textPr|:fill|DDE|WEBSERVICE|IMAGE\(|RTD|CALL|REGISTER|EXEC|SQL\.REQUEST",
+    re.IGNORECASE,
+)
+"""OOXML parts without any of these are not parsed: worksheets of a hundred megabytes have none."""
+_OVERLAP = 64
+_QUOTED_CODES = re.compile(r"\s*QUOTE((?:\s+\d{1,3})+)\s*", re.IGNORECASE)
+_FETCHING_FIELDS = frozenset(
+    ["INCLUDEPICTURE", "INCLUDETEXT", "INCLUDE", "IMPORT", "DATABASE", "LINK", "RD"]
+)
+_ADDRESS = re.compile(r"(?:^|[\s\"])((?:https?|ftps?|file):/[^\s\"]*|\\{2}[^\s\"]+)", re.IGNORECASE)
+_DATA_MODEL = "Data Model Connection"
+_LINKS = frozenset("a form button event-listener area-rectangle area-circle area-polygon".split())
+"""OpenDocument elements whose address is followed by a click only."""
+_HOW = "Quítelo en su programa y guárdelo de nuevo, o expórtelo como PDF, y suba ese archivo."
+
+
+def refuse_active_zip(job: Job) -> None:
+    """Raise FileRefused where a ZIP or office file inside another file is active."""
+    with open_zip(job.path, job.limits) as archive:
+        for name in ("META-INF/MANIFEST.MF", "AndroidManifest.xml"):
+            if name in archive.namelist() and "[Content_Types].xml" not in archive.namelist():
+                raise FileRefused("executable", "Es un programa de Java o de Android.")
+        refuse_active_office(archive, job)
+
+
+def refuse_active_office(archive: zipfile.ZipFile, job: Job) -> None:
+    """Raise FileRefused where a member is a program, or a part runs or fetches something."""
+    entries = [entry for entry in archive.infolist() if not entry.is_dir()]
+    is_open = "mimetype" in archive.namelist()
+    for entry in entries:
+        name = f"/{entry.filename.lower()}"
+        if any(program in name for program in MACROS):
+            refuse_macros()
+        if is_open and name.rpartition("/")[2] in _ODF_PARTS:
+            _watch(archive, entry, OpenDocumentWatch())
+        elif not is_open and _has_telling_bytes(archive, entry):
+            _watch(archive, entry, OfficeWatch())
+    refuse_active_members(archive, job, entries)
+
+
+def refuse_acting(what: str, how: str = _HOW, code: str = "active") -> None:
+    """Raise the refusal of a document that does something by itself."""
+    raise FileRefused(code, f"El documento contiene {what}. {how}")
+
+
+def _has_telling_bytes(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
+    name = entry.filename.lower()
+    if not name.endswith((".xml", ".rels", ".vml")) or name.endswith("sharedstrings.xml"):
+        return False  # data, or words alone
+    before = b""
+    for chunk in chunks(archive, entry):
+        if _TELLING.search(before + chunk):
+            return True
+        before = chunk[-_OVERLAP:]
+    return False
+
+
+def _watch(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: object) -> None:
+    """Parse a part without building a tree; one that is not well-formed is opened by no office program."""
+    parser = XMLParser(target=watch)  # noqa: S314 - no DTD, no tree, and the child has its limits
+    try:
+        for chunk in chunks(archive, entry):
+            parser.feed(chunk)
+        parser.close()
+    except (ParseError, ValueError, LookupError):
+        return
+
+
+class Watch:
+    """The target of a parser: what is common to both families of formats."""
+
+    def doctype(self, name: str, public: str, system: str) -> None:
+        """Refuse entities, as `parse_xml` does."""
+        refuse_damaged("DTD in office XML")
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Look at the beginning of an element."""
+
+    def data(self, text: str) -> None:
+        """Look at text."""
+
+    def end(self, tag: str) -> None:
+        """Look at the end of an element."""
+
+    def close(self) -> None:
+        """Do nothing at the end of the part."""
+
+
+class OfficeWatch(Watch):
+    """What acts in a part of a DOCX, XLSX or PPTX file."""
+
+    def __init__(self) -> None:
+        self.fields: list[list[str]] = []
+        """The codes of the fields that are open (17.16), the innermost last, in pieces; runs may cut a word in two."""
+        self.collected: list[str] | None = None
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Check relationships, field codes, formulas, connections, actions and pictures of old drawings."""
+        name = tag.rpartition("}")[2]
+        if name == "Relationship":
+            _check_relationship(attributes)
+        elif name in ("instrText", "f", "definedName") or name.startswith("formula"):
+            self.collected = []
+        elif name == "fldSimple":
+            _check_field(_value(attributes, "instr"))
+        elif name == "fldChar":
+            self._field_mark(_value(attributes, "fldCharType"))
+        elif name in ("ddeLink", "oleLink"):
+            refuse_acting("un vínculo DDE u OLE, que llama a otro programa")
+        elif name in ("dbPr", "webPr", "olapPr", "textPr"):
+            _check_connection(name, attributes)
+        elif name in ("imagedata", "fill", "stroke"):
+            if is_remote(_value(attributes, "src")):
+                refuse_acting("una imagen que se carga de otra dirección")
+        elif "action" in attributes and attributes["action"].lower().startswith(
+            ("ppaction://program", "ppaction://macro")
+        ):
+            refuse_acting("un botón que ejecuta un programa o una macro")
+
+    def data(self, text: str) -> None:
+        """Keep the text of formulas and field codes."""
+        if self.collected is not None:
+            self.collected.append(text)
+
+    def end(self, tag: str) -> None:
+        """Check a formula; add a piece to the field that it is in."""
+        name = tag.rpartition("}")[2]
+        if self.collected is None:
+            return
+        text, self.collected = "".join(self.collected), None
+        if name == "instrText":
+            if self.fields:
+                self.fields[-1].append(text)
+            else:
+                _check_field(text)
+        elif is_acting_formula(text):
+            refuse_acting(
+                "una fórmula que llama a otro programa o carga datos de otra dirección",
+                "En Excel, cópiela y péguela como valores, guarde el archivo y súbalo de nuevo.",
+            )
+
+    def _field_mark(self, mark: str) -> None:
+        if mark == "begin":
+            self.fields.append([])
+        elif mark in ("separate", "end") and self.fields:
+            code = "".join(self.fields[-1])
+            _check_field(code)
+            if mark == "end":
+                self.fields.pop()
+                quoted = _QUOTED_CODES.fullmatch(code)
+                if quoted and self.fields:  # its result is part of the outer field's code
+                    self.fields[-1].append("".join(chr(int(n)) for n in quoted[1].split()))
+
+
+def _value(attributes: dict[str, str], name: str) -> str:
+    """An attribute by its local name, whatever its namespace."""
+    return next((v for k, v in attributes.items() if k.rpartition("}")[2] == name), "")
+
+
+def _check_relationship(attributes: dict[str, str]) -> None:
+    """External targets (ECMA-376-2, 9.3): links that a click follows stay, and what a local path loads from nowhere else."""
+    kind = attributes.get("Type", "").rpartition("/")[2].lower()
+    target = attributes.get("Target", "")
+    is_external = attributes.get("TargetMode", "").lower() == "external"
+    if kind == "hyperlink":
+        if is_running_link(target):
+            refuse_acting("un enlace que ejecuta un programa o un guion")
+    elif kind == "oleobject" and is_external:
+        refuse_acting("un objeto OLE vinculado, que se carga de otro archivo", code="external")
+    elif is_remote(target) and (is_external or not target.startswith("/")):
+        _refuse_remote(kind, target)
+
+
+def _refuse_remote(kind: str, target: str) -> None:
+    what, how = {
+        "attachedtemplate": (
+            "una plantilla que se carga de otra dirección",
+            "En Word, en «Programador», «Plantilla de documento», elija Normal.dotm, guárdelo y súbalo de nuevo, o "
+            "expórtelo como PDF.",
+        ),
+        "image": (
+            "una imagen que se carga de otra dirección",
+            "Insértela desde su equipo en lugar de vincularla, guarde el archivo y súbalo de nuevo.",
+        ),
+        "externallinkpath": (
+            "vínculos a otro libro que se carga de otra dirección",
+            "En Excel, en «Datos», «Editar vínculos», elija «Romper vínculo», guárdelo y súbalo de nuevo.",
+        ),
+    }.get(kind, ("algo que se carga de otra dirección", _HOW))
+    refuse_acting(f"{what} ({one_line(target, 60)})", how, "external")
+
+
+def _check_connection(name: str, attributes: dict[str, str]) -> None:
+    is_local = {
+        "dbPr": attributes.get("connection") == _DATA_MODEL,
+        "olapPr": True,  # stands beside dbPr
+        "textPr": not is_remote(attributes.get("sourceFile", "")),
+        "webPr": not attributes.get("url"),
+    }
+    if not is_local[name]:
+        refuse_acting(
+            "una conexión que carga datos de una base o de una dirección",
+            "En Excel, en «Datos», «Consultas y conexiones», elimínela, guarde el archivo y súbalo de nuevo.",
+            "external",
+        )
+
+
+def _check_field(code: str) -> None:
+    """A field code (17.16.5) begins with its type; DDE ones start a program, others fetch from the address in them."""
+    words = code.split()
+    kind = words[0].upper() if words else ""
+    how = "En Word, márquelo y pulse Ctrl+Mayús+F9 para dejarlo como texto, guárdelo y súbalo de nuevo."
+    if kind in ("DDE", "DDEAUTO"):
+        refuse_acting("un campo DDE, que llama a otro programa", how)
+    address = _ADDRESS.search(code) if kind in _FETCHING_FIELDS else None
+    if address and is_remote(address[1].replace("\\\\", "\\") if ":" in address[1] else address[1]):
+        refuse_acting("un campo que carga algo de otra dirección", how, "external")
+    if kind == "HYPERLINK" and len(words) > 1 and is_running_link(words[1].strip('"')):
+        refuse_acting("un enlace que ejecuta un programa o un guion", how)
+
+
+class OpenDocumentWatch(Watch):
+    """What acts in a part of an OpenDocument file."""
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Check scripts, listeners, DDE, addresses that are loaded, and formulas."""
+        name = tag.rpartition("}")[2]
+        space = tag[: -len(name)]
+        if name in ("script", "execute-macro", "applet") or (
+            name == "event-listener" and "presentation" not in space
+        ):
+            refuse_macros()
+        if name in ("dde-source", "dde-link", "dde-connection", "dde-connection-decl"):
+            refuse_acting("un vínculo DDE, que llama a otro programa")
+        for key, value in attributes.items():
+            local = key.rpartition("}")[2]
+            if local == "href":
+                _check_address(name, value)
+            elif local == "formula" and is_acting_formula(value):
+                refuse_acting(
+                    "una fórmula que llama a otro programa o carga datos de otra dirección"
+                )
+            elif local == "action" and value == "execute":
+                refuse_acting("un botón que ejecuta un programa")
+
+
+def _check_address(element: str, target: str) -> None:
+    if is_running_link(target):
+        refuse_acting("un enlace que ejecuta un programa o una macro")
+    if element not in _LINKS and is_remote(target):
+        refuse_acting(
+            f"algo que se carga de otra dirección ({one_line(target, 60)})", code="external"
+        )

@@ -1,0 +1,194 @@
+"""Actions of a PDF (ISO 32000-2, 12.6) and its embedded files (7.11.4): nothing in it may run, fetch or send by itself.
+
+Only what a viewer reaches from the catalogue counts: what an incremental update left behind unused is no reason to refuse.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import chain
+
+import pikepdf
+from pikepdf import Object, ObjectType
+
+from .embedded import refuse_active_copy
+from .facts import FileRefused, Job
+from .names import is_running_link
+from .repair import refuse_encrypted
+from .text import one_line
+
+REMEDY = "Ábralo en un navegador, elija «Imprimir» y «Guardar como PDF», y suba esa copia, que se ve igual y no lo lleva."
+_SCRIPT = "instrucciones en JavaScript, que se ejecutan en el equipo de quien lo abre"
+_RUNNING = {
+    "/Launch": "una acción que abre otro programa o archivo en el equipo de quien lo lee",
+    "/ImportData": "una acción que toma datos de otro archivo del equipo de quien lo lee",
+    "/RichMediaExecute": "una acción que ejecuta instrucciones en un objeto multimedia",
+}
+_OUTWARD = frozenset(["/URI", "/SubmitForm", "/GoToR", "/GoToE", "/Thread"])
+"""Actions that may leave the document: a person may choose them, and nothing may start them alone."""
+_BY_CLICK = frozenset(["/U", "/D"])
+"""Triggers of additional actions (12.6.3) that a person sets off by pressing a button; the others come by themselves."""
+_COMPOUND = (ObjectType.array, ObjectType.dictionary, ObjectType.stream)
+_UNSCANNED = frozenset(
+    "/StructTreeRoot /SE /Resources /Contents /AP /MK /Metadata /PieceInfo /Thumb /P /Group /BS /IC /Rect /MediaBox /CropBox "
+    "/BleedBox /TrimBox /ArtBox /Border /QuadPoints /Vertices /InkList /Type /Subtype /StructParent /StructParents /Rotate "
+    "/Tabs /Title /DA /FT /Ff /Count /DSS /Perms /OCProperties".split()
+)
+"""Keys under which no viewer looks for actions or attachments: drawing, structure, geometry. They are most of a large file."""
+_MAX_CHAIN = 1_000
+_MAX_ATTACHMENTS = 2_000
+_XFA_SCRIPT = re.compile(rb"<(?:[\w.-]+:)?script(?:\s[^>]*)?(?<!/)>(?!\s*</)")
+
+
+def refuse_active_pdf_file(job: Job) -> None:
+    """Raise FileRefused where a PDF inside another file is active; one that cannot be opened at all harms nobody."""
+    try:
+        with pikepdf.open(job.path) as document:
+            refuse_active_pdf(document, job)
+    except pikepdf.PasswordError:
+        refuse_encrypted()
+    except pikepdf.PdfError:
+        return
+
+
+def refuse_active_pdf(document: pikepdf.Pdf, job: Job) -> None:
+    """Raise FileRefused where the document runs, fetches or sends something by itself, or carries a program."""
+    _refuse_automatic(document.Root.get("/OpenAction"))
+    _refuse_form_script(document)
+    attached = 0
+    for found in _reachable(document.Root):
+        keys = found.keys()
+        if keys & {"/S", "/JS", "/OnInstantiate"}:
+            _refuse_running(found)
+        if "/AA" in keys:
+            _refuse_triggers(found.get("/AA"))
+        if "/URI" in keys and is_running_link(_words(found.get("/URI"))):
+            _refuse("un enlace que ejecuta un programa o un guion")
+        if "/EF" in keys:
+            attached += 1
+            if attached > _MAX_ATTACHMENTS:
+                _refuse("más archivos adjuntos de los que se pueden revisar")
+            _refuse_attachment(found, job)
+
+
+def _refuse(what: str, code: str = "active") -> None:
+    raise FileRefused(
+        code,
+        f"El PDF contiene {what}. Aquí solo se publican documentos que no hacen nada por sí mismos. {REMEDY}",
+    )
+
+
+def _reachable(root: Object) -> Iterator[Object]:
+    """The dictionaries and streams that a viewer reaches, without recursion: nesting and cycles are the file's to choose."""
+    seen: set[tuple[int, int]] = set()
+    waiting = [root]
+    while waiting:
+        here = waiting.pop()
+        if here.is_indirect:
+            if here.objgen in seen:
+                continue
+            seen.add(here.objgen)
+        if here._type_code == ObjectType.array:
+            waiting.extend(value for value in here if _is_compound(value))
+            continue
+        yield here
+        waiting.extend(
+            value for key in here.keys() - _UNSCANNED if _is_compound(value := here.get(key))
+        )
+
+
+def _is_compound(value: object) -> bool:
+    return isinstance(value, Object) and value._type_code in _COMPOUND
+
+
+def _refuse_running(found: Object) -> None:
+    kind = str(found.get("/S", ""))
+    if kind in _RUNNING:
+        _refuse(_RUNNING[kind])
+    if any(_words(found.get(key)).strip() for key in ("/JS", "/OnInstantiate")):
+        _refuse(_SCRIPT)
+    clip = found.get("/D")
+    if kind == "/MCD" and _is_dictionary(clip) and str(clip.get("/FS", "")) == "/URL":
+        _refuse("un video o un audio que se carga de otra dirección")
+
+
+def _refuse_triggers(triggers: object) -> None:
+    if _is_dictionary(triggers):
+        for name in triggers.keys() - _BY_CLICK:
+            _refuse_automatic(triggers.get(name))
+
+
+def _refuse_automatic(action: object) -> None:
+    """Refuse an action that starts alone and leaves the document, or one that follows on it (`Next`)."""
+    waiting = [action]
+    for _ in range(_MAX_CHAIN):
+        if not waiting:
+            return
+        here = waiting.pop()
+        if not _is_dictionary(here):
+            continue
+        kind = str(here.get("/S", ""))
+        if kind in _OUTWARD and (kind in ("/URI", "/SubmitForm") or "/F" in here):
+            _refuse("una acción que abre una dirección o envía datos sin que nadie lo pida")
+        following = here.get("/Next")
+        waiting.extend(following if isinstance(following, pikepdf.Array) else [following])
+    _refuse("una cadena de acciones demasiado larga")
+
+
+def _is_dictionary(value: object) -> bool:
+    return isinstance(value, Object) and value._type_code == ObjectType.dictionary
+
+
+def _words(value: object) -> str:
+    """A string or a stream of text as it is; nothing for anything else."""
+    if not isinstance(value, Object):
+        return ""
+    if value._type_code == ObjectType.stream:
+        return content_of(value).decode("latin-1")
+    return str(value) if value._type_code == ObjectType.string else ""
+
+
+def _refuse_attachment(file: Object, job: Job) -> None:
+    """Look into the bytes of a file specification, under each of the names that it has."""
+    names = [_words(file.get(key)) for key in ("/UF", "/F", "/DOS", "/Mac", "/Unix")]
+    copies = file.EF
+    streams = {copies[key].objgen: copies[key] for key in copies} if _is_dictionary(copies) else {}
+    for stream in streams.values():
+        if stream._type_code != ObjectType.stream:
+            continue
+        for name in dict.fromkeys(filter(None, names)) or [""]:
+            try:
+                refuse_active_copy([content_of(stream)], name.rpartition("/")[2], job)
+            except FileRefused as inner:
+                raise FileRefused(
+                    inner.code,
+                    f"El PDF lleva adjunto «{one_line(name, 80)}», que no se publica. {inner.message} {REMEDY}",
+                    inner.detail,
+                ) from inner
+
+
+def _refuse_form_script(document: pikepdf.Pdf) -> None:
+    """Refuse scripts in an XFA form, which stand in XML of their own."""
+    if _XFA_SCRIPT.search(xfa(document).replace(b"\0", b"")):
+        _refuse("un formulario con instrucciones que se ejecutan en el equipo de quien lo abre")
+
+
+def xfa(document: pikepdf.Pdf) -> bytes:
+    """The XML of an XFA form, whole or joined from its packets; nothing for a document without one."""
+    form = document.Root.get("/AcroForm")
+    packets = form.get("/XFA") if _is_dictionary(form) else None
+    if packets is None:
+        return b""
+    parts = chain(packets) if isinstance(packets, pikepdf.Array) else [packets]
+    return b"".join(
+        content_of(part)
+        for part in parts
+        if isinstance(part, Object) and part._type_code == ObjectType.stream
+    )
+
+
+def content_of(stream: Object) -> bytes:
+    """The bytes of a stream, as they are stored where its filters fail."""
+    try:
+        return stream.read_bytes()
+    except pikepdf.PdfError:
+        return stream.read_raw_bytes()
