@@ -61,6 +61,8 @@ def is_program_name(name: str) -> bool:
 
 def is_running_link(target: str) -> bool:
     """Return whether following a link runs a script or a program instead of opening a page or a document."""
+    if target.startswith(("http://", "https://", "mailto:")):  # most are
+        return False
     target = "".join(unquote(target).split())
     is_file = not _SCHEME.match(target) or target.lower().startswith("file:")
     path = re.split(r"[?#]", target.replace("\\", "/"))[0]

@@ -18,6 +18,7 @@ from .text import one_line
 
 REMEDY = "Ábralo en un navegador, elija «Imprimir» y «Guardar como PDF», y suba esa copia, que se ve igual y no lo lleva."
 _SCRIPT = "instrucciones en JavaScript, que se ejecutan en el equipo de quien lo abre"
+_SCRIPTS = frozenset(["/JS", "/OnInstantiate"])
 _RUNNING = {
     "/Launch": "una acción que abre otro programa o archivo en el equipo de quien lo lee",
     "/ImportData": "una acción que toma datos de otro archivo del equipo de quien lo lee",
@@ -57,8 +58,8 @@ def refuse_active_pdf(document: pikepdf.Pdf, job: Job) -> None:
     attached = 0
     for found in _reachable(document.Root):
         keys = found.keys()
-        if keys & {"/S", "/JS", "/OnInstantiate"}:
-            _refuse_running(found)
+        if "/S" in keys or keys & _SCRIPTS:
+            _refuse_running(found, keys)
         if "/AA" in keys:
             _refuse_triggers(found.get("/AA"))
         if "/URI" in keys and is_running_link(_words(found.get("/URI"))):
@@ -100,14 +101,14 @@ def _is_compound(value: object) -> bool:
     return isinstance(value, Object) and value._type_code in _COMPOUND
 
 
-def _refuse_running(found: Object) -> None:
+def _refuse_running(found: Object, keys: set[str]) -> None:
     kind = str(found.get("/S", ""))
     if kind in _RUNNING:
         _refuse(_RUNNING[kind])
-    if any(_words(found.get(key)).strip() for key in ("/JS", "/OnInstantiate")):
+    if any(_words(found.get(key)).strip() for key in keys & _SCRIPTS):
         _refuse(_SCRIPT)
-    clip = found.get("/D")
-    if kind == "/MCD" and _is_dictionary(clip) and str(clip.get("/FS", "")) == "/URL":
+    clip = found.get("/D") if kind == "/MCD" else None
+    if _is_dictionary(clip) and str(clip.get("/FS", "")) == "/URL":
         _refuse("un video o un audio que se carga de otra dirección")
 
 

@@ -21,12 +21,8 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
     except UnicodeDecodeError:
         charset = "windows-1252"
         whole, beginning = _windows(job, found, keep)
-    if found.extension == "csv" and has_acting_cell(job.path, charset):
-        raise FileRefused(
-            "active",
-            "La tabla contiene una fórmula que, al abrirla en una hoja de cálculo, llama a otro programa o carga datos de otra "
-            "dirección. Reemplace esas fórmulas por sus valores, guárdela de nuevo como CSV y súbala otra vez.",
-        )
+    if found.extension == "csv":
+        _refuse_formulas(job.path, charset)
     text = beginning
     if found.extension in ("vtt", "srt"):
         if "-->" not in beginning:
@@ -45,6 +41,15 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
         for piece in kept:
             yield {"page": piece}
         yield {"facts": {"text_status": status}}
+
+
+def _refuse_formulas(path: Path, charset: str) -> None:
+    if has_acting_cell(path, charset):
+        raise FileRefused(
+            "active",
+            "La tabla contiene una fórmula que, al abrirla en una hoja de cálculo, llama a otro programa o carga datos de otra "
+            "dirección. Reemplace esas fórmulas por sus valores, guárdela de nuevo como CSV y súbala otra vez.",
+        )
 
 
 def _advice(found: FileType) -> str:

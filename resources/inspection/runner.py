@@ -50,7 +50,7 @@ def inspect_file(
     path that leads nowhere, and nothing else that a file could cause.
     """
     path, limits = Path(path).resolve(strict=True), limits or Limits()
-    refuse_disguised(name)
+    refuse_disguised(name.replace("\0", ""))  # which no path can hold
     target = Path(picture) if picture else None
     directory = slots_dir or default_slots_dir()
     with (

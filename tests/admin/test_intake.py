@@ -1,12 +1,15 @@
 """Files alone become drafts: filled in from what they say, refused with a reason, shown beside their twins."""
 
 import datetime as dt
+import io
+import zipfile
 from pathlib import Path
 
 import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import reverse
+from pikepdf import Dictionary, Name, String
 
 from resources.models import (
     Document,
@@ -38,6 +41,14 @@ SAMPLES: Path = settings.BASE_DIR / "fixtures" / "files"
 
 def drop(client, *files, **more):
     return client.post(reverse("admin:resources_resource_intake"), {"archivos": list(files)} | more)
+
+
+def zip_of(members: dict[str, bytes]) -> bytes:
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w") as archive:
+        for name, content in members.items():
+            archive.writestr(name, content)
+    return out.getvalue()
 
 
 def law_pdf(name: str = "descarga (2).pdf"):
@@ -102,6 +113,31 @@ def test_several_files_at_once_each_become_a_draft_and_a_refused_one_says_why(cl
     assert "programa" in response.text
     for resource in Resource.objects.all():
         assert form_url(resource) in response.text
+
+
+def test_a_file_that_acts_is_refused_with_what_to_do_and_makes_no_draft(client):
+    sign_in(client)
+    make_section()
+    pdf = new_pdf(["Guía"])
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+    acting = stored(pdf)
+    with_program = zip_of({"guia.pdf": acting})
+    response = drop(client, upload(acting, "guia.pdf"), upload(with_program, "guia.zip"))
+    assert response.text.count("JavaScript") == 2
+    assert response.text.count("Guardar como PDF") == 2
+    assert not Resource.objects.exists()
+
+
+def test_a_file_that_acts_does_not_replace_one_that_does_not(client, tmp_path):
+    sign_in(client)
+    slot = make_file(make_document(), folder=tmp_path).file
+    pdf = new_pdf(["Guía"])
+    pdf.Root.OpenAction = Dictionary(S=Name.Launch, F=String("calc.exe"))
+    file = upload(stored(pdf))
+    url = form_url(slot.resource)
+    response = send(client, url, files__0__upload=file, files__0__change_note="Otra.")
+    assert "abre otro programa" in response.text
+    assert slot.versions.count() == 1
 
 
 def test_a_script_gets_the_same_list_as_json(client):

@@ -1,15 +1,19 @@
 """`inspect_files`: facts, texts and covers read again, resumably."""
 
+import hashlib
 from pathlib import Path
 
 import pytest
 from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
+from pikepdf import Dictionary, Name, String
 
 from resources.management.commands import inspect_files
 from resources.models import FileVersion, PageText, Portal, Resource
 from resources.publishing.indexing import index_resources
 from tests.commands.running import run
+from tests.inspection.makers import new_pdf
+from tests.inspection.makers import pdf_bytes as stored_bytes
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes, put_file
 
 pytestmark = pytest.mark.django_db
@@ -149,3 +153,17 @@ def test_a_version_still_refuses_every_other_change(tmp_path):
             version.save(update_fields=fields)
     version.pages = 3
     version.save(update_fields=["pages"])
+
+
+def test_a_stored_file_that_is_refused_now_is_told_of_and_kept(tmp_path):
+    version = make_file(make_document(title="Guía"), folder=tmp_path)
+    pdf = new_pdf(["Uno"])
+    pdf.Root.OpenAction = Dictionary(S=Name.JavaScript, JS=String("app.alert(1)"))
+    content = stored_bytes(pdf)
+    name = version.stored.storage.save("x.pdf", ContentFile(content))
+    sha256 = hashlib.sha256(content).hexdigest()
+    FileVersion.objects.filter(pk=version.pk).update(stored=name, sha256=sha256)
+    code, out = run("inspect_files")
+    assert code == 1 and "JavaScript" in out and "«Guía»" in out
+    version.refresh_from_db()
+    assert version.stored.storage.exists(version.stored.name)
