@@ -6,18 +6,21 @@ from xml.etree.ElementTree import Element
 
 from .facts import FileRefused, Job, Line
 from .office_actions import refuse_active_office
+from .sheet_words import sheet_words
 from .signatures import FileType
-from .text import clean_text, language_tag, one_line, pieces, stated_date
+from .text import MAX_PIECES, clean_text, language_tag, one_line, pieces, stated_date
 from .zips import chunks, open_zip, parse_xml, read_member
 
 _PARTS = {
-    "docx": ("word/document",),
-    "xlsx": ("xl/sharedStrings.xml",),
-    "pptx": ("ppt/slides/slide",),
+    "docx": ("word/document", "word/footnotes", "word/endnotes", "word/header", "word/footer"),
+    "xlsx": ("xl/sharedstrings.xml",),
+    "pptx": ("ppt/slides/slide", "ppt/notesslides/notesslide"),
     "odt": ("content.xml",),
     "ods": ("content.xml",),
     "odp": ("content.xml",),
 }
+"""The parts that hold text, in reading order, in small letters; a workbook's sheets besides."""
+_TABLES = ("xlsx", "ods")
 _BREAKS = {"p", "h", "si", "br", "tab", "line-break"}
 
 
@@ -66,17 +69,24 @@ def _text(archive: zipfile.ZipFile, found: FileType, max_bytes: int) -> Iterator
     for name in _text_members(archive, found):
         root = parse_xml(read_member(archive, name))
         flow.extend(_flow(root, mixed=found.extension.startswith("od")))
+    if found.extension == "xlsx":
+        flow += ["\n", *sheet_words(archive, max_bytes * MAX_PIECES)]
     whole = clean_text("".join(flow))
     kept, is_all = pieces(whole, max_bytes)
     for piece in kept:
         yield {"page": piece}
-    yield {"facts": {"text_status": "empty" if not whole else "ok" if is_all else "partial"}}
+    without = "" if found.extension in _TABLES else "empty"  # figures alone are no scan
+    yield {"facts": {"text_status": without if not whole else "ok" if is_all else "partial"}}
 
 
 def _text_members(archive: zipfile.ZipFile, found: FileType) -> list[str]:
-    starts = _PARTS[found.extension]
-    names = [n for n in archive.namelist() if n.startswith(starts) and n.endswith(".xml")]
-    return sorted(names, key=lambda name: (len(name), name))
+    names = [name for name in archive.namelist() if name.lower().endswith(".xml")]
+    return [
+        name
+        for start in _PARTS[found.extension]
+        for name in sorted(names, key=lambda name: (len(name), name))
+        if name.lower().startswith(start)
+    ]
 
 
 def _flow(root: Element, *, mixed: bool) -> Iterator[str]:
@@ -91,7 +101,7 @@ def _flow(root: Element, *, mixed: bool) -> Iterator[str]:
             yield here
             continue
         name = _local(here)
-        if name in ("tracked-changes", "delText", "instrText"):
+        if name in ("tracked-changes", "delText", "instrText", "rPh", "Fallback"):
             continue
         if name in _BREAKS:
             waiting.append("\n")

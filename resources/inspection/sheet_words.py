@@ -1,0 +1,94 @@
+"""The words of a workbook that stand in its sheets and not in its table of shared strings (ECMA-376-1, 18.3.1.4 and 18.3.1.53)."""
+
+import re
+import zipfile
+from xml.etree.ElementTree import ParseError, XMLParser
+
+from .zips import chunks, refuse_damaged
+
+SHEETS = "xl/worksheets/"
+_HAS_WORDS = re.compile(rb"inlineStr|[\"']str[\"']|\x00")
+"""A sheet without any of these has numbers and references to shared strings alone, and is not parsed."""
+_OVERLAP = 16
+
+
+class _Full(Exception):
+    """Enough text was read."""
+
+
+class _Words:
+    """The target of a parser that keeps inline strings and the texts that formulas gave, a cell to a line."""
+
+    def __init__(self, room: int) -> None:
+        self.room = room
+        self.found: list[str] = []
+        self.is_string_result = False
+        self.is_phonetic = False
+        self.is_kept = False
+
+    def start(self, tag: str, attributes: dict[str, str]) -> None:
+        """Note whether what follows is text."""
+        name = tag.rpartition("}")[2]
+        if name == "c":
+            self.is_string_result = attributes.get("t") == "str"
+        elif name == "rPh":
+            self.is_phonetic = True
+        self.is_kept = (name == "t" and not self.is_phonetic) or (
+            name == "v" and self.is_string_result
+        )
+
+    def data(self, text: str) -> None:
+        """Keep text, up to the limit."""
+        if self.is_kept:
+            self.found.append(text)
+            self.room -= len(text)
+            if self.room < 0:
+                raise _Full
+
+    def end(self, tag: str) -> None:
+        """End the line at the end of a cell."""
+        name = tag.rpartition("}")[2]
+        self.is_kept = False
+        if name == "rPh":
+            self.is_phonetic = False
+        elif name == "c" and self.found and self.found[-1] != "\n":
+            self.found.append("\n")
+
+    def doctype(self, name: str, public: str, system: str) -> None:
+        """Refuse entities, as `parse_xml` does."""
+        refuse_damaged("DTD in office XML")
+
+    def close(self) -> None:
+        """Do nothing at the end of the part."""
+
+
+def sheet_words(archive: zipfile.ZipFile, room: int) -> list[str]:
+    """Return the words of all sheets, about `room` characters at most; a sheet that is not well-formed gives those before the fault."""
+    found: list[str] = []
+    names = [name for name in archive.namelist() if name.lower().startswith(SHEETS)]
+    for name in sorted(names, key=lambda name: (len(name), name)):
+        if room > 0 and name.lower().endswith(".xml") and _has_words(archive, name):
+            words = _Words(room)
+            _read(archive, name, words)
+            found += words.found
+            room = words.room
+    return found
+
+
+def _has_words(archive: zipfile.ZipFile, name: str) -> bool:
+    before = b""
+    for chunk in chunks(archive, archive.getinfo(name)):
+        if _HAS_WORDS.search(before + chunk):
+            return True
+        before = chunk[-_OVERLAP:]
+    return False
+
+
+def _read(archive: zipfile.ZipFile, name: str, words: _Words) -> None:
+    parser = XMLParser(target=words)  # noqa: S314 - no DTD, no tree, and the child has its limits
+    try:
+        for chunk in chunks(archive, archive.getinfo(name)):
+            parser.feed(chunk)
+        parser.close()
+    except (ParseError, ValueError, LookupError, _Full):
+        return
