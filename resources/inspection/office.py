@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
 from .facts import FileRefused, Job, Line
+from .mojibake import repaired
 from .office_actions import refuse_active_office
 from .sheet_words import sheet_words
 from .signatures import FileType
@@ -58,7 +59,7 @@ def _stated(archive: zipfile.ZipFile, found: FileType) -> Line:
         values.setdefault(_local(element), element.text or "")
     created = stated_date(values.get("creation-date") or values.get("created") or "")
     return {
-        "title": one_line(values.get("title", "")),
+        "title": one_line(repaired(values.get("title", ""))),
         "language": language_tag(values.get("language", "")),
         "created_on": created.isoformat() if created else None,
     }

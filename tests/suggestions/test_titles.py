@@ -9,8 +9,8 @@ from django.conf import settings
 from resources.inspection import FileFacts, inspect_file
 from resources.models import Resource
 from resources.publishing.suggestions import Known, suggest
-from resources.publishing.suggestions.titles import UNTITLED, is_file_name
-from tests.inspection.makers import inspect
+from resources.publishing.suggestions.titles import UNTITLED, is_file_name, reads_as_words
+from tests.inspection.makers import inspect, make_zip, office_members
 from tests.suggestions.asking import of
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "files"
@@ -122,6 +122,124 @@ def test_a_scan_without_text_or_metadata_is_marked_as_untitled(tmp_path):
     assert found.title == f"{UNTITLED}Escaneo_0001.pdf"
     assert "title" not in found.sources
     assert found.language == "es"
+
+
+RIGHT = "Ordenanza de gestión de residuos sólidos en el cantón Ñañopamba"
+ORDINANCE = [(11, "Municipio"), (24, RIGHT), (11, "Texto de la ordenanza."), (11, "Otro renglón.")]
+
+
+def with_title(folder: Path, raw: bytes, lines: list[tuple[float, str]]) -> Path:
+    path = draw(folder, lines)
+    with pikepdf.open(path, allow_overwriting_input=True) as pdf:
+        pdf.docinfo.Title = pikepdf.String(raw)
+        pdf.save(path)
+    return path
+
+
+@pytest.mark.parametrize("lines", [ORDINANCE, []], ids=["with text", "scanned"])
+@pytest.mark.parametrize(
+    "raw",
+    [
+        RIGHT.encode(),
+        b"\xef\xbb\xbf" + RIGHT.encode(),
+        b"\xfe\xff" + RIGHT.encode("utf-16-be"),
+        b"\xff\xfe" + RIGHT.encode("utf-16-le"),
+        b"\xfe\xff" + RIGHT.encode("utf-16-le"),
+        RIGHT.encode("utf-16-be"),
+        RIGHT.encode("utf-16-le"),
+        b"\xfe\xff" + RIGHT.encode().decode("cp1252").encode("utf-16-be"),
+        b"\xfe\xff" + RIGHT.encode().decode("mac_roman").encode("utf-16-be"),
+        RIGHT.encode().decode("latin-1").encode(),
+        RIGHT.encode("latin-1"),
+    ],
+    ids=[
+        "utf-8",
+        "bom",
+        "be",
+        "le",
+        "swapped",
+        "be bare",
+        "le bare",
+        "cp1252",
+        "mac",
+        "twice",
+        "right",
+    ],
+)
+def test_a_title_decoded_with_another_encoding_is_repaired(tmp_path, raw, lines):
+    found = suggest(inspect(with_title(tmp_path, raw, lines)), "a.pdf", Known())
+    assert found.title == RIGHT
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Ordenanza de gesti\ufffdn de residuos s\ufffdlidos",
+        "l~i ;¡ Il1'I .:~ 0rd",
+        "0rd3n@nz@ d€ r3s1du0$",
+        "r n m 1 1 , t r",
+        "CorelDRAW X7",
+        "Adobe Illustrator CS6",
+        "Microsoft Word - doc1.docx",
+        "Presentación de PowerPoint",
+        "Microsoft PowerPoint",
+        "untitled",
+        "Untitled-1",
+        "Diapositiva 1",
+        "Layout 1",
+        "Documento sin título",
+        "Diseño sin título",
+        "plano_final.dwg",
+        "Dibujo1.cdr",
+    ],
+)
+def test_the_words_of_the_page_win_over_noise_and_names_of_programs(tmp_path, title):
+    found = suggest(inspect(draw(tmp_path, ORDINANCE, title=title)), "a.pdf", Known())
+    assert found.title == RIGHT
+    scan = suggest(inspect(draw(tmp_path, [], title=title)), "a.pdf", Known())
+    assert scan.title == f"{UNTITLED}a.pdf"
+
+
+def test_the_noise_of_an_ocr_on_the_page_gives_way_to_its_first_line_of_words():
+    assert of(f"{RIGHT}\nEl Concejo", headline="~l|1 .-¡ lI'1 ;:").title == RIGHT
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "COOTAD",
+        "POA 2024",
+        "Ordenanza N.º 014-2024",
+        "Acuerdo Ministerial Nro. MDT-2023-001",
+        "Gobierno abierto: ¿qué es y para qué sirve?",
+        "Informe I+D+i",
+        "Prevenção e informação",
+        "¡Participa ya! — Guía para barrios",
+        "Open Government Partnership's Guide",
+        "二〇二四 年度",
+    ],
+)
+def test_unusual_titles_read_as_words(title):
+    assert reads_as_words(title)
+
+
+def test_a_title_made_to_hang_the_reader_is_read_at_once():
+    assert not is_file_name("documento " + "1" * 250 + " x")
+
+
+@pytest.mark.parametrize("extension", ["docx", "odt"])
+def test_a_title_of_an_office_file_is_repaired(tmp_path, extension):
+    wrong = RIGHT.encode().decode("cp1252")
+    members = {
+        name: content.replace(b"Plan anual", wrong.encode())
+        for name, content in office_members(extension).items()
+    }
+    assert inspect(make_zip(tmp_path, members, f"a.{extension}")).title == RIGHT
+
+
+def test_a_subject_that_cannot_be_repaired_is_no_summary():
+    noise = "Explica c\ufffdmo un municipio abre sus datos a la ciudadan\ufffda."
+    assert "summary" not in of("Guía", subject=noise).values
 
 
 # --- The title -----------------------------------------------------------------------------------

@@ -2,6 +2,7 @@
 
 import re
 
+from resources.inspection.mojibake import garbled
 from resources.text import fold
 
 LONGEST = 500
@@ -30,6 +31,7 @@ def _says_something(text: str, title: str) -> bool:
         len(text) >= SHORTEST
         and " " in text
         and not _SAMPLE.search(text)
+        and not garbled(text)
         and fold(text) not in fold(title)
         and not fold(text).startswith(fold(title))
     )

@@ -4,6 +4,7 @@ import re
 from itertools import pairwise
 
 from resources.inspection import FileFacts
+from resources.inspection.mojibake import garbled
 from resources.text import fold
 
 UNTITLED = "Por titular: "
@@ -16,10 +17,22 @@ _EXTENSION = re.compile(
 _MAKERS = re.compile(
     r"^(microsoft (word|powerpoint|excel)|presentación de powerpoint)\s*-?\s*", re.I
 )
+_PROGRAM_NAMES = re.compile(
+    r"^(adobe|corel|microsoft( office)?|ms|apple|google|libreoffice|openoffice(\.org)?|autodesk|wps office|foxit|nitro|esri)?\s*"
+    r"(acrobat( distiller)?|illustrator|indesign|photoshop|pagemaker|framemaker|freehand|coreldraw|autocad|inkscape|canva|scribus|"
+    r"quark\s?xpress|publisher|powerpoint|word|excel|visio|libreoffice|openoffice|gimp|arcgis|arcmap|qgis|sketchup|"
+    r"camscanner|adobe scan|pdfcreator|pdf24|google docs|crystal reports|latex|figma)"
+    r"([\s-]+(graphics suite|pro|cc|cs\d*|dc|desktop|x?\d[\d.]*|document|drawing|dibujo|graphic|documento|gr[aá]fico|\([^()]*\)))*$",
+    re.I,
+)
+"""What drawing and office programs leave as a title: their own names."""
 _EMPTY_NAMES = re.compile(
-    r"^(untitled|sin t[ií]tulo|documento|document|presentaci[oó]n|presentation|slide|libro|book|hoja|microsoft word|scan|"
+    r"^(untitled|unnamed|no name|none|null|unknown|desconocido|unspecified|no especificado|(documento|presentaci[oó]n|diseño|"
+    r"hoja de c[aá]lculo|proyecto|dibujo)? ?sin (t[ií]tulo|nombre)|untitled (document|presentation|design|spreadsheet)|"
+    r"documento|document|presentaci[oó]n|presentation|slide|diapositiva|libro|book|hoja|sheet|microsoft word|scan|drawing|dibujo|"
+    r"artboard|mesa de trabajo|p[aá]gina|page|model|modelo|diseño|design|graphic|"
     r"escaneo|imagen|image|copia de|nuevo|new|t[ií]tulo|title|portada|cover|layout|plantilla|template|default)?[\s_\-()]*"
-    r"(\d+|final|de|powerpoint|v\d+|copia)*[\s_\-()]*\d*$",
+    r"(\d|final|de|powerpoint|v\d+|copia)*[\s_\-()]*\d*$",
     re.I,
 )
 _NOT_A_TITLE = re.compile(
@@ -28,6 +41,14 @@ _NOT_A_TITLE = re.compile(
     re.I,
 )
 _LETTERS = re.compile(r"[^\W\d_]+")
+_AROUND_WORDS = "()[]{}«»“”‘’'\"¿?¡!.,:;…*"
+_DASHES = frozenset("- – — / & + · | •".split())
+_VOWEL = "aeiouyáéíóúüàâêôãõAEIOUYÁÉÍÓÚÜÀÂÊÔÃÕ"
+_WORD = re.compile(
+    # a word with a vowel (or two, joined), capitals or a number with what belongs to it, "y", "n.º", "2.ª"
+    rf"(?=.*[{_VOWEL}])[^\W\d_]{{2,}}([-–/'’.&+@·][^\W\d_]+)*|[yoeuaYOEUA]|[A-ZÑ]{{1,8}}([-.&/][A-Z0-9Ñ]+)*|"
+    r"[A-Za-z]{0,12}[-–./°º]?\d[\d.,/:°º%ªh–-]*[A-Za-z]{0,4}(-[\w.]+)*|[nN][.º°o]{1,3}|[A-Za-z]([+/][A-Za-z])+|[^\W\d_A-Za-z]+|(art|nro|núm|pp|vs|dr|cm|km|mm|kg)"
+)
 _SMALL = frozenset(
     "de del la las el los lo y e o u a al en con por para sin sobre que se su sus un una".split()
 )
@@ -48,7 +69,7 @@ def find(facts: FileFacts, name: str) -> tuple[str, str]:
         (stated, "los metadatos del archivo, que no coinciden con el texto"),
     )
     for title, source in choices:
-        if title and not is_file_name(title, name):
+        if title and not is_file_name(title, name) and reads_as_words(title):
             return _lower_capitals(title, "\n".join(facts.page_texts[:10]))[:LONGEST], source
     return f"{UNTITLED}{name.strip() or 'archivo'}"[:LONGEST], ""
 
@@ -59,8 +80,25 @@ def is_file_name(title: str, name: str = "") -> bool:
     one_word = " " not in bare and ("_" in bare or "-" in bare or any(c.isdigit() for c in bare))
     known_as = bool(name) and " " not in bare and fold(bare) == fold(_EXTENSION.sub("", name))
     return bool(
-        one_word or known_as or bare != title.strip() or "_" in bare or _EMPTY_NAMES.match(bare)
+        one_word
+        or known_as
+        or bare != title.strip()
+        or "_" in bare
+        or _EMPTY_NAMES.match(bare)
+        or _PROGRAM_NAMES.match(bare)
     )
+
+
+def reads_as_words(title: str) -> bool:
+    """Tell whether `title` is made of words: the noise of an OCR or of a wrong decoding is not."""
+    tokens = [token.strip(_AROUND_WORDS) for token in title.split()]
+    noise = sum(not _WORD.fullmatch(token) for token in tokens if token)
+    noise += sum(
+        not token and raw not in _DASHES for token, raw in zip(tokens, title.split(), strict=True)
+    )
+    drawn = "".join(title.split())
+    is_written = any(map(str.isalpha, drawn)) and sum(map(str.isalnum, drawn)) * 2 >= len(drawn)
+    return not garbled(title) and noise * 3 <= len(tokens) and is_written
 
 
 def _tidy(raw: str) -> str:
