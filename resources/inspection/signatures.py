@@ -73,6 +73,11 @@ PROGRAM_ADVICE = (
 )
 _ARCHIVE = "Descomprímalo y vuelva a comprimirlo como ZIP, o suba los archivos por separado."
 _PICTURE = "Guarde la imagen como PNG, JPEG o WebP y súbala de nuevo."
+_PHONE_PICTURE = (
+    "Es el formato de las fotos de iPhone y de algunos Android, que muchos navegadores no muestran. Guárdela como JPEG: en el "
+    "iPhone, en «Fotos», «Compartir», «Opciones», elija «Más compatible» y envíesela; en una computadora, ábrala y expórtela "
+    "como JPEG. Suba esa copia."
+)
 _VIDEO = "Conviértalo a MP4 (video H.264, audio AAC) y súbalo de nuevo."
 _SOUND = "Conviértalo a MP3 y súbalo de nuevo."
 _DOCUMENT = "Ábralo y guárdelo como PDF, DOCX u ODT, y suba ese archivo."
@@ -115,8 +120,15 @@ REFUSED: tuple[Refused, ...] = (
     Refused(0, b"8BPS", "unsupported", "una imagen de Photoshop", _PICTURE),
     Refused(0, b"\0\0\0\x0cjP  ", "unsupported", "una imagen JPEG 2000", _PICTURE),
     Refused(4, b"ftypavif", "unsupported", "una imagen AVIF", _PICTURE),
-    Refused(4, b"ftyphei", "unsupported", "una imagen HEIC", _PICTURE),
-    Refused(4, b"ftypmif1", "unsupported", "una imagen HEIF", _PICTURE),
+    Refused(4, b"ftypavis", "unsupported", "una imagen AVIF", _PICTURE),
+    Refused(4, b"ftyphei", "unsupported", "una imagen HEIC", _PHONE_PICTURE),
+    Refused(4, b"ftyphev", "unsupported", "una imagen HEIC", _PHONE_PICTURE),
+    Refused(4, b"ftypmif", "unsupported", "una imagen HEIF", _PHONE_PICTURE),
+    Refused(4, b"ftypmsf", "unsupported", "una imagen HEIF", _PHONE_PICTURE),
+    Refused(4, b"ftypmiaf", "unsupported", "una imagen HEIF", _PHONE_PICTURE),
+    Refused(4, b"ftypcrx", "unsupported", "una imagen RAW de una cámara", _PICTURE),
+    Refused(4, b"ftypjxl", "unsupported", "una imagen JPEG XL", _PICTURE),
+    Refused(0, b"\0\0\0\x0cJXL ", "unsupported", "una imagen JPEG XL", _PICTURE),
     Refused(4, b"ftypqt", "unsupported", "un video QuickTime (MOV)", _VIDEO),
     Refused(4, b"ftypM4A", "unsupported", "un audio M4A", _SOUND),
     Refused(4, b"ftypM4B", "unsupported", "un audio M4B", _SOUND),

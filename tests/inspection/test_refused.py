@@ -6,6 +6,7 @@ from resources.inspection import FileRefused, Limits
 from resources.inspection.detect import identify
 
 from .makers import (
+    box,
     make_file,
     make_pdf,
     make_picture,
@@ -92,6 +93,26 @@ def test_a_type_that_is_not_accepted_is_refused_by_its_signature(tmp_path, conte
     with pytest.raises(FileRefused) as caught:
         identify(make_file(tmp_path, "a", content))
     assert caught.value.code == code
+
+
+@pytest.mark.parametrize(
+    "name", ["foto.heic", "foto.HEIC", "foto.jpg", "foto.mp4", "foto", "foto.png"]
+)
+@pytest.mark.parametrize(
+    "brand",
+    ["heic", "heix", "heim", "heis", "hevc", "hevx", "hevm", "hevs", "mif1", "mif2", "msf1"],
+)
+def test_a_phone_s_picture_is_refused_with_how_to_save_it_as_jpeg(tmp_path, name, brand):
+    picture = box(b"ftyp", brand.encode() + b"\0\0\0\0mif1heic") + box(b"meta", b"\0" * 40)
+    refused = refusal_here(make_file(tmp_path, "a", picture), name=name)
+    assert refused.code == "unsupported"
+    assert "HEI" in refused.message and "JPEG" in refused.message and "iPhone" in refused.message
+
+
+def test_a_phone_s_picture_in_a_zip_is_refused_by_name(tmp_path):
+    picture = box(b"ftyp", b"heic\0\0\0\0mif1heic") + box(b"meta", b"\0" * 40)
+    refused = refusal_here(make_zip(tmp_path, {"fotos/a.heic": picture}))
+    assert "«fotos/a.heic»" in refused.message and "JPEG" in refused.message
 
 
 @pytest.mark.parametrize(("name", "real"), [("a.pdf", "PNG"), ("a.jpg", "PNG"), ("a.csv", "PNG")])
