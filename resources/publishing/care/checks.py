@@ -118,7 +118,8 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
         Check(
             "texto",
             "PDF sin texto",
-            "Parece escaneado: nadie puede buscar en él ni oírlo leído. Páselo por un reconocimiento de texto (OCR) y reemplácelo.",
+            "Nadie puede buscar en él ni oírlo leído. Si es escaneado, páselo por un reconocimiento de texto (OCR); si es un formulario o "
+            "una cartera que solo se ve en Adobe Reader, imprímalo desde allí como PDF. Luego reemplácelo.",
             (),
             Q(_pdf(text_status__in=_NO_TEXT)),
         ),
