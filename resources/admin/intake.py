@@ -78,6 +78,9 @@ def take_in(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         uploads = request.FILES.getlist(FIELD)
         known = known_words()
         outcomes = [_outcome(desk, request, upload, known) for upload in uploads]
+        if len(outcomes) == 1 and outcomes[0].draft:  # its form opens next, and shows the notes
+            for note in outcomes[0].draft.notes:
+                desk.message_user(request, f"«{outcomes[0].name}»: {note}", messages.WARNING)
         if request.headers.get("Accept") == "application/json":
             html = render_to_string(
                 "admin/resources/_outcomes.html", {"outcomes": outcomes}, request

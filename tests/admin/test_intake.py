@@ -9,7 +9,7 @@ import pytest
 from django.conf import settings
 from django.contrib.auth.models import Permission
 from django.urls import reverse
-from pikepdf import Dictionary, Name, String
+from pikepdf import Array, Dictionary, Name, String
 
 from resources.models import (
     Document,
@@ -138,6 +138,20 @@ def test_a_file_that_acts_does_not_replace_one_that_does_not(client, tmp_path):
     response = send(client, url, files__0__upload=file, files__0__change_note="Otra.")
     assert "abre otro programa" in response.text
     assert slot.versions.count() == 1
+
+
+def test_what_was_found_in_one_file_is_told_at_its_form(client):
+    sign_in(client)
+    make_section()
+    pdf = new_pdf(["Please wait..."])
+    pdf.Root.AcroForm = Dictionary(Fields=Array([]), XFA=pdf.make_stream(b"<xdp/>"))
+    pdf.Root.NeedsRendering = True
+    response = drop(client, upload(stored(pdf), "formulario.pdf"))
+    document = Document.objects.get()
+    assert document.title == "Por titular: formulario.pdf"
+    page = client.get(response.url).text
+    assert "imprímalo como PDF" in page
+    assert "si es un formulario o una cartera" in page
 
 
 def test_a_script_gets_the_same_list_as_json(client):
