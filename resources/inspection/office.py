@@ -67,17 +67,23 @@ def _stated(archive: zipfile.ZipFile, found: FileType) -> Line:
 
 def _text(archive: zipfile.ZipFile, found: FileType, max_bytes: int) -> Iterator[Line]:
     flow: list[str] = []
+    is_whole = True
     for name in _text_members(archive, found):
         root = parse_xml(read_member(archive, name))
         flow.extend(_flow(root, mixed=found.extension.startswith("od")))
     if found.extension == "xlsx":
-        flow += ["\n", *sheet_words(archive, max_bytes * MAX_PIECES)]
+        words, is_whole = sheet_words(archive, max_bytes * MAX_PIECES)
+        flow += ["\n", *words]
     whole = clean_text("".join(flow))
     kept, is_all = pieces(whole, max_bytes)
     for piece in kept:
         yield {"page": piece}
     without = "" if found.extension in _TABLES else "empty"  # figures alone are no scan
-    yield {"facts": {"text_status": without if not whole else "ok" if is_all else "partial"}}
+    yield {
+        "facts": {
+            "text_status": without if not whole else "ok" if is_all and is_whole else "partial"
+        }
+    }
 
 
 def _text_members(archive: zipfile.ZipFile, found: FileType) -> list[str]:

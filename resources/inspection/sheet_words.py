@@ -1,15 +1,16 @@
 """The words of a workbook that stand in its sheets and not in its table of shared strings (ECMA-376-1, 18.3.1.4 and 18.3.1.53)."""
 
-import re
 import zipfile
 from xml.etree.ElementTree import ParseError, XMLParser
 
 from .zips import chunks, refuse_damaged
 
 SHEETS = "xl/worksheets/"
-_HAS_WORDS = re.compile(rb"inlineStr|[\"']str[\"']|\x00")
+_HAS_WORDS = (b"inlineStr", b'"str"', b"'str'", b"\0")
 """A sheet without any of these has numbers and references to shared strings alone, and is not parsed."""
 _OVERLAP = 16
+_MAX_XML = 30_000_000
+"""Bytes of sheets that are parsed for their words: a hundred megabytes would take all the time that an inspection has."""
 
 
 class _Full(Exception):
@@ -62,33 +63,42 @@ class _Words:
         """Do nothing at the end of the part."""
 
 
-def sheet_words(archive: zipfile.ZipFile, room: int) -> list[str]:
-    """Return the words of all sheets, about `room` characters at most; a sheet that is not well-formed gives those before the fault."""
+def sheet_words(archive: zipfile.ZipFile, room: int) -> tuple[list[str], bool]:
+    """Return the words of all sheets, about `room` characters at most, and whether they are all."""
     found: list[str] = []
+    left = _MAX_XML
     names = [name for name in archive.namelist() if name.lower().startswith(SHEETS)]
     for name in sorted(names, key=lambda name: (len(name), name)):
-        if room > 0 and name.lower().endswith(".xml") and _has_words(archive, name):
-            words = _Words(room)
-            _read(archive, name, words)
-            found += words.found
-            room = words.room
-    return found
+        if not (name.lower().endswith(".xml") and _has_words(archive, name)):
+            continue
+        if room < 0 or left < 0:
+            return found, False
+        words = _Words(room)
+        left -= _read(archive, name, words, left)
+        found += words.found
+        room = words.room
+    return found, room >= 0 and left >= 0
 
 
 def _has_words(archive: zipfile.ZipFile, name: str) -> bool:
     before = b""
     for chunk in chunks(archive, archive.getinfo(name)):
-        if _HAS_WORDS.search(before + chunk):
+        if any(word in before + chunk for word in _HAS_WORDS):
             return True
         before = chunk[-_OVERLAP:]
     return False
 
 
-def _read(archive: zipfile.ZipFile, name: str, words: _Words) -> None:
-    parser = XMLParser(target=words)  # noqa: S314 - no DTD, no tree, and the child has its limits
+def _read(archive: zipfile.ZipFile, name: str, words: _Words, most: int) -> int:
+    """Parse a sheet up to so many bytes, and return how many were read."""
+    parser, done = XMLParser(target=words), 0  # noqa: S314 - no DTD, no tree, and the child has its limits
     try:
         for chunk in chunks(archive, archive.getinfo(name)):
             parser.feed(chunk)
+            done += len(chunk)
+            if done > most:
+                return done
         parser.close()
     except (ParseError, ValueError, LookupError, _Full):
-        return
+        pass  # what was read until then stands
+    return done
