@@ -23,6 +23,7 @@ from resources.models import Edit, Resource
 from resources.publishing.care import findings
 from resources.publishing.history import catch_up, record, record_typing
 from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import lock
 
 BY_HAND = frozenset({"status", "published_at", "withdraw_at", "withdrawn_reason", "cover"})
 """What only a person's click saves: steps of the workflow, and uploads."""
@@ -61,6 +62,8 @@ class AutosaveMixin(admin.ModelAdmin):
             return JsonResponse({"token": get_token(request)})
         with transaction.atomic(), indexed_once():
             resource = row_or_404(self.model, object_id) if object_id else None
+            if resource:
+                lock(resource)
             self._refuse_strangers(request, resource)
             if not saves_itself(resource):
                 return _said("Ya no es un borrador: los cambios se guardan con el botón.", 409)

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
@@ -52,7 +52,17 @@ class BinMixin:
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         """Put the resource into the bin."""
-        take(obj, Edit.Action.BINNED, user=request.user)
+        take(obj, Edit.Action.BINNED, user=request.user, allowed=lambda now: may_bin(request, now))
+
+    def delete_view(
+        self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Put the resource into the bin, or say what changed meanwhile."""
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return HttpResponseRedirect(form_url(row_or_404(self.model, object_id)))
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
         """Say where it is now and how it comes back."""
@@ -73,7 +83,16 @@ class BinMixin:
         resource = row_or_404(self.model, object_id).specific
         if not (self.has_delete_permission(request) and may_restore(request, resource)):
             raise PermissionDenied
-        take(resource, Edit.Action.RESTORED, user=request.user)
+        try:
+            take(
+                resource,
+                Edit.Action.RESTORED,
+                user=request.user,
+                allowed=lambda now: may_restore(request, now),
+            )
+        except ValidationError as refusal:
+            self.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return HttpResponseRedirect(form_url(resource))
         self.log_change(request, resource, RESTORED)
         self.message_user(request, f"«{resource}» salió de la papelera.", messages.SUCCESS)
         return HttpResponseRedirect(form_url(resource))

@@ -1,5 +1,7 @@
 """Steps taken with many resources: a page that tells what will happen to each, and only then the deed."""
 
+import logging
+from collections import defaultdict
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import Any
@@ -8,6 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -16,9 +19,15 @@ from resources.admin.bulk_steps import BULK_STEPS, BulkStep
 from resources.admin.permissions import can_publish
 from resources.models import Resource
 from resources.publishing.differences import Difference
+from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import lock, refuse_revision
+
+logger = logging.getLogger(__name__)
 
 MOST = 500  # resources at once: more would keep the browser waiting for minutes
-TOLD = 10  # refusals that a message names one by one
+SEEN = "seen-"
+"""Prefix of the fields that carry back the revision of each resource that the person was shown."""
+FAILED = "No se pudo guardar por una falla del sitio: inténtelo otra vez en unos minutos."
 
 
 @dataclass
@@ -98,27 +107,42 @@ class BulkMixin:
     def _do(
         self, request: HttpRequest, step: BulkStep, rows: Iterable[Row], values: dict[str, Any]
     ) -> None:
-        done, refused = 0, []
+        """Take the step with each row in a transaction of its own, then tell which were done and which not, and why."""
+        done, refused = [], defaultdict(list)
         for row in rows:
             if not row.refusal:
-                try:
+                row.refusal = self._do_one(request, step, row, values)
+            if row.refusal:
+                refused[row.refusal].append(f"«{row.resource}»")
+            else:
+                done.append(f"«{row.resource}»")
+        if done:
+            told = f"{step.label}: {len(done)} {_resources(len(done))}. {', '.join(done)}."
+            self.message_user(request, told, messages.SUCCESS)
+        for refusal, titles in refused.items():
+            told = f"Sin cambios: {', '.join(titles)}. {refusal}"
+            self.message_user(request, told, messages.WARNING)
+
+    def _do_one(
+        self, request: HttpRequest, step: BulkStep, row: Row, values: dict[str, Any]
+    ) -> str:
+        """Take the step with one resource, unless its row is no longer what the person was shown; return why not, or ""."""
+        shown = request.POST.get(f"{SEEN}{row.resource.pk}", "")
+        revision = int(shown[:9]) if shown.isdecimal() else row.resource.revision
+        try:
+            with transaction.atomic(), indexed_once():
+                lock(row.resource)
+                refuse_revision(row.resource, revision)
+                again = self._row(request, step, row.resource, values)
+                if not again.refusal:
                     step.do(request, row.resource, values)
                     self.log_change(request, row.resource, f"{step.label}.")
-                    done += 1
-                except ValidationError as refusal:
-                    row.refusal = " ".join(refusal.messages)
-            if row.refusal:
-                refused.append(row)
-        if done:
-            self.message_user(
-                request, f"{step.label}: {done} {_resources(done)}.", messages.SUCCESS
-            )
-        for row in refused[:TOLD]:
-            told = f"Sin cambios: «{row.resource}». {row.refusal}"
-            self.message_user(request, told, messages.WARNING)
-        if len(refused) > TOLD:
-            more = len(refused) - TOLD
-            self.message_user(request, f"Sin cambios tampoco: otros {more}.", messages.WARNING)
+        except ValidationError as refusal:
+            return " ".join(refusal.messages)
+        except (DatabaseError, OSError):  # the others are still done
+            logger.exception("Bulk step %s failed for resource %d", step.name, row.resource.pk)
+            return FAILED
+        return again.refusal
 
     def _show(
         self,
@@ -141,6 +165,7 @@ class BulkMixin:
             "able": able,
             "refused": len(rows) - able,
             "checkbox": ACTION_CHECKBOX_NAME,
+            "seen": SEEN,
             "media": self.media + form.media if form else self.media,
         }
         return TemplateResponse(request, "admin/resources/bulk.html", context)

@@ -6,7 +6,6 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.db import transaction
 from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -30,7 +29,6 @@ from resources.models import Edit, LegalInstrument, Resource
 from resources.publishing import steps, workflow
 from resources.publishing.differences import EMPTY, Difference, between
 from resources.publishing.history import catch_up, record
-from resources.publishing.indexing import indexed_once
 
 Action, Status = Edit.Action, Resource.Status
 NOT_ALLOWED = "Su estado no lo permite o hace falta el permiso de publicar."
@@ -40,7 +38,10 @@ IN_BIN = "Está en la papelera."
 
 @dataclass(frozen=True)
 class BulkStep:
-    """One thing done to many. `plan` tells what it changes in one of them, or raises ValidationError with why not."""
+    """One thing done to many. `plan` tells what it changes in one of them, or raises ValidationError with why not.
+
+    `do` is called for one of them at a time, in a transaction that has locked its row and planned it again.
+    """
 
     name: str
     label: str
@@ -96,11 +97,10 @@ def plan_tags(request: HttpRequest, resource: Resource, values: dict) -> list[Di
 def do_tags(request: HttpRequest, resource: Resource, values: dict) -> None:
     """Set them."""
     _, after = _tags_after(resource, values)
-    with indexed_once():
-        catch_up(resource)
-        resource.tags.set(after)
-        resource.save()
-        record(resource, request.user)
+    catch_up(resource)
+    resource.tags.set(after)
+    resource.save()
+    record(resource, request.user)
 
 
 def plan_review(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
@@ -121,10 +121,9 @@ def do_review(request: HttpRequest, resource: Resource, values: dict) -> None:
 
 
 def _save(request: HttpRequest, resource: Resource) -> None:
-    with indexed_once():
-        catch_up(resource)
-        resource.save()
-        record(resource, request.user)
+    catch_up(resource)
+    resource.save()
+    record(resource, request.user)
 
 
 def plan_submit(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
@@ -162,21 +161,21 @@ def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> lis
     _changeable(request, resource)
     require(can_publish(request))
     require(resource.status != Status.WITHDRAWN, NO_CHANGE)
-    require(resource.status == Status.PUBLISHED, "No está publicado: no hay nada que retirar.")
+    require(resource.status == Status.PUBLISHED, workflow.NOT_PUBLISHED)
     require(resource.was_public, workflow.NEVER_PUBLIC)
     return _status(resource, Status.WITHDRAWN.label)
 
 
 def plan_bin(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """Drafts for whoever prepares, anything for whoever publishes."""
-    require(resource.deleted_at is None, "Ya está en la papelera.")
+    require(resource.deleted_at is None, workflow.ALREADY_IN_BIN)
     require(may_bin(request, resource))
     return [between("lugar", "en el catálogo", "en la papelera")]
 
 
 def plan_restore(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """What is in the bin comes out in the state it had."""
-    require(resource.deleted_at is not None, "No está en la papelera.")
+    require(resource.deleted_at is not None, workflow.NOT_IN_BIN)
     require(may_restore(request, resource))
     return [between("lugar", "en la papelera", "en el catálogo")]
 
@@ -192,8 +191,7 @@ def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[
 
 def _take(step: str) -> Callable[[HttpRequest, Resource, dict], None]:
     def do(request: HttpRequest, resource: Resource, values: dict) -> None:
-        with transaction.atomic():
-            steps.take(resource, step, user=request.user, **values)
+        steps.take(resource, step, user=request.user, **values)
 
     return do
 

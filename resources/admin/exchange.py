@@ -122,11 +122,19 @@ class ExchangeMixin:
     def _apply(
         self, request: HttpRequest, kept: CatalogueImport, plans: list[LinePlan]
     ) -> HttpResponse:
+        unapplied = CatalogueImport.objects.filter(pk=kept.pk, applied_at=None)
+        if not unapplied.update(applied_at=timezone.now()):  # pressed twice: one of them applies
+            return redirect("admin:resources_resource_dry_run", kept.pk)
+        known = {plan.number for plan in plans if plan.errors}
         done = apply(plans, user=request.user, name=kept.name)
+        for plan in plans:
+            if plan.errors and plan.number not in known:
+                why = " ".join(message for _, message in plan.errors)
+                told = f"Línea {plan.number}, «{plan.title}»: {why}"
+                self.message_user(request, told, messages.WARNING)
         faulty = {plan.number for plan in plans if plan.errors}
         kept.rows = [row for row in kept.rows if row["number"] in faulty]
-        kept.applied_at = timezone.now()
-        kept.save()
+        kept.save(update_fields=["rows"])
         left = len(faulty)
         self.message_user(request, f"Importación aplicada: {how_many(done)}.", messages.SUCCESS)
         if left:
@@ -137,7 +145,8 @@ class ExchangeMixin:
         """Give the faulty lines as a list, each with what is wrong, to be mended and sent again."""
         kept = self._kept(request, pk)
         lines = {line.number: line for line in _lines(kept)}
-        plans = [plan for plan in Planner(request, lines.values()).plans() if plan.errors]
+        every = Planner(request, lines.values()).plans()
+        plans = [plan for plan in every if plan.errors or kept.applied_at]  # what was not applied
         names = [
             name for name in (kept.rows[0]["cells"] if kept.rows else ()) if name != table.FAULTS
         ]

@@ -111,7 +111,12 @@ class HistoryMixin:
             f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[obj.pk]
         )
         try:
-            remarks = revert(obj, chosen, user=request.user)
+            remarks = revert(
+                obj,
+                chosen,
+                user=request.user,
+                allowed=lambda now: self.has_change_permission(request, now),
+            )
         except ValidationError as refusal:
             why = " ".join(refusal.messages)
             self.message_user(request, f"No se volvió a ese estado. {why}", messages.ERROR)

@@ -15,7 +15,7 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from resources.admin.bin import BINNED, form_url
-from resources.admin.permissions import may_change
+from resources.admin.permissions import may_bin, may_change
 from resources.admin.uploads import Workbench
 from resources.models import Edit, Resource
 from resources.publishing.files import same_bytes
@@ -151,7 +151,16 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
         chosen = next((twin for twin in twins if str(twin.pk) == request.POST.get("usar")), None)
         if not (chosen and can_discard):
             raise PermissionDenied
-        take(resource.specific, Edit.Action.BINNED, user=request.user)
+        try:
+            take(
+                resource.specific,
+                Edit.Action.BINNED,
+                user=request.user,
+                allowed=lambda now: may_bin(request, now),
+            )
+        except ValidationError as refusal:
+            desk.message_user(request, " ".join(refusal.messages), messages.ERROR)
+            return redirect(form_url(resource))
         desk.log_change(request, resource, BINNED)
         said = f"El borrador repetido está en la papelera. Siga con «{chosen}»."
         desk.message_user(request, said, messages.SUCCESS)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from resources.admin.bulk_steps import VERIFY
 from resources.admin.forms import VERIFIED
-from resources.admin.permissions import PREPARING, can_publish
+from resources.admin.permissions import PREPARING, can_publish, may_change
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.admin.rows import row_or_404
 from resources.catalog.legal import force_sentence
@@ -191,11 +191,15 @@ class LegalInstrumentAdmin(ResourceAdmin):
         if not self.has_change_permission(request, law):
             raise PermissionDenied
         try:
-            take(law, Edit.Action.VERIFIED, user=request.user)
+            take(
+                law,
+                Edit.Action.VERIFIED,
+                user=request.user,
+                allowed=lambda now: may_change(request, now),
+            )
         except ValidationError as refusal:
             self.message_user(request, f"«{law}»: {' '.join(refusal.messages)}", messages.ERROR)
         else:
-            law.refresh_from_db()
             self.log_change(request, law, "Verificado contra su fuente.")
             context = {"resource": law, "pressed": VERIFIED}
             told = render_to_string("admin/resources/messages/step.html", context)

@@ -1,18 +1,24 @@
-"""What one line of a list would do, told in words, and the deed: each line without faults by itself."""
+"""What one line of a list would do, told in words, and the deed: each line without faults in a transaction of its own."""
 
 import hashlib
 import json
+import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
-from django.db import models
+from django.core.exceptions import ValidationError
+from django.db import DatabaseError, models
 
 from resources.models import Edit, Resource
 from resources.publishing import steps
 from resources.publishing.differences import Difference
 from resources.publishing.history import catch_up, record
 from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import lock_unchanged
+
+logger = logging.getLogger(__name__)
+FAILED = "No se pudo guardar por una falla del sitio: suba esta línea otra vez en unos minutos."
 
 
 @dataclass
@@ -55,26 +61,33 @@ def fingerprint(plans: Iterable[LinePlan]) -> str:
 
 
 def apply(plans: Iterable[LinePlan], *, user: Any, name: str) -> int:
-    """Do what the lines without faults say, each in a transaction of its own; return how many changed something.
+    """Do what the lines without faults say, one transaction for each; return how many changed something.
 
-    One transaction for all would keep every other writer of an SQLite database waiting for minutes. What an interruption
-    leaves undone is shown by the dry run, which can be applied again.
+    A line whose resource changed meanwhile, or that fails, gets that as its error: the others are done all the same.
     """
     done = 0
     for plan in plans:
-        if plan.changes:
-            with indexed_once():  # opens the transaction
-                _apply_one(plan, user, name)
+        if not plan.changes:
+            continue
+        try:
+            _apply_one(plan, user, name)
             done += 1
+        except ValidationError as refusal:
+            plan.errors += [("", message) for message in refusal.messages]
+        except (DatabaseError, OSError):
+            logger.exception("Line %d of an import failed", plan.number)
+            plan.errors.append(("", FAILED))
     return done
 
 
+@indexed_once()
 def _apply_one(plan: LinePlan, user: Any, name: str) -> None:
     resource, is_new = plan.resource, plan.is_new
     if is_new:
         places = resource.section.resources.aggregate(last=models.Max("position"))
         resource.position = (places["last"] or 0) + 10
     else:
+        lock_unchanged(resource)
         catch_up(resource)
     resource.save()
     if plan.tags is not None:

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.conf import settings
 from django.contrib import admin, messages
-from django.db import models
+from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.template.loader import render_to_string
 from django.utils import timezone
@@ -44,6 +44,7 @@ from resources.publishing.covers import make_renditions
 from resources.publishing.emptying import discard
 from resources.publishing.files import cover_from_main_file
 from resources.publishing.history import action_between, last_note, record
+from resources.publishing.locking import lock
 from resources.publishing.steps import tell
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
@@ -127,6 +128,15 @@ class ResourceAdmin(
             bench: Workbench = request.desk_bench
             kwargs["form_kwargs"] = {"bench": bench, "user": request.user}
         return kwargs
+
+    def get_object(
+        self, request: HttpRequest, object_id: str, from_field: str | None = None
+    ) -> Resource | None:
+        """Return the resource; while a form is saved its row stays locked, and is what is stored now."""
+        resource = super().get_object(request, object_id, from_field)
+        if resource and request.method == "POST" and transaction.get_connection().in_atomic_block:
+            lock(resource)
+        return resource
 
     def view_on_site(self, obj: Resource) -> str:
         """Link to the real page; a draft shows there with a banner, to editors only."""

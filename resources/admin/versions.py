@@ -9,7 +9,7 @@ from django.urls import URLPattern, path
 
 from resources.admin.asking import ask, changeable, put_errors
 from resources.admin.bin import form_url
-from resources.admin.permissions import can_publish
+from resources.admin.permissions import can_publish, may_change
 from resources.models import Edit, FileVersion, Resource
 from resources.publishing.files import revert_to
 from resources.publishing.history import catch_up, record
@@ -57,7 +57,9 @@ class VersionsMixin:
         if request.method == "POST":
             catch_up(resource)
             try:
-                again = revert_to(chosen, user=request.user)
+                again = revert_to(
+                    chosen, user=request.user, allowed=lambda now: may_change(request, now)
+                )
             except ValidationError as refusal:
                 self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             else:
@@ -89,7 +91,12 @@ class VersionsMixin:
         if form.is_valid():
             catch_up(resource)
             try:
-                withhold(chosen, reason=form.cleaned_data["reason"], user=request.user)
+                withhold(
+                    chosen,
+                    reason=form.cleaned_data["reason"],
+                    user=request.user,
+                    allowed=lambda now: may_change(request, now),
+                )
             except ValidationError as refusal:
                 put_errors(form, refusal)
             else:

@@ -12,10 +12,10 @@ from resources.admin.asking import ask, changeable, put_errors
 from resources.admin.bin import form_url
 from resources.admin.bulk_forms import WithdrawForm
 from resources.admin.forms import DateTimeInput
-from resources.admin.permissions import can_publish
+from resources.admin.permissions import can_publish, may_change
 from resources.models import Edit, Resource
 from resources.publishing import steps
-from resources.publishing.workflow import NEVER_PUBLIC
+from resources.publishing.workflow import NEVER_PUBLIC, NOT_PUBLISHED
 
 
 class WithdrawOneForm(WithdrawForm):
@@ -46,7 +46,7 @@ class WithdrawMixin:
             raise PermissionDenied
         if resource.status != Resource.Status.PUBLISHED or not resource.was_public:
             is_scheduled = resource.status == Resource.Status.PUBLISHED
-            told = NEVER_PUBLIC if is_scheduled else "No está publicado: no hay nada que retirar."
+            told = NEVER_PUBLIC if is_scheduled else NOT_PUBLISHED
             self.message_user(request, told, messages.WARNING)
             return HttpResponseRedirect(form_url(resource))
         data = request.POST if request.method == "POST" else None
@@ -66,13 +66,17 @@ class WithdrawMixin:
 
     def _withdraw(self, request: HttpRequest, resource: Resource, form: forms.Form) -> bool:
         said: dict[str, Any] = form.cleaned_data
-        at, reason, note = said["withdraw_at"], said["reason"], said["note"]
+        at, reason = said["withdraw_at"], said["reason"]
+        about = {
+            "user": request.user,
+            "note": said["note"],
+            "allowed": lambda now: may_change(request, now),
+        }
         try:
             if at:
-                steps.withdraw_at(resource, at, reason, user=request.user, note=note)
+                steps.withdraw_at(resource, at, reason, **about)
             else:
-                step = Edit.Action.WITHDRAWN
-                steps.take(resource, step, user=request.user, note=note, reason=reason)
+                steps.take(resource, Edit.Action.WITHDRAWN, reason=reason, **about)
         except ValidationError as refusal:
             put_errors(form, refusal)
             return False

@@ -2,6 +2,7 @@
 
 from resources.models.addresses import FormerAddress
 from resources.models.consultations import Consultation
+from resources.models.content import StaleRowError
 from resources.models.files import FileVersion, PageText, ResourceFile
 from resources.models.force import Change, decide_force
 from resources.models.history import CatalogueImport, Discarded, Edit, HeldUpload
@@ -42,6 +43,7 @@ __all__ = [
     "ResourceTag",
     "SearchDoc",
     "Section",
+    "StaleRowError",
     "Synonym",
     "Tag",
     "Term",

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.dispatch import Signal
 from django.utils import timezone
@@ -30,6 +31,10 @@ def compose_texts(instance: models.Model) -> None:
     for field in instance._meta.concrete_fields:
         if isinstance(value := loaded.get(field.attname), str):
             loaded[field.attname] = compose_text(field, value)
+
+
+class StaleRowError(ValidationError):
+    """The stored row is no longer the one that was read: writing would undo another person's change."""
 
 
 class ContentQuerySet(models.QuerySet):

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.utils import timezone
 
@@ -84,8 +84,10 @@ class LegalInstrument(Resource):
             ),
         ]
 
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Derive the force, here and in what this instrument amends or repeals."""
+        self.refuse_stale()  # no relation is stored between reading them here and saving
         self.force = self.force_on(timezone.localdate())
         super().save(*args, **kwargs)
         refresh_force(LegalInstrument.objects.filter(incoming__source=self))
@@ -293,7 +295,17 @@ def refresh_force(
     for instrument in instruments.order_by("pk").prefetch_related(
         models.Prefetch("incoming", LegalRelation.objects.select_related("source__legalinstrument"))
     ):
-        force = instrument.force_on(today, instrument.incoming.all())
-        if force != instrument.force:
-            changed += Resource.objects.filter(pk=instrument.pk).update(force=force)
+        if instrument.force_on(today, instrument.incoming.all()) != instrument.force:
+            changed += _store_force(instrument, today)
     return changed
+
+
+@transaction.atomic
+def _store_force(instrument: LegalInstrument, today: dt.date) -> int:
+    """Decide the force once more from the locked row, which may be another by now, and store it; return how many changed."""
+    rows = Resource.objects.select_for_update().order_by("pk").filter(pk=instrument.pk)
+    if not rows.values_list("pk", flat=True).first():
+        return 0
+    instrument.refresh_from_db()
+    force = instrument.force_on(today)
+    return rows.exclude(force=force).update(force=force)

@@ -5,7 +5,7 @@ from functools import cached_property
 from typing import Any, Self
 
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
 from django.utils import timezone
@@ -13,7 +13,7 @@ from taggit.managers import TaggableManager
 
 from resources.models.addresses import FormerAddress
 from resources.models.choices import Force, Kind, Language, Precision, Status
-from resources.models.content import ContentModel
+from resources.models.content import ContentModel, StaleRowError
 from resources.models.days import day_after
 from resources.models.resource_queries import PAGE_ORDER, ResourceQuerySet
 from resources.models.vocabulary import Organization, ResourceTag, Section
@@ -261,12 +261,29 @@ class Resource(ContentModel):
     def from_db(cls, db: str | None, field_names: list[str], values: list) -> Self:
         """Remember the address under which the row was read, so that a change of it leaves a redirect; and who could see it."""
         resource = super().from_db(db, field_names, values)
-        resource._read_slug = resource.__dict__.get("slug", "")
-        resource._read_hidden = resource._is_hidden()
+        resource._remember_read()
         return resource
 
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, **kwargs: Any) -> None:
+        """Read the row again; of all its fields, remember also what it was read with."""
+        super().refresh_from_db(using, fields, **kwargs)
+        if fields is None:
+            self._remember_read()
+
+    def _remember_read(self) -> None:
+        stored = self.__dict__
+        self._read_slug = stored.get("slug", "")
+        self._read_hidden = self._is_hidden()
+        self._read_revision = stored.get("revision")
+        self._read_published_at = stored.get("published_at")
+
+    @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Derive what is derived; a changed address that was ever public keeps leading here."""
+        """Derive what is derived; a changed address that was ever public keeps leading here.
+
+        Raises StaleRowError where someone else has saved the row since it was read.
+        """
+        self.refuse_stale()
         self._derive()
         if not self.slug:
             self.slug = free_slug(
@@ -276,11 +293,22 @@ class Resource(ContentModel):
             self.published_at = timezone.now()
         self.revision += 1
         super().save(*args, **kwargs)
-        old = getattr(self, "_read_slug", self.slug)
-        if old != self.slug and self.was_public:
+        old, since = (
+            getattr(self, "_read_slug", self.slug),
+            getattr(self, "_read_published_at", None),
+        )
+        if old != self.slug and since is not None and since <= timezone.now():
             FormerAddress.redirect(old, self)
-        self._read_slug = self.slug
-        self._read_hidden = self._is_hidden()
+        self._remember_read()
+
+    def refuse_stale(self) -> None:
+        """Lock the stored row until the transaction ends; raise StaleRowError where it is not the one that was read."""
+        read = getattr(self, "_read_revision", None)
+        if self._state.adding or read is None:
+            return
+        rows = Resource.objects.select_for_update().order_by("pk").filter(pk=self.pk)
+        if rows.values_list("revision", flat=True).first() != read:
+            raise StaleRowError("Cambió mientras tanto: vuelva a abrirlo para ver cómo está ahora.")
 
     def is_shown(self) -> bool:
         """Tell whether a visitor could see it before or after the write at hand: not a draft that never was public."""
@@ -404,19 +432,25 @@ class Resource(ContentModel):
             and self.status not in (self.Status.DRAFT, self.Status.REVIEW)
         )
 
+    @transaction.atomic
     def refresh_main_version(self) -> None:
         """Derive which versions a card tells of: the current ones of the first main file and of the first accessible one."""
         current: dict[str, int] = {}
+        derived = ("main_version", "accessible_version", "link_pending")
+        rows = Resource.objects.select_for_update().order_by("pk").filter(pk=self.pk)
+        stored = rows.values(*derived).first()  # the row in hand may be an older one
+        if stored is None:
+            return
         slots = self.files.filter(role__in=("main", "accessible"), current__isnull=False)
         for role, version in slots.order_by("position", "pk").values_list("role", "current"):
             current.setdefault(role, version)
         main, accessible = current.get("main"), current.get("accessible")
-        if (main, accessible) != (self.main_version_id, self.accessible_version_id):
-            self.main_version_id, self.accessible_version_id = main, accessible
-            self.link_pending = self.link_pending and not self.is_reachable
-            Resource.objects.filter(pk=self.pk).update(
-                main_version=main, accessible_version=accessible, link_pending=self.link_pending
-            )
+        pending = stored["link_pending"] and main is None
+        if (main, accessible) != (stored["main_version"], stored["accessible_version"]):
+            values = dict(zip(derived, (main, accessible, pending), strict=True))
+            Resource.objects.filter(pk=self.pk).update(**values)
+        self.main_version_id, self.accessible_version_id = main, accessible
+        self.link_pending = self.link_pending and main is None
 
     @property
     def paragraphs(self) -> list[str]:

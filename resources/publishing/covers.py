@@ -13,6 +13,7 @@ from django_tasks import task
 from PIL import Image, ImageOps
 
 from resources.models import Resource
+from resources.publishing.locking import lock_row
 from resources.publishing.lost_tasks import when_lost
 
 WIDTHS = (240, 480, 720, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
@@ -22,8 +23,11 @@ FALLBACK = (
 )
 
 
+@transaction.atomic
 def cover_from_picture(resource: Resource, picture: Path, media_type: str) -> None:
     """Make `picture` (a file's first page, or the file itself) the cover, unless an editor has uploaded one."""
+    lock_row(resource)  # the picture took a while to draw: the cover may be another by now
+    resource.refresh_from_db(fields=["cover", "cover_width", "cover_height", "cover_from_file"])
     if resource.cover and not resource.cover_from_file:
         return
     old = resource.cover.name

@@ -20,6 +20,7 @@ from resources.publishing.antivirus import refuse_infected
 from resources.publishing.covers import cover_from_picture
 from resources.publishing.emptying import discard
 from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import Allowed, lock, lock_row
 from resources.publishing.lost_tasks import when_lost
 from resources.publishing.withholding import WITHHELD, refuse_withheld
 from resources.text import ascii_file_name, free_slug
@@ -114,6 +115,7 @@ def _next_version(
 ) -> FileVersion:
     """Return the version, not yet stored, that follows the newest of `slot`; others who store wait their turn."""
     newest = None
+    lock_row(slot.resource)
     if slot.pk:
         ResourceFile.objects.select_for_update().get(pk=slot.pk)
         newest = slot.versions.order_by("-number").first()
@@ -147,8 +149,11 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
         cover_from_picture(slot.resource, examined.picture, examined.facts.picture.media_type)
 
 
+@transaction.atomic
 def remove_slot(slot: ResourceFile) -> None:
     """Take away a file that was never public; its bytes are kept as long as the bin keeps. Raise ValueError for any other."""
+    lock_row(slot.resource)
+    slot.resource.refresh_from_db(fields=["published_at"])
     if slot.resource.was_public:
         raise ValueError("A file that was public is never deleted: replace or withhold it.")
     stored = {
@@ -156,10 +161,9 @@ def remove_slot(slot: ResourceFile) -> None:
         for version in slot.versions.all()
         if not version.is_withheld
     }
-    with transaction.atomic():
-        slot.delete()
-        for name, sha256 in stored.items():
-            discard("default", name, sha256)
+    slot.delete()
+    for name, sha256 in stored.items():
+        discard("default", name, sha256)
 
 
 @when_lost("No se terminó de preparar una portada", repeats=True, model="resources.resource")
@@ -189,17 +193,19 @@ def examine_stored(version: FileVersion) -> Iterator[Examined]:
             yield examined
 
 
-def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
+def revert_to(version: FileVersion, *, user: Any, allowed: Allowed | None = None) -> FileVersion:
     """Make `version` current again: a new version of its slot that points at the same stored bytes.
 
-    Raises ValidationError where it is the current one already, or was withheld.
+    Raises ValidationError where it is the current one already, was withheld, or `allowed` says no of the locked row.
     """
     slot = version.file
-    if version.pk == slot.current_id:
-        raise ValidationError("Esa ya es la versión actual.")
+    _refuse_current(version)
     if version.is_withheld:
         raise ValidationError(WITHHELD)
     with examine_stored(version) as examined, indexed_once():
+        lock(slot.resource, allowed)
+        slot.refresh_from_db()
+        _refuse_current(version)
         refuse_withheld(version)
         again = _next_version(
             slot,
@@ -211,6 +217,11 @@ def revert_to(version: FileVersion, *, user: Any) -> FileVersion:
         again.size, again.sha256, again.stored = version.size, version.sha256, version.stored.name
         _make_current(slot, again, examined)
     return again
+
+
+def _refuse_current(version: FileVersion) -> None:
+    if version.pk == version.file.current_id:
+        raise ValidationError("Esa ya es la versión actual.")
 
 
 def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: str) -> None:

@@ -12,6 +12,7 @@ from django.db.models import Count, Q
 from resources.models import FileVersion, Organization, Resource, ResourceFile, Section, Tag
 from resources.publishing.files import Examined, same_bytes, store_version
 from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import lock
 from resources.publishing.suggestions import Known, Suggestion, suggest
 
 NO_SECTION = (
@@ -88,6 +89,7 @@ def change_kind(resource: Resource, kind: str) -> Resource:
 
     Raises ValidationError for anything else, and for an instrument that others relate to.
     """
+    lock(resource)
     if resource.status != Resource.Status.DRAFT or resource.was_public or resource.deleted_at:
         raise ValidationError("Solo un borrador que nunca fue público puede cambiar de tipo.")
     if kind not in Resource.Kind.values or kind == resource.kind:

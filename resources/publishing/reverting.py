@@ -7,6 +7,7 @@ from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.core.files.storage import default_storage
+from django.db import transaction
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -32,6 +33,7 @@ from resources.publishing.files import (
 )
 from resources.publishing.history import FILE_FIELDS, catch_up, editable_fields, record, state_of
 from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import Allowed, lock, lock_row
 from resources.publishing.workflow import blockers
 from resources.text import fold, one_line
 
@@ -44,32 +46,44 @@ PICTURES = ("FileField", "ImageField")
 COVER = ("cover", "cover_width", "cover_height", "cover_from_file", "renditions")
 
 
-def revert(subject: Model, edit: Edit, *, user: Any) -> list[str]:
+def revert(subject: Model, edit: Edit, *, user: Any, allowed: Allowed | None = None) -> list[str]:
     """Bring `subject` (of a resource: its kind) back to the state of `edit`; return in Spanish what could not be brought back.
 
-    Raises ValidationError where the earlier state breaks a rule of today. The change is recorded, so it can be undone.
+    Raises ValidationError where the earlier state breaks a rule of today, or `allowed` says no of the locked row. The change
+    is recorded, so it can be undone.
     """
     remarks: list[str] = []
-    catch_up(subject)
-    pictures = _pictures(subject)
-    set_fields(subject, edit.state, remarks)
-    subject.full_clean(exclude=_derived(subject))
+    pictures = _revert_fields(subject, edit, remarks, allowed)
     if isinstance(subject, Resource):
-        if subject.status == Resource.Status.PUBLISHED and (problems := blockers(subject)):
-            raise ValidationError(problems)
         _revert_versions(subject, edit.state, user, remarks)
-    with indexed_once():
-        subject.save()
-        _exchange(pictures, _pictures(subject))
-        if isinstance(subject, Resource):
-            _set_tags(subject, edit.state)
-            _set_relations(subject, edit.state, remarks)
-        record(subject, user, Edit.Action.REVERTED, _which(edit))
+    record(subject, user, Edit.Action.REVERTED, _which(edit))
     if isinstance(subject, Resource) and pictures["cover"][0] != (subject.cover.name or ""):
         make_renditions.enqueue(subject.pk)
         if not subject.cover:
             cover_from_main_file.enqueue(subject.pk)
     return remarks
+
+
+@indexed_once()
+def _revert_fields(
+    subject: Model, edit: Edit, remarks: list[str], allowed: Allowed | None
+) -> dict[str, tuple[str, bool]]:
+    """Bring back all but the files, in one transaction that starts from the row as it is now; return its pictures before."""
+    if isinstance(subject, Resource):
+        lock(subject, allowed)
+    catch_up(subject)
+    pictures = _pictures(subject)
+    set_fields(subject, edit.state, remarks)
+    subject.full_clean(exclude=_derived(subject))
+    is_published = isinstance(subject, Resource) and subject.status == Resource.Status.PUBLISHED
+    if is_published and (problems := blockers(subject)):
+        raise ValidationError(problems)
+    subject.save()
+    _exchange(pictures, _pictures(subject))
+    if isinstance(subject, Resource):
+        _set_tags(subject, edit.state)
+        _set_relations(subject, edit.state, remarks)
+    return pictures
 
 
 def _which(edit: Edit) -> str:
@@ -195,16 +209,23 @@ def _revert_versions(
             continue
         if slot.current_id != row["version"]:
             _go_back(slot, row, user, remarks)
-        for name in FILE_FIELDS:
-            setattr(slot, name, row[name])
-        slot.save()
+        _rename(slot, row)
     for slot in slots.values():
-        if resource.was_public:
-            remarks.append(f"{slot.file_name} se queda: ya fue público y su dirección no muere.")
-        else:
+        try:
             remove_slot(slot)
-    derived = ["main_version", "accessible_version", *(COVER if resource.cover_from_file else ())]
-    resource.refresh_from_db(fields=derived)
+        except ValueError:
+            remarks.append(f"{slot.file_name} se queda: ya fue público y su dirección no muere.")
+    resource.refresh_from_db(fields=["main_version", "accessible_version", *COVER])
+
+
+@transaction.atomic
+def _rename(slot: ResourceFile, row: dict[str, Any]) -> None:
+    """Give a file the words it had, whatever version it has by now."""
+    lock_row(slot.resource)
+    slot.refresh_from_db()
+    for name in FILE_FIELDS:
+        setattr(slot, name, row[name])
+    slot.save()
 
 
 def _go_back(slot: ResourceFile, row: dict[str, Any], user: Any, remarks: list[str]) -> None:

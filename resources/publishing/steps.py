@@ -1,9 +1,10 @@
-"""One step of a resource, taken by a person: done, recorded with its note, and told to whom it concerns."""
+"""One step of a resource: taken on the locked row, recorded with its note, and told to whom it concerns."""
 
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
+from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from resources.models import Edit, Resource
@@ -11,8 +12,10 @@ from resources.publishing import workflow
 from resources.publishing.history import catch_up, record
 from resources.publishing.indexing import indexed_once
 from resources.publishing.letters import announce
+from resources.publishing.locking import Allowed, lock
 
 Action = Edit.Action
+IN_BIN = "Está en la papelera: restáurelo primero."
 
 STEPS: dict[str, Callable[..., None]] = {
     Action.SUBMITTED: workflow.submit,
@@ -23,33 +26,66 @@ STEPS: dict[str, Callable[..., None]] = {
     Action.BINNED: workflow.move_to_bin,
     Action.RESTORED: workflow.restore,
 }
-"""What is done in each step; whoever calls `take` has asked for permission first."""
+"""What is stored in each step."""
 
 
 @transaction.atomic
-def take(resource: Resource, step: str, *, user: Any, note: str = "", **details: Any) -> None:
-    """Take `step` with `resource` (the child); `details` go to its function. Raises ValidationError as that does."""
+def take(
+    resource: Resource,
+    step: str,
+    *,
+    user: Any,
+    note: str = "",
+    allowed: Allowed | None = None,
+    **details: Any,
+) -> str:
+    """Lock `resource` (the child), read it again and take `step`; return the action recorded.
+
+    `allowed` is asked of the row as it is now. Raises ValidationError as it and the step's function do.
+    """
     with indexed_once():
+        lock(resource, allowed)
+        if step not in (Action.BINNED, Action.RESTORED) and resource.deleted_at:
+            raise ValidationError(IN_BIN)
         catch_up(resource)
-        STEPS[step](resource, **details)
-        tell(resource, step, user, note)
+        return transition(resource, step, user=user, note=note, **details)
 
 
-def tell(resource: Resource, step: str, user: Any, note: str) -> None:
-    """Record a step that has been taken, and write to whom it concerns; whoever verified is believed about the links."""
+def transition(resource: Resource, step: str, *, user: Any, note: str = "", **details: Any) -> str:
+    """Take `step` with a row that the caller has locked and caught up with; return the action recorded.
+
+    Every change of status comes through here: button, bulk step, import, form and clock.
+    """
+    STEPS[step](resource, **details)
+    return tell(resource, step, user, note)
+
+
+def tell(resource: Resource, step: str, user: Any, note: str) -> str:
+    """Record a step that has been taken, and write to whom it concerns; return the action recorded.
+
+    Whoever verified is believed about the links.
+    """
     if step == Action.VERIFIED:
         workflow.believe(resource)
     if step == Action.PUBLISHED and not resource.was_public:
         step = Action.SCHEDULED
     record(resource, user, step, note)
     announce(resource, step, user, note)
+    return step
 
 
 def withdraw_at(
-    resource: Resource, at: dt.datetime, reason: str, *, user: Any, note: str = ""
+    resource: Resource,
+    at: dt.datetime,
+    reason: str,
+    *,
+    user: Any,
+    note: str = "",
+    allowed: Allowed | None = None,
 ) -> None:
     """Have `resource` withdrawn at the future instant `at`, with the reason that visitors will then read."""
     with transaction.atomic():
+        lock(resource, allowed)
         catch_up(resource)
         workflow.plan_withdrawal(resource, at, reason)
         record(resource, user, Action.CHANGED, note)

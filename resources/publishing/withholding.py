@@ -10,14 +10,20 @@ from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.publishing.covers import drop_cover
 from resources.publishing.emptying import erase_discarded
 from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import Allowed, lock
 from resources.publishing.packs import drop_packs_with
 
 WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
 
 
 @indexed_once()
-def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
-    """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410."""
+def withhold(
+    version: FileVersion, *, reason: str, user: Any, allowed: Allowed | None = None
+) -> None:
+    """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410.
+
+    Raises ValidationError without a reason, or where `allowed` says no of the locked resource.
+    """
     if not reason.strip():
         raise ValidationError(
             {"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."}
@@ -29,6 +35,7 @@ def withhold(version: FileVersion, *, reason: str, user: Any) -> None:
         reason.strip(),
     )
     with transaction.atomic():
+        lock(version.file.resource, allowed)
         ResourceFile.objects.select_for_update().get(pk=version.file_id)
         for same in FileVersion.objects.filter(
             stored=name, withheld_on=None

@@ -12,6 +12,9 @@ Status = Resource.Status
 A_YEAR = dt.timedelta(days=365)
 NEVER_PUBLIC = "Todavía no se ha publicado: devuélvalo a borrador, o muévalo a la papelera."
 NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
+NOT_PUBLISHED = "No está publicado: no hay nada que retirar."
+ALREADY_IN_BIN = "Ya está en la papelera."
+NOT_IN_BIN = "No está en la papelera."
 NO_EVIDENCE = "Escriba primero dónde se comprueba: la dirección de la evidencia o una nota."
 
 
@@ -107,8 +110,7 @@ def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
 
 def withdraw(resource: Resource, reason: str) -> None:
     """Withdraw `resource`: its address answers 410 with `reason`, which visitors read. Raise ValidationError without one."""
-    if not resource.was_public:
-        raise ValidationError(NEVER_PUBLIC)
+    _refuse_unpublished(resource)
     if not reason.strip():
         raise ValidationError({"withdrawn_reason": NO_REASON})
     resource.status = Status.WITHDRAWN
@@ -118,8 +120,16 @@ def withdraw(resource: Resource, reason: str) -> None:
     resource.save()
 
 
+def _refuse_unpublished(resource: Resource) -> None:
+    if resource.status != Status.PUBLISHED:
+        raise ValidationError(NOT_PUBLISHED)
+    if not resource.was_public:
+        raise ValidationError(NEVER_PUBLIC)
+
+
 def plan_withdrawal(resource: Resource, at: dt.datetime, reason: str) -> None:
     """Have the clock withdraw `resource` at `at` (publishing/settle.py), with `reason`."""
+    _refuse_unpublished(resource)
     if not reason.strip():
         raise ValidationError({"withdrawn_reason": NO_REASON})
     if at <= timezone.now() or (resource.published_at and at <= resource.published_at):
@@ -153,6 +163,8 @@ def next_review(review_by: dt.date | None) -> dt.date | None:
 
 def move_to_bin(resource: Resource) -> None:
     """Put `resource` into the bin: nobody sees it, nothing is lost. What was only scheduled comes out as a draft."""
+    if resource.deleted_at is not None:
+        raise ValidationError(ALREADY_IN_BIN)
     if resource.status == Status.PUBLISHED and not resource.was_public:
         resource.status, resource.published_at = Status.DRAFT, None
     resource.deleted_at = timezone.now()
@@ -161,5 +173,7 @@ def move_to_bin(resource: Resource) -> None:
 
 def restore(resource: Resource) -> None:
     """Take `resource` out of the bin, in the state in which it went in."""
+    if resource.deleted_at is None:
+        raise ValidationError(NOT_IN_BIN)
     resource.deleted_at = None
     resource.save()
