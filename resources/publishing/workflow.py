@@ -88,6 +88,11 @@ def give_back(resource: Resource) -> None:
     _from_preparing(resource, Status.DRAFT)
 
 
+def is_scheduled(resource: Resource) -> bool:
+    """Tell whether `resource` waits for its date of publication."""
+    return resource.status == Status.PUBLISHED and not resource.was_public
+
+
 def _from_preparing(resource: Resource, status: str) -> None:
     if resource.status not in (Status.DRAFT, Status.REVIEW):
         raise ValidationError("Ya fue público: se retira, no vuelve a ser borrador.")
@@ -96,11 +101,15 @@ def _from_preparing(resource: Resource, status: str) -> None:
 
 
 def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
-    """Publish `resource` (the child) now, or at the future instant `at`; raise ValidationError by field where something is missing."""
+    """Publish `resource` (the child) at the instant `at`, or at the one it holds, or now: a future one schedules.
+
+    Raises ValidationError by field where something is missing.
+    """
+    at = at or resource.published_at
     if problems := publication_problems(resource, at):
         raise ValidationError(problems)
     resource.status = Status.PUBLISHED
-    resource.published_at = at or resource.published_at or timezone.now()
+    resource.published_at = at or timezone.now()
     if resource.withdrawn_on:
         resource.withdrawn_on, resource.withdrawn_reason = None, ""
         if resource.withdraw_at and resource.withdraw_at <= timezone.now():
