@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
@@ -94,5 +95,8 @@ class BinMixin:
             self.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return HttpResponseRedirect(form_url(resource))
         self.log_change(request, resource, RESTORED)
-        self.message_user(request, f"«{resource}» salió de la papelera.", messages.SUCCESS)
+        told = f"«{resource}» salió de la papelera."
+        if resource.is_public:
+            told += f" Está publicado: {settings.SITE_URL}{resource.get_absolute_url()}"
+        self.message_user(request, told, messages.SUCCESS)
         return HttpResponseRedirect(form_url(resource))

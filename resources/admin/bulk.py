@@ -37,6 +37,8 @@ class Row:
     resource: Resource
     differences: list[Difference] = field(default_factory=list)
     refusal: str = ""
+    outcome: str = ""
+    """What the step tells once it is done, more than the title."""
 
 
 class BulkMixin:
@@ -115,9 +117,11 @@ class BulkMixin:
             if row.refusal:
                 refused[row.refusal].append(f"«{row.resource}»")
             else:
-                done.append(f"«{row.resource}»")
+                done.append(row)
         if done:
-            told = f"{step.label}: {len(done)} {_resources(len(done))}. {', '.join(done)}."
+            outcomes = [row.outcome for row in done if row.outcome]
+            titles = " ".join(outcomes) or ", ".join(f"«{row.resource}»" for row in done) + "."
+            told = f"{step.label}: {len(done)} {_resources(len(done))}. {titles}"
             self.message_user(request, told, messages.SUCCESS)
         for refusal, titles in refused.items():
             told = f"Sin cambios: {', '.join(titles)}. {refusal}"
@@ -135,7 +139,7 @@ class BulkMixin:
                 refuse_revision(row.resource, revision)
                 again = self._row(request, step, row.resource, values)
                 if not again.refusal:
-                    step.do(request, row.resource, values)
+                    row.outcome = step.do(request, row.resource, values) or ""
                     self.log_change(request, row.resource, f"{step.label}.")
         except ValidationError as refusal:
             return " ".join(refusal.messages)

@@ -63,7 +63,8 @@ class PublishForm(NoteForm):
         label="Publicar el",
         required=False,
         widget=DateTimeInput,
-        help_text="Vacío: ahora mismo. Con una fecha futura se publicarán solos en ese momento.",
+        help_text="Vacío: ahora mismo, también los que estaban programados para más tarde. Con una fecha futura se publicarán solos "
+        "en ese momento.",
     )
     field_order = ("at", "note")
 

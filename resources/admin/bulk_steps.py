@@ -1,5 +1,6 @@
 """What can be done to many resources at once: for each step what it asks, what it would change, and how it is done."""
 
+import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -25,6 +26,7 @@ from resources.admin.permissions import (
     may_restore,
     next_states,
 )
+from resources.admin.step_messages import publication_in_words
 from resources.models import Edit, LegalInstrument, Resource
 from resources.publishing import steps, workflow
 from resources.publishing.differences import EMPTY, Difference, between
@@ -47,7 +49,8 @@ class BulkStep:
     label: str
     verb: str
     plan: Callable[[HttpRequest, Resource, dict[str, Any]], list[Difference]]
-    do: Callable[[HttpRequest, Resource, dict[str, Any]], None]
+    do: Callable[[HttpRequest, Resource, dict[str, Any]], str | None]
+    """Returns what to tell of the one that was done, where its title does not say it all."""
     form: type[forms.Form] | None = None
     permission: str = "bulk"
 
@@ -143,17 +146,30 @@ def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list
         resource.status == Status.PUBLISHED
         or Status.PUBLISHED in next_states(resource, can_publish(request))
     )
-    at = values.get("at")
+    at = _instant(resource, values)
     if problems := workflow.publication_problems(resource, at):
         raise ValidationError(list(problems.values()))
-    after = f"programado para el {date_format(timezone.localtime(at), 'j/n/Y H:i')}" if at else None
-    return _status(resource, after or Status.PUBLISHED.label)
+    at = at or resource.published_at
+    is_later = at is not None and at > timezone.now()
+    after = _scheduled(at) if is_later else Status.PUBLISHED.label
+    before = _scheduled(resource.published_at) if resource.is_scheduled else ""
+    return [between("estado", before or resource.get_status_display(), after)]
 
 
-def do_publish(request: HttpRequest, resource: Resource, values: dict) -> None:
-    """Publish it now or then; what was scheduled for later comes now where no date is given."""
-    at = values.get("at") or (None if resource.was_public else timezone.now())
+def _instant(resource: Resource, values: dict) -> dt.datetime | None:
+    """Return when to publish: the date asked for, now for what is scheduled; a draft keeps the date that it holds."""
+    return values.get("at") or (timezone.now() if resource.is_scheduled else None)
+
+
+def _scheduled(at: dt.datetime) -> str:
+    return f"programado para el {date_format(timezone.localtime(at), 'j/n/Y H:i')}"
+
+
+def do_publish(request: HttpRequest, resource: Resource, values: dict) -> str:
+    """Publish it now or then; return which of both."""
+    at = _instant(resource, values)
     steps.take(resource, Action.PUBLISHED, user=request.user, note=values["note"], at=at)
+    return publication_in_words(resource)
 
 
 def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:

@@ -18,10 +18,11 @@ from django.views.decorators.http import require_safe
 
 from resources.admin.importing import Planner
 from resources.admin.line_plans import LinePlan, apply, fingerprint
+from resources.admin.step_messages import publication_in_words
 from resources.admin.uploads import Workbench
 from resources.catalog import desk_table as table
 from resources.catalog.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
-from resources.models import CatalogueImport, Resource
+from resources.models import CatalogueImport, Edit, Resource
 from resources.templatetags.catalogue import how_many
 
 CHANGED = (
@@ -135,6 +136,10 @@ class ExchangeMixin:
         faulty = {plan.number for plan in plans if plan.errors}
         kept.rows = [row for row in kept.rows if row["number"] in faulty]
         kept.save(update_fields=["rows"])
+        for plan in plans:
+            if plan.step == Edit.Action.PUBLISHED and not plan.errors:
+                told = publication_in_words(plan.resource)
+                self.message_user(request, told, messages.SUCCESS)
         left = len(faulty)
         self.message_user(request, f"Importación aplicada: {how_many(done)}.", messages.SUCCESS)
         if left:

@@ -12,8 +12,13 @@ from resources.admin.merging import Merge, merge_of, take_theirs, undecided
 from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tags import TagsField
 from resources.admin.uploads import PictureField, Workbench
-from resources.models import Resource
-from resources.publishing.workflow import NO_EVIDENCE, blockers, next_review
+from resources.models import Edit, Resource
+from resources.publishing.workflow import (
+    NO_EVIDENCE,
+    blockers,
+    next_review,
+    publication_problems,
+)
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "
@@ -22,8 +27,26 @@ STALE = (
 UNDECIDED = (
     "Falta decidir qué queda en algún campo: elija uno de los dos valores y guarde otra vez."
 )
+ALREADY_PUBLIC = "Ya es público. Para que deje de verse, retírelo y escriba el motivo."
 PUBLISH, REVIEW, RETURN, VERIFIED = "_publish", "_review", "_return", "_verified"
+PUBLISH_NOW, UNSCHEDULE = "_publish_now", "_unschedule"
+BUTTONS = (PUBLISH, PUBLISH_NOW, UNSCHEDULE, REVIEW, RETURN, VERIFIED)
 """Names of the submit buttons that say in one click what fields could say too."""
+STATES = {
+    PUBLISH: Status.PUBLISHED,
+    PUBLISH_NOW: Status.PUBLISHED,
+    UNSCHEDULE: Status.DRAFT,
+    REVIEW: Status.REVIEW,
+    RETURN: Status.DRAFT,
+}
+"""Button → the state that it asks for."""
+STEP_TO = {
+    Status.DRAFT: Edit.Action.RETURNED,
+    Status.REVIEW: Edit.Action.SUBMITTED,
+    Status.PUBLISHED: Edit.Action.PUBLISHED,
+    Status.WITHDRAWN: Edit.Action.WITHDRAWN,
+}
+"""State → the step that leads there."""
 
 
 class DateInput(forms.DateInput):
@@ -83,7 +106,9 @@ class ResourceForm(forms.ModelForm):
         self.status_before = self.instance.status
         self.stored_state = (self.instance.status, self.instance.published_at)
         self.was_public = self.instance.was_public
+        self.was_scheduled = self.instance.is_scheduled
         self.is_stale = False
+        self.step = ""  # to take when the form is saved
         self.merge: Merge | None = None
         self.fields["read_revision"].initial = self.instance.revision
         if self.instance.pk is None and not self.is_bound and "title" in self.fields:
@@ -104,7 +129,15 @@ class ResourceForm(forms.ModelForm):
     @property
     def was_pressed(self) -> str:
         """The name of the button that says more than "save", or nothing."""
-        return next((name for name in (PUBLISH, REVIEW, RETURN, VERIFIED) if name in self.data), "")
+        return next((name for name in BUTTONS if name in self.data), "")
+
+    def _step_asked(self) -> str:
+        """Return the step that leads from the stored state to the one that is asked for; "" for none."""
+        before, at_before = self.stored_state
+        asked, at = self.instance.status, self.instance.published_at
+        if asked != before:
+            return STEP_TO[asked]
+        return Edit.Action.PUBLISHED if self.was_scheduled and at != at_before else ""
 
     def clean_slug(self) -> str:
         """Let the model find a free address where the title's own, proposed by the form, is taken."""
@@ -150,14 +183,16 @@ class ResourceForm(forms.ModelForm):
             if not (cleaned.get("evidence_url") or cleaned.get("evidence_note")):
                 self.add_error("evidence_url", NO_EVIDENCE)
         elif self.was_pressed:
-            steps = {PUBLISH: Status.PUBLISHED, REVIEW: Status.REVIEW, RETURN: Status.DRAFT}
-            state = steps[self.was_pressed]
+            if self.was_pressed == UNSCHEDULE and self.was_public:
+                self.add_error("status", ALREADY_PUBLIC)  # its date came while the form was open
+                return
+            state = STATES[self.was_pressed]
             if state not in next_states(self.instance, self.publishes):
                 raise PermissionDenied
             cleaned["status"] = state
             if self.was_pressed == RETURN and not cleaned.get("step_note", "").strip():
                 self.add_error("step_note", "Escriba qué falta: quien lo preparó lo leerá.")
-            if state == Status.PUBLISHED and not self.was_public:
+            if self.was_pressed == PUBLISH_NOW and not self.was_public:
                 cleaned["published_at"] = timezone.now()
 
     def _stored_revision(self) -> int | None:
@@ -166,24 +201,27 @@ class ResourceForm(forms.ModelForm):
         return rows.values_list("revision", flat=True).first()
 
     def _check_dates(self, cleaned: dict[str, Any]) -> None:
-        """A date of publication means the state "published", and what is public is not hidden by a date."""
+        """A date of publication means the state "published", and what is public is not hidden by a date.
+
+        A scheduled resource whose date was emptied is a draft again, unless the button publishes it.
+        """
         if not {"published_at", "status"} <= cleaned.keys():
             return
         at, before = cleaned["published_at"], self.instance.published_at
         if at and at == to_the_minute(before):
             at = before
         if cleaned["status"] in PREPARING and at:
-            if self.status_before == Status.PUBLISHED:
+            if self.was_scheduled:
                 at = None  # it was scheduled, and is taken back
             else:
                 self.add_error(
-                    "status", "Para que se publique en esa fecha, elija aquí «Publicado»."
+                    "status",
+                    "Para que se publique en esa fecha, use el botón «Programar…» o elija aquí «Publicado».",
                 )
         elif self.was_public and (at is None or at > timezone.now()):
-            self.add_error(
-                "published_at",
-                "Ya es público. Para que deje de verse, retírelo y escriba el motivo.",
-            )
+            self.add_error("published_at", ALREADY_PUBLIC)
+        elif self.was_scheduled and at is None and self.was_pressed != PUBLISH:
+            cleaned["status"] = Status.DRAFT
         elif cleaned["status"] == Status.PUBLISHED and at is None:
             at = timezone.now()
         cleaned["published_at"] = at
@@ -196,9 +234,11 @@ class ResourceForm(forms.ModelForm):
     def _post_clean(self) -> None:
         """After the model's own rules, say at the fields what stops the publication."""
         super()._post_clean()
+        self.step = self._step_asked()
         if self.cleaned_data.get("status") != Status.PUBLISHED:
             return
         has_file = will_have_file(self.instance, self.data, self.files)
-        for field, problem in blockers(self.instance, has_file=has_file).items():
+        asked = publication_problems if self.step == Edit.Action.PUBLISHED else blockers
+        for field, problem in asked(self.instance, has_file=has_file).items():
             if field not in self.errors:
                 self.add_error(field, problem)

@@ -15,10 +15,10 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from resources.admin.bulk_steps import VERIFY
-from resources.admin.forms import VERIFIED
 from resources.admin.permissions import PREPARING, can_publish, may_change
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.admin.rows import row_or_404
+from resources.admin.step_messages import step_message
 from resources.catalog.legal import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
 from resources.publishing.steps import take
@@ -201,9 +201,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
             self.message_user(request, f"«{law}»: {' '.join(refusal.messages)}", messages.ERROR)
         else:
             self.log_change(request, law, "Verificado contra su fuente.")
-            context = {"resource": law, "pressed": VERIFIED}
-            told = render_to_string("admin/resources/messages/step.html", context)
-            self.message_user(request, told, messages.SUCCESS)
+            self.message_user(request, step_message(law, Edit.Action.VERIFIED), messages.SUCCESS)
         place = reverse("admin:resources_legalinstrument_changelist")
         return HttpResponseRedirect(
             f"{place}?{QueryDict(request.POST.get('filters', '')).urlencode()}"

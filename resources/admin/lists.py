@@ -81,12 +81,7 @@ class ResourceListMixin:
     @admin.display(description="estado", ordering="status")
     def state(self, resource: Resource) -> SafeString:
         """Show the state as a word with its colour."""
-        is_scheduled = (
-            resource.status == Resource.Status.PUBLISHED and resource.published_at > timezone.now()
-        )
-        return render_to_string(
-            "admin/resources/cells/state.html", {"resource": resource, "is_scheduled": is_scheduled}
-        )
+        return render_to_string("admin/resources/cells/state.html", {"resource": resource})
 
     @admin.display(description="vigencia", ordering="force")
     def force_word(self, resource: Resource) -> str:

@@ -42,7 +42,7 @@ def next_states(resource: Resource, publishes: bool) -> list[Status]:
         ahead = [Status.DRAFT, Status.REVIEW, *([Status.PUBLISHED] if publishes else [])]
     elif not publishes:
         ahead = []
-    elif resource.status == Status.PUBLISHED and not resource.was_public:
+    elif resource.is_scheduled:
         ahead = [Status.DRAFT]
     else:
         ahead = [Status.PUBLISHED, Status.WITHDRAWN]

@@ -3,13 +3,10 @@
 from typing import Any
 
 from django import forms
-from django.conf import settings
 from django.contrib import admin, messages
 from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
-from django.template.loader import render_to_string
 from django.utils import timezone
-from django.utils.formats import date_format
 
 from resources.admin.aside import AsideMixin
 from resources.admin.autosave import AutosaveMixin
@@ -17,9 +14,7 @@ from resources.admin.bin import BinMixin, form_url
 from resources.admin.bulk import BulkMixin
 from resources.admin.files import FileFormSet, FileInline
 from resources.admin.forms import (
-    PUBLISH,
-    RETURN,
-    REVIEW,
+    BUTTONS,
     VERIFIED,
     DateInput,
     DateTimeField,
@@ -37,15 +32,20 @@ from resources.admin.permissions import (
     may_restore,
     next_states,
 )
+from resources.admin.step_messages import (
+    PUBLISH_LABEL,
+    SCHEDULE_LABEL,
+    publish_label,
+    step_message,
+)
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
 from resources.models import Edit, Resource
-from resources.publishing import workflow
 from resources.publishing.covers import make_renditions
 from resources.publishing.emptying import discard
 from resources.publishing.files import cover_from_main_file
-from resources.publishing.history import action_between, last_note, record
-from resources.publishing.locking import lock
-from resources.publishing.steps import tell
+from resources.publishing.history import last_note, record
+from resources.publishing.locking import DERIVED, lock
+from resources.publishing.steps import tell, transition
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
 
@@ -156,6 +156,10 @@ class ResourceAdmin(
         context |= {
             "is_resource_form": True,
             "offers_publishing": Status.PUBLISHED in steps and present != Status.PUBLISHED,
+            "offers_unscheduling": bool(resource) and editable and resource.is_scheduled,
+            "publish_label": publish_label(context["adminform"].form),
+            "publish_labels": (PUBLISH_LABEL, SCHEDULE_LABEL),
+            "local_now": timezone.localtime(),
             "offers_review": Status.REVIEW in steps and present != Status.REVIEW,
             "offers_return": present == Status.REVIEW and Status.DRAFT in steps,
             "offers_withdrawing": can_publish(request),
@@ -168,10 +172,12 @@ class ResourceAdmin(
     def save_model(
         self, request: HttpRequest, obj: Resource, form: ResourceForm, change: bool
     ) -> None:
-        """Save in the present state; the step to another one follows when the files are stored."""
-        form.status_asked = obj.status
-        if obj.status in (Status.PUBLISHED, Status.WITHDRAWN):
-            obj.status = form.status_before
+        """Save in the stored state; the step to another one follows when the files are stored."""
+        form.publish_at, form.withdraw_at = obj.published_at, obj.withdraw_at
+        if form.step:
+            obj.status, obj.published_at = form.stored_state
+            if obj.published_at and obj.withdraw_at and obj.withdraw_at <= obj.published_at:
+                obj.withdraw_at = None  # it follows the new date of publication, not the stored one
         if "cover" in form.changed_data:
             if not obj.cover_from_file:
                 discard("pictures", form.initial["cover"].name if form.initial.get("cover") else "")
@@ -190,27 +196,31 @@ class ResourceAdmin(
         forget(request, form.instance)
         super().save_related(request, form, formsets, change)
         resource = form.instance
-        if form.status_asked != resource.status:
-            resource.refresh_from_db(fields=["renditions"])  # the cover's, perhaps just made
-            if form.status_asked == Status.PUBLISHED:
-                workflow.publish(resource)
-            else:
-                workflow.withdraw(resource, resource.withdrawn_reason)
+        request.desk_step = self._take_step(request, form), form.was_scheduled
         if "cover" in form.changed_data:
             make_renditions.enqueue(resource.pk)
             if not resource.cover:
                 cover_from_main_file.enqueue(resource.pk)
-        self._tell(request, form)
+        self._record_order(request, form)
 
-    def _tell(self, request: HttpRequest, form: ResourceForm) -> None:
-        """Record what was done, with its note, and tell whom it concerns."""
-        action = action_between(form.status_before, form.instance)
-        if action == Edit.Action.CHANGED and form.was_pressed == VERIFIED:
-            action = Edit.Action.VERIFIED
-        if action == Edit.Action.SCHEDULED and not form.was_pressed:
-            at = date_format(timezone.localtime(form.instance.published_at), "j/n/Y H:i")
-            self.message_user(request, f"Programado: se publicará solo el {at}.", messages.SUCCESS)
-        tell(form.instance, action, request.user, form.cleaned_data.get("step_note", ""))
+    def _take_step(self, request: HttpRequest, form: ResourceForm) -> str:
+        """Take the step that was asked for, with its note; return the action recorded."""
+        resource, note = form.instance, form.cleaned_data.get("step_note", "")
+        if not form.step:
+            is_verified = form.was_pressed == VERIFIED
+            action = Edit.Action.VERIFIED if is_verified else Edit.Action.CHANGED
+            return tell(resource, action, request.user, note)
+        resource.refresh_from_db(fields=DERIVED)  # what the files stored before changed
+        resource.withdraw_at = form.withdraw_at
+        details: dict[str, Any] = {}
+        if form.step == Edit.Action.PUBLISHED:
+            details["at"] = form.publish_at
+        elif form.step == Edit.Action.WITHDRAWN:
+            details["reason"] = resource.withdrawn_reason
+        return transition(resource, form.step, user=request.user, note=note, **details)
+
+    def _record_order(self, request: HttpRequest, form: ResourceForm) -> None:
+        """Record a new place among its section's resources, which is told on the section."""
         if "position" in form.changed_data:
             before, now = form.initial.get("position"), form.instance.position
             note = f"«{form.instance}»: orden {before} → {now}."
@@ -239,14 +249,13 @@ class ResourceAdmin(
         return self._after_step(request, obj) or super().response_change(request, obj)
 
     def _after_step(self, request: HttpRequest, obj: Resource) -> HttpResponse | None:
-        pressed = [name for name in (PUBLISH, REVIEW, RETURN, VERIFIED) if name in request.POST]
-        if not pressed:
-            return None
-        address = f"{settings.SITE_URL}{obj.get_absolute_url()}"
-        context = {"resource": obj, "pressed": pressed[0], "address": address}
-        message = render_to_string("admin/resources/messages/step.html", context)
-        self.message_user(request, message, messages.SUCCESS)
-        return HttpResponseRedirect(form_url(obj))
+        """Say which step was taken; return to the form where a button of its own took it."""
+        pressed = any(name in request.POST for name in BUTTONS)
+        action, was_scheduled = request.desk_step
+        if action != Edit.Action.CHANGED:
+            told = step_message(obj, action, was_scheduled=was_scheduled)
+            self.message_user(request, told, messages.SUCCESS)
+        return HttpResponseRedirect(form_url(obj)) if pressed else None
 
 
 def _essentials() -> tuple[str, dict[str, Any]]:
@@ -293,7 +302,8 @@ def _particulars() -> Fieldsets:
 def _state(publishes: bool, changes: bool) -> tuple[str, dict[str, Any]]:
     prepares = "Cuando termine, envíelo a revisión: una persona con permiso de publicar lo verá en su lista."
     schedules = (
-        "Para publicar ahora basta el botón. Para programar, elija «Publicado» y una fecha futura. Lo publicado no se borra: "
+        "Para publicar ahora basta el botón. Para programar, escriba una fecha futura en «Publicado desde»: el botón dirá "
+        "«Programar para el…». Si borra la fecha de lo programado y guarda, vuelve a borrador. Lo publicado no se borra: "
         "se retira, y su dirección explica por qué."
     )
     note = ["step_note"] if changes else []

@@ -45,8 +45,7 @@ class WithdrawMixin:
         if not can_publish(request):
             raise PermissionDenied
         if resource.status != Resource.Status.PUBLISHED or not resource.was_public:
-            is_scheduled = resource.status == Resource.Status.PUBLISHED
-            told = NEVER_PUBLIC if is_scheduled else NOT_PUBLISHED
+            told = NEVER_PUBLIC if resource.is_scheduled else NOT_PUBLISHED
             self.message_user(request, told, messages.WARNING)
             return HttpResponseRedirect(form_url(resource))
         data = request.POST if request.method == "POST" else None

@@ -424,6 +424,11 @@ class Resource(ContentModel):
         return self.published_at is not None and self.published_at <= timezone.now()
 
     @property
+    def is_scheduled(self) -> bool:
+        """Tell whether it waits for its date of publication."""
+        return self.status == self.Status.PUBLISHED and not self.was_public
+
+    @property
     def is_gone(self) -> bool:
         """Tell whether it was public and is no more: withdrawn, past its date, or in the bin. Its address answers 410."""
         return (

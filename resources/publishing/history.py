@@ -191,21 +191,6 @@ def _revision(subject: Model) -> int:
     return Resource.objects.values_list("revision", flat=True).get(pk=subject.pk)
 
 
-def action_between(before: str, resource: Resource) -> str:
-    """Return which step led from the status `before` to the one that `resource` has now."""
-    action, status = Edit.Action, Resource.Status
-    if resource.status == before:
-        return action.CHANGED
-    if resource.status == status.PUBLISHED:
-        return action.PUBLISHED if resource.was_public else action.SCHEDULED
-    steps = {
-        status.REVIEW: action.SUBMITTED,
-        status.DRAFT: action.RETURNED,
-        status.WITHDRAWN: action.WITHDRAWN,
-    }
-    return steps[resource.status]
-
-
 def last_note(resource: Resource) -> Edit | None:
     """Return the last step of `resource` if whoever took it left a note: the next person is shown it."""
     step = Edit.objects.of(resource).select_related("by").filter(action__in=SPEAKING).first()

@@ -59,9 +59,12 @@ def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, s
     return problems
 
 
-def publication_problems(resource: Resource, at: dt.datetime | None = None) -> dict[str, str]:
-    """Return what stops publishing `resource` now, or at the future instant `at`: its blockers and its dates, by field."""
-    now, problems = timezone.now(), blockers(resource)
+def publication_problems(
+    resource: Resource, at: dt.datetime | None = None, *, has_file: bool | None = None
+) -> dict[str, str]:
+    """Return what stops publishing `resource` at `at`, at the instant it holds or now: its blockers and its dates, by field."""
+    now, problems = timezone.now(), blockers(resource, has_file=has_file)
+    at = at or resource.published_at
     if at and at > now and resource.was_public:
         problems["published_at"] = (
             "Ya fue público: publíquelo ahora. Con una fecha futura su dirección dejaría de responder."
@@ -82,15 +85,10 @@ def submit(resource: Resource) -> None:
 
 def give_back(resource: Resource) -> None:
     """Hand what was submitted, or only scheduled, back to whoever prepares it."""
-    if resource.status == Status.PUBLISHED and not resource.was_public:
+    if resource.is_scheduled:
         resource.published_at = None
         resource.status = Status.REVIEW
     _from_preparing(resource, Status.DRAFT)
-
-
-def is_scheduled(resource: Resource) -> bool:
-    """Tell whether `resource` waits for its date of publication."""
-    return resource.status == Status.PUBLISHED and not resource.was_public
 
 
 def _from_preparing(resource: Resource, status: str) -> None:
@@ -174,7 +172,7 @@ def move_to_bin(resource: Resource) -> None:
     """Put `resource` into the bin: nobody sees it, nothing is lost. What was only scheduled comes out as a draft."""
     if resource.deleted_at is not None:
         raise ValidationError(ALREADY_IN_BIN)
-    if resource.status == Status.PUBLISHED and not resource.was_public:
+    if resource.is_scheduled:
         resource.status, resource.published_at = Status.DRAFT, None
     resource.deleted_at = timezone.now()
     resource.save()
