@@ -1,5 +1,6 @@
 """Who changed what, and the way back: the page of changes of anything that the desk edits."""
 
+import datetime as dt
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +13,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
+from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from resources.admin.rows import row_or_404
@@ -31,6 +33,13 @@ class Entry:
     edit: Edit
     differences: list[Difference] | None
     is_present: bool
+
+    @property
+    def scheduled_for(self) -> dt.datetime | None:
+        """For when this change scheduled a publication; None for any other change."""
+        if self.edit.action != Edit.Action.SCHEDULED:
+            return None
+        return parse_datetime(self.edit.state["fields"].get("published_at") or "")
 
 
 class HistoryMixin:

@@ -169,6 +169,9 @@ class Resource(ContentModel):
     editor_note = models.TextField(
         "nota interna", blank=True, help_text="Solo la ve el equipo editorial; nunca se publica."
     )
+    awaits_clock = models.BooleanField(
+        default=False, editable=False
+    )  # until its arrival is recorded
     revision = models.PositiveIntegerField(default=0, editable=False)
     preview_series = models.PositiveSmallIntegerField(default=0, editable=False)
     deleted_at = models.DateTimeField("en la papelera desde", null=True, editable=False)
@@ -291,6 +294,9 @@ class Resource(ContentModel):
             )
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
+        self.awaits_clock = self.is_scheduled or (
+            self.awaits_clock and self.status == self.Status.PUBLISHED
+        )
         self.revision += 1
         super().save(*args, **kwargs)
         old, since = (

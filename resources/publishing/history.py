@@ -21,6 +21,8 @@ SPEAKING = (
 )
 """The steps whose note one person leaves to another."""
 
+BY_CLOCK = "Por fecha programada."
+"""The note of a step that the clock took."""
 TYPED = "Guardado automático."
 A_SITTING = dt.timedelta(minutes=10)
 
@@ -194,4 +196,4 @@ def _revision(subject: Model) -> int:
 def last_note(resource: Resource) -> Edit | None:
     """Return the last step of `resource` if whoever took it left a note: the next person is shown it."""
     step = Edit.objects.of(resource).select_related("by").filter(action__in=SPEAKING).first()
-    return step if step and step.note else None
+    return step if step and step.note not in ("", BY_CLOCK) else None

@@ -1,64 +1,121 @@
 """Turn what the clock has changed into stored state. Requests, the worker and `manage.py settle` all call `settle`."""
 
 import datetime as dt
+import logging
+from collections.abc import Callable
 
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
-from resources.models import LegalInstrument, Portal, Resource, refresh_force
+from resources.models import Edit, LegalInstrument, Portal, Resource, refresh_force
 from resources.models.days import day_after, start_of
 from resources.publishing.emptying import empty, next_emptying
-from resources.publishing.indexing import MOST_AT_ONCE, index_later, index_resources
+from resources.publishing.indexing import indexed_once
+from resources.publishing.locking import lock
 from resources.publishing.packs import request_refresh
+from resources.publishing.steps import transition_by_clock
 
-EXPIRED = "El plazo de publicación terminó."
+logger = logging.getLogger(__name__)
+
+AT_ONCE = 20  # due resources settled in one request: the rest follows with the next ones
+LEASE = dt.timedelta(minutes=1)
+"""How long others leave what is due to the process that settles it, and when what failed is tried again."""
+
+PUBLISHED, WITHDRAWN = Edit.Action.PUBLISHED, Edit.Action.WITHDRAWN
 
 
 def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
     """Store every change that has fallen due by `now`, and when to look next; return whether this call did it.
 
-    One transaction; of several callers one wins the conditional update and the others return False at once
-    (PostgreSQL makes them wait for the winner, SQLite's immediate transactions do so by themselves).
-    `force` settles even if nothing is known to be due.
+    Of several callers one wins the conditional update and the others return False at once. What is due is stored one
+    resource at a time, each in a short transaction that locks its row and asks again: two callers never do it twice.
+    A failure is logged, keeps nothing else waiting and is tried again after LEASE. `force` settles all of it, even if nothing
+    is known to be due; a request takes no more than AT_ONCE.
     """
     now = now or timezone.now()
     due = Q() if force else Q(next_due_at__lte=now)
+    claimed = {"next_due_at": now + LEASE, "content_version": F("content_version") + 1}
+    if not QuerySet(Portal).filter(due, pk=1).update(**claimed, content_changed_at=now):
+        return False
+    failed, is_more = _settle_resources(now, force=force)
+    for task in (empty, _refresh_force):
+        failed += not _attempt(task, now)
+    _close(now, failed=bool(failed), is_more=is_more)
+    return True
+
+
+def _due(now: dt.datetime, step: str) -> QuerySet[Resource]:
+    """Return the resources whose publication or withdrawal has fallen due and is not stored yet, the earliest first."""
+    if step == WITHDRAWN:
+        due = Resource.objects.filter(status=Resource.Status.PUBLISHED, withdraw_at__lte=now)
+        return due.order_by("withdraw_at", "pk")
+    is_unrecorded = Q(awaits_clock=True) | Q(updated__lt=F("published_at"))
+    due = Resource.objects.in_catalogue().filter(
+        is_unrecorded, status=Resource.Status.PUBLISHED, published_at__lte=now
+    )
+    return due.order_by("published_at", "pk")
+
+
+def _settle_resources(now: dt.datetime, *, force: bool) -> tuple[int, bool]:
+    """Publish and withdraw what is due; return how many failed, and whether more is left for the next call."""
+    failed = done = 0
+    for step in (PUBLISHED, WITHDRAWN):
+        for pk in list(_due(now, step).values_list("pk", flat=True)):
+            if done == AT_ONCE and not force:
+                return failed, True
+            if _attempt(_settle_one, now, step, pk):
+                done += 1
+            else:
+                failed += 1
+    return failed, False
+
+
+@indexed_once()
+def _settle_one(now: dt.datetime, step: str, pk: int) -> None:
+    """Store what is due of one resource, unless another process has done so."""
+    stored = Resource.objects.filter(pk=pk).with_kind().first()
+    if stored is None:
+        return
+    resource = stored.specific
+    lock(resource)
+    if _due(now, step).filter(pk=pk).exists():
+        transition_by_clock(resource, step)
+
+
+def _refresh_force(now: dt.datetime) -> None:
+    refresh_force(LegalInstrument.objects.in_catalogue(), timezone.localdate(now))
+
+
+def _attempt(task: Callable[..., None], *arguments: object) -> bool:
+    """Call `task`; return whether it succeeded. A failure is logged and left for the next call of `settle`."""
+    try:
+        task(*arguments)
+    except Exception:  # whatever it is, neither the page nor the other resources wait for it
+        logger.exception("What is due was not settled: %s%r", task.__name__, arguments)
+        return False
+    return True
+
+
+def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
+    """Store when to look next, and raise the version once more: pages kept since the claim may tell the old state."""
     with transaction.atomic():
-        won = QuerySet(Portal).filter(due, pk=1).update(next_due_at=None)
-        if not won:
-            return False
-        _publish_due(now)
-        _withdraw_expired(now)
-        empty(now)
-        refresh_force(LegalInstrument.objects.in_catalogue(), timezone.localdate(now))
-        QuerySet(Portal).filter(pk=1).update(
-            next_due_at=next_due_instant(now),
+        portal = QuerySet(Portal).select_for_update().filter(pk=1)
+        list(
+            portal.values("pk")
+        )  # whoever notes a due instant from here on waits, and brings it forward
+        next_due = next_due_instant(now)
+        if is_more:
+            next_due = now
+        elif failed:
+            is_later = next_due and next_due > now
+            next_due = min(next_due, now + LEASE) if is_later else now + LEASE
+        portal.update(
+            next_due_at=next_due,
             content_version=F("content_version") + 1,
             content_changed_at=now,
         )
         transaction.on_commit(request_refresh)
-    return True
-
-
-def _publish_due(now: dt.datetime) -> None:
-    """Mark as touched what has become visible since it was last written, so that feeds and sitemaps date it right."""
-    appeared = Resource.objects.published(now).filter(updated__lt=F("published_at"))
-    ids = list(appeared.values_list("pk", flat=True))
-    # From now on their words are suggested. Very many would hold an SQLite database for seconds.
-    (index_later if len(ids) > MOST_AT_ONCE else index_resources)(ids)
-    appeared.update(updated=F("published_at"))
-
-
-def _withdraw_expired(now: dt.datetime) -> None:
-    """Store the withdrawal of what is past its date; the reason an editor gave is kept."""
-    expired = Resource.objects.filter(status=Resource.Status.PUBLISHED, withdraw_at__lte=now)
-    expired.filter(withdrawn_reason="").update(withdrawn_reason=EXPIRED)
-    expired.update(
-        status=Resource.Status.WITHDRAWN,
-        withdrawn_on=F("withdraw_at"),
-        preview_series=F("preview_series") + 1,
-    )
 
 
 def next_due_instant(now: dt.datetime) -> dt.datetime | None:

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from resources.models import Edit, Resource
 from resources.publishing import workflow
-from resources.publishing.history import catch_up, record
+from resources.publishing.history import BY_CLOCK, catch_up, record
 from resources.publishing.indexing import indexed_once
 from resources.publishing.letters import announce
 from resources.publishing.locking import Allowed, lock
@@ -57,7 +57,23 @@ def transition(resource: Resource, step: str, *, user: Any, note: str = "", **de
     Every change of status comes through here: button, bulk step, import, form and clock.
     """
     STEPS[step](resource, **details)
+    if step == Action.PUBLISHED and resource.is_scheduled:
+        step = Action.SCHEDULED
     return tell(resource, step, user, note)
+
+
+CLOCK_STEPS: dict[str, Callable[[Resource], None]] = {
+    Action.PUBLISHED: workflow.arrive,
+    Action.WITHDRAWN: workflow.expire,
+}
+"""What is stored where the date of a step has come."""
+
+
+def transition_by_clock(resource: Resource, step: str) -> None:
+    """Take `step` with a locked row whose date has come: recorded without a person, and told as if by one."""
+    catch_up(resource)
+    CLOCK_STEPS[step](resource)
+    tell(resource, step, None, BY_CLOCK)
 
 
 def tell(resource: Resource, step: str, user: Any, note: str) -> str:
@@ -67,10 +83,9 @@ def tell(resource: Resource, step: str, user: Any, note: str) -> str:
     """
     if step == Action.VERIFIED:
         workflow.believe(resource)
-    if step == Action.PUBLISHED and not resource.was_public:
-        step = Action.SCHEDULED
     record(resource, user, step, note)
-    announce(resource, step, user, note)
+    if resource.deleted_at is None:  # of what is in the bin nobody is told
+        announce(resource, step, user, note)
     return step
 
 

@@ -10,6 +10,7 @@ from resources.publishing.suggestions.titles import UNTITLED
 
 Status = Resource.Status
 A_YEAR = dt.timedelta(days=365)
+EXPIRED = "El plazo de publicación terminó."
 NEVER_PUBLIC = "Todavía no se ha publicado: devuélvalo a borrador, o muévalo a la papelera."
 NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
 NOT_PUBLISHED = "No está publicado: no hay nada que retirar."
@@ -108,6 +109,7 @@ def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
         raise ValidationError(problems)
     resource.status = Status.PUBLISHED
     resource.published_at = at or timezone.now()
+    resource.awaits_clock = False  # but for a future date, which save() sees
     if resource.withdrawn_on:
         resource.withdrawn_on, resource.withdrawn_reason = None, ""
         if resource.withdraw_at and resource.withdraw_at <= timezone.now():
@@ -132,6 +134,27 @@ def _refuse_unpublished(resource: Resource) -> None:
         raise ValidationError(NOT_PUBLISHED)
     if not resource.was_public:
         raise ValidationError(NEVER_PUBLIC)
+
+
+def arrive(resource: Resource) -> None:
+    """Store that the clock has published `resource`; its `updated` is that instant, so that feeds and sitemaps date it right.
+
+    Nothing that a form shows changes: no new revision, so that nobody who has the form open is told of a conflict.
+    """
+    resource.awaits_clock = False
+    resource.updated = max(resource.updated, resource.published_at)
+    values = {"awaits_clock": False, "updated": resource.updated}
+    # `status` stays as it is: naming it has the search entry written, whose words are suggested from now on.
+    Resource.objects.filter(pk=resource.pk).update(**values, status=Status.PUBLISHED)
+
+
+def expire(resource: Resource) -> None:
+    """Store that the clock has withdrawn `resource` at its date; the reason that an editor gave is kept."""
+    resource.status = Status.WITHDRAWN
+    resource.withdrawn_reason = resource.withdrawn_reason or EXPIRED
+    resource.withdrawn_on = resource.withdraw_at
+    resource.preview_series += 1
+    resource.save()
 
 
 def plan_withdrawal(resource: Resource, at: dt.datetime, reason: str) -> None:
