@@ -292,6 +292,9 @@ TICKETS_PER_DAY = env.int("TICKETS_PER_DAY", 10)  # from one connection
 TICKET_DAYS_KEPT = env.int("TICKET_DAYS_KEPT", 365)  # then what people wrote is erased
 
 # --- The site's care for itself ------------------------------------------------------------------
+VERIFICATION_VALID_DAYS = env.int(
+    "VERIFICATION_VALID_DAYS", 365
+)  # of a law without a date of review
 LINK_CHECK_DAYS = env.int("LINK_CHECK_DAYS", 7)  # between two visits to a linked page; 0: none
 
 # --- The pages -----------------------------------------------------------------------------------

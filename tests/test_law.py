@@ -16,11 +16,13 @@ from resources.models import (
     decide_force,
     refresh_force,
 )
+from resources.models.force import verification_ends
 from tests.makers import make_document, make_law
 
 TODAY = date(2026, 11, 22)
 YESTERDAY, TOMORROW = TODAY - timedelta(days=1), TODAY + timedelta(days=1)
-CHECKED = {"evidence_url": "https://example.org/ley", "verified_on": date(2026, 1, 1)}
+RECENTLY = timezone.localdate() - timedelta(days=30)
+CHECKED = {"evidence_url": "https://example.org/ley", "verified_on": RECENTLY}
 
 
 def decide(**facts):
@@ -32,7 +34,9 @@ def decide(**facts):
         "review_by": None,
         "changes": (),
     }
-    return decide_force(today=TODAY, **known | facts)
+    known |= facts
+    until = verification_ends(known.pop("verified_on"), known.pop("review_by"), 365)
+    return decide_force(today=TODAY, verified_until=until, **known)
 
 
 @pytest.mark.parametrize(
@@ -45,6 +49,10 @@ def decide(**facts):
         ({"repealed_on": TOMORROW}, "in_force"),
         ({"has_evidence": False}, "unverified"),
         ({"verified_on": None}, "unverified"),
+        ({"verified_on": TODAY - timedelta(days=365)}, "in_force"),
+        ({"verified_on": TODAY - timedelta(days=366)}, "unverified"),
+        ({"verified_on": TODAY - timedelta(days=900), "review_by": TOMORROW}, "in_force"),
+        ({"verified_on": TODAY - timedelta(days=900), "repealed_on": YESTERDAY}, "repealed"),
         ({"review_by": YESTERDAY}, "unverified"),
         ({"review_by": TODAY}, "in_force"),
         ({"changes": [Change("amends", in_force=True)]}, "amended"),
@@ -87,7 +95,7 @@ class TestStored:
         old, new = make_law(**CHECKED), make_law()
         LegalRelation.objects.create(source=new, verb="repeals", target=old)
         assert force_of(old) == "in_force"
-        new.evidence_note, new.verified_on = "Registro Oficial", date(2026, 1, 1)
+        new.evidence_note, new.verified_on = "Registro Oficial", RECENTLY
         new.save()
         assert force_of(old) == "repealed"
 

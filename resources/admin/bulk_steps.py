@@ -202,7 +202,12 @@ def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[
     require(isinstance(resource, LegalInstrument), "No es un instrumento legal.")
     require(resource.has_evidence, workflow.NO_EVIDENCE)
     before = date_format(resource.verified_on, "j/n/Y") if resource.verified_on else EMPTY
-    return [between("última verificación", before, date_format(timezone.localdate(), "j/n/Y"))]
+    until = date_format(workflow.next_review(resource.review_by), "j/n/Y")
+    review_by = date_format(resource.review_by, "j/n/Y") if resource.review_by else EMPTY
+    return [
+        between("última verificación", before, date_format(timezone.localdate(), "j/n/Y")),
+        between("revisar antes de", review_by, until),
+    ]
 
 
 def _take(step: str) -> Callable[[HttpRequest, Resource, dict], None]:

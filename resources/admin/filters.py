@@ -10,7 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from resources.models import Resource
+from resources.models import Resource, review_due_by
 from resources.publishing.care import checks_of, with_gaps
 
 Status = Resource.Status
@@ -84,8 +84,8 @@ class ReviewFilter(admin.SimpleListFilter):
         """Keep the rows with the chosen answer."""
         today = timezone.localdate()
         conditions = {
-            "vencida": Q(review_by__lt=today),
-            "pronto": Q(review_by__gte=today, review_by__lte=today + self.soon),
+            "vencida": review_due_by(today - dt.timedelta(days=1)),
+            "pronto": review_due_by(today + self.soon, since=today),
             "sin-fecha": Q(review_by=None),
         }
         condition = conditions.get(self.value())

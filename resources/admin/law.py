@@ -19,9 +19,11 @@ from resources.admin.permissions import PREPARING, can_publish, may_change
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.admin.rows import row_or_404
 from resources.admin.step_messages import step_message
+from resources.catalog.dates import in_words
 from resources.catalog.legal import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
 from resources.publishing.steps import take
+from resources.publishing.workflow import next_review
 
 
 class RelationForm(forms.ModelForm):
@@ -160,8 +162,12 @@ class LegalInstrumentAdmin(ResourceAdmin):
         """Offer the click that says "verified today"."""
         instrument = kwargs.get("obj")
         offers = instrument is not None and self.has_change_permission(request, instrument)
+        until = next_review(instrument.review_by) if offers else None
         return super().render_change_form(
-            request, context | {"offers_verifying": offers}, *args, **kwargs
+            request,
+            context | {"offers_verifying": offers, "verified_until": until},
+            *args,
+            **kwargs,
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[LegalInstrument]:
@@ -175,7 +181,8 @@ class LegalInstrumentAdmin(ResourceAdmin):
     @admin.display(description="dónde se comprueba")
     def evidence(self, law: LegalInstrument) -> str:
         """Show the source, with the click that says "verified today" where the person may change the row."""
-        return render_to_string("admin/resources/cells/evidence.html", {"law": law})
+        context = {"law": law, "verified_until": next_review(law.review_by)}
+        return render_to_string("admin/resources/cells/evidence.html", context)
 
     def get_urls(self) -> list[URLPattern]:
         """Add the click of the list."""
@@ -231,10 +238,13 @@ def _reasons(instrument: LegalInstrument) -> Iterator[str]:
     """Say why the force is what it is, and what would have to be done for it to be known."""
     if instrument.force != Resource.Force.UNVERIFIED:
         yield force_sentence(instrument)
+        if instrument.force in (Resource.Force.IN_FORCE, Resource.Force.AMENDED):
+            yield f"La verificación vale hasta el {in_words(instrument.verification_ends)}."
         return
     if not instrument.has_evidence:
         yield "Falta decir dónde se comprueba: escriba la dirección de la evidencia o una nota."
     if not instrument.verified_on:
         yield "Falta comprobarla en su fuente: al hacerlo, use el botón «Verificado hoy»."
-    elif instrument.review_by and instrument.review_by < timezone.localdate():
-        yield "Venció la fecha de revisión: compruébela de nuevo, use «Verificado hoy» y ponga otra fecha."
+    elif instrument.verification_ends < timezone.localdate():
+        ended = in_words(instrument.verification_ends)
+        yield f"Venció la fecha de revisión, el {ended}: compruébela de nuevo y use «Verificado hoy»."

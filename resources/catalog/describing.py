@@ -109,7 +109,7 @@ def describe(
         published_at=resource.published_at or resource.created,
         modified=max(resource.updated, *(file.created for file in files), resource.created),
         verified_on=resource.verified_on,
-        review_by=resource.review_by,
+        review_by=resource.review_due,
         files=files,
         picture=_picture(resource),
         law=law_facts(resource, relations) if is_law else None,

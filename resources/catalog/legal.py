@@ -66,7 +66,7 @@ FORCES = {
 """The one table of what is said of each force: page, search facet, exports and JSON-LD read it."""
 
 SENTENCES = {
-    Force.IN_FORCE: "Está vigente. No conocemos reformas.",
+    Force.IN_FORCE: "Está vigente. No conocemos reformas hasta el {verified}, fecha de su última verificación.",
     Force.AMENDED: "Está vigente con reformas. El texto de este archivo puede no incluirlas todas.",
     Force.REPEALED: "Está derogado: ya no se aplica. Se conserva como referencia.",
     Force.NOT_YET: "Aún no está vigente.",
@@ -212,7 +212,7 @@ def force_sentence(instrument: LegalInstrument) -> str:
         return f"Aún no está vigente: entra en vigencia el {in_words(instrument.in_force_on)}."
     if instrument.force == Force.UNVERIFIED and instrument.verified_on:
         return f"Sin verificar desde el {in_words(instrument.verified_on)}. Antes de usarlo, compruébelo en el Registro Oficial."
-    return sentence
+    return sentence.format(verified=in_words(instrument.verified_on))
 
 
 def history(instrument: LegalInstrument, acts: Iterable[RelatedAct]) -> list[Event]:

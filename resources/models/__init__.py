@@ -7,7 +7,7 @@ from resources.models.files import FileVersion, PageText, ResourceFile
 from resources.models.force import Change, decide_force
 from resources.models.history import CatalogueImport, Discarded, Edit, HeldUpload
 from resources.models.kinds import Document, Infographic, Video
-from resources.models.law import LegalInstrument, LegalRelation, refresh_force
+from resources.models.law import LegalInstrument, LegalRelation, refresh_force, review_due_by
 from resources.models.links import Link
 from resources.models.packs import Pack
 from resources.models.portal import Page, Portal
@@ -51,4 +51,5 @@ __all__ = [
     "Video",
     "decide_force",
     "refresh_force",
+    "review_due_by",
 ]

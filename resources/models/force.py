@@ -25,26 +25,34 @@ class Change:
     in_force: bool
 
 
+def verification_ends(
+    verified_on: dt.date | None, review_by: dt.date | None, valid_days: int
+) -> dt.date | None:
+    """Return the last day on which a check holds: `review_by`, or `valid_days` after the check; None without a check."""
+    if verified_on is None:
+        return None
+    return review_by or verified_on + dt.timedelta(days=valid_days)
+
+
 def decide_force(
     *,
     today: dt.date,
     in_force_on: dt.date | None,
     repealed_on: dt.date | None,
     has_evidence: bool,
-    verified_on: dt.date | None,
-    review_by: dt.date | None,
+    verified_until: dt.date | None,
     changes: Iterable[Change],
 ) -> Force:
     """Decide whether an instrument is in force on `today`, from its dates and what acts upon it (DESIGN, "Force").
 
     Repealed stays repealed: that needs no evidence of its own and does not lapse. Everything else is only
-    said of an instrument whose record someone has checked, and whose check is not past its date.
+    said of an instrument whose record someone has checked, and whose check is not past `verified_until` (verification_ends).
     """
     verbs = {change.verb for change in changes if change.in_force}
     if (repealed_on and repealed_on <= today) or Verb.REPEALS in verbs:
         return Force.REPEALED
     if in_force_on and in_force_on > today:
         return Force.NOT_YET
-    if not has_evidence or not verified_on or (review_by and review_by < today):
+    if not has_evidence or not verified_until or verified_until < today:
         return Force.UNVERIFIED
     return Force.AMENDED if Verb.AMENDS in verbs else Force.IN_FORCE

@@ -5,6 +5,7 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import Any
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
@@ -12,8 +13,8 @@ from django.utils import timezone
 
 from resources.models.choices import Force
 from resources.models.content import ContentModel
-from resources.models.days import start_of
-from resources.models.force import Change, Verb, decide_force
+from resources.models.days import day_after, start_of
+from resources.models.force import Change, Verb, decide_force, verification_ends
 from resources.models.resource import Resource
 
 
@@ -70,7 +71,7 @@ class LegalInstrument(Resource):
         help_text="De dónde sale cada dato y qué falta confirmar. Se publica.",
     )
 
-    DUE_FIELDS = Resource.DUE_FIELDS | {"in_force_on", "repealed_on"}
+    DUE_FIELDS = Resource.DUE_FIELDS | {"in_force_on", "repealed_on", "verified_on"}
 
     class Meta:
         verbose_name = "instrumento legal"
@@ -110,13 +111,29 @@ class LegalInstrument(Resource):
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return the first instant after `now` at which publication or force may change."""
-        instants = [super().next_due(now), start_of(self.in_force_on), start_of(self.repealed_on)]
+        instants = [
+            super().next_due(now),
+            day_after(self.verification_ends),
+            start_of(self.in_force_on),
+            start_of(self.repealed_on),
+        ]
         return min((instant for instant in instants if instant and instant > now), default=None)
 
     @property
     def has_evidence(self) -> bool:
         """Tell whether the record names where it can be checked."""
         return bool(self.evidence_url or self.evidence_note.strip())
+
+    @property
+    def verification_ends(self) -> dt.date | None:
+        """The last day on which the check of this record holds; None without a check."""
+        days = settings.VERIFICATION_VALID_DAYS
+        return verification_ends(self.verified_on, self.review_by, days)
+
+    @property
+    def review_due(self) -> dt.date | None:
+        """By which day it is to be checked again: for a checked record there always is one."""
+        return self.verification_ends or self.review_by
 
     def has_taken_effect(self, today: dt.date) -> bool:
         """Tell whether what this instrument says of others counts: it stands in the catalogue, was checked, and has begun.
@@ -143,8 +160,7 @@ class LegalInstrument(Resource):
             in_force_on=self.in_force_on,
             repealed_on=self.repealed_on,
             has_evidence=self.has_evidence,
-            verified_on=self.verified_on,
-            review_by=self.review_by,
+            verified_until=self.verification_ends,
             changes=[
                 Change(relation.verb, relation.source_has_taken_effect(today))
                 for relation in incoming
@@ -284,6 +300,17 @@ class LegalRelation(ContentModel):
         if self.source.kind != Resource.Kind.LEGAL_INSTRUMENT:
             return False
         return self.source.specific.has_taken_effect(today)
+
+
+def review_due_by(day: dt.date, *, since: dt.date | None = None) -> Q:
+    """Return the condition that keeps resources whose `review_due` is not after `day` (nor before `since`)."""
+    span = dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
+    typed = Q(review_by__lte=day)
+    derived = Q(kind=Resource.Kind.LEGAL_INSTRUMENT, review_by=None, verified_on__lte=day - span)
+    if since is not None:
+        typed &= Q(review_by__gte=since)
+        derived &= Q(verified_on__gte=since - span)
+    return typed | derived
 
 
 def refresh_force(

@@ -435,6 +435,11 @@ class Resource(ContentModel):
         return self.status == self.Status.PUBLISHED and not self.was_public
 
     @property
+    def review_due(self) -> dt.date | None:
+        """By which day it is to be checked again; a legal instrument overrides it."""
+        return self.review_by
+
+    @property
     def is_gone(self) -> bool:
         """Tell whether it was public and is no more: withdrawn, past its date, or in the bin. Its address answers 410."""
         return (

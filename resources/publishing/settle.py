@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
@@ -121,6 +122,7 @@ def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
 def next_due_instant(now: dt.datetime) -> dt.datetime | None:
     """Return the first instant after `now` at which something falls due, or None."""
     today = timezone.localdate(now)
+    valid = dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
     resources = Resource.objects.in_catalogue().filter(status=Resource.Status.PUBLISHED)
     first = resources.aggregate(
         published=Min("published_at", filter=Q(published_at__gt=now)),
@@ -128,6 +130,7 @@ def next_due_instant(now: dt.datetime) -> dt.datetime | None:
     )
     laws = LegalInstrument.objects.in_catalogue().aggregate(
         reviewed=Min("review_by", filter=Q(review_by__gte=today)),
+        unreviewed=Min("verified_on", filter=Q(review_by=None, verified_on__gte=today - valid)),
         begins=Min("in_force_on", filter=Q(in_force_on__gt=today)),
         ends=Min("repealed_on", filter=Q(repealed_on__gt=today)),
     )
@@ -135,6 +138,7 @@ def next_due_instant(now: dt.datetime) -> dt.datetime | None:
         *first.values(),
         next_emptying(),
         day_after(laws["reviewed"]),
+        day_after(laws["unreviewed"] and laws["unreviewed"] + valid),
         start_of(laws["begins"]),
         start_of(laws["ends"]),
     ]

@@ -2,6 +2,7 @@
 
 import datetime as dt
 
+from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
@@ -9,7 +10,6 @@ from resources.models import LegalInstrument, Link, Resource
 from resources.publishing.suggestions.titles import UNTITLED
 
 Status = Resource.Status
-A_YEAR = dt.timedelta(days=365)
 EXPIRED = "El plazo de publicación terminó."
 NEVER_PUBLIC = "Todavía no se ha publicado: devuélvalo a borrador, o muévalo a la papelera."
 NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
@@ -185,10 +185,12 @@ def believe(resource: Resource) -> None:
     Link.objects.filter(url__in=urls - {""}).forget()
 
 
-def next_review(review_by: dt.date | None) -> dt.date | None:
-    """Return until when a check of today holds: a date that has passed moves on by a year, any other stays."""
+def next_review(review_by: dt.date | None) -> dt.date:
+    """Return until when a check of today holds: a date to come stays, otherwise VERIFICATION_VALID_DAYS from now."""
     today = timezone.localdate()
-    return today + A_YEAR if review_by and review_by <= today else review_by
+    if review_by and review_by > today:
+        return review_by
+    return today + dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
 
 
 def move_to_bin(resource: Resource) -> None:

@@ -23,6 +23,7 @@ CHECKED = {
     "evidence_note": "Registro Oficial.",
     "evidence_url": "https://example.org/ley?a=1&b={x}",
     "verified_on": date(2026, 1, 2),
+    "review_by": date(2099, 1, 1),  # or it would lapse after a year
 }
 
 

@@ -15,6 +15,7 @@ from resources.models import (
     Resource,
     ResourceFile,
     Video,
+    review_due_by,
 )
 from resources.publishing.care.links import has_broken_link
 from resources.publishing.suggestions.titles import UNTITLED
@@ -158,7 +159,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             "revisión vencida",
             "Ya pasó el día en que había que comprobarlo: compruébelo y ponga otra fecha en «revisar antes de».",
             ("review_by",),
-            Q(review_by__lt=today),
+            review_due_by(today - dt.timedelta(days=1)),
         ),
         Check(
             "revision",
