@@ -19,7 +19,7 @@ from resources.admin.forms import ResourceForm
 from resources.admin.permissions import Status
 from resources.admin.rows import row_or_404
 from resources.admin.uploads import Workbench
-from resources.models import Edit, Resource
+from resources.models import Edit, Resource, StaleRowError
 from resources.publishing.care import findings
 from resources.publishing.history import catch_up, record, record_typing
 from resources.publishing.indexing import indexed_once
@@ -63,7 +63,10 @@ class AutosaveMixin(admin.ModelAdmin):
         with transaction.atomic(), indexed_once():
             resource = row_or_404(self.model, object_id) if object_id else None
             if resource:
-                lock(resource)
+                try:
+                    lock(resource)
+                except StaleRowError as gone:
+                    return _said(" ".join(gone.messages), 409)
             self._refuse_strangers(request, resource)
             if not saves_itself(resource):
                 return _said("Ya no es un borrador: los cambios se guardan con el botón.", 409)
