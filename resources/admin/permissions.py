@@ -1,5 +1,6 @@
 """What a person at the desk may do with a resource, by their permissions and by the state it is in."""
 
+from django.db.models import QuerySet
 from django.http import HttpRequest
 
 from resources.models import Resource
@@ -18,6 +19,16 @@ def can_publish(request: HttpRequest) -> bool:
 def may_change(request: HttpRequest, resource: Resource) -> bool:
     """Tell whether the state of `resource` lets the person change it; what is in the bin is only restored."""
     return resource.deleted_at is None and (can_publish(request) or resource.status in PREPARING)
+
+
+def shown_users(users: QuerySet[Resource]) -> QuerySet[Resource]:
+    """Keep the resources that are or were public, or are scheduled; the bin's too, since they may be restored."""
+    return users.exclude(status__in=PREPARING, published_at=None)
+
+
+def may_change_shared(request: HttpRequest, users: QuerySet[Resource]) -> bool:
+    """Tell whether the person may change a row that `users` show: where a public one does, only with the right to publish."""
+    return can_publish(request) or not shown_users(users).exists()
 
 
 def may_bin(request: HttpRequest, resource: Resource) -> bool:

@@ -13,6 +13,7 @@ from django.urls import URLPattern
 
 from resources.admin.history import RecordedAdmin
 from resources.admin.ordering import section_urls
+from resources.admin.shared import SharedRowMixin
 from resources.models import Organization, Resource, Section, Tag
 from resources.text import fold
 
@@ -125,7 +126,7 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
 
 
 @admin.register(Organization)
-class OrganizationAdmin(InUseMixin, RecordedAdmin):
+class OrganizationAdmin(SharedRowMixin, InUseMixin, RecordedAdmin):
     """Who issues resources."""
 
     used_as = "issuer"
@@ -183,9 +184,10 @@ class TagForm(forms.ModelForm):
 
 
 @admin.register(Tag)
-class TagAdmin(RecordedAdmin):
+class TagAdmin(SharedRowMixin, RecordedAdmin):
     """The words that resources are filed under."""
 
+    used_as = "tagged__tag"
     form = TagForm
     list_display = ("name", "resource_count")
     search_fields = ("folded",)

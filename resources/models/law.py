@@ -136,16 +136,22 @@ class LegalInstrument(Resource):
         return self.verification_ends or self.review_by
 
     def has_taken_effect(self, today: dt.date) -> bool:
-        """Tell whether what this instrument says of others counts: it stands in the catalogue, was checked, and has begun.
+        """Tell whether what this instrument says of others counts: it is or was public, was checked, and has begun.
 
         A lapsed review or a later repeal does not undo it: what it repealed stays repealed.
         """
         known = (
             self.status in (self.Status.PUBLISHED, self.Status.WITHDRAWN)
             and self.deleted_at is None
+            and self._was_public_by(today)
         )
         begun = self.in_force_on is None or self.in_force_on <= today
         return bool(known and begun and self.has_evidence and self.verified_on)
+
+    def _was_public_by(self, today: dt.date) -> bool:
+        """Tell whether visitors could see it by `today`; on the very day the hour decides, so a scheduled one does not count yet."""
+        at = self.published_at
+        return at is not None and (at <= timezone.now() or timezone.localdate(at) < today)
 
     def force_on(self, today: dt.date, incoming: Iterable["LegalRelation"] | None = None) -> Force:
         """Decide the force on `today` from this record and the relations stored; `incoming`, where they were read already."""

@@ -55,13 +55,32 @@ PUBLIC = DRAFTS | {
 """The pages of a kind, about what is published."""
 
 SHELVES = {
-    "tag": (edit, publish),
+    "tag": (edit, publish),  # see SHARED, too
     "organization": (edit, publish),
     "section": (publish, publish),
     "page": (publish, publish),
     "synonym": (publish, publish),
 }
 """Model → who may add and change, who may delete."""
+
+SHARED = ("tag", "organization")
+"""Models whose rows show on resources: one that a public resource shows is changed by whoever publishes."""
+
+SHARED_PAGES = {
+    "draft": {
+        "change": Who(edit, edit),
+        "history": Who(edit, edit),
+        "delete": Who(publish, publish),
+        "revert": Who(WRONG, edit),
+    },
+    "public": {
+        "change": Who(edit, publish),
+        "history": Who(edit, edit),
+        "delete": Who(publish, publish),
+        "revert": Who(WRONG, publish),
+    },
+}
+"""The pages of such a row, by what shows it."""
 
 REST = {
     "index": Who(staff, staff),
@@ -159,6 +178,9 @@ def table() -> dict[tuple[str, str], Who]:
             rows |= {(f"resources_{kind}_{page}", subject): who for page, who in pages}
     rows["resources_legalinstrument_verify", "draft"] = Who(WRONG, edit)
     rows["resources_legalinstrument_verify", "public"] = Who(WRONG, publish)
+    for model in SHARED:
+        for subject, pages in SHARED_PAGES.items():
+            rows |= {(f"resources_{model}_{page}", subject): who for page, who in pages.items()}
     for model, (keeps, deletes) in SHELVES.items():
         for page in ("changelist", "add", "change", "history"):
             rows[f"resources_{model}_{page}", ""] = Who(keeps, keeps)
