@@ -15,6 +15,7 @@ from django.utils import timezone
 from participation.deadlines import in_words
 from participation.models import Ticket
 from participation.tickets import answer, attach, dismiss, erase, erase_old, mail, reopen
+from resources.admin.conflicts import EditConflictMixin
 from resources.admin.permissions import may_change
 from resources.admin.uploads import Workbench, WorkbenchMixin
 from resources.models import ResourceFile
@@ -126,7 +127,7 @@ class TicketForm(forms.ModelForm):
 
 
 @admin.register(Ticket)
-class TicketAdmin(WorkbenchMixin, admin.ModelAdmin):
+class TicketAdmin(EditConflictMixin, WorkbenchMixin, admin.ModelAdmin):
     """Tickets come from the public only; here they are answered, dismissed, and forgotten."""
 
     form = TicketForm

@@ -9,6 +9,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
+from resources.admin.conflicts import EditConflictMixin
 from resources.groups import GROUPS, desk_apps
 from resources.text import one_line
 
@@ -77,7 +78,7 @@ class GroupForm(forms.ModelForm):
 
 
 @admin.register(Group)
-class DeskGroupAdmin(GroupAdmin):
+class DeskGroupAdmin(EditConflictMixin, GroupAdmin):
     """Groups. Those that the site makes are made exact again with each update; others hold what their maker may do."""
 
     form = GroupForm
@@ -129,7 +130,7 @@ class DeskGroupAdmin(GroupAdmin):
 
 
 @admin.register(User)
-class DeskUserAdmin(UserAdmin):
+class DeskUserAdmin(EditConflictMixin, UserAdmin):
     """People who sign in. What they may do comes from their groups."""
 
     list_display = ("username", "first_name", "last_name", "in_groups", "is_active", "last_login")

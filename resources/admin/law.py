@@ -15,6 +15,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from resources.admin.bulk_steps import VERIFY
+from resources.admin.conflicts import ConflictForm
 from resources.admin.permissions import PREPARING, can_publish, may_change
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.admin.rows import row_or_404
@@ -26,8 +27,11 @@ from resources.publishing.steps import take
 from resources.publishing.workflow import next_review
 
 
-class RelationForm(forms.ModelForm):
-    """One relation, told from the instrument whose form this is: its own end is known, the other is asked for."""
+class RelationForm(ConflictForm):
+    """One relation, told from the instrument whose form this is: its own end is known, the other is asked for.
+
+    The form of the other end may have changed it meanwhile: that is no new revision of this instrument.
+    """
 
     near: ClassVar[str] = ""  # the end that is this instrument: source or target
 

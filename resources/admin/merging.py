@@ -65,18 +65,25 @@ def take_theirs(form: forms.ModelForm) -> None:
         return
     data = form.data.copy()
     for name in chosen:
-        field, html_name = form.fields[name], form.add_prefix(name)
-        value = field.prepare_value(form.get_initial_for_field(field, name))
-        if isinstance(field, forms.BooleanField):
-            data.pop(html_name, None)
-            if value:
-                data[html_name] = "on"
-            continue
+        field = form.fields[name]
+        put_value(data, form.add_prefix(name), field, form.get_initial_for_field(field, name))
+    form.data = data
+
+
+def put_value(data: QueryDict, html_name: str, field: forms.Field, value: Any) -> None:
+    """Write `value` into the submitted `data` as a browser would send it."""
+    value = field.prepare_value(value)
+    if isinstance(field, forms.BooleanField):
+        data.pop(html_name, None)
+        if value:
+            data[html_name] = "on"
+    elif isinstance(field, forms.ModelMultipleChoiceField):
+        data.setlist(html_name, [str(part) for part in value])
+    else:
         written = field.widget.format_value(value)
         data[html_name] = (
             (written[0] if written else "") if isinstance(written, list) else (written or "")
         )
-    form.data = data
 
 
 def merge_of(form: forms.ModelForm, read_revision: int | None) -> Merge:
@@ -113,7 +120,7 @@ def _choice(
         chosen = MINE
     else:
         chosen = "" if field.has_changed(_base_value(form, name, base), typed) else THEIRS
-    return Choice(name, str(field.label), _words(field, typed), _words(field, stored), chosen)
+    return Choice(name, str(field.label), in_words(field, typed), in_words(field, stored), chosen)
 
 
 def _base_value(form: forms.ModelForm, name: str, base: Edit) -> Any:
@@ -130,10 +137,13 @@ def _base_value(form: forms.ModelForm, name: str, base: Edit) -> Any:
     return column.to_python(base.state["fields"].get(name))
 
 
-def _words(field: forms.Field, value: Any) -> str:
+def in_words(field: forms.Field, value: Any) -> str:
     """Return a value of a form's field as people say it."""
     if isinstance(field, forms.BooleanField):
         return yes_or_no(value)
+    if isinstance(field, forms.ModelMultipleChoiceField):
+        chosen = field.queryset.filter(pk__in=field.prepare_value(value) or ())
+        return ", ".join(str(row) for row in chosen) or EMPTY
     if isinstance(field, forms.ModelChoiceField):
         row = field.queryset.filter(pk=value or 0).first() if str(value or "").isdecimal() else None
         return str(row) if row else EMPTY

@@ -1,10 +1,11 @@
 """The editors' order, by number and by one step up or down: of the sections, and of what stands in each."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db import models, transaction
+from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
@@ -18,6 +19,29 @@ from resources.publishing.history import record
 TOLD = 5  # moved resources that the history names
 STEP = 10
 """Between two numbers there is room to put something by hand."""
+
+
+READ_ORDER = "read_order"
+"""The hidden field with the order that the page was opened with."""
+
+
+def order_token(rows: Iterable[models.Model]) -> str:
+    """Return the numbers of `rows` as the hidden field of their page carries them."""
+    return ",".join(f"{row.pk}:{row.position}" for row in rows)
+
+
+def order_conflict(token: str, rows: Iterable[models.Model]) -> str:
+    """Tell which of `rows` have another number than when the page was opened with `token`; "" where none has."""
+    opened = dict(part.split(":", 1) for part in token.split(",") if ":" in part)
+    moved = [row for row in rows if opened.get(str(row.pk), str(row.position)) != str(row.position)]
+    if not moved:
+        return ""
+    told = ", ".join(f"«{row}» tiene ahora el número {row.position}" for row in moved[:TOLD])
+    more = f" y otros {len(moved) - TOLD} cambiaron" if len(moved) > TOLD else ""
+    return (
+        f"Alguien cambió el orden mientras usted escribía: {told}{more}. "
+        "Sus números siguen aquí, sin guardar: revíselos y guarde otra vez."
+    )
 
 
 def section_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
@@ -42,7 +66,8 @@ def move_section(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     if not desk.has_change_permission(request):
         raise PermissionDenied
     with transaction.atomic():
-        moved = _step(list(Section.objects.order_by("position", "pk")), request.POST)
+        sections = Section.objects.select_for_update().order_by("position", "pk")
+        moved = _step(list(sections), request.POST)
     if moved:
         desk.log_change(request, moved, "Cambió de lugar.")
         desk.message_user(request, f"«{moved}» cambió de lugar.", messages.SUCCESS)
@@ -55,27 +80,42 @@ def order_resources(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> Ht
     if not (desk.has_view_permission(request) and can_publish(request)):
         raise PermissionDenied
     resources = section.resources.in_catalogue().order_by("position", "sort_title", "pk")
+    refused = ""
     if request.method == "POST":
-        with transaction.atomic():
-            rows = list(resources.only("pk", "title", "position"))
-            before = [row.pk for row in rows]
-            if not _step(rows, request.POST):
-                rows.sort(key=lambda row: _number(request.POST, row))
-                renumber(rows)
-            if told := _moves(before, rows):
-                record(section, request.user, note=told)
-        desk.log_change(request, section, "Cambió el orden de sus recursos.")
-        desk.message_user(request, "El orden quedó guardado.", messages.SUCCESS)
-        return redirect("admin:resources_section_order", pk=pk)
+        refused = _store_order(request, section, resources)
+        if not refused:
+            desk.log_change(request, section, "Cambió el orden de sus recursos.")
+            desk.message_user(request, "El orden quedó guardado.", messages.SUCCESS)
+            return redirect("admin:resources_section_order", pk=pk)
+        desk.message_user(request, refused, messages.ERROR)
+    rows = list(resources.only("pk", "kind", "title", "position", "status"))
     context = {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
         "title": "Orden de los recursos",
         "subtitle": section.title,
         "section": section,
-        "resources": resources.only("pk", "kind", "title", "position", "status"),
+        "resources": rows,
+        READ_ORDER: order_token(rows),
     }
+    for row in rows if refused else ():
+        row.position = _number(request.POST, row)  # as it was typed
     return TemplateResponse(request, "admin/resources/section_order.html", context)
+
+
+@transaction.atomic
+def _store_order(request: HttpRequest, section: Section, resources: QuerySet[Resource]) -> str:
+    """Store the order that was sent; return why not, where someone else has stored another since the page was opened."""
+    rows = list(resources.select_for_update().only("pk", "title", "position"))
+    before = [row.pk for row in rows]
+    if not _step(rows, request.POST):
+        if refused := order_conflict(request.POST.get(READ_ORDER, ""), rows):
+            return refused
+        rows.sort(key=lambda row: _number(request.POST, row))
+        renumber(rows)
+    if told := _moves(before, rows):
+        record(section, request.user, note=told)
+    return ""
 
 
 def _moves(before: list[int], rows: Sequence[Resource]) -> str:

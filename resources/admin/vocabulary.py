@@ -5,14 +5,14 @@ from typing import Any
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
-from django.db import models
+from django.db import models, transaction
 from django.db.models import Count, Model, Q, QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
 from django.template.loader import render_to_string
 from django.urls import URLPattern
 
 from resources.admin.history import RecordedAdmin
-from resources.admin.ordering import section_urls
+from resources.admin.ordering import READ_ORDER, order_conflict, order_token, section_urls
 from resources.admin.shared import SharedRowMixin
 from resources.models import Organization, Resource, Section, Tag
 from resources.text import fold
@@ -55,6 +55,17 @@ class SectionRowForm(forms.ModelForm):
         self.fields["position"].widget.attrs["aria-label"] = f"Orden de {self.instance}"
 
 
+class SectionRowsFormSet(forms.BaseModelFormSet):
+    """The numbers of the sections, refused where someone else has changed them since the list was opened."""
+
+    def clean(self) -> None:
+        """Compare the stored numbers with those that the list was opened with."""
+        super().clean()
+        sections = Section.objects.order_by("position", "pk")
+        if refused := order_conflict(self.data.get(READ_ORDER, ""), sections):
+            raise ValidationError(refused, code="stale")
+
+
 @admin.register(Section)
 class SectionAdmin(InUseMixin, RecordedAdmin):
     """The parts of the home page, and the order of what stands in each."""
@@ -91,6 +102,23 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
     def get_changelist_form(self, request: HttpRequest, **kwargs: Any) -> type[forms.ModelForm]:
         """Name each number after its section."""
         return super().get_changelist_form(request, **{"form": SectionRowForm} | kwargs)
+
+    def get_changelist_formset(
+        self, request: HttpRequest, **kwargs: Any
+    ) -> type[forms.BaseModelFormSet]:
+        """Compare the numbers before they are saved."""
+        return super().get_changelist_formset(request, **{"formset": SectionRowsFormSet} | kwargs)
+
+    def changelist_view(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """Give the page the order that it was opened with; numbers are compared and saved in one transaction."""
+        with transaction.atomic():
+            sections = Section.objects.order_by("position", "pk")
+            if request.method == "POST":
+                sections = sections.select_for_update()
+            context = {READ_ORDER: order_token(sections)} | (extra_context or {})
+            return super().changelist_view(request, context)
 
     def get_readonly_fields(
         self, request: HttpRequest, obj: Section | None = None
