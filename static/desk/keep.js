@@ -13,11 +13,12 @@ let again = false;
 let stopped = false;
 
 const storeKey = () => `${PREFIX}${work.dataset.user}:${location.pathname}`;
-const skipped = new Set(["csrfmiddlewaretoken", "read_revision", "_popup", "_to_field"]);
+const unkept = () => new Set([...form.querySelectorAll("input[type=hidden], input[type=password]")].map((field) => field.name)); // tokens, keys of rows, secrets
 const typed = () => {
   const values = {};
+  const left = unkept();
   for (const [name, value] of new FormData(form)) {
-    if (typeof value !== "string" || skipped.has(name) || name.includes("__prefix__") || /-(TOTAL|INITIAL|MIN_NUM|MAX_NUM)_FORMS$/.test(name)) continue;
+    if (typeof value !== "string" || left.has(name) || name.includes("__prefix__")) continue;
     (values[name] ??= []).push(value);
   }
   return values;
