@@ -15,7 +15,7 @@ from django.utils import timezone
 from django.utils.text import get_text_list
 
 from resources.admin.bin import form_url
-from resources.admin.forms import ResourceForm
+from resources.admin.forms import ResourceForm, address_to_be
 from resources.admin.permissions import Status
 from resources.admin.rows import row_or_404
 from resources.admin.uploads import Workbench
@@ -140,6 +140,7 @@ class AutosaveMixin(admin.ModelAdmin):
                 "said": said,
                 "revision": saved.revision,
                 "findings": html,
+                "address": address_to_be(saved),
                 "url": form_url(saved),
                 "autosave": self.autosave_url(saved),
             }

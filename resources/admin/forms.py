@@ -4,6 +4,7 @@ import datetime as dt
 from typing import Any
 
 from django import forms
+from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
@@ -77,9 +78,27 @@ class DateTimeField(forms.DateTimeField):
         return super().has_changed(to_the_minute(initial), data)
 
 
+def address_to_be(resource: Resource) -> str:
+    """Return in a sentence which address the page will have."""
+    if not resource.pk:
+        return "Su dirección se formará con el título."
+    return f"Su dirección será {resource.get_absolute_url()}."
+
+
 def to_the_minute(instant: dt.datetime | None) -> dt.datetime | None:
     """Return `instant` without its seconds."""
     return instant.replace(second=0, microsecond=0) if instant else instant
+
+
+class TitleInput(AdminTextInputWidget):
+    """The field of a title, with the address that it makes beneath it."""
+
+    template_name = "admin/resources/widgets/title.html"
+    address = ""
+
+    def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
+        """Add the address in a sentence."""
+        return super().get_context(name, value, attrs) | {"address": self.address}
 
 
 class ResourceForm(forms.ModelForm):
@@ -100,6 +119,7 @@ class ResourceForm(forms.ModelForm):
 
     class Meta:
         field_classes = {"tags": TagsField, "cover": PictureField}
+        widgets = {"title": TitleInput}
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -118,8 +138,16 @@ class ResourceForm(forms.ModelForm):
             self.fields["status"].choices = [(state.value, state.label) for state in states]
         if "cover" in self.fields and self.instance.cover_from_file:
             self.fields["cover"].widget.is_derived = True
+        self._tell_address()
         if self.is_bound and self.instance.pk:
             take_theirs(self)
+
+    def _tell_address(self) -> None:
+        """Say under the title which address it makes; the address's own field is empty for as long as it follows."""
+        if "slug" in self.fields and self.instance.address_follows_title:
+            self.initial["slug"] = ""
+        if "title" in self.fields and not self.instance.was_public:
+            self.fields["title"].widget.address = address_to_be(self.instance)
 
     def back_as_stored(self) -> None:
         """Give the instance of a refused form the state that is stored: the page offers the steps from there."""
@@ -140,8 +168,12 @@ class ResourceForm(forms.ModelForm):
         return Edit.Action.PUBLISHED if self.was_scheduled and at != at_before else ""
 
     def clean_slug(self) -> str:
-        """Let the model find a free address where the title's own, proposed by the form, is taken."""
+        """Return the stored address where the field is empty: it follows the title, or is public; one that was typed gives way."""
         slug = self.cleaned_data["slug"]
+        if not slug and self.instance.pk:
+            if not self.instance.slug_typed or self.was_public:
+                return self.instance.slug
+            return self.instance.free_slug_for(self.cleaned_data.get("title", ""))
         if self.instance.pk is None and Resource.objects.filter(slug=slug).exists():
             return ""
         return slug

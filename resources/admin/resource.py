@@ -88,12 +88,6 @@ class ResourceAdmin(
             _state(can_publish(request), obj is None or may_change(request, obj)),
         ]
 
-    def get_prepopulated_fields(
-        self, request: HttpRequest, obj: Resource | None = None
-    ) -> dict[str, tuple[str, ...]]:
-        """Propose the address while the title of a new resource is typed; later it only changes by hand."""
-        return {} if obj else {"slug": ("title",)}
-
     def get_form(
         self, request: HttpRequest, obj: Resource | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:

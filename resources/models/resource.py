@@ -58,8 +58,10 @@ class Resource(ContentModel):
         max_length=200,
         unique=True,
         blank=True,
-        help_text="Se forma con el título. Si la cambia después de publicar, la anterior seguirá llevando aquí.",
+        help_text="Vacía, se forma con el título y lo sigue hasta la primera publicación; escríbala solo si quiere otra. "
+        "Si la cambia después de publicar, la anterior seguirá llevando aquí.",
     )
+    slug_typed = models.BooleanField(default=False, editable=False)
     summary = models.TextField(
         "descripción",
         blank=True,
@@ -274,8 +276,10 @@ class Resource(ContentModel):
             self._remember_read()
 
     def _remember_read(self) -> None:
+        """Remember the address, the title, the revision and the date of publication that are stored."""
         stored = self.__dict__
         self._read_slug = stored.get("slug", "")
+        self._read_title = stored.get("title")
         self._read_hidden = self._is_hidden()
         self._read_revision = stored.get("revision")
         self._read_published_at = stored.get("published_at")
@@ -288,10 +292,7 @@ class Resource(ContentModel):
         """
         self.refuse_stale()
         self._derive()
-        if not self.slug:
-            self.slug = free_slug(
-                self.title, limit=200, is_taken=self._slug_is_taken, fallback="recurso"
-            )
+        self._settle_address()
         if self.status == self.Status.PUBLISHED and self.published_at is None:
             self.published_at = timezone.now()
         self.awaits_clock = self.is_scheduled or (
@@ -299,11 +300,8 @@ class Resource(ContentModel):
         )
         self.revision += 1
         super().save(*args, **kwargs)
-        old, since = (
-            getattr(self, "_read_slug", self.slug),
-            getattr(self, "_read_published_at", None),
-        )
-        if old != self.slug and since is not None and since <= timezone.now():
+        old = getattr(self, "_read_slug", self.slug)
+        if old != self.slug and self._was_public_as_read():
             FormerAddress.redirect(old, self)
         self._remember_read()
 
@@ -315,6 +313,37 @@ class Resource(ContentModel):
         rows = Resource.objects.select_for_update().order_by("pk").filter(pk=self.pk)
         if rows.values_list("revision", flat=True).first() != read:
             raise StaleRowError("Cambió mientras tanto: vuelva a abrirlo para ver cómo está ahora.")
+
+    def _settle_address(self) -> None:
+        """Let the address follow the title until the first publication, unless it was typed by hand."""
+        if "slug" in self.get_deferred_fields():
+            return
+        read = getattr(self, "_read_slug", "")
+        if self.slug and self.slug != read:
+            self.slug_typed = self.slug != self.free_slug_for(self.title)
+        elif read and self._was_public_as_read():
+            self.slug = read
+        elif not self.slug and self.slug_typed:
+            self.slug_typed = False  # the field was emptied
+            self.slug = self.free_slug_for(self.title)
+        elif not read or (not self.slug_typed and self.title != (self._read_title or self.title)):
+            self.slug = self.free_slug_for(self.title)
+        else:
+            self.slug = read
+
+    def free_slug_for(self, title: str) -> str:
+        """Return the free address that `title` makes."""
+        return free_slug(title, limit=200, is_taken=self._slug_is_taken, fallback="recurso")
+
+    def _was_public_as_read(self) -> bool:
+        """Tell whether a visitor could see what was stored before the write at hand."""
+        at = getattr(self, "_read_published_at", None)
+        return at is not None and at <= timezone.now()
+
+    @property
+    def address_follows_title(self) -> bool:
+        """Tell whether the address still changes with the title."""
+        return not self.slug_typed and not self._was_public_as_read()
 
     def is_shown(self) -> bool:
         """Tell whether a visitor could see it before or after the write at hand: not a draft that never was public."""

@@ -75,6 +75,8 @@ const post = async () => {
 };
 const took = (answer) => {
   if (form.elements.read_revision) form.elements.read_revision.value = answer.revision;
+  const address = document.querySelector("[data-address]");
+  if (address) address.textContent = answer.address;
   document.querySelector("[data-findings]").innerHTML = answer.findings;
   document.querySelector("[data-count]").textContent = document.querySelectorAll("[data-findings] li").length;
   if (!location.pathname.endsWith("/change/")) {
