@@ -17,6 +17,7 @@ from resources.publishing.files import (
     Examined,
     refuse_unfit,
     remove_slot,
+    role_by_type,
     same_bytes,
     store_version,
 )
@@ -75,7 +76,16 @@ class ResourceFileForm(forms.ModelForm):
         self.bench, self.user = bench, user
         self.examined: Examined | None = None
         self.fields["upload"].help_text = letter_box()["limits"]
+        if "role" in self.fields and not self.instance.pk:
+            self._leave_role_open()
         self.fields["is_sample"].initial = bool(self.current and self.current.is_sample)
+
+    def _leave_role_open(self) -> None:
+        """Let the role of a new file follow from its type unless the editor chooses one."""
+        role = self.fields["role"]
+        role.required, role.initial = False, ""
+        role.choices = [("", "Según el tipo de archivo"), *ResourceFile.Role.choices]
+        self.initial["role"] = ""
 
     @property
     def current(self) -> FileVersion | None:
@@ -112,6 +122,8 @@ class ResourceFileForm(forms.ModelForm):
         if not (commit and self.examined):
             return super().save(commit)
         cleaned = self.cleaned_data
+        if not (self.instance.pk or cleaned.get("role")):
+            self.instance.role = role_by_type(self.instance.resource, self.examined.facts)
         store_version(
             self.instance,
             self.examined,
@@ -132,6 +144,11 @@ class ResourceFileForm(forms.ModelForm):
         if others:
             context = {"name": name, "others": others, "resource": self.instance.resource}
             found = [render_to_string("admin/resources/messages/twin.html", context)]
+        mains = self.instance.resource.files.filter(role=ResourceFile.Role.MAIN)
+        if self.instance.role == ResourceFile.Role.MAIN and mains.count() > 1:
+            found.append(
+                f"«{name}»: con este hay más de un archivo principal. La página muestra el primero; elija en los otros para qué sirven."
+            )
         return [*found, *(f"«{name}»: {note}" for note in self.examined.facts.notes)]
 
 

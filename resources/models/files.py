@@ -12,6 +12,9 @@ from resources.models.content import ContentModel
 from resources.models.resource import Resource
 from resources.storage import unguessable_name
 
+VTT, SRT = "text/vtt", "application/x-subrip"
+CAPTION_TYPES = (VTT, SRT)
+
 
 class ResourceFile(ContentModel):
     """A stable slot: its address always gives the current version."""

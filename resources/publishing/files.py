@@ -16,6 +16,7 @@ from django_tasks import task
 
 from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.models.files import CAPTION_TYPES
 from resources.publishing.antivirus import refuse_infected
 from resources.publishing.covers import cover_from_picture
 from resources.publishing.emptying import discard
@@ -147,6 +148,21 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
     slot.save()
     if slot.role == ResourceFile.Role.MAIN and examined.picture:
         cover_from_picture(slot.resource, examined.picture, examined.facts.picture.media_type)
+
+
+DATA_EXTENSIONS = frozenset({"csv", "xlsx", "ods", "json"})
+
+
+def role_by_type(resource: Resource, facts: FileFacts) -> str:
+    """Return the role of a new file of `resource` for which nobody chose one."""
+    role = ResourceFile.Role
+    has_main = bool(resource.pk) and resource.files.filter(role=role.MAIN).exists()
+    is_video = resource.kind == Resource.Kind.VIDEO
+    if facts.media_type in CAPTION_TYPES and (has_main or is_video):
+        return role.CAPTIONS
+    if not has_main:
+        return role.MAIN
+    return role.DATA if facts.extension in DATA_EXTENSIONS else role.ANNEX
 
 
 @transaction.atomic

@@ -20,6 +20,7 @@ from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 
 from resources.models import FileVersion, Resource, ResourceFile
+from resources.models.files import SRT, VTT
 from resources.views.access import gone, resource_view
 from resources.views.byte_ranges import Unsatisfiable, asked_range, range_still_holds
 
@@ -37,6 +38,12 @@ PICTURE_TYPES = {
 PICTURE_NAME = re.compile(r"([a-z0-9-]+/)+[a-z0-9-]+\.(?P<extension>webp|jpe?g|png)", re.ASCII)
 
 
+AS_VTT = "vtt"
+"""The question, after the address of captions, that asks for them as a browser plays them."""
+SRT_TIMES = re.compile(r"(\d{1,2}:\d{2}:\d{2}),(\d{1,3})(?=\s*-->|\s*$|\s)", re.MULTILINE)
+MOST_CAPTIONS = 2 * 1024 * 1024  # bytes; the captions of a day fit
+
+
 @resource_view
 def current_file(request: HttpRequest, resource: Resource, file_name: str) -> HttpResponseBase:
     """Give the current version of a file: the address that is printed and shared."""
@@ -52,7 +59,26 @@ def give_current(request: HttpRequest, resource: Resource, file_name: str) -> Ht
     )
     if slot is None or slot.current is None:
         raise Http404("Este recurso no tiene un archivo con ese nombre.")
+    if AS_VTT in request.GET and slot.current.media_type == SRT and not slot.current.is_withheld:
+        return _converted_captions(request, slot.current)
     return send(request, slot, slot.current, cache=CHECKED)
+
+
+def _converted_captions(request: HttpRequest, version: FileVersion) -> HttpResponse:
+    """Answer with SubRip captions as WebVTT, the only format that browsers play: only the decimal mark of the times differs."""
+    with _opened(version.stored.storage, version.stored.name) as stream:
+        text = stream.read(MOST_CAPTIONS).decode(version.charset or "utf-8", errors="replace")
+    times = SRT_TIMES.sub(r"\1.\2", text.removeprefix("\ufeff").replace("\r\n", "\n"))
+    return HttpResponse(
+        f"WEBVTT\n\n{times}",
+        content_type=f"{VTT}; charset=utf-8",
+        headers={
+            "Content-Security-Policy": FILE_POLICY,
+            "Cache-Control": "private, no-store" if request.is_preview else CHECKED,
+            "X-Content-Type-Options": "nosniff",
+            "X-Robots-Tag": "noindex",
+        },
+    )
 
 
 @resource_view

@@ -54,6 +54,13 @@ def captioned(role: str = "captions"):
     return video
 
 
+def two_mains():
+    document = make_document()
+    for name in ("uno.pdf", "dos.pdf"):
+        put_file(document, f"%PDF-1.7 {name}".encode(), name)
+    return document
+
+
 LACKING = {
     "alternativa": lambda: make_infographic(text_alternative=""),
     "archivo": make_document,
@@ -67,6 +74,8 @@ LACKING = {
     "pesado": lambda: with_file(size=10_000_001),
     "titulo": lambda: make_document(title="INF_2023-final.pdf"),
     "transcripcion": make_video,
+    "subtitulos": lambda: captioned("main"),
+    "principales": two_mains,
     "evidencia": make_law,
     "vigencia": lambda: make_law(evidence_note="Registro Oficial 1."),
     "enlace": linked,
@@ -89,6 +98,8 @@ WHOLE = {
     "pesado": lambda: with_file(size=10_000_000),
     "titulo": lambda: make_document(title="Plan 2030"),
     "transcripcion": captioned,
+    "subtitulos": captioned,
+    "principales": with_file,
     "evidencia": lambda: make_law(evidence_url="https://example.org/ley"),
     "vigencia": lambda: make_law(evidence_note="R. O. 1.", verified_on=timezone.localdate()),
     "enlace": lambda: make_document(source_url="https://example.org/otra"),

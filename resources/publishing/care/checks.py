@@ -17,6 +17,7 @@ from resources.models import (
     Video,
     review_due_by,
 )
+from resources.models.files import CAPTION_TYPES
 from resources.publishing.care.links import has_broken_link
 from resources.publishing.suggestions.titles import UNTITLED
 
@@ -73,6 +74,13 @@ _NO_TEXT = (
     FileVersion.TextStatus.EMPTY,
     FileVersion.TextStatus.FAILED,
     FileVersion.TextStatus.ENCRYPTED,
+)
+_MAINS = ResourceFile.objects.filter(role="main", current__withheld_on=None, current__isnull=False)
+_TWO_MAINS = Exists(
+    _MAINS.filter(
+        Exists(_MAINS.filter(resource=OuterRef("resource"), pk__gt=OuterRef("pk"))),
+        resource=OuterRef("pk"),
+    )
 )
 _SAME_BYTES = Exists(
     FileVersion.objects.filter(
@@ -190,6 +198,21 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             Q(_has(Video, "pk", transcript=""))
             & ~Q(_has(ResourceFile, "resource", role="captions", current__isnull=False)),
             frozenset({Kind.VIDEO}),
+        ),
+        Check(
+            "subtitulos",
+            "subtítulos que no se reproducen",
+            "Un archivo de subtítulos está como otra cosa y el video no lo muestra: elija «Subtítulos» en «para qué sirve».",
+            (),
+            Q(_file(~Q(current_of__role="captions"), media_type__in=CAPTION_TYPES)),
+            frozenset({Kind.VIDEO}),
+        ),
+        Check(
+            "principales",
+            "más de un archivo principal",
+            "La página muestra el primero. Deje uno como principal y elija en los otros para qué sirven: anexo, datos, subtítulos.",
+            (),
+            Q(_TWO_MAINS),
         ),
         Check(
             "evidencia",
