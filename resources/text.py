@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
     "|[\u200c\u200d](?![^\u0000-\u024f])|(?<![^\u0000-\u024f])[\u200c\u200d]"
 )
 _DIRECTION = re.compile("[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069]")
-_ODD_SPACE = re.compile(r"[^\S \t\r\n]")
+_ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 
 # In a slug these join what is around them: d'Or, N.º.
 _JOINING = re.compile(r"['’‘ʼ`´]|\.(?=[ºª])")
@@ -45,7 +45,7 @@ def one_line(text: str) -> str:
     if text.isascii():
         return text
     plain = _ODD_SPACE.sub(" ", _DIRECTION.sub("", composed(text)))
-    return text if plain == text else plain.strip()
+    return text if plain == text else plain.strip(" ")
 
 
 def printable(text: str) -> str:
