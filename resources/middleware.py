@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
 
-from django.db import connection, transaction
+from django.conf import settings
+from django.db import connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
@@ -69,9 +70,14 @@ def short_lock_wait() -> Iterator[None]:
     """Make the database give up after LOCK_WAIT seconds where another one holds a lock, until the block ends."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
-            with transaction.atomic():
-                cursor.execute(f"SET LOCAL lock_timeout = '{LOCK_WAIT}s'")
+            if settings.DATABASE_POOLED:  # nothing may stay with a connection that others use
                 yield
+                return
+            cursor.execute(f"SET lock_timeout = '{LOCK_WAIT}s'")
+            try:
+                yield
+            finally:
+                cursor.execute("RESET lock_timeout")
             return
         before = cursor.execute("PRAGMA busy_timeout").fetchone()[0]  # milliseconds
         try:

@@ -24,6 +24,7 @@ from resources.inspection import Limits
 from resources.inspection.child import told
 from resources.inspection.facts import Job
 from resources.inspection.runner import Report
+from resources.middleware import BackOff
 from resources.publishing.consultations import Tally
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -85,6 +86,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.CACHES = settings.CACHES | dict.fromkeys(("kept", "pages", "searches"), NOTHING)
     cache.clear()
     monkeypatch.setattr("portal.consultations.tally", Tally())
+    monkeypatch.setattr("resources.middleware.back_off", BackOff())
 
 
 @pytest.fixture(scope="module")

@@ -96,7 +96,7 @@ def _merge_tags(apps, changed):
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('resources', '0018_short_words'),
+        ('resources', '0019_awaits_clock'),
     ]
 
     operations = [migrations.RunPython(compose, migrations.RunPython.noop)]

@@ -26,7 +26,7 @@ def is_made_of(slug, title):
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0018_short_words")]
+    dependencies = [("resources", "0021_link_silent_since")]
 
     operations = [
         migrations.AddField(
