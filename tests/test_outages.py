@@ -48,7 +48,7 @@ def writes_fail(error: Exception) -> Iterator[list[str]]:
     def refuse(execute, sql, params, many, context):
         if WRITES.match(sql):
             refused.append(sql)
-            raise error
+            raise type(error)(*error.args)  # the one that is kept would keep its frames too
         return execute(sql, params, many, context)
 
     with connection.execute_wrapper(refuse):
