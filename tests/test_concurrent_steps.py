@@ -13,7 +13,7 @@ from django.utils import timezone
 from resources.admin import history, line_plans
 from resources.admin import law as law_desk
 from resources.admin.bulk import BulkMixin
-from resources.models import Edit, Resource, StaleRowError
+from resources.models import Edit, Link, Resource, StaleRowError
 from resources.publishing import steps
 from resources.publishing.steps import take
 from tests.admin.desk import act, form_url, page_url, said, send, served
@@ -247,3 +247,30 @@ def test_a_date_of_review_set_by_two_people_at_once_is_stored_of_one_of_them():
     assert Edit.objects.of(document).filter(action="changed").count() == 1
     document.refresh_from_db()
     assert document.review_by in days
+
+
+def test_a_form_opened_before_a_section_was_ordered_keeps_the_new_order():
+    client, section = signed_in(), make_section()
+    first, second = (
+        make_document(section=section, position=number, link_pending=True) for number in (10, 20)
+    )
+    opened = served(client, form_url(first)) | {"summary": "Otra."}
+    order = reverse("admin:resources_section_order", args=[section.pk])
+    client.post(order, {f"position-{first.pk}": "30", f"position-{second.pk}": "20"})
+    client.post(form_url(first), opened)
+    first.refresh_from_db()
+    assert (first.summary, first.position) == ("Otra.", 20)
+    send(client, form_url(first), position="5")
+    first.refresh_from_db()
+    assert first.position == 5
+
+
+def test_a_visit_that_ends_after_a_person_has_looked_counts_from_there():
+    link = Link.objects.create(url="https://example.org/ley", failures=1)
+    stale = Link.objects.get(pk=link.pk)
+    elsewhere(lambda: Link.objects.filter(pk=link.pk).forget())
+    stale.note(Link.Finding.NOT_FOUND, timezone.now())
+    assert Link.objects.get(pk=link.pk).failures == 1
+    elsewhere(lambda: Link.objects.filter(pk=link.pk).delete())
+    stale.note(Link.Finding.NOT_FOUND, timezone.now())
+    assert not Link.objects.exists()

@@ -131,6 +131,8 @@ class ResourceForm(forms.ModelForm):
         self.step = ""  # to take when the form is saved
         self.merge: Merge | None = None
         self.fields["read_revision"].initial = self.instance.revision
+        if "position" in self.fields:
+            self.fields["position"].show_hidden_initial = True
         if self.instance.pk is None and not self.is_bound and "title" in self.fields:
             self.fields["title"].widget.attrs["autofocus"] = True
         if "status" in self.fields:
@@ -189,6 +191,8 @@ class ResourceForm(forms.ModelForm):
         self._refuse_stale(cleaned.get("read_revision"))
         self._press_button(cleaned)
         self._check_dates(cleaned)
+        if "position" in cleaned and "position" not in self.changed_data:
+            cleaned["position"] = self.instance.position  # the section may have been ordered anew
         return cleaned
 
     def _refuse_stale(self, read: int | None) -> None:

@@ -106,6 +106,7 @@ def order_resources(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> Ht
 @transaction.atomic
 def _store_order(request: HttpRequest, section: Section, resources: QuerySet[Resource]) -> str:
     """Store the order that was sent; return why not, where someone else has stored another since the page was opened."""
+    _lock(section)
     rows = list(resources.select_for_update().only("pk", "title", "position"))
     before = [row.pk for row in rows]
     if not _step(rows, request.POST):
@@ -116,6 +117,11 @@ def _store_order(request: HttpRequest, section: Section, resources: QuerySet[Res
     if told := _moves(before, rows):
         record(section, request.user, note=told)
     return ""
+
+
+def _lock(section: Section) -> None:
+    """Let another order of the same section wait until this one is stored."""
+    list(Section.objects.select_for_update(no_key=True).filter(pk=section.pk).values("pk"))
 
 
 def _moves(before: list[int], rows: Sequence[Resource]) -> str:

@@ -3,7 +3,7 @@
 import datetime as dt
 from typing import Self
 
-from django.db import models
+from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
@@ -64,6 +64,7 @@ class Link(DeskModel):
     last_failed_on = models.DateField(null=True)
     silent_since = models.DateTimeField("no responde desde", null=True)
 
+    COUNTED = ("failures", "failed_on", "last_failed_on")
     objects = LinkQuerySet.as_manager()
 
     class Meta:
@@ -86,8 +87,17 @@ class Link(DeskModel):
         """Tell whether its site has given no answer for weeks; that alone does not make a link broken."""
         return bool(self.silent_since and self.checked_at >= self.silent_since + SILENT_AFTER)
 
+    @transaction.atomic
     def note(self, finding: str, now: dt.datetime) -> None:
         """Store what a visit found at `now`. What leaves it open neither confirms a failure nor takes it back."""
+        stored = Link.objects.select_for_update().filter(pk=self.pk).values(*self.COUNTED).first()
+        if stored is None:
+            return  # nothing points there any more
+        for (
+            name,
+            value,
+        ) in stored.items():  # a visit takes seconds: a person may have looked meanwhile
+            setattr(self, name, value)
         today = timezone.localdate(now)
         self.finding, self.checked_at = finding, now
         is_silent = finding == self.Finding.SILENT

@@ -225,3 +225,21 @@ def test_the_proposed_address_keeps_words_apart(desk, path):
     page = desk(path=f"/admin/resources/{path}/add/")
     page.get_by_label("Título").press_sequentially("Ord. N.º 14.2024/b – año")
     expect(page.locator("#id_slug")).to_have_value("ord-no-14-2024-b-ano")
+
+
+def test_the_button_that_publishes_follows_the_date_that_is_typed(desk):
+    draft = make_document(title="Guía de agua", status="draft", link_pending=True)
+    page = desk(path=form(draft))
+    button = page.locator("[name=_publish]")
+    expect(button).to_have_value("Publicar ahora")
+    page.locator("#id_published_at").fill("2099-01-05T08:30")
+    expect(button).to_have_value("Programar para el 5/1/2099 08:30")
+    page.locator("#id_published_at").fill("2001-01-05T08:30")
+    expect(button).to_have_value("Publicar ahora")
+    page.locator("#id_published_at").fill("2099-01-05T08:30")
+    button.click()
+    expect(page.get_by_text("Programado para el 5/1/2099 08:30")).to_be_visible()
+    page.get_by_role("button", name="Cancelar la programación").click()
+    expect(page.get_by_text("Se canceló la programación")).to_be_visible()
+    draft.refresh_from_db()
+    assert (draft.status, draft.published_at) == ("draft", None)
