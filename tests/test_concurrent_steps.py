@@ -274,3 +274,12 @@ def test_a_visit_that_ends_after_a_person_has_looked_counts_from_there():
     elsewhere(lambda: Link.objects.filter(pk=link.pk).delete())
     stale.note(Link.Finding.NOT_FOUND, timezone.now())
     assert not Link.objects.exists()
+
+
+def test_a_cover_whose_picture_is_lost_stops_no_step():
+    document = make_document()
+    Resource.objects.filter(pk=document.pk).update(cover="lost.png", cover_width=3, cover_height=4)
+    stored = Resource.objects.get(pk=document.pk).specific
+    withdraw(stored)
+    stored.refresh_from_db()
+    assert (stored.status, stored.cover.name, stored.cover_width) == ("withdrawn", "lost.png", 3)

@@ -270,7 +270,12 @@ class Resource(ContentModel):
         return resource
 
     def refresh_from_db(self, using: str | None = None, fields: Any = None, **kwargs: Any) -> None:
-        """Read the row again; of all its fields, remember also what it was read with."""
+        """Read the row again; of all its fields, remember also what it was read with.
+
+        Over a cover in hand, Django would open the picture that is read to measure it: the row has its size.
+        """
+        if "cover" in self.__dict__ and (fields is None or "cover" in fields):
+            self.__dict__["cover"] = None
         super().refresh_from_db(using, fields, **kwargs)
         if fields is None:
             self._remember_read()
