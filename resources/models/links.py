@@ -64,7 +64,7 @@ class Link(DeskModel):
     last_failed_on = models.DateField(null=True)
     silent_since = models.DateTimeField("no responde desde", null=True)
 
-    COUNTED = ("failures", "failed_on", "last_failed_on")
+    COUNTED = ("failures", "failed_on", "last_failed_on", "silent_since")
     objects = LinkQuerySet.as_manager()
 
     class Meta:
