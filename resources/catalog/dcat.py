@@ -91,7 +91,7 @@ def say_resource(told: Statements, facts: Facts, site: Site) -> None:
     """Say a resource: a dataset where there is something to get, else a resource of the catalogue."""
     node = URIRef(facts.iri)
     licence = _licence(told, facts.licence, facts.licence_url)
-    distributions = [_file(told, file, licence) for file in facts.encodings]
+    distributions = [_file(told, file, facts.iri, licence) for file in facts.encodings]
     if facts.video_url:
         distributions.append(_elsewhere(told, facts, licence))
     member = DCAT.dataset if distributions else DCAT.resource
@@ -100,7 +100,7 @@ def say_resource(told: Statements, facts: Facts, site: Site) -> None:
     told.say(
         node,
         (RDF.type, DCAT.Dataset if distributions else DCAT.Resource),
-        (DCTERMS.identifier, Literal(facts.url)),
+        (DCTERMS.identifier, Literal(facts.iri)),
         (DCTERMS.title, _text(facts.title, facts.language)),
         (DCTERMS.description, _text(facts.description)),
         (DCTERMS.publisher, URIRef(site.url + "#entidad")),
@@ -133,17 +133,18 @@ def _say_law(told: Statements, node: URIRef, facts: Facts) -> None:
     )
 
 
-def _file(told: Statements, file: FileFacts, licence: URIRef | None) -> URIRef:
+def _file(told: Statements, file: FileFacts, resource_iri: str, licence: URIRef | None) -> URIRef:
     """Say a file: where it is, what it is, by which sum it is known."""
+    iri = f"{resource_iri}/archivos/{file.file_name}"
     address = _resource(told, file.url)
     checksum = told.say(
-        URIRef(f"{file.version_url}#sha256"),
+        URIRef(f"{iri}/v{file.version}/sha256"),
         (RDF.type, SPDX.Checksum),
         (SPDX.algorithm, _typed(told, SPDX.checksumAlgorithm_sha256, SPDX.ChecksumAlgorithm)),
         (SPDX.checksumValue, Literal(file.sha256, datatype=XSD.hexBinary, normalize=False)),
     )
     return told.say(
-        URIRef(f"{file.url}#distribucion"),
+        URIRef(iri),
         (RDF.type, DCAT.Distribution),
         (DCTERMS.title, _text(file.full_title)),
         (DCAT.accessURL, address),
@@ -163,7 +164,7 @@ def _file(told: Statements, file: FileFacts, licence: URIRef | None) -> URIRef:
 def _elsewhere(told: Statements, facts: Facts, licence: URIRef | None) -> URIRef:
     """Say that a video is to be seen on a platform."""
     return told.say(
-        URIRef(f"{facts.url}#video"),
+        URIRef(f"{facts.iri}/video"),
         (RDF.type, DCAT.Distribution),
         (DCTERMS.title, _text(facts.title, facts.language)),
         (DCAT.accessURL, _resource(told, facts.video_url)),
@@ -215,7 +216,7 @@ def _issuer(told: Statements, issuer: Issuer | None) -> URIRef | None:
     if issuer is None:
         return None
     page = _page(told, issuer.url) if issuer.url else None
-    return _agent(told, f"{issuer.listing}#entidad", issuer.name, page)
+    return _agent(told, issuer.iri, issuer.name, page)
 
 
 def _contact(told: Statements, site: Site) -> URIRef | None:

@@ -140,6 +140,7 @@ def _issuer(issuer: Organization) -> Issuer:
         url=iri_to_uri(issuer.url),
         slug=slug,
         listing=f"{absolute(reverse('resource-list'))}?entidad={slug}",
+        iri=f"{absolute(reverse('home'))}#entidad-{issuer.pk}",
     )
 
 

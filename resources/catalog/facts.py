@@ -11,6 +11,7 @@ from django.utils.encoding import iri_to_uri
 
 from resources.catalog.covers import PlainCover
 from resources.catalog.dates import in_figures
+from resources.catalog.identifiers import resource_iri
 from resources.catalog.legal import LawFacts
 from resources.models import (
     Resource,
@@ -31,13 +32,14 @@ class Shelf:
 
 @dataclass(frozen=True)
 class Issuer:
-    """Who issued a resource. `url` may be empty; `listing` is the list of all that it issued."""
+    """Who issued a resource. `url` may be empty; `listing` is the list of all that it issued, `iri` its permanent identifier."""
 
     name: str
     acronym: str
     url: str
     slug: str
     listing: str
+    iri: str
 
 
 @dataclass(frozen=True)
@@ -126,13 +128,8 @@ class Facts:
 
     @property
     def iri(self) -> str:
-        """What names the resource itself, as its page's address names the page."""
-        return f"{self.url}#recurso"
-
-    @property
-    def atom_id(self) -> str:
-        """A name that stays when the address changes (RFC 4151)."""
-        return f"tag:{settings.SITE_HOST},{self.created.year}:recurso-{self.pk}"
+        """The permanent identifier of the resource itself; `url` is that of its page, and may change."""
+        return resource_iri(self.pk, self.created)
 
     @property
     def dated(self) -> str:

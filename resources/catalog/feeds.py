@@ -71,7 +71,7 @@ def _entry(resource: Resource, facts: Facts, site: Site) -> dict[str, Any]:
         "title": facts.title,
         "link": facts.url,
         "description": None,
-        "unique_id": facts.atom_id,
+        "unique_id": facts.iri,
         "pubdate": facts.published_at,
         "updateddate": change.at,
         "author_name": facts.issuer.name if facts.issuer else site.publisher,

@@ -8,6 +8,7 @@ from django.db.models import Q
 from django.utils.encoding import iri_to_uri
 
 from resources.catalog.dates import in_words
+from resources.catalog.identifiers import resource_iri
 from resources.models import LegalInstrument, LegalRelation, Resource
 from resources.models.resource import Resource as Base
 from resources.text import printable
@@ -76,7 +77,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class RelatedAct:
-    """The other end of a relation, as a reader sees it; `url` is empty where there is nothing to open."""
+    """The other end of a relation, as a reader sees it; `url` and `iri` are empty where there is nothing to open."""
 
     verb: str
     direction: str
@@ -84,6 +85,7 @@ class RelatedAct:
     url: str
     happened_on: dt.date | None
     is_here: bool
+    iri: str
 
 
 @dataclass(frozen=True)
@@ -187,6 +189,7 @@ def related_acts(instrument: Resource, relations: Iterable[LegalRelation]) -> li
                 url=(other.get_absolute_url() if other.is_public else "") if other else url,
                 happened_on=relation.happened_on,
                 is_here=other is not None,
+                iri=resource_iri(other.pk, other.created) if other and other.is_public else "",
             )
         )
     return acts

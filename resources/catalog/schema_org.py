@@ -193,9 +193,8 @@ def _acts(law: LawFacts, direction: str) -> dict[str, list[Node]]:
 
 
 def _act(act: RelatedAct) -> Node:
-    """Return the other end of a relation; one of this catalogue by the name under which its own page describes it."""
-    iri = f"{absolute(act.url)}#recurso" if act.is_here and act.url else absolute(act.url)
-    return {"@type": "Legislation", "@id": iri, "name": act.title}
+    """Return the other end of a relation; one of this catalogue by the identifier that its own page gives it."""
+    return {"@type": "Legislation", "@id": act.iri or absolute(act.url), "name": act.title}
 
 
 def _in_force(law: LawFacts) -> str:

@@ -8,7 +8,8 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
 
-from resources.models import Portal
+from resources.catalog.identifiers import resource_iri
+from resources.models import Organization, Portal, Resource
 from tests.makers import make_document
 from tests.open.conftest import HIDDEN, body
 
@@ -25,7 +26,7 @@ def graph(client, things) -> Graph:
 
 
 def iri(resource) -> URIRef:
-    return URIRef(f"{SITE}{resource.get_absolute_url()}#recurso")
+    return URIRef(resource_iri(resource.pk, resource.created))
 
 
 def test_turtle_and_json_ld_are_the_same_graph(client, graph):
@@ -138,3 +139,35 @@ def test_an_empty_catalogue_is_a_valid_one(client, nothing):
     for path, notation in (("/catalogo.ttl", "turtle"), ("/catalogo.jsonld", "json-ld")):
         graph = Graph().parse(data=body(client.get(path)), format=notation)
         assert (URIRef(f"{SITE}/#catalogo"), RDF.type, DCAT.Catalog) in graph
+
+
+@pytest.mark.parametrize(
+    ("path", "notation"), [("/catalogo.ttl", "turtle"), ("/catalogo.jsonld", "json-ld")]
+)
+def test_every_identifier_stays_when_addresses_change(client, things, path, notation):
+    def names() -> tuple[set, set]:
+        graph = Graph().parse(data=body(client.get(path)), format=notation)
+        typed = [DCAT.Dataset, DCAT.Resource, DCAT.Distribution, SPDX.Checksum, FOAF.Agent]
+        nodes = {node for kind in typed for node in graph.subjects(RDF.type, kind)}
+        return nodes, {str(said) for said in graph.objects(None, DCTERMS.identifier)}
+
+    before = names()
+    for resource in things.shown:
+        moved = Resource.objects.get(pk=resource.pk).specific
+        moved.slug = f"{moved.slug}-nueva"
+        moved.save()
+    for issuer in Organization.objects.all():
+        issuer.name = f"{issuer.name} Nueva"
+        issuer.save()
+    assert names() == before
+    graph = Graph().parse(data=body(client.get(path)), format=notation)
+    moved = Resource.objects.get(pk=things.document.pk)
+    assert graph.value(iri(moved), DCAT.landingPage) == URIRef(SITE + moved.get_absolute_url())
+    assert moved.get_absolute_url().endswith("-nueva/")
+
+
+def test_a_resource_has_one_identifier_in_dcat_atom_and_its_page(client, graph, things):
+    name = str(iri(things.document))
+    assert str(graph.value(iri(things.document), DCTERMS.identifier)) == name
+    assert f"<id>{name}</id>" in client.get("/recursos.atom").text
+    assert f'"@id":"{name}"' in client.get(things.document.get_absolute_url()).text

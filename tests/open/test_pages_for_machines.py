@@ -8,6 +8,7 @@ import pytest
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF
 
+from resources.catalog.identifiers import resource_iri
 from resources.models import LegalInstrument, LegalRelation, Page
 from tests.makers import make_document, make_editor, make_infographic, make_law
 from tests.open.conftest import CHECKED
@@ -69,6 +70,10 @@ def test_a_list_names_what_it_shows_in_its_order(client, things):
     ]
 
 
+def iri_of(resource) -> str:
+    return resource_iri(resource.pk, resource.created)
+
+
 def test_a_law_is_legislation_with_its_official_file_alone(client, things):
     law = node(client, things.law.get_absolute_url(), "Legislation")
     assert law["legislationIdentifier"] == "Registro Oficial Suplemento 337, de 18 de mayo de 2004"
@@ -78,7 +83,7 @@ def test_a_law_is_legislation_with_its_official_file_alone(client, things):
     assert law["temporalCoverage"] == "2004-06-01/.."
     assert law["legislationRepeals"] == [{"@type": "Legislation", "name": "Ley anterior"}]
     (amended,) = law["legislationAmends"]
-    assert amended["@id"] == f"{SITE}{things.unchecked.get_absolute_url()}#recurso"
+    assert amended["@id"] == iri_of(things.unchecked)
     version = things.law.files.get(file_name="ley.pdf").current
     (file,) = law["encoding"]
     assert file["@type"] == "LegislationObject"
@@ -97,7 +102,7 @@ def test_a_law_is_told_of_what_acts_upon_it_and_of_no_end_that_nobody_knows(clie
     assert law["legislationLegalForce"] == "https://schema.org/NotInForce"
     assert "temporalCoverage" not in law
     (repealing,) = law["@reverse"]["legislationRepeals"]
-    assert repealing["@id"] == f"{SITE}{things.law.get_absolute_url()}#recurso"
+    assert repealing["@id"] == iri_of(things.law)
     (amending,) = law["@reverse"]["legislationAmends"]
     assert (amending["@id"], amending["name"]) == ("https://example.org/7", "Ley externa")
     document = told(client, old.get_absolute_url()) | {"@context": {"@vocab": str(SCHEMA)}}
@@ -105,7 +110,7 @@ def test_a_law_is_told_of_what_acts_upon_it_and_of_no_end_that_nobody_knows(clie
     assert (
         URIRef(repealing["@id"]),
         SCHEMA.legislationRepeals,
-        URIRef(f"{SITE}{old.get_absolute_url()}#recurso"),
+        URIRef(iri_of(old)),
     ) in graph
     LegalInstrument.objects.get(pk=old.pk).delete()
     old = make_law(
@@ -129,7 +134,7 @@ def test_it_is_linked_data_that_others_read(client, things):
         document = told(client, resource.get_absolute_url()) | {"@context": {"@vocab": str(SCHEMA)}}
         graph = Graph().parse(data=json.dumps(document), format="json-ld")
         assert len(list(graph.subjects(RDF.type, SCHEMA.BreadcrumbList))) == 1
-        iri = URIRef(f"{SITE}{resource.get_absolute_url()}#recurso")
+        iri = URIRef(iri_of(resource))
         assert str(graph.value(iri, SCHEMA.name)) == resource.title
 
 
