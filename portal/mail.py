@@ -15,10 +15,12 @@ from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
 from resources.models import Portal
+from resources.publishing.lost_tasks import when_lost
 
 logger = logging.getLogger(__name__)
 
 
+@when_lost("Un aviso de intentos de entrar pudo no salir", repeats=True, model="auth.user")
 @task()
 def send_sign_in_notice(user_id: int, count: int, since: str) -> None:
     """Tell the owner of an account that attempts to sign in with it failed."""
@@ -26,6 +28,11 @@ def send_sign_in_notice(user_id: int, count: int, since: str) -> None:
     _send(user_id, "sign_in_notice", context)
 
 
+@when_lost(
+    "Un enlace para elegir la clave pudo no salir: hay que pedirlo otra vez",
+    repeats=True,
+    model="auth.user",
+)
 @task()
 def send_password_link(user_id: int) -> None:
     """Send the owner of an account the link by which to choose a new password."""

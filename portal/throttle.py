@@ -50,7 +50,8 @@ def take_attempt(limits: Sequence[Limit]) -> int:
         AttemptCount.objects.bulk_create(new, ignore_conflicts=True)
         rows = AttemptCount.objects.select_for_update().filter(key__in=keys).order_by("key")
         rows = list(rows)
-        wait = max(row.blocked_until for row in rows) - now
+        now = timezone.now()  # others wrote while this one waited for the lock
+        wait = max((row.blocked_until for row in rows), default=now) - now
         if wait > timedelta(0):
             return math.ceil(wait.total_seconds())
         for row in rows:

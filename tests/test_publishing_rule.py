@@ -159,14 +159,3 @@ def test_a_deleted_resource_leaves_its_title_and_reason_at_all_its_addresses(cli
         answer = client.get(f"/recursos/{slug}/")
         assert answer.status_code == 410
         assert "Primera" in answer.text
-
-
-def test_very_many_that_fall_due_together_are_indexed_by_the_worker(monkeypatch):
-    monkeypatch.setattr("resources.publishing.settle.MOST_AT_ONCE", 1)
-    left = []
-    monkeypatch.setattr("resources.publishing.settle.index_later", left.extend)
-    moment = timezone.now() - timedelta(minutes=1)
-    ids = [make_document().pk for _ in range(2)]
-    Resource.objects.update(published_at=moment, updated=moment - timedelta(days=1))
-    settle(force=True)
-    assert sorted(left) == ids

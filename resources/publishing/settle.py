@@ -37,7 +37,9 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
     now = now or timezone.now()
     due = Q() if force else Q(next_due_at__lte=now)
     claimed = {"next_due_at": now + LEASE, "content_version": F("content_version") + 1}
-    if not QuerySet(Portal).filter(due, pk=1).update(**claimed, content_changed_at=now):
+    with transaction.atomic():
+        is_won = QuerySet(Portal).filter(due, pk=1).update(**claimed, content_changed_at=now)
+    if not is_won:
         return False
     failed, is_more = _settle_resources(now, force=force)
     for task in (empty, _refresh_force):
@@ -63,7 +65,7 @@ def _settle_resources(now: dt.datetime, *, force: bool) -> tuple[int, bool]:
     failed = done = 0
     for step in (PUBLISHED, WITHDRAWN):
         for pk in list(_due(now, step).values_list("pk", flat=True)):
-            if done == AT_ONCE and not force:
+            if done + failed >= AT_ONCE and not force:
                 return failed, True
             if _attempt(_settle_one, now, step, pk):
                 done += 1
@@ -106,11 +108,11 @@ def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
             portal.values("pk")
         )  # whoever notes a due instant from here on waits, and brings it forward
         next_due = next_due_instant(now)
-        if is_more:
-            next_due = now
-        elif failed:
+        if failed:  # the next request must not wait for the same failures
             is_later = next_due and next_due > now
             next_due = min(next_due, now + LEASE) if is_later else now + LEASE
+        elif is_more:
+            next_due = now
         portal.update(
             next_due_at=next_due,
             content_version=F("content_version") + 1,

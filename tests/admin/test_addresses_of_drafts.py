@@ -179,7 +179,7 @@ def test_a_preview_link_given_before_the_title_changed_still_shows_the_draft(cli
 
 
 def test_the_migration_knows_which_addresses_of_drafts_were_typed():
-    migration = importlib.import_module("resources.migrations.0023_resource_slug_typed")
+    migration = importlib.import_module("resources.migrations.0022_resource_slug_typed")
     cases = {"guia-breve": False, "guia-breve-2": False, "guia-breve-2024": True, "a-mano": True}
     cases["por-titular-laminapng"] = False
     for slug in cases:
