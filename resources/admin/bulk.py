@@ -10,7 +10,7 @@ from django import forms
 from django.contrib import admin, messages
 from django.contrib.admin.helpers import ACTION_CHECKBOX_NAME
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, transaction
+from django.db import DatabaseError, InterfaceError, OperationalError, transaction
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
@@ -143,6 +143,8 @@ class BulkMixin:
                     self.log_change(request, row.resource, f"{step.label}.")
         except ValidationError as refusal:
             return " ".join(refusal.messages)
+        except (OperationalError, InterfaceError):
+            raise  # the database as such does not work: the rest would fail one by one
         except (DatabaseError, OSError):  # the others are still done
             logger.exception("Bulk step %s failed for resource %d", step.name, row.resource.pk)
             return FAILED

@@ -1,11 +1,13 @@
 """The catalogue as a list, out and in: what comes in is shown line by line before anything happens."""
 
 from collections.abc import Callable, Iterable
+from contextlib import suppress
 from typing import Any
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
 from django.shortcuts import get_object_or_404, redirect
@@ -127,7 +129,12 @@ class ExchangeMixin:
         if not unapplied.update(applied_at=timezone.now()):  # pressed twice: one of them applies
             return redirect("admin:resources_resource_dry_run", kept.pk)
         known = {plan.number for plan in plans if plan.errors}
-        done = apply(plans, user=request.user, name=kept.name)
+        try:
+            done = apply(plans, user=request.user, name=kept.name)
+        except DatabaseError:
+            with suppress(DatabaseError):  # so that the rest can be applied later
+                CatalogueImport.objects.filter(pk=kept.pk).update(applied_at=None)
+            raise
         for plan in plans:
             if plan.errors and plan.number not in known:
                 why = " ".join(message for _, message in plan.errors)

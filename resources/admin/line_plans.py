@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import ValidationError
-from django.db import DatabaseError, models
+from django.db import DatabaseError, InterfaceError, OperationalError, models
 
 from resources.models import Edit, Resource
 from resources.publishing import steps
@@ -74,6 +74,8 @@ def apply(plans: Iterable[LinePlan], *, user: Any, name: str) -> int:
             done += 1
         except ValidationError as refusal:
             plan.errors += [("", message) for message in refusal.messages]
+        except (OperationalError, InterfaceError):
+            raise  # the database as such does not work: the rest would fail one by one
         except (DatabaseError, OSError):
             logger.exception("Line %d of an import failed", plan.number)
             plan.errors.append(("", FAILED))

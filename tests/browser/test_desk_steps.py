@@ -151,7 +151,7 @@ def test_a_list_is_tried_by_line_and_applied(desk, catalogue):
     page.get_by_role("button", name="Ver qué pasará").click()
     expect(page.get_by_text("Línea 4")).to_be_visible()
     picture(page, "importar")
-    page.get_by_role("button", name="Aplicar solo las 2 sin errores").click()
+    page.get_by_role("button", name="Aplicar solo las 2 líneas sin errores").click()
     page.get_by_text("Importación aplicada: 2 recursos.").wait_for()
     assert Resource.objects.filter(title="Manual de archivo", status="draft").exists()
     assert page.faults == []
