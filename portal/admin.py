@@ -5,6 +5,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
+from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import Resolver404, URLPattern, URLResolver, resolve, reverse
 from django.utils.decorators import method_decorator
@@ -83,6 +84,14 @@ class PortalAdminSite(AdminSite):
             response = HttpResponseRedirect(reverse("admin:index"))
         remember_browser(response, request.user.get_username())
         return response
+
+    @method_decorator(never_cache)
+    def logout(
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        """End the session; an outage of the database is an error here, for the session would stay valid."""
+        Session.objects.filter(pk=request.session.session_key).delete()
+        return super().logout(request, extra_context)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None

@@ -19,6 +19,8 @@ def is_outage(error: BaseException | None) -> bool:
     """
     if isinstance(error, OSError):
         return error.errno in FULL_OR_READ_ONLY
+    if error is not None and isinstance(error.__cause__, OSError):  # as XlsxWriter wraps it
+        return error.__cause__.errno in FULL_OR_READ_ONLY
     # `DatabaseError` itself is how sqlite3 reports a damaged file; its other subclasses are about the statement.
     return isinstance(error, OperationalError | InterfaceError | InternalError) or (
         type(error) is DatabaseError

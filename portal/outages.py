@@ -91,6 +91,11 @@ def _page(request: HttpRequest) -> HttpResponse:
     return render(None, "503.html", context, status=503)
 
 
+def _is_typed(name: str) -> bool:
+    """Return False for the hidden fields by which forms find edit conflicts."""
+    return not name.endswith(("read_values", "read_order", "shown", "read_revision"))
+
+
 def _posted(request: HttpRequest) -> tuple[list[Field], list[str], bool]:
     """Return the fields and the names of the files that were sent, and whether all could be read. Passwords are left out."""
     try:
@@ -98,7 +103,7 @@ def _posted(request: HttpRequest) -> tuple[list[Field], list[str], bool]:
     except (OSError, MultiPartParserError, RequestDataTooBig, TooManyFieldsSent):
         return [], [], False
     fields = [
-        Field(name, value, len(value) > SHOWN_FROM or "\n" in value)
+        Field(name, value, _is_typed(name) and (len(value) > SHOWN_FROM or "\n" in value))
         for name, values in posted.lists()
         if name != CSRF_FIELD and "password" not in name
         for value in values

@@ -94,8 +94,8 @@ SIGNED_OUT = (
     " vuelva a esta y envíe el formulario otra vez."
 )
 NO_LENGTH = (
-    "Sin la cabecera Content-Length se reciben hasta {limit}. No se guardó nada. Indique el tamaño de lo que envía y"
-    " vuelva a intentarlo."
+    "Su programa no dijo cuánto pesa lo que envía; así se reciben hasta {limit}. No se guardó nada. Envíelo desde un"
+    " navegador, o indique el tamaño (Content-Length)."
 )
 TOO_SLOW = (
     "El envío no terminó de llegar",

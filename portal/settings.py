@@ -310,9 +310,16 @@ LOGGING = {
         "unplanned": {
             "()": "django.utils.log.CallbackFilter",
             "callback": lambda record: getattr(record, "status_code", 500) != 503,
-        }
+        },
+        "one_line": {  # anybody can send a wrong Host: a trace each would fill the log
+            "()": "django.utils.log.CallbackFilter",
+            "callback": lambda record: setattr(record, "exc_info", None) is None,
+        },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", "WARNING")},
-    "loggers": {"django.request": {"level": "ERROR", "filters": ["unplanned"]}},
+    "loggers": {
+        "django.request": {"level": "ERROR", "filters": ["unplanned"]},
+        "django.security.DisallowedHost": {"filters": ["one_line"]},
+    },
 }

@@ -155,8 +155,7 @@ class ThrottledPasswordChangeForm(AdminPasswordChangeForm):
 
     def clean_old_password(self) -> str:
         """Check the old password unless there were too many attempts."""
-        who = f"{self.user.pk} {network_of(self.request)}"
-        limits = [Limit("change", who, FREE_OF_ACCOUNT)]
+        limits = [Limit("change", str(self.user.pk), FREE_OF_ACCOUNT), network_limit(self.request)]
         self.wait = take_attempt(limits)
         if self.wait:
             log(f"Change of password refused for {self.wait} s", limits)
@@ -166,7 +165,8 @@ class ThrottledPasswordChangeForm(AdminPasswordChangeForm):
         except ValidationError:
             note_failure("Change of password", self.user.get_username(), limits)
             raise
-        forget(limits)
+        forget(limits[:1])
+        take_back(limits[1:])
         return old_password
 
 

@@ -20,7 +20,16 @@ SILENT_AFTER = timedelta(hours=1)
 
 def new_worker_id() -> str:
     """Return an id that tells on which machine the worker runs."""
-    return f"{socket.gethostname()[:40]}@{get_random_string(16)}"
+    return with_machine(get_random_string(16))
+
+
+def with_machine(worker_id: str) -> str:
+    """Return `worker_id` with the machine's name before it, unless it has one; at most 64 characters."""
+    return worker_id if "@" in worker_id else f"{_machine()}@{worker_id[:23]}"
+
+
+def _machine() -> str:
+    return socket.gethostname()[:40]
 
 
 @contextmanager
@@ -28,12 +37,21 @@ def held(worker_id: str) -> Iterator[None]:
     """Lock the file of this worker until the block or the process ends."""
     path = _path(worker_id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    descriptor = _locked(path)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
         os.close(descriptor)
+
+
+def _locked(path: Path) -> int:
+    """Return a descriptor that holds the lock of the file which has this name now."""
+    while True:
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
+        if path.exists() and os.fstat(descriptor).st_ino == path.stat().st_ino:
+            return descriptor
+        os.close(descriptor)  # forget_dead() deleted it between the two calls
 
 
 def is_alive(worker_id: str) -> bool:
@@ -69,7 +87,7 @@ def is_lost(row: DBTaskResult) -> bool:
     if is_alive(worker_id):
         return False
     machine, _, rest = worker_id.rpartition("@")
-    is_elsewhere = rest and machine not in ("", socket.gethostname()[:40])
+    is_elsewhere = rest and machine != _machine()  # an id without a machine is of an unknown one
     if is_elsewhere and not _path(worker_id).exists():
         return not row.started_at or row.started_at < timezone.now() - SILENT_AFTER
     return True

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from resources.models import Document, FormerAddress, Organization, SearchDoc, Tag
+from resources.models import Document, FormerAddress, Organization, Resource, SearchDoc, Tag
 from resources.text import ascii_file_name, composed, fold, one_line, slug_of
 from tests.admin.desk import send, sign_in
 from tests.makers import make_document, make_section
@@ -133,6 +133,28 @@ def test_stored_twins_are_merged_and_their_texts_composed():
     assert [tag.pk for tag in one.tags.all()] == [tag.pk for tag in both.tags.all()] == [older.pk]
     assert "«Año»" in FormerAddress.objects.get(path="etiquetas/ano-2").reason
     assert SearchDoc.objects.get(pk=one.pk).analyzer == 0
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("model", [Tag, Organization])
+def test_of_stored_twins_the_older_is_kept_and_composed(model):
+    older, younger = (model.objects.create(name=name) for name in ("provisional", composed(NFD)))
+    document = make_document()
+    if model is Tag:
+        document.tags.add(younger)
+    else:
+        Resource.objects.filter(pk=document.pk).update(issuer=younger)
+    with connection.cursor() as cursor:
+        table = model._meta.db_table
+        cursor.execute(f"UPDATE {table} SET name = %s WHERE id = %s", [NFD, older.pk])
+    if model is Tag:
+        with connection.cursor() as cursor:
+            cursor.execute("UPDATE resources_tag SET folded = %s WHERE id = %s", [NFD, older.pk])
+    importlib.import_module("resources.migrations.0020_composed_texts").compose(apps, None)
+    kept = model.objects.get()
+    assert (kept.pk, kept.name) == (older.pk, composed(NFD))
+    document.refresh_from_db()
+    assert kept in (document.issuer, *document.tags.all())
 
 
 def test_a_name_that_another_has_when_composed_is_no_new_one(db):

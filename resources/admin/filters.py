@@ -86,7 +86,8 @@ class ReviewFilter(admin.SimpleListFilter):
         conditions = {
             "vencida": review_due_by(today - dt.timedelta(days=1)),
             "pronto": review_due_by(today + self.soon, since=today),
-            "sin-fecha": Q(review_by=None),
+            "sin-fecha": Q(review_by=None)
+            & ~Q(kind=Resource.Kind.LEGAL_INSTRUMENT, verified_on__isnull=False),
         }
         condition = conditions.get(self.value())
         return queryset.filter(condition) if condition else None

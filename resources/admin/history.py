@@ -101,7 +101,7 @@ class HistoryMixin:
     def _entries(self, obj: Model, page: Any) -> list[Entry]:
         edits = list(page.object_list)
         before = Edit.objects.of(obj).filter(pk__lt=edits[-1].pk).first() if edits else None
-        pairs = zip(edits, [*edits[1:], before], strict=True)
+        pairs = zip(edits, [*edits[1:], before][: len(edits)], strict=True)
         return [
             Entry(
                 edit,

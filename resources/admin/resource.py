@@ -39,7 +39,7 @@ from resources.admin.step_messages import (
     step_message,
 )
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
-from resources.models import Edit, Resource
+from resources.models import Edit, Resource, StaleRowError
 from resources.publishing.covers import make_renditions
 from resources.publishing.emptying import discard
 from resources.publishing.files import cover_from_main_file
@@ -129,7 +129,10 @@ class ResourceAdmin(
         """Return the resource; while a form is saved its row stays locked, and is what is stored now."""
         resource = super().get_object(request, object_id, from_field)
         if resource and request.method == "POST" and transaction.get_connection().in_atomic_block:
-            lock(resource)
+            try:
+                lock(resource)
+            except StaleRowError:  # deleted, or of another kind, since it was read
+                return None
         return resource
 
     def view_on_site(self, obj: Resource) -> str:

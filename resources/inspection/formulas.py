@@ -4,6 +4,8 @@ import re
 from pathlib import Path
 
 _STRING = re.compile(r'"[^"]*"')
+_SHEET = re.compile(r"'(?:[^']|'')*'!")
+"""A quoted name of a sheet: Excel calls a copy of «Image» `'Image (2)'`."""
 _CALL = re.compile(
     r"\b(?:DDE|WEBSERVICE|RTD|CALL|REGISTER(?:\.ID)?|EXEC|SQL\.REQUEST|IMAGE|IMPORT(?:XML|HTML|DATA|FEED|RANGE))\s*\(",
     re.IGNORECASE,
@@ -24,7 +26,7 @@ _LONGEST_LINE = 1 << 20
 def is_acting_formula(formula: str) -> bool:
     """Return whether a formula calls a program by DDE, or a function that fetches or runs something."""
     bare = _STRING.sub('""', formula)
-    return bool(_CALL.search(bare) or _DDE.search(bare))
+    return bool(_CALL.search(_SHEET.sub("", bare)) or _DDE.search(bare))
 
 
 def has_acting_cell(path: Path, encoding: str) -> bool:

@@ -24,13 +24,7 @@ _LINKED_PROGRAMS = frozenset(
 """Those of `PROGRAMS` that are no top-level domain: `www.example.com` without a scheme is a page."""
 _RUNNING_SCHEME = re.compile(
     r"(?:javascript|vbscript|data|macro|service|slot|\.uno|vnd\.(?:sun\.star|libreoffice)\.[\w.-]+|ms-[\w-]+|search-ms|search|"
-    r"shell|powershell|jar|mhtml|mk|its|res):",
-    re.IGNORECASE,
-)
-_SCHEME = re.compile(
-    r"(?:javascript|vbscript|data|macro|script|service|slot|\.uno|vnd\.sun\.star\.[\w.-]+|vnd\.libreoffice\.[\w.-]+|"
-    r"ms-(?!settings\b)[\w-]+|search-ms|search|shell|powershell|jar|mhtml|mk|its|res|view-source|local|cmd):(?!//)|"
-    r"(?:ms-[\w-]+|search-ms|vnd\.sun\.star\.[\w.-]+|vnd\.libreoffice\.[\w.-]+):",
+    r"shell|powershell|jar|mhtml|mk|its|res|script|view-source|local|cmd):",
     re.IGNORECASE,
 )
 _SCHEME = re.compile(r"[a-z][a-z0-9+.-]+:", re.IGNORECASE)

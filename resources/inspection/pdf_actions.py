@@ -17,6 +17,7 @@ from .repair import refuse_encrypted
 from .text import one_line
 
 REMEDY = "Ábralo en un navegador, elija «Imprimir» y «Guardar como PDF», y suba esa copia, que se ve igual y no lo lleva."
+_FORM_REMEDY = "Ábralo en Adobe Reader, imprímalo desde allí como PDF y suba esa copia: un navegador no muestra este formulario."
 _SCRIPT = "instrucciones en JavaScript, que se ejecutan en el equipo de quien lo abre"
 _SCRIPTS = frozenset(["/JS", "/OnInstantiate"])
 _RUNNING = {
@@ -55,6 +56,7 @@ def refuse_active_pdf(document: pikepdf.Pdf, job: Job) -> None:
     """Raise FileRefused where the document runs, fetches or sends something by itself, or carries a program."""
     _refuse_automatic(document.Root.get("/OpenAction"))
     _refuse_form_script(document)
+    _refuse_external_data(document)
     attached = 0
     for found in _reachable(document.Root):
         keys = found.keys()
@@ -64,6 +66,8 @@ def refuse_active_pdf(document: pikepdf.Pdf, job: Job) -> None:
             _refuse_triggers(found.get("/AA"))
         if "/URI" in keys and is_running_link(_words(found.get("/URI"))):
             _refuse("un enlace que ejecuta un programa o un guion")
+        if "/D" in keys and "/F" in keys and is_running_link(_file_name(found.get("/F"))):
+            _refuse("un enlace que abre un programa")
         if "/EF" in keys:
             attached += 1
             if attached > _MAX_ATTACHMENTS:
@@ -71,10 +75,10 @@ def refuse_active_pdf(document: pikepdf.Pdf, job: Job) -> None:
             _refuse_attachment(found, job)
 
 
-def _refuse(what: str, code: str = "active") -> None:
+def _refuse(what: str, remedy: str = REMEDY) -> None:
     raise FileRefused(
-        code,
-        f"El PDF contiene {what}. Aquí solo se publican documentos que no hacen nada por sí mismos. {REMEDY}",
+        "active",
+        f"El PDF contiene {what}. Aquí solo se publican documentos que no hacen nada por sí mismos. {remedy}",
     )
 
 
@@ -112,6 +116,13 @@ def _refuse_running(found: Object, keys: set[str]) -> None:
         _refuse("un video o un audio que se carga de otra dirección")
 
 
+def _refuse_external_data(document: pikepdf.Pdf) -> None:
+    """Refuse streams whose data stand in another file or at an address (7.3.8.2), and pages taken from another file (8.10.4)."""
+    for found in document.objects:
+        if found._type_code == ObjectType.stream and ("/F" in found or "/Ref" in found):
+            _refuse("contenido que se carga de otro archivo o de otra dirección")
+
+
 def _refuse_triggers(triggers: object) -> None:
     if _is_dictionary(triggers):
         for name in triggers.keys() - _BY_CLICK:
@@ -133,6 +144,13 @@ def _refuse_automatic(action: object) -> None:
         following = here.get("/Next")
         waiting.extend(following if isinstance(following, pikepdf.Array) else [following])
     _refuse("una cadena de acciones demasiado larga")
+
+
+def _file_name(file: object) -> str:
+    """The name in a file specification (7.11.2), a string or a dictionary."""
+    if _is_dictionary(file):
+        return next(filter(None, (_words(file.get(key)) for key in ("/UF", "/F"))), "")
+    return _words(file)
 
 
 def _is_dictionary(value: object) -> bool:
@@ -170,7 +188,8 @@ def _refuse_attachment(file: Object, job: Job) -> None:
 def _refuse_form_script(document: pikepdf.Pdf) -> None:
     """Refuse scripts in an XFA form, which stand in XML of their own."""
     if _XFA_SCRIPT.search(xfa(document).replace(b"\0", b"")):
-        _refuse("un formulario con instrucciones que se ejecutan en el equipo de quien lo abre")
+        what = "un formulario con instrucciones que se ejecutan en el equipo de quien lo abre"
+        _refuse(what, _FORM_REMEDY)
 
 
 def xfa(document: pikepdf.Pdf) -> bytes:

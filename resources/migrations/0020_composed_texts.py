@@ -23,6 +23,7 @@ def compose(apps, schema_editor):
     for pk, title in Resource.objects.filter(pk__in=touched).values_list("pk", "title"):
         Resource.objects.filter(pk=pk).update(sort_title=sort_key(title))
     touched |= _merge_tags(apps, rows_of[Tag])
+    touched |= _merge_issuers(apps)
     touched |= set(
         ResourceTag.objects.filter(tag__in=rows_of[Tag]).values_list("content_object", flat=True)
     )
@@ -88,9 +89,30 @@ def _merge_tags(apps, changed):
         )
         Tag.objects.filter(pk=tag.pk).delete()
     for key, tag in kept.items():
-        if tag.folded != key:
-            Tag.objects.filter(pk=tag.pk).update(folded=key)
+        name = one_line(tag.name)  # a twin may have had it until now
+        if (tag.folded, tag.name) != (key, name):
+            Tag.objects.filter(pk=tag.pk).update(folded=key, name=name)
+            carriers.update(ResourceTag.objects.filter(tag=tag).values_list("content_object", flat=True))
     return carriers
+
+
+def _merge_issuers(apps):
+    """Keep the oldest of issuers that have the same name now; return the resources of the others."""
+    Resource, Organization = (apps.get_model("resources", name) for name in ("Resource", "Organization"))
+    kept, moved = {}, set()
+    for row in Organization.objects.order_by("pk"):
+        name = one_line(row.name)
+        keeper = kept.setdefault(name, row)
+        if keeper is not row:
+            theirs = Resource.objects.filter(issuer=row)
+            moved |= set(theirs.values_list("pk", flat=True))
+            theirs.update(issuer=keeper)
+            row.delete()
+    for name, row in kept.items():
+        if row.name != name:
+            Organization.objects.filter(pk=row.pk).update(name=name)
+            moved |= set(Resource.objects.filter(issuer=row).values_list("pk", flat=True))
+    return moved
 
 
 class Migration(migrations.Migration):

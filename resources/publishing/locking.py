@@ -11,7 +11,7 @@ NOT_ALLOWED_NOW = (
     "Cambió mientras tanto: su estado ya no lo permite, o cambiaron sus permisos. No se tocó."
 )
 DERIVED = (
-    *("main_version", "accessible_version", "force", "preview_series"),
+    *("main_version", "accessible_version", "force", "preview_series", "awaits_clock"),
     *("cover", "cover_width", "cover_height", "cover_from_file", "renditions"),
 )
 """Fields that queries update without a new revision: files, the worker, the clock."""

@@ -236,3 +236,12 @@ def test_sections_and_the_portal_have_a_history_of_their_own(client):
         "Recursos de Loja"
         in client.get(reverse("admin:resources_portal_history", args=[1])).content.decode()
     )
+
+
+def test_the_history_of_a_row_without_changes_is_empty(client):
+    sign_in(client)
+    document = make_document()
+    Edit.objects.all().delete()
+    for thing in (document, document.section):
+        url = reverse(f"admin:resources_{thing._meta.model_name}_history", args=[thing.pk])
+        assert client.get(url).status_code == 200

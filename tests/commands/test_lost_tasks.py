@@ -117,6 +117,14 @@ def test_a_task_of_another_machine_s_worker_is_waited_for():
     assert row.status == "READY"
 
 
+def test_a_task_of_a_worker_of_an_unknown_machine_is_waited_for():
+    task = make_task(PACKS, worker="x" * 32)
+    work()
+    task.refresh_from_db()
+    assert task.status == "RUNNING"
+    assert worker_locks.with_machine("x" * 32) == f"{worker_locks.with_machine('x' * 23)}"
+
+
 def test_a_task_that_waits_already_is_not_queued_twice():
     make_task("upkeep.turns.take_turn")
     make_task("upkeep.turns.take_turn", status="READY", worker_ids=[])
@@ -138,7 +146,7 @@ def test_letters_to_colleagues_are_not_repeated_but_told_at_the_desk(client):
 
 def test_a_task_that_kills_its_worker_each_time_is_given_up_and_told(client):
     ticket = make_answered()
-    make_task(ANSWER, ticket.pk, worker_ids=["a", "b", "c"])
+    make_task(ANSWER, ticket.pk, worker_ids=[worker_locks.with_machine(name) for name in "abc"])
     work()
     assert not mail.outbox
     sign_in(client)

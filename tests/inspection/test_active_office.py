@@ -4,6 +4,9 @@ from pathlib import Path
 
 import pytest
 
+from resources.inspection.formulas import is_acting_formula
+from resources.inspection.names import is_running_link
+
 from .makers import (
     compound_bytes,
     facts_here,
@@ -310,3 +313,15 @@ def test_a_table_whose_formula_calls_a_program_is_refused(tmp_path, cell, lines)
 def test_a_table_with_usual_formulas_is_let_in(tmp_path, row):
     path = make_file(tmp_path, "a.csv", f"a,b\n{row}\n".encode())
     assert facts_here(path, "a.csv")["extension"] == "csv"
+
+
+@pytest.mark.parametrize(
+    "formula", ["'Image (2)'!A1", "SUM('Call (3)'!B2:B9)", "'RTD (2)'!$A$1+'It''s exec (1)'!B2"]
+)
+def test_a_copied_sheet_with_the_name_of_a_function_is_no_call(formula):
+    assert not is_acting_formula(formula)
+
+
+@pytest.mark.parametrize("target", ["cmd:foo", "script:x", "view-source:http://a.example"])
+def test_a_link_with_the_scheme_of_a_program_runs_something(target):
+    assert is_running_link(target)

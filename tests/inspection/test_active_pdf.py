@@ -282,3 +282,18 @@ def test_documents_pictures_and_data_may_be_attached_to_a_pdf(tmp_path, extensio
         pdf = new_pdf(["Uno"])
         attach(pdf, name, content)
         assert facts_here(saved(tmp_path, pdf))["pages"] == 1
+
+
+def test_a_stream_whose_data_stand_elsewhere_is_refused(tmp_path):
+    pdf = new_pdf(["Texto"])
+    file = Dictionary(FS=Name.URL, F=String("http://a.example/x.png"))
+    picture = pdf.make_stream(b"", Type=Name.XObject, Subtype=Name.Image, F=file)
+    pdf.pages[0].obj.Resources = Dictionary(XObject=Dictionary(X=picture))
+    assert refusal_here(saved(tmp_path, pdf)).code == "active"
+
+
+def test_a_link_to_a_program_in_another_file_is_refused(tmp_path):
+    pdf = new_pdf(["Texto"])
+    away = Dictionary(S=Name.GoToR, F=String("\\\\a.example\\a.exe"), D=Array([0, Name.Fit]))
+    annotate(pdf, A=away)
+    assert refusal_here(saved(tmp_path, pdf)).code == "active"

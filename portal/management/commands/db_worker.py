@@ -41,7 +41,7 @@ class PatientWorker(db_worker.Worker):
 
 
 class Care(threading.Thread):
-    """Does once a minute what else falls due: transitions by date, tasks of dead workers, old temporary files."""
+    """Run periodic maintenance once a minute: transitions by date, tasks of dead workers, old temporary files."""
 
     def __init__(self) -> None:
         super().__init__(name="care", daemon=True)
@@ -75,6 +75,7 @@ class Command(db_worker.Command):
     def handle(self, *, verbosity: int, worker_id: str, **options: Any) -> None:
         """Hold the lock that shows that this worker lives, and work."""
         self.configure_logging(verbosity)
+        worker_id = worker_locks.with_machine(worker_id)
         excluded = options["exclude_queues"]
         worker = PatientWorker(
             queue_names=options["queue_name"].split(","),

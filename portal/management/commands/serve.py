@@ -48,7 +48,8 @@ class Command(BaseCommand):
         """Prepare, announce, serve."""
         if not options["prepare_only"]:
             refuse_busy_port()
-            temporary_files.clear()  # no other process uses them: the port is free
+            if settings.EMBEDDED_WORKER:  # a worker that runs as a service has files there
+                temporary_files.clear()
         is_first_run = self._prepare()
         take_up = index_pending.call if options["prepare_only"] else index_pending.enqueue
         take_up()  # what a worker that was stopped left behind

@@ -67,4 +67,10 @@ class Command(BaseCommand):
         self.stdout.write(
             "Esto borra TODOS los recursos, archivos, secciones y etiquetas de este catálogo."
         )
-        return input("Escriba «borrar todo» para continuar: ").strip().lower() == "borrar todo"
+        try:
+            answer = input("Escriba «borrar todo» para continuar: ")
+        except EOFError as nobody_there:
+            raise CommandError(
+                "Aquí no se puede preguntar. Si está de acuerdo, repita la orden con --no-input."
+            ) from nobody_there
+        return answer.strip().lower() == "borrar todo"
