@@ -276,3 +276,10 @@ def test_edicion_neither_schedules_nor_cancels(client):
     waiting.refresh_from_db()
     assert (document.status, document.published_at) == ("draft", None)
     assert waiting.is_scheduled
+
+
+def test_the_form_of_a_scheduled_resource_opens_with_when_it_is_published(client):
+    sign_in(client)
+    document = scheduled()
+    assert told(document.published_at) in client.get(form_url(document)).text
+    assert "Programado para el" not in client.get(form_url(make_document())).text
