@@ -35,6 +35,8 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
     is known to be due; a request takes no more than AT_ONCE.
     """
     now = now or timezone.now()
+    if force:
+        Portal.load()  # makes the row of a new site
     due = Q() if force else Q(next_due_at__lte=now)
     claimed = {"next_due_at": now + LEASE, "content_version": F("content_version") + 1}
     with transaction.atomic():
