@@ -14,6 +14,7 @@ from django.conf import settings as django_settings
 from portal import temporary_files
 from portal.checks import settings_make_sense
 from portal.private_files import make_private, tighten
+from tests.makers import date_now
 
 NOWHERE = "postgres://nadie:secreto@127.0.0.1:1/nada"
 
@@ -110,6 +111,8 @@ def test_what_a_killed_upload_left_is_cleared_at_the_start_and_by_age(settings, 
     room.mkdir()
     (room / "picture.png").write_bytes(b"x")
     locks.mkdir()
+    for path in (upload, room, locks, room / "picture.png"):
+        date_now(path)
     assert temporary_files.clear_old() == 0
     old = time.time() - 2 * temporary_files.OLD
     os.utime(upload, (old, old))

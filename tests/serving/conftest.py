@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -21,6 +22,7 @@ from tests.conftest import AT_ONCE, HASHERS, storages_in, use_pictures_storage
 from tests.makers import make_document, make_editor, make_file, make_section, pdf_bytes, put_file
 
 START_SECONDS = 60
+LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)  # the site's process goes by the machine's clock
 LARGE = b"%PDF-1.7\n" + os.urandom(12_000_000)  # bytes: more than the buffers of a connection hold
 
 
@@ -96,8 +98,9 @@ def catalogue(committed_database, django_db_blocker, tmp_path_factory) -> Iterat
         pytest.MonkeyPatch.context() as monkeypatch,
     ):
         use_pictures_storage(monkeypatch)
-        guide = make_document(title="Guía de agua", section=make_section(title="Guías"))
-        other = make_document(title="Guía de riego", section=guide.section)
+        section = make_section(title="Guías")
+        guide = make_document(title="Guía de agua", section=section, published_at=LONG_AGO)
+        other = make_document(title="Guía de riego", section=section, published_at=LONG_AGO)
         put_file(other, LARGE, "grande.pdf")
         make_file(guide, pdf_bytes("Uno"), folder=folder)
         visit = Client()
