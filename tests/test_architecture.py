@@ -145,3 +145,11 @@ def test_every_dependency_is_pinned_and_says_why():
         for line in (ROOT / name).read_text().splitlines():
             if line and not line.startswith(("#", "-r")):
                 assert re.fullmatch(r"[\w\[\]-]+==[\w.]+\s+# .{10,}", line), f"{name}: {line}"
+
+
+def test_tests_that_empty_the_database_stand_in_files_of_their_own():
+    # A worker runs a file as a whole: what a flush takes away is missed by the files after it.
+    for path in (ROOT / "tests").rglob("test_*.py"):
+        for line in path.read_text("utf-8").splitlines():
+            if "django_db(" + "transaction=True)" in line:
+                assert line.startswith("pytestmark"), path

@@ -15,6 +15,7 @@ from resources.admin import law as law_desk
 from resources.admin.bulk import BulkMixin
 from resources.models import Edit, Link, Resource, StaleRowError
 from resources.publishing import steps
+from resources.publishing.settle import settle
 from resources.publishing.steps import take
 from tests.admin.desk import act, form_url, page_url, said, send, served
 from tests.makers import make_document, make_editor, make_file, make_law, make_section
@@ -283,3 +284,16 @@ def test_a_cover_whose_picture_is_lost_stops_no_step():
     withdraw(stored)
     stored.refresh_from_db()
     assert (stored.status, stored.cover.name, stored.cover_width) == ("withdrawn", "lost.png", 3)
+
+
+def test_of_several_processes_each_change_is_stored_by_one():
+    soon = timezone.now() + dt.timedelta(hours=1)
+    documents = [
+        make_document(published_at=soon),
+        make_document(withdraw_at=soon),
+        make_law(withdraw_at=soon),
+    ]
+    elsewhere(*[lambda: settle(soon + dt.timedelta(hours=1), force=True) for _ in range(3)])
+    for resource in documents:
+        clock = Edit.objects.of(resource).filter(note="Por fecha programada.")
+        assert clock.count() == 1

@@ -14,6 +14,8 @@ from tests.admin.desk import form_url, served, sign_in
 from tests.makers import make_document
 from tests.test_outages import LONG, again, due  # noqa: F401
 
+pytestmark = pytest.mark.django_db(transaction=True)
+
 
 @contextmanager
 def locked() -> Iterator[None]:
@@ -47,7 +49,6 @@ def locked() -> Iterator[None]:
             cursor.execute("PRAGMA busy_timeout = 20000" if is_sqlite else "SET lock_timeout = 0")
 
 
-@pytest.mark.django_db(transaction=True)
 def test_a_save_while_another_connection_holds_the_lock_comes_back_and_is_saved_after_it(client):
     Portal.load()
     sign_in(client, "")
@@ -61,7 +62,6 @@ def test_a_save_while_another_connection_holds_the_lock_comes_back_and_is_saved_
     assert Document.objects.get().summary.splitlines() == LONG.splitlines()
 
 
-@pytest.mark.django_db(transaction=True)
 def test_what_is_due_waits_for_no_lock(due, monkeypatch):  # noqa: F811
     monkeypatch.setattr(middleware, "LOCK_WAIT", 0.1)
     with locked():

@@ -11,8 +11,7 @@ from resources.models import Edit, Portal, Resource, SearchDoc
 from resources.publishing import steps, workflow
 from resources.publishing.settle import AT_ONCE, LEASE, settle
 from tests.admin.desk import form_url, page_url, send, served, sign_in
-from tests.makers import make_document, make_editor, make_law, make_section
-from tests.test_concurrent_steps import elsewhere
+from tests.makers import make_document, make_editor, make_section
 
 pytestmark = pytest.mark.django_db
 BY_CLOCK = "Por fecha programada."
@@ -192,20 +191,6 @@ def test_what_lies_in_the_bin_is_withdrawn_without_a_letter(settings):
     document.refresh_from_db()
     assert document.status == "withdrawn"
     assert mail.outbox == []
-
-
-@pytest.mark.django_db(transaction=True)
-def test_of_several_processes_each_change_is_stored_by_one():
-    documents = [
-        make_document(published_at=hours(1)),
-        make_document(withdraw_at=hours(1)),
-        make_law(withdraw_at=hours(1)),
-    ]
-    later = hours(2)
-    elsewhere(*[lambda: settle(later, force=True) for _ in range(3)])
-    for resource in documents:
-        clock = Edit.objects.of(resource).filter(note=BY_CLOCK)
-        assert clock.count() == 1
 
 
 # --- One rule, three answers
