@@ -7,7 +7,7 @@ from pathlib import Path
 from django.conf import settings
 
 OLD = 24 * 60 * 60  # seconds: no upload or inspection lasts that long
-LOCKS = "recursos-inspection-"  # the folder of locks (resources/inspection/slots.py) stays
+LOCKS = "recursos-inspection-"  # the folder of locks (inspection/semaphore.py) stays
 
 
 def clear(older_than: float = 0) -> int:

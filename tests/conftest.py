@@ -20,10 +20,10 @@ from django.db import transaction
 from django.test import client, override_settings
 from django.test.client import store_rendered_templates
 
-from resources.inspection import Limits
-from resources.inspection.child import told
-from resources.inspection.facts import Job
-from resources.inspection.runner import Report
+from inspection import Limits
+from inspection.child import told
+from inspection.facts import Job
+from inspection.runner import Report
 from resources.middleware import BackOff
 from resources.publishing.consultations import Tally
 
@@ -126,7 +126,7 @@ def inspect_here(path, *, name="", limits=None, picture=None, slots_dir=None):
     """Inspect a file in this process: what `inspect_file` finds, without a child and its limits."""
     report = Report()
     job = Job(Path(path), name, Path(picture) if picture else None, limits or Limits())
-    with patch("resources.inspection.pdf.PICTURE_WIDTH", SMALL):
+    with patch("inspection.pdf.PICTURE_WIDTH", SMALL):
         for line in told(job):
             report.add(line.encode(errors="replace"))
     return report.facts("ok")

@@ -13,7 +13,7 @@ ROOT: Path = settings.BASE_DIR
 # From the ground up. A module imports from its own layer or one below (DESIGN, section 4).
 LAYERS = [
     [
-        "resources.inspection",
+        "inspection",
         "resources.search",
         "resources.text",
         "resources.weave",

@@ -14,8 +14,8 @@ from django.core.files.uploadedfile import UploadedFile
 from django.http import HttpRequest, HttpResponse
 from django.utils.datastructures import MultiValueDict
 
+from inspection import Table
 from resources.admin.held import bring_back, settle_held
-from resources.inspection import Table
 from resources.publishing.files import Examined, examine
 from resources.publishing.indexing import indexed_once
 from resources.publishing.limits import accepted, greatest_size

@@ -7,9 +7,9 @@ from typing import NamedTuple
 import xlsxwriter
 from django.core.exceptions import ValidationError
 
+from inspection import Limits, Table
 from resources.catalog.cells import csv_line, without_guard
 from resources.catalog.table import LONGEST_CELL
-from resources.inspection import Limits, Table
 from resources.text import composed, printable
 
 MOST_ROWS = Limits.max_rows  # in one import

@@ -2,10 +2,11 @@
 
 import django.db.models.deletion
 import django.utils.timezone
-import resources.storage
 import taggit.managers
 from django.conf import settings
 from django.db import migrations, models
+
+import resources.storage
 
 
 class Migration(migrations.Migration):

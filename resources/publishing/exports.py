@@ -21,11 +21,11 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from django.utils import timezone
 
+from inspection import FileRefused
+from inspection.semaphore import one_of
 from resources.catalog import dcat, table
 from resources.catalog.describing import shelf_facts, site_facts, stream
 from resources.catalog.facts import Facts
-from resources.inspection import FileRefused
-from resources.inspection.slots import one_of
 from resources.models import Portal, Resource, Section
 from resources.release import release_name
 

@@ -14,7 +14,7 @@ from django.core.files import File
 from django.db import transaction
 from django_tasks import task
 
-from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
+from inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.models.files import CAPTION_TYPES
 from resources.publishing.antivirus import refuse_infected

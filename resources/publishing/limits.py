@@ -4,8 +4,8 @@ from typing import Any
 
 from django.conf import settings
 
-from resources.inspection import ALLOWED
-from resources.inspection.signatures import ALLOWED_IN_WORDS
+from inspection import ALLOWED
+from inspection.signatures import ALLOWED_IN_WORDS
 
 
 def accepted(extensions: tuple[str, ...] = tuple(ALLOWED)) -> str:

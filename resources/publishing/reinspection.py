@@ -7,7 +7,7 @@ from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 
-from resources.inspection import FileFacts
+from inspection import FileFacts
 from resources.models import FileVersion, PageText, ResourceFile
 from resources.publishing.covers import cover_from_picture
 from resources.publishing.files import Examined, examine_stored

@@ -5,7 +5,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from resources.inspection import FileRefused, Table, read_table
+from inspection import FileRefused, Table, read_table
 from resources.publishing.antivirus import refuse_infected
 from resources.publishing.files import slots_dir, upload_limits
 

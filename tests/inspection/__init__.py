@@ -1,1 +1,1 @@
-"""The tests of resources.inspection; they need neither Django nor a database."""
+"""The tests of inspection; they need neither Django nor a database."""

@@ -12,9 +12,9 @@ import pikepdf
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image, ImageCms
 
-from resources.inspection import FileFacts, FileRefused, Limits, inspect_file
-from resources.inspection.examine import examine
-from resources.inspection.facts import Job
+from inspection import FileFacts, FileRefused, Limits, inspect_file
+from inspection.examine import examine
+from inspection.facts import Job
 
 TYPES = "application/vnd.openxmlformats-officedocument."
 MAIN_PARTS = {

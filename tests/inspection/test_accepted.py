@@ -5,9 +5,8 @@ from datetime import date
 
 import pytest
 
-from resources.inspection import ALLOWED, Bookmark, Limits
-
-from .makers import (
+from inspection import ALLOWED, Bookmark, Limits
+from tests.inspection.makers import (
     inspect,
     make_described_pdf,
     make_file,

@@ -4,10 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from resources.inspection.formulas import is_acting_formula
-from resources.inspection.names import is_running_link
-
-from .makers import (
+from inspection.file_names import is_running_link
+from inspection.formulas import is_acting_formula
+from tests.inspection.makers import (
     compound_bytes,
     facts_here,
     make_file,

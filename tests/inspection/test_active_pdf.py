@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from pikepdf import Array, Dictionary, Name, Pdf, String
 
-from .makers import (
+from tests.inspection.makers import (
     facts_here,
     make_file,
     make_zip,

@@ -7,9 +7,8 @@ import zipfile
 import pikepdf
 import pytest
 
-from resources.inspection import Limits
-
-from .makers import (
+from inspection import Limits
+from tests.inspection.makers import (
     inspect,
     make_file,
     make_pdf,

@@ -9,16 +9,15 @@ from pathlib import Path
 
 import pytest
 
-from resources.inspection import FileRefused, Limits, inspect_file
-from resources.inspection.slots import one_of
-
-from .makers import inspect, make_file, make_pdf, make_picture, refusal
+from inspection import FileRefused, Limits, inspect_file
+from inspection.semaphore import one_of
+from tests.inspection.makers import inspect, make_file, make_pdf, make_picture, refusal
 
 ROOT = Path(__file__).resolve().parents[2]
 
 
 def run_child(*arguments, **options):
-    command = [sys.executable, "-m", "resources.inspection", *map(str, arguments)]
+    command = [sys.executable, "-m", "inspection", *map(str, arguments)]
     return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, timeout=20, **options)
 
 
@@ -45,7 +44,7 @@ def test_a_missing_file_is_a_refusal_for_the_child_and_a_plain_error_for_the_cal
 
 def test_importing_the_package_loads_no_parser_and_no_django():
     heavy = "{'pypdfium2', 'pikepdf', 'PIL', 'django', 'zipfile'}"
-    code = f"import resources.inspection, sys; print(sorted({heavy} & set(sys.modules)))"
+    code = f"import inspection, sys; print(sorted({heavy} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.strip() == "[]", done.stderr
 
@@ -67,8 +66,8 @@ def test_the_child_is_told_no_secrets(tmp_path, monkeypatch):
 
 def test_the_child_sets_its_own_limits_before_it_reads(tmp_path):
     code = (
-        "import resource, sys, os; from resources.inspection.child import limit_this_process;"
-        "from resources.inspection import Limits; limit_this_process(Limits(memory=10**9));"
+        "import resource, sys, os; from inspection.child import limit_this_process;"
+        "from inspection import Limits; limit_this_process(Limits(memory=10**9));"
         "print([resource.getrlimit(getattr(resource, 'RLIMIT_' + name))[0]"
         " for name in ('AS', 'CPU', 'CORE', 'FSIZE')], sys.stdin.read() == '')"
     )

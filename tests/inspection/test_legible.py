@@ -2,9 +2,8 @@
 
 import pytest
 
-from resources.inspection.legible import doubt
-
-from .makers import inspect, make_pdf
+from inspection.text_quality import doubt
+from tests.inspection.makers import inspect, make_pdf
 
 SPANISH = (
     "El Ecuador es un Estado constitucional de derechos y justicia, social, democrático, soberano, independiente. La "

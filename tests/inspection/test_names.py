@@ -5,9 +5,8 @@ import zipfile
 
 import pytest
 
-from resources.inspection import FileRefused
-
-from .makers import facts_here, inspect, make_file, make_zip, refusal_here
+from inspection import FileRefused
+from tests.inspection.makers import facts_here, inspect, make_file, make_zip, refusal_here
 
 TEXT = b"hola\n"
 

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from .makers import facts_here, make_zip, office_members
+from tests.inspection.makers import facts_here, make_zip, office_members
 
 
 def text_of(

@@ -5,10 +5,9 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
-from resources.inspection import Limits
-from resources.inspection.text import clean_text, clip
-
-from .makers import (
+from inspection import Limits
+from inspection.text_cleanup import clean_text, clip
+from tests.inspection.makers import (
     flate_bomb,
     inspect,
     make_file,

@@ -5,10 +5,9 @@ import io
 import pytest
 from PIL import Image, PngImagePlugin
 
-from resources.inspection import FileRefused, Limits
-from resources.inspection.pictures import clean_picture
-
-from .makers import (
+from inspection import FileRefused, Limits
+from inspection.pictures import clean_picture
+from tests.inspection.makers import (
     inspect,
     located_exif,
     make_file,

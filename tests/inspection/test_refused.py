@@ -2,10 +2,9 @@
 
 import pytest
 
-from resources.inspection import FileRefused, Limits
-from resources.inspection.detect import identify
-
-from .makers import (
+from inspection import FileRefused, Limits
+from inspection.detect import identify
+from tests.inspection.makers import (
     box,
     make_file,
     make_pdf,

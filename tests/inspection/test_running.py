@@ -2,9 +2,8 @@
 
 import pytest
 
-from resources.inspection.running import with_whole_words, without_running_lines
-
-from .makers import inspect, make_pdf
+from inspection.headers_footers import with_whole_words, without_running_lines
+from tests.inspection.makers import inspect, make_pdf
 
 LINES = [
     "El Ecuador es un Estado",

@@ -7,8 +7,7 @@ from pikepdf import Array, Dictionary, Name, String
 
 from resources.publishing.suggestions import Known, suggest
 from resources.publishing.suggestions.titles import UNTITLED
-
-from .makers import inspect, make_file, new_pdf, pdf_bytes
+from tests.inspection.makers import inspect, make_file, new_pdf, pdf_bytes
 
 WAIT = (
     "Please wait...\nIf this message is not eventually replaced by the proper contents of the document,\n"

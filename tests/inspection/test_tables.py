@@ -10,12 +10,11 @@ import pytest
 import xlsxwriter
 from openpyxl import Workbook
 
-from resources.inspection import FileRefused, Limits, Table, read_table
-from resources.inspection.child import told
-from resources.inspection.facts import Job
-from resources.inspection.runner import Report
-
-from .makers import make_file
+from inspection import FileRefused, Limits, Table, read_table
+from inspection.child import told
+from inspection.facts import Job
+from inspection.runner import Report
+from tests.inspection.makers import make_file
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
 TEXT = '<c r="{}" t="inlineStr"><is><t>{}</t></is></c>'

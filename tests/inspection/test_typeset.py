@@ -2,7 +2,7 @@
 
 import pytest
 
-from .makers import inspect, make_drawn_pdf, make_pdf
+from tests.inspection.makers import inspect, make_drawn_pdf, make_pdf
 
 
 def text_of(tmp_path, *drawn):

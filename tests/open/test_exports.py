@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from resources.inspection.slots import one_of
+from inspection.semaphore import one_of
 from resources.models import Portal, Resource
 from resources.publishing import exports
 from resources.publishing.exports import EXPORTS

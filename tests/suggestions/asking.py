@@ -1,6 +1,6 @@
 """Asks what a file suggests."""
 
-from resources.inspection import FileFacts
+from inspection import FileFacts
 from resources.publishing.suggestions import Known, suggest
 
 

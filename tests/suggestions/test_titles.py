@@ -6,7 +6,7 @@ import pikepdf
 import pytest
 from django.conf import settings
 
-from resources.inspection import FileFacts, inspect_file
+from inspection import FileFacts, inspect_file
 from resources.models import Resource
 from resources.publishing.suggestions import Known, suggest
 from resources.publishing.suggestions.titles import UNTITLED, is_file_name, reads_as_words

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
 
-from resources.inspection import FileFacts
+from inspection import FileFacts
 from resources.publishing.suggestions import dates, kinds, languages, summaries, titles, words
 
 BEGINNING = 3

@@ -3,7 +3,7 @@
 import re
 from dataclasses import dataclass, field
 
-from resources.inspection import FileFacts
+from inspection import FileFacts
 from resources.text import fold
 
 LAWS = (

@@ -2,7 +2,7 @@
 
 import re
 
-from resources.inspection.mojibake import garbled
+from inspection.mojibake import garbled
 from resources.text import fold
 
 LONGEST = 500

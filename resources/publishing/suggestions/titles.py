@@ -3,8 +3,8 @@
 import re
 from itertools import pairwise
 
-from resources.inspection import FileFacts
-from resources.inspection.mojibake import garbled
+from inspection import FileFacts
+from inspection.mojibake import garbled
 from resources.text import fold
 
 UNTITLED = "Por titular: "

@@ -5,8 +5,8 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
-from .facts import FileRefused, Job, Line
-from .signatures import FileType
+from inspection.facts import FileRefused, Job, Line
+from inspection.signatures import FileType
 
 _BITRATES = {  # kbit/s by index, layer III: MPEG 1, then MPEG 2 and 2.5 (ISO 11172-3, 13818-3)
     True: (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320),

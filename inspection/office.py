@@ -4,13 +4,20 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from .facts import FileRefused, Job, Line
-from .mojibake import repaired
-from .office_actions import refuse_active_office
-from .sheet_words import sheet_words
-from .signatures import FileType
-from .text import MAX_PIECES, clean_text, language_tag, one_line, pieces, stated_date
-from .zips import chunks, open_zip, parse_xml, read_member
+from inspection.facts import FileRefused, Job, Line
+from inspection.inline_strings import sheet_words
+from inspection.mojibake import repaired
+from inspection.office_actions import refuse_active_office
+from inspection.signatures import FileType
+from inspection.text_cleanup import (
+    MAX_PIECES,
+    clean_text,
+    language_tag,
+    one_line,
+    pieces,
+    stated_date,
+)
+from inspection.zip_container import chunks, open_zip, parse_xml, read_member
 
 _PARTS = {
     "docx": ("word/document", "word/footnotes", "word/endnotes", "word/header", "word/footer"),

@@ -10,10 +10,10 @@ from openpyxl.cell.read_only import ReadOnlyCell
 from openpyxl.utils.cell import get_column_letter
 from openpyxl.workbook import Workbook
 
-from .facts import FileRefused, Job
-from .sheets import Survey, refuse_empty_rows, survey
-from .text import one_line
-from .zips import open_zip
+from inspection.facts import FileRefused, Job
+from inspection.text_cleanup import one_line
+from inspection.worksheet_scan import Survey, refuse_empty_rows, survey
+from inspection.zip_container import open_zip
 
 _WEIRD = "No se pudo leer la hoja. Ábrala en una hoja de cálculo y guárdela de nuevo como XLSX."
 

@@ -4,11 +4,11 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
-from .detect import looks_binary
-from .facts import FileRefused, Job, Line
-from .formulas import has_acting_cell
-from .signatures import FileType
-from .text import MAX_PIECES, clean_text, pieces
+from inspection.detect import looks_binary
+from inspection.facts import FileRefused, Job, Line
+from inspection.formulas import has_acting_cell
+from inspection.signatures import FileType
+from inspection.text_cleanup import MAX_PIECES, clean_text, pieces
 
 _CHUNK = 1 << 20
 

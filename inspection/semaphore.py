@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from .facts import FileRefused
+from inspection.facts import FileRefused
 
 _PAUSE = 0.05
 

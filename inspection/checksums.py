@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from .facts import Line
+from inspection.facts import Line
 
 _CHUNK = 1 << 20
 

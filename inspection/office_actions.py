@@ -8,12 +8,12 @@ import re
 import zipfile
 from xml.etree.ElementTree import ParseError, XMLParser
 
-from .embedded import refuse_active_members
-from .facts import FileRefused, Job
-from .formulas import is_acting_formula
-from .names import is_remote, is_running_link
-from .text import one_line
-from .zips import chunks, open_zip, refuse_damaged, refuse_macros
+from inspection.embedded_files import refuse_active_members
+from inspection.facts import FileRefused, Job
+from inspection.file_names import is_remote, is_running_link
+from inspection.formulas import is_acting_formula
+from inspection.text_cleanup import one_line
+from inspection.zip_container import chunks, open_zip, refuse_damaged, refuse_macros
 
 MACROS = (
     "vbaproject.bin",

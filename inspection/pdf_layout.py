@@ -8,8 +8,8 @@ from statistics import median
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from .headline import letter_height
-from .text import clean_text
+from inspection.text_cleanup import clean_text
+from inspection.title_detection import letter_height
 
 _SMALLER = 0.9
 """A mark's digits are at most so many times as high as the letters of its word."""

@@ -8,10 +8,10 @@ from typing import Any
 
 from PIL import ExifTags, Image, ImageCms, JpegImagePlugin
 
-from .detect import identify
-from .facts import FileRefused, Job, Limits, Line, Picture
-from .signatures import FileType
-from .sums import picture_line
+from inspection.checksums import picture_line
+from inspection.detect import identify
+from inspection.facts import FileRefused, Job, Limits, Line, Picture
+from inspection.signatures import FileType
 
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 _TURNS = {

@@ -4,9 +4,9 @@ No Django in here, and no library that parses files is imported by importing thi
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
 """
 
-from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
-from .runner import inspect_file, read_table
-from .signatures import ALLOWED, FileType
+from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
+from inspection.runner import inspect_file, read_table
+from inspection.signatures import ALLOWED, FileType
 
 __all__ = [
     "ALLOWED",

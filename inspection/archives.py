@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
 
-from .examine import examine, megabytes
-from .facts import FileRefused, Job, Line
-from .signatures import FileType
-from .text import one_line
-from .zips import chunks, open_zip
+from inspection.examine import examine, megabytes
+from inspection.facts import FileRefused, Job, Line
+from inspection.signatures import FileType
+from inspection.text_cleanup import one_line
+from inspection.zip_container import chunks, open_zip
 
 _MAC_FOLDER = "__MACOSX/"
 _APPLE_DOUBLE = b"\x00\x05\x16\x07"  # RFC 1740: a file's attributes, beside the file

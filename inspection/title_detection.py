@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from .text import clean_text, one_line
+from inspection.text_cleanup import clean_text, one_line
 
 MAX_CHARACTERS = 6_000
 """How many characters of the page are measured."""

@@ -9,15 +9,15 @@ from typing import NoReturn
 import pypdfium2
 import pypdfium2.raw as pdfium
 
-from .facts import FileRefused, Job, Line
-from .headline import headline
-from .legible import SAMPLE, doubt
-from .pdf_described import MAX_SHELL_PAGES, Described, describe, is_shell, shell_notes
-from .repair import rebuilt, refuse_encrypted
-from .signatures import FileType
-from .sums import picture_line
-from .text import clip, language_tag, one_line, stated_date
-from .typeset import page_text
+from inspection.checksums import picture_line
+from inspection.facts import FileRefused, Job, Line
+from inspection.pdf_layout import page_text
+from inspection.pdf_repair import rebuilt, refuse_encrypted
+from inspection.pdf_structure import MAX_SHELL_PAGES, Described, describe, is_shell, shell_notes
+from inspection.signatures import FileType
+from inspection.text_cleanup import clip, language_tag, one_line, stated_date
+from inspection.text_quality import SAMPLE, doubt
+from inspection.title_detection import headline
 
 PICTURE_WIDTH = 1_200
 """Pixels of the first page's picture."""

@@ -3,7 +3,7 @@
 import zipfile
 from xml.etree.ElementTree import ParseError, XMLParser
 
-from .zips import chunks, refuse_damaged
+from inspection.zip_container import chunks, refuse_damaged
 
 SHEETS = "xl/worksheets/"
 _HAS_WORDS = (b"inlineStr", b'"str"', b"'str'", b"\0")

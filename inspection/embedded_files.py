@@ -15,12 +15,12 @@ from typing import Any
 
 import olefile
 
-from .detect import HEAD, markup_kind, signature
-from .facts import FileRefused, Job
-from .names import is_program_name, refuse_disguised
-from .signatures import OLE2, PROGRAM_ADVICE
-from .text import one_line
-from .zips import chunks
+from inspection.detect import HEAD, markup_kind, signature
+from inspection.facts import FileRefused, Job
+from inspection.file_names import is_program_name, refuse_disguised
+from inspection.signatures import OLE2, PROGRAM_ADVICE
+from inspection.text_cleanup import one_line
+from inspection.zip_container import chunks
 
 MAX_DEPTH = 4
 """How deep files may lie in one another: deeper, nobody looks for a document."""

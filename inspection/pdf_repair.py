@@ -4,7 +4,7 @@ from io import BytesIO
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
-from .facts import FileRefused
+from inspection.facts import FileRefused
 
 if TYPE_CHECKING:
     from pikepdf import Pdf

@@ -10,10 +10,10 @@ from pathlib import Path, PurePosixPath
 from typing import BinaryIO, NoReturn
 from xml.etree import ElementTree
 
-from .facts import FileRefused, Limits
-from .names import refuse_disguised
-from .signatures import ALLOWED, ODF, OOXML, FileType
-from .text import one_line
+from inspection.facts import FileRefused, Limits
+from inspection.file_names import refuse_disguised
+from inspection.signatures import ALLOWED, ODF, OOXML, FileType
+from inspection.text_cleanup import one_line
 
 _END = b"PK\x05\x06"
 _END_SIZE = 22

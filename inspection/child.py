@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from .facts import FileRefused, Job, Limits, Line
+from inspection.facts import FileRefused, Job, Limits, Line
 
 _MAX_OPEN_FILES = 64
 _REFUSED = '{"refused"'
@@ -35,8 +35,8 @@ def told(job: Job) -> Iterator[str]:
     """The lines of the report; the last says how the reading ended: whole, or with a refusal."""
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.
-        from .examine import examine
-        from .tables import read_table
+        from inspection.examine import examine
+        from inspection.table_rows import read_table
 
         yield from map(_written, read_table(job) if job.table else examine(job))
         yield _written({"end": True})
@@ -87,7 +87,7 @@ def unexpected(detail: str) -> FileRefused:
 
 
 def _job(arguments: list[str]) -> Job:
-    parser = argparse.ArgumentParser(prog="python -m resources.inspection", description=__doc__)
+    parser = argparse.ArgumentParser(prog="python -m inspection", description=__doc__)
     parser.add_argument("path", type=Path, help="the file to inspect")
     parser.add_argument("--name", default="", help="what its owner calls it")
     parser.add_argument("--picture", type=Path, help="where to write the picture")

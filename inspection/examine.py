@@ -4,9 +4,9 @@ from collections.abc import Iterator
 from importlib import import_module
 from pathlib import Path
 
-from .detect import identify
-from .facts import MB, FileRefused, Job, Limits, Line
-from .sums import checksum
+from inspection.checksums import checksum
+from inspection.detect import identify
+from inspection.facts import MB, FileRefused, Job, Limits, Line
 
 
 def examine(job: Job) -> Iterator[Line]:

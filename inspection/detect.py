@@ -4,10 +4,10 @@ import re
 from pathlib import Path
 from typing import BinaryIO
 
-from .facts import FileRefused
-from .signatures import ALLOWED, ALLOWED_IN_WORDS, OLE2, REFUSED, FileType, Refused
-from .text import one_line
-from .zips import office_type, zip_at_end
+from inspection.facts import FileRefused
+from inspection.signatures import ALLOWED, ALLOWED_IN_WORDS, OLE2, REFUSED, FileType, Refused
+from inspection.text_cleanup import one_line
+from inspection.zip_container import office_type, zip_at_end
 
 HEAD = 4_096
 _PDF = b"%PDF-"

@@ -10,11 +10,11 @@ from itertools import chain
 import pikepdf
 from pikepdf import Object, ObjectType
 
-from .embedded import refuse_active_copy
-from .facts import FileRefused, Job
-from .names import is_running_link
-from .repair import refuse_encrypted
-from .text import one_line
+from inspection.embedded_files import refuse_active_copy
+from inspection.facts import FileRefused, Job
+from inspection.file_names import is_running_link
+from inspection.pdf_repair import refuse_encrypted
+from inspection.text_cleanup import one_line
 
 REMEDY = "Ábralo en un navegador, elija «Imprimir» y «Guardar como PDF», y suba esa copia, que se ve igual y no lo lleva."
 _FORM_REMEDY = "Ábralo en Adobe Reader, imprímalo desde allí como PDF y suba esa copia: un navegador no muestra este formulario."

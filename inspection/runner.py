@@ -16,17 +16,17 @@ from datetime import date
 from pathlib import Path
 from typing import Any, TypeVar
 
-from .child import unexpected
-from .facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
-from .names import refuse_disguised
-from .running import with_whole_words, without_running_lines
-from .slots import default_slots_dir, one_of
-from .text import one_line
+from inspection.child import unexpected
+from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
+from inspection.file_names import refuse_disguised
+from inspection.headers_footers import with_whole_words, without_running_lines
+from inspection.semaphore import default_slots_dir, one_of
+from inspection.text_cleanup import one_line
 
 T = TypeVar("T")
 logger = logging.getLogger(__name__)
 
-_ROOT = Path(__file__).resolve().parents[2]
+_ROOT = Path(__file__).resolve().parents[1]
 _ENVIRONMENT = {"PATH": os.defpath, "LANG": "C.UTF-8", "PYTHONPATH": str(_ROOT)}
 _CHUNK = 65_536
 _UNFORESEEN = ("unreadable", "crashed")

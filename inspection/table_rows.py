@@ -3,10 +3,10 @@
 from collections.abc import Iterator
 from importlib import import_module
 
-from . import delimited
-from .examine import examine, weigh
-from .facts import FileRefused, Job, Line
-from .sheets import refuse_columns, refuse_empty_rows, refuse_rows
+from inspection import csv_rows
+from inspection.examine import examine, weigh
+from inspection.facts import FileRefused, Job, Line
+from inspection.worksheet_scan import refuse_columns, refuse_empty_rows, refuse_rows
 
 _AS_TEXT = ("csv", "txt")  # a spreadsheet calls its tab-separated text .txt
 
@@ -30,7 +30,7 @@ def read_table(job: Job) -> Iterator[Line]:
 
 def _rows(job: Job, extension: str, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
     if extension in _AS_TEXT:
-        return delimited.rows(job)
+        return csv_rows.rows(job)
     if extension == "xlsx":
         # Only now: a CSV never meets openpyxl.
         return import_module(f"{__package__}.workbooks").rows(job, notes)
@@ -41,7 +41,7 @@ def _extension(job: Job) -> str:
     """Return the type of the file, which is inspected as any upload is."""
     weigh(job.path, job.limits)
     with job.path.open("rb") as stream:
-        if delimited.is_utf_16(stream.read(4)):
+        if csv_rows.is_utf_16(stream.read(4)):
             return "csv"
     found = ""
     for line in examine(job):

@@ -7,11 +7,11 @@ from typing import NamedTuple
 
 import pikepdf
 
-from .facts import FileRefused, Job
-from .mojibake import decoded
-from .pdf_actions import refuse_active_pdf, xfa
-from .repair import refuse_encrypted
-from .text import one_line
+from inspection.facts import FileRefused, Job
+from inspection.mojibake import decoded
+from inspection.pdf_actions import refuse_active_pdf, xfa
+from inspection.pdf_repair import refuse_encrypted
+from inspection.text_cleanup import one_line
 
 MAX_SUBJECT = 600
 """Characters kept of what a PDF says it is about."""

@@ -6,8 +6,8 @@ import io
 import re
 from collections.abc import Iterator
 
-from .detect import looks_binary
-from .facts import FileRefused, Job
+from inspection.detect import looks_binary
+from inspection.facts import FileRefused, Job
 
 _UTF_16 = (codecs.BOM_UTF16_LE, codecs.BOM_UTF16_BE)
 _ONE_BYTE = ("cp1252", "mac_roman", "cp850")

@@ -5,8 +5,8 @@ import unicodedata
 from pathlib import PurePosixPath
 from urllib.parse import unquote
 
-from .facts import FileRefused
-from .text import one_line
+from inspection.facts import FileRefused
+from inspection.text_cleanup import one_line
 
 PROGRAMS = frozenset(
     "exe com scr pif bat cmd ps1 psm1 psc1 vb vbs vbe js jse mjs ws wsf wsh wsc sct hta msi msp mst msix appx jar jnlp class cpl "

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from typing import NoReturn
 from xml.parsers import expat
 
-from .facts import FileRefused, Limits
-from .zips import chunks, refuse_damaged
+from inspection.facts import FileRefused, Limits
+from inspection.zip_container import chunks, refuse_damaged
 
 _WIDEST = 16_384
 """Columns of a worksheet (ECMA-376, as Excel implements it): a row of more cells is no spreadsheet's."""
