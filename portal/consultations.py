@@ -17,7 +17,7 @@ ROBOT = re.compile(
     r"(?<!cu)bot\b|crawl|spider|slurp|scrap|scan|monitor|preview|archiver|nutch|httrack|feed|zgrab"
     r"|google-|-google|googleother|facebookexternal|whatsapp|lighthouse|headless"
     r"|curl|wget|python|java/|go-http|libwww|okhttp|httpclient|axios|node-fetch|undici"
-    r"|comprueba sus enlaces"  # a portal like this one at its links (upkeep/visiting.py)
+    r"|comprueba sus enlaces"  # a portal like this one at its links (maintenance/link_fetch.py)
     r"|^\W*$",
     re.I,
 )

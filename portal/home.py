@@ -15,11 +15,11 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from maintenance.link_usage import broken_in_use, silent_in_use
 from participation.models import Ticket
 from portal import lost_tasks
 from resources.models import Link, Resource
 from resources.publishing.care import Need, needs
-from upkeep.places import broken_in_use, silent_in_use
 
 SHOWN = 4  # resources named in one line
 Status = Resource.Status

@@ -48,7 +48,7 @@ ALLOWED_HOSTS = [
 INSTALLED_APPS = [
     "portal",
     "participation",
-    "upkeep",
+    "maintenance",
     "resources",
     "taggit",
     "django_tasks",

@@ -44,7 +44,7 @@ class ResourcesConfig(AppConfig):
 
     def compose(self, sender: type[Model], instance: Model, **kwargs: Any) -> None:
         """Store texts in one form (NFC), whichever door they came in by."""
-        if sender._meta.app_label in (self.label, "participation", "upkeep", "auth"):
+        if sender._meta.app_label in (self.label, "participation", "maintenance", "auth"):
             self.compose_texts(instance)
 
     def raise_content_version(

@@ -10,7 +10,7 @@ from django.db.migrations.executor import MigrationExecutor
 WATCHED = {
     "portal": "**/*.py",
     "participation": "**/*.py",
-    "upkeep": "**/*.py",
+    "maintenance": "**/*.py",
     "resources": "**/*.py",
     "templates": "**/*",
     "static": "**/*",

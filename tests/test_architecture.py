@@ -32,12 +32,12 @@ LAYERS = [
     ],
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
-    ["participation", "upkeep"],
+    ["participation", "maintenance"],
     ["portal"],
 ]
 PYTHON = sorted(
     path
-    for room in ("portal", "participation", "upkeep", "resources")
+    for room in ("portal", "participation", "maintenance", "resources")
     for path in (ROOT / room).rglob("*.py")
     if "migrations" not in path.parts
 )
@@ -69,14 +69,14 @@ def imports_of(path: Path) -> set[str]:
     return {
         name
         for name in names
-        if name.split(".")[0] in ("portal", "participation", "upkeep", "resources", "tests")
+        if name.split(".")[0] in ("portal", "participation", "maintenance", "resources", "tests")
     }
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_run_downwards_only(path):
     here = layer_of(module_of(path))
-    if module_of(path) in ("resources", "participation", "upkeep", "portal"):
+    if module_of(path) in ("resources", "participation", "maintenance", "portal"):
         return
     assert here is not None, "a new room: say in LAYERS on what it stands"
     for name in imports_of(path):

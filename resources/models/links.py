@@ -1,4 +1,4 @@
-"""What is known of the addresses that the catalogue points to: upkeep/ visits them and writes here, the desk reads."""
+"""What is known of the addresses that the catalogue points to: maintenance/ visits them and writes here, the desk reads."""
 
 import datetime as dt
 from typing import Self

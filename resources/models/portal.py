@@ -64,7 +64,7 @@ class Portal(ContentModel):
     next_due_at = models.DateTimeField(null=True, editable=False)
     help_figures = models.JSONField(default=dict, editable=False)  # written by participation/
     packs_asked_at = models.DateTimeField(null=True, editable=False)
-    links_asked_at = models.DateTimeField(null=True, editable=False)  # written by upkeep/
+    links_asked_at = models.DateTimeField(null=True, editable=False)  # written by maintenance/
 
     class Meta:
         verbose_name = "portal"

@@ -84,7 +84,7 @@ def test_a_letter_to_a_citizen_is_sent_after_its_worker_was_killed():
 
 def test_every_task_of_the_site_declares_what_becomes_of_it():
     tasks = set()
-    for room in ("resources", "participation", "upkeep", "portal"):
+    for room in ("resources", "participation", "maintenance", "portal"):
         for path in (django_settings.BASE_DIR / room).rglob("*.py"):
             names = re.findall(r"^@task\(.*\)\ndef (\w+)", path.read_text("utf-8"), re.M)
             module = ".".join(path.relative_to(django_settings.BASE_DIR).with_suffix("").parts)
@@ -126,8 +126,8 @@ def test_a_task_of_a_worker_of_an_unknown_machine_is_waited_for():
 
 
 def test_a_task_that_waits_already_is_not_queued_twice():
-    make_task("upkeep.turns.take_turn")
-    make_task("upkeep.turns.take_turn", status="READY", worker_ids=[])
+    make_task("maintenance.tasks.take_turn")
+    make_task("maintenance.tasks.take_turn", status="READY", worker_ids=[])
     lost_tasks.take_up_lost()
     assert DBTaskResult.objects.get().status == "READY"
 

@@ -17,6 +17,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
+from maintenance.tasks import request_turn
 from portal import temporary_files, worker_locks
 from portal.credentials import set_editor
 from portal.private_files import tighten
@@ -25,7 +26,6 @@ from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
 from resources.publishing.settle import settle
 from resources.release import release_name
-from upkeep.turns import request_turn
 
 RESTART_AFTER = 2  # seconds before a worker that ended is started again
 GIVE_UP_AFTER = 25  # seconds that a child has to end by itself

@@ -15,6 +15,6 @@ def settings_make_sense(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         Error(
             f"LINK_CHECK_DAYS is {settings.LINK_CHECK_DAYS}.",
             hint="Give the days between two visits to the same address, such as 7; 0 turns the visits off.",
-            id="upkeep.E001",
+            id="maintenance.E001",
         )
     ]

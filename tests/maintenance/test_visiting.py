@@ -4,11 +4,11 @@ import socket
 
 import pytest
 
+from maintenance import safe_connection
+from maintenance.link_fetch import Visitor
+from maintenance.safe_connection import is_public
 from resources.models import Link
-from tests.upkeep.site import running
-from upkeep import reaching
-from upkeep.reaching import is_public
-from upkeep.visiting import Visitor
+from tests.maintenance.site import running
 
 NAMES = {
     "sitio.example": ["127.0.0.1"],
@@ -29,7 +29,7 @@ def _names(monkeypatch):
             raise socket.gaierror(socket.EAI_NONAME, "no such name")
         return [(2, 1, 6, "", (number, port)) for number in numbers]
 
-    monkeypatch.setattr(reaching.socket, "getaddrinfo", resolve)
+    monkeypatch.setattr(safe_connection.socket, "getaddrinfo", resolve)
 
 
 def here(site) -> Visitor:
@@ -141,13 +141,13 @@ def test_a_failed_head_is_asked_again_as_get_from_the_first_address(head, get):
 )
 def test_a_get_goes_inside_no_more_than_a_head(to, monkeypatch):
     connected = []
-    create = reaching.socket.create_connection
+    create = safe_connection.socket.create_connection
 
     def connect(address, *args):
         connected.append(address[0])
         return create(address, *args)
 
-    monkeypatch.setattr(reaching.socket, "create_connection", connect)
+    monkeypatch.setattr(safe_connection.socket, "create_connection", connect)
     with running({"/pagina": {"HEAD": 404, "GET": (302, to)}}) as site:
         assert here(site).visit(f"{site.url}/pagina") == "unreached"
     assert set(connected) == {"127.0.0.1"}
@@ -172,7 +172,9 @@ def test_a_get_goes_inside_no_more_than_a_head(to, monkeypatch):
 )
 def test_no_visit_goes_inside(url, monkeypatch):
     monkeypatch.setattr(
-        reaching.socket, "create_connection", lambda *args: pytest.fail("it was connected to")
+        safe_connection.socket,
+        "create_connection",
+        lambda *args: pytest.fail("it was connected to"),
     )
     assert Visitor("https://portal.example").visit(url) == "unreached"
 
@@ -185,7 +187,7 @@ def test_the_number_that_was_looked_at_is_the_one_connected_to(monkeypatch):
         met.append(address)
         raise TimeoutError
 
-    monkeypatch.setattr(reaching.socket, "create_connection", connect)
+    monkeypatch.setattr(safe_connection.socket, "create_connection", connect)
     monkeypatch.setitem(NAMES, "publico.example", ["93.184.216.34"])
     assert Visitor("https://portal.example").visit("http://publico.example/") == "silent"
     assert met == [("93.184.216.34", 80)]

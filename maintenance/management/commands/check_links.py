@@ -6,8 +6,8 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
+from maintenance.link_checks import check_links
 from resources.models import Link
-from upkeep.checking import check_links
 
 AT_MOST = 200
 

@@ -8,9 +8,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
+from maintenance import safe_connection
+from maintenance.safe_connection import NotPublic, connect
 from resources.models import Link
-from upkeep import reaching
-from upkeep.reaching import NotPublic, connect
 
 Finding = Link.Finding
 
@@ -28,8 +28,8 @@ class Visitor:
     def __init__(
         self,
         name: str,
-        guard: reaching.Guard = reaching.is_public,
-        ports: frozenset[int] = reaching.PORTS,
+        guard: safe_connection.Guard = safe_connection.is_public,
+        ports: frozenset[int] = safe_connection.PORTS,
     ) -> None:
         self.headers = {
             "User-Agent": f"Recursos (comprueba sus enlaces; {name}/)",
@@ -68,7 +68,7 @@ class Visitor:
     def knows(self, url: str) -> bool:
         """Tell whether the name of `url` can be resolved: then the trouble with another name is not ours."""
         try:
-            return bool(reaching.numbers_of(urlsplit(url).hostname or "", 443, self.guard))
+            return bool(safe_connection.numbers_of(urlsplit(url).hostname or "", 443, self.guard))
         except (OSError, NotPublic, ValueError):
             return False
 

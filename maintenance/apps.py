@@ -6,10 +6,10 @@ from django.apps import AppConfig
 class UpkeepConfig(AppConfig):
     """Care for what the catalogue points to."""
 
-    name = "upkeep"
+    name = "maintenance"
     verbose_name = "Cuidado del sitio"
     default_auto_field = "django.db.models.BigAutoField"
 
     def ready(self) -> None:
         """Register the system checks."""
-        from upkeep import checks  # noqa: F401
+        from maintenance import checks  # noqa: F401

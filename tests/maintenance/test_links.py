@@ -10,13 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
+from maintenance import link_checks, tasks
+from maintenance.link_checks import check_links, take_stock
+from maintenance.link_usage import broken_in_use
 from resources.models import LegalRelation, Link, Organization, Page, Portal
 from resources.publishing.care import findings, needs
 from tests.admin.desk import form_url, said, send, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_video
-from upkeep import checking, turns
-from upkeep.checking import check_links, take_stock
-from upkeep.places import broken_in_use
 
 pytestmark = pytest.mark.django_db
 NOON = dt.datetime(2026, 11, 2, 17, tzinfo=dt.UTC)
@@ -178,7 +178,7 @@ def test_where_no_name_can_be_resolved_the_trouble_is_ours(on_day, freeze):
 def test_a_turn_makes_a_few_visits_and_the_others_wait(on_day, monkeypatch):
     for number in range(5):
         make_document(source_url=f"https://example.org/{number}")
-    monkeypatch.setattr(checking, "AT_ONCE", 3)
+    monkeypatch.setattr(link_checks, "AT_ONCE", 3)
     visits = Answers()
     assert check_links(visits, limit=3) == (3, 0, 2)
     assert check_links(visits, seconds=0) == (0, 0, 2)
@@ -281,8 +281,8 @@ class Later:
     def __init__(self, monkeypatch, **said: str) -> None:
         self.asked = []
         visitor = Answers(**said)
-        monkeypatch.setattr(turns, "check_links", lambda: check_links(visitor, limit=1))
-        monkeypatch.setattr(type(turns.take_turn), "using", self.using)
+        monkeypatch.setattr(tasks, "check_links", lambda: check_links(visitor, limit=1))
+        monkeypatch.setattr(type(tasks.take_turn), "using", self.using)
 
     def using(self, *, run_after):
         self.asked.append(run_after)
@@ -297,16 +297,16 @@ def test_each_turn_of_the_worker_asks_for_the_next(monkeypatch, freeze):
     later = Later(monkeypatch)
     make_document(source_url="https://example.org/a")
     make_document(source_url="https://example.org/b")
-    turns.request_turn()
-    assert later.asked == [NOON + turns.LATER]  # a site that is only tried out visits nobody
-    turns.request_turn()  # the chain goes on: no second one
+    tasks.request_turn()
+    assert later.asked == [NOON + tasks.LATER]  # a site that is only tried out visits nobody
+    tasks.request_turn()  # the chain goes on: no second one
     assert len(later.asked) == 1
-    turns.take_turn.call()
-    assert later.asked[-1] == NOON + turns.SOON
-    turns.take_turn.call()
-    assert later.asked[-1] == NOON + turns.LATER
-    freeze(NOON + turns.LOST_AFTER)
-    turns.request_turn()  # a server that was down: it begins again
+    tasks.take_turn.call()
+    assert later.asked[-1] == NOON + tasks.SOON
+    tasks.take_turn.call()
+    assert later.asked[-1] == NOON + tasks.LATER
+    freeze(NOON + tasks.LOST_AFTER)
+    tasks.request_turn()  # a server that was down: it begins again
     assert len(later.asked) == 4
 
 
@@ -314,7 +314,7 @@ def test_each_turn_of_the_worker_asks_for_the_next(monkeypatch, freeze):
 def test_what_the_worker_finished_long_ago_is_forgotten(monkeypatch, freeze, when):
     freeze(NOON)
     Later(monkeypatch)
-    old, young = NOON - turns.KEPT - dt.timedelta(hours=1), NOON - turns.KEPT
+    old, young = NOON - tasks.KEPT - dt.timedelta(hours=1), NOON - tasks.KEPT
     about = {"args_kwargs": {}, "backend_name": "default", "task_path": "x.y", "priority": 0}
     for status, finished in (
         ("SUCCESSFUL", old),
@@ -323,7 +323,7 @@ def test_what_the_worker_finished_long_ago_is_forgotten(monkeypatch, freeze, whe
         ("READY", None),
     ):
         DBTaskResult.objects.create(status=status, finished_at=finished, run_after=NOON, **about)
-    turns.request_turn() if when == "at the start" else turns.take_turn.call()
+    tasks.request_turn() if when == "at the start" else tasks.take_turn.call()
     assert set(DBTaskResult.objects.values_list("status", "finished_at")) == {
         ("SUCCESSFUL", young),
         ("READY", None),
@@ -332,9 +332,9 @@ def test_what_the_worker_finished_long_ago_is_forgotten(monkeypatch, freeze, whe
 
 def test_a_turn_that_fails_does_not_break_the_chain(monkeypatch):
     later = Later(monkeypatch)
-    monkeypatch.setattr(turns, "check_links", lambda: 1 / 0)
+    monkeypatch.setattr(tasks, "check_links", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        turns.take_turn.call()
+        tasks.take_turn.call()
     assert len(later.asked) == 1
 
 
@@ -342,8 +342,8 @@ def test_turned_off_nothing_is_visited_and_nothing_stays_known(monkeypatch, sett
     settings.LINK_CHECK_DAYS = 0
     later = Later(monkeypatch)
     broken()
-    turns.take_turn.call()
-    turns.request_turn()
+    tasks.take_turn.call()
+    tasks.request_turn()
     assert not Link.objects.exists()
     assert not later.asked
     with pytest.raises(CommandError, match="LINK_CHECK_DAYS"):
@@ -351,7 +351,7 @@ def test_turned_off_nothing_is_visited_and_nothing_stays_known(monkeypatch, sett
 
 
 def test_the_command_says_what_it_found(monkeypatch):
-    monkeypatch.setattr(checking, "Visitor", lambda name: Answers(rota="removed"))
+    monkeypatch.setattr(link_checks, "Visitor", lambda name: Answers(rota="removed"))
     make_document(source_url="https://example.org/rota")
     out = StringIO()
     call_command("check_links", stdout=out)
@@ -361,6 +361,6 @@ def test_the_command_says_what_it_found(monkeypatch):
 
 def test_a_pause_below_zero_is_named_by_a_check(settings):
     settings.LINK_CHECK_DAYS = -1
-    (error,) = [found for found in run_checks() if found.id == "upkeep.E001"]
+    (error,) = [found for found in run_checks() if found.id == "maintenance.E001"]
     assert "LINK_CHECK_DAYS" in error.msg
     assert "0" in error.hint

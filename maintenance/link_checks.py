@@ -9,10 +9,10 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
+from maintenance.link_fetch import Visitor
+from maintenance.link_usage import used_addresses
 from resources.models import Link
 from resources.publishing.batches import batched
-from upkeep.places import used_addresses
-from upkeep.visiting import Visitor
 
 AT_ONCE = 25  # visits in one turn of the worker, one after the other
 SECONDS = 60  # after which a turn begins no other visit: covers and packs wait for the same worker

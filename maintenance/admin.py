@@ -13,8 +13,8 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
+from maintenance.link_usage import broken_in_use, silent_in_use, uses_of
 from resources.models import Link
-from upkeep.places import broken_in_use, silent_in_use, uses_of
 
 
 class FindingFilter(admin.SimpleListFilter):
@@ -64,7 +64,7 @@ class LinkAdmin(admin.ModelAdmin):
     list_per_page = 50
     search_fields = ("url",)
     show_full_result_count = False
-    change_list_template = "admin/upkeep/link_list.html"
+    change_list_template = "admin/maintenance/link_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
         """A link is found, not made."""
@@ -97,17 +97,17 @@ class LinkAdmin(admin.ModelAdmin):
     @admin.display(description="enlace")
     def address(self, link: Link) -> str:
         """Show the address, to be opened beside the desk."""
-        return render_to_string("admin/upkeep/cells/address.html", {"link": link})
+        return render_to_string("admin/maintenance/cells/address.html", {"link": link})
 
     @admin.display(description="qué pasa")
     def what_happened(self, link: Link) -> str:
         """Tell in words what was found, and since when it is so."""
-        return render_to_string("admin/upkeep/cells/finding.html", {"link": link})
+        return render_to_string("admin/maintenance/cells/finding.html", {"link": link})
 
     @admin.display(description="dónde se corrige")
     def where(self, link: Link) -> str:
         """Lead to each form, at the field."""
-        return render_to_string("admin/upkeep/cells/uses.html", {"uses": link.uses})
+        return render_to_string("admin/maintenance/cells/usage.html", {"uses": link.uses})
 
     @admin.display(description="última comprobación", ordering="checked_at")
     def checked(self, link: Link) -> str:
@@ -117,7 +117,7 @@ class LinkAdmin(admin.ModelAdmin):
     @admin.display(description="si usted la abrió")
     def believed(self, link: Link) -> str:
         """Offer to take the person's word, where something is held against the address."""
-        return render_to_string("admin/upkeep/cells/believed.html", {"link": link})
+        return render_to_string("admin/maintenance/cells/confirmed.html", {"link": link})
 
     def get_urls(self) -> list[URLPattern]:
         """Add the click of the list."""

@@ -11,9 +11,9 @@ from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
+from maintenance.link_checks import check_links
 from resources.models import Link, Portal
 from resources.publishing.lost_tasks import when_lost
-from upkeep.checking import check_links
 
 SOON = dt.timedelta(minutes=2)  # more are due: the worker does other things in between
 LATER = dt.timedelta(hours=1)
