@@ -3,7 +3,7 @@
 from django.apps import AppConfig
 
 
-class UpkeepConfig(AppConfig):
+class MaintenanceConfig(AppConfig):
     """Care for what the catalogue points to."""
 
     name = "maintenance"

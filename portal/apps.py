@@ -20,7 +20,7 @@ class PortalAdminConfig(admin_apps.AdminConfig):
     """Django's admin with this project's admin site."""
 
     default = False
-    default_site = "portal.admin.PortalAdminSite"
+    default_site = "portal.admin_site.PortalAdminSite"
 
     def ready(self) -> None:
         """Register the check of the kinds once every form of the desk is known."""

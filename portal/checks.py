@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Warning, register
 
-from portal.private_files import too_open
+from portal.file_permissions import too_open
 
 
 @register

@@ -6,7 +6,7 @@ from portal.settings import WEB_BIND, WEB_CONCURRENCY, WEB_THREADS
 
 bind = WEB_BIND
 wsgi_app = "portal.wsgi:application"
-worker_class = "portal.web_worker.BufferingWorker"
+worker_class = "portal.gunicorn_worker.BufferingWorker"
 workers = WEB_CONCURRENCY
 threads = WEB_THREADS
 preload_app = False
@@ -36,6 +36,6 @@ def post_worker_init(worker: object) -> None:
 
 def worker_exit(server: object, worker: object) -> None:
     """Write what was counted and not yet written, when a worker ends."""
-    from portal.consultations import tally
+    from portal.middleware.view_counts import tally
 
     tally.write()

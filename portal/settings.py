@@ -13,8 +13,8 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from portal.private_files import make_private
-from portal.secret import read_or_create_secret
+from portal.file_permissions import make_private
+from portal.secret_key import read_or_create_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
 env = Env()
@@ -65,24 +65,24 @@ INSTALLED_APPS = [
     "django.forms",  # the templates of form fields
 ]
 MIDDLEWARE = [
-    "portal.health.HealthMiddleware",
+    "portal.middleware.health.HealthMiddleware",
     "django.middleware.security.SecurityMiddleware",
-    "portal.middleware.PermissionsPolicyMiddleware",
+    "portal.middleware.response_headers.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.consultations.ConsultationsMiddleware",
-    "portal.kept_pages.KeptPagesMiddleware",
-    "portal.middleware.CompressTextMiddleware",
+    "portal.middleware.view_counts.ConsultationsMiddleware",
+    "resources.page_cache.KeptPagesMiddleware",
+    "portal.middleware.response_headers.CompressTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
-    "portal.middleware.SlashMiddleware",
-    "portal.request_bodies.RequestBodyMiddleware",  # before anything reads a body
+    "portal.middleware.response_headers.SlashMiddleware",
+    "portal.middleware.request_bodies.RequestBodyMiddleware",  # before anything reads a body
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "resources.middleware.ComposedQueryMiddleware",
     "resources.middleware.PortalMiddleware",
-    "portal.outages.OutageMiddleware",
+    "portal.middleware.outages.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
 WSGI_APPLICATION = "portal.wsgi.application"
@@ -188,8 +188,8 @@ if S3_BUCKET:
         "region_name": env.str("S3_REGION", "") or None,
     }
     STORAGES |= {
-        "default": {"BACKEND": "portal.s3.S3Files", "OPTIONS": _s3},
-        "pictures": {"BACKEND": "portal.s3.S3Pictures", "OPTIONS": _s3},
+        "default": {"BACKEND": "portal.s3_storage.S3Files", "OPTIONS": _s3},
+        "pictures": {"BACKEND": "portal.s3_storage.S3Pictures", "OPTIONS": _s3},
     }
 MEDIA_ACCEL_REDIRECT = env.str(
     "MEDIA_ACCEL_REDIRECT", ""

@@ -21,9 +21,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from portal.mail import send_sign_in_notice
+from portal.account_mail import send_sign_in_notice
+from portal.attempt_throttle import Limit, count_of, forget, in_words, take_attempt, take_back
 from portal.models import AttemptCount
-from portal.throttle import Limit, count_of, forget, in_words, take_attempt, take_back
 from resources.views.limits import network_of
 
 logger = logging.getLogger(__name__)

@@ -1,5 +1,5 @@
 """All addresses: the desk's, its forgotten passwords, what browsers report, what the public writes to us, the
-catalogue's. `/livez` and `/readyz` are answered before any of them (portal/health.py)."""
+catalogue's. `/livez` and `/readyz` are answered before any of them (portal/middleware/health.py)."""
 
 from django.contrib import admin
 from django.urls import include, path
@@ -7,7 +7,7 @@ from django.urls import include, path
 from portal.csp_reports import csp_reports
 
 urlpatterns = [
-    path("admin/clave/", include("portal.accounts")),
+    path("admin/clave/", include("portal.password_reset")),
     path("admin/", admin.site.urls),
     path("csp-reportes", csp_reports, name="csp-reports"),
     path("", include("participation.urls")),
@@ -15,4 +15,4 @@ urlpatterns = [
 ]
 
 handler404 = "resources.views.site.not_found"
-handler500 = "portal.outages.server_error_or_outage"
+handler500 = "portal.middleware.outages.server_error_or_outage"

@@ -112,7 +112,7 @@ class PortalMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Read the portal unless portal/kept_pages.py has."""
+        """Read the portal unless resources/page_cache.py has."""
         if not hasattr(request, "portal"):
             request.portal = current_portal()
         return self.get_response(request)

@@ -85,7 +85,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.PASSWORD_HASHERS = HASHERS
     settings.CACHES = settings.CACHES | dict.fromkeys(("kept", "pages", "searches"), NOTHING)
     cache.clear()
-    monkeypatch.setattr("portal.consultations.tally", Tally())
+    monkeypatch.setattr("portal.middleware.view_counts.tally", Tally())
     monkeypatch.setattr("resources.middleware.back_off", BackOff())
 
 

@@ -6,7 +6,8 @@ import pytest
 from django.db import OperationalError
 from django.test import Client
 
-from portal import consultations, gunicorn
+from portal import gunicorn
+from portal.middleware import view_counts
 from resources.models import Consultation, Portal
 from resources.publishing.consultations import EVERY, Tally
 from tests.makers import make_document, make_editor, pdf_bytes, put_file
@@ -32,7 +33,7 @@ def clock():
 def tally(monkeypatch, clock):
     """A tally that has counted nothing, and a clock that a test moves."""
     tally = Tally(clock)
-    monkeypatch.setattr(consultations, "tally", tally)
+    monkeypatch.setattr(view_counts, "tally", tally)
     return tally
 
 

@@ -15,8 +15,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from portal import worker_locks
-from portal.health import Finding
+from portal import worker_liveness
+from portal.middleware.health import Finding
 from resources.models import Portal
 from tests.makers import make_document
 
@@ -81,7 +81,7 @@ def test_a_site_that_cannot_store_files_is_not_ready(monkeypatch, number):
     def refuse(*args, **kwargs):
         raise OSError(number, os.strerror(number))
 
-    monkeypatch.setattr("portal.health.tempfile.TemporaryFile", refuse)
+    monkeypatch.setattr("portal.middleware.health.tempfile.TemporaryFile", refuse)
     answer = Client().get("/readyz")
     assert answer.status_code == 503
     assert "almacenamiento: no se puede escribir" in answer.text
@@ -95,7 +95,7 @@ def test_a_bucket_that_does_not_answer_makes_the_site_not_ready(monkeypatch, set
     def refuse(name):
         raise ConnectionError(name)
 
-    monkeypatch.setattr("portal.health.default_storage", SimpleNamespace(exists=refuse))
+    monkeypatch.setattr("portal.middleware.health.default_storage", SimpleNamespace(exists=refuse))
     assert Client().get("/readyz").status_code == 503
 
 
@@ -114,7 +114,7 @@ def test_a_slow_queue_is_told_and_takes_no_server_away():
     assert re.search(
         r"cola: 1 en espera, la más antigua desde hace 360\d s \(atrasada", answer.text
     )
-    with worker_locks.held("w@aqui"):
+    with worker_liveness.held("w@aqui"):
         assert "trabajador: activo" in Client().get("/readyz").text
 
 
@@ -123,7 +123,9 @@ def test_a_probe_that_is_polled_checks_storage_and_migrations_once(monkeypatch):
     asked = []
     for name in ("migrations", "storage", "queue"):
         good = Finding(True, name)
-        monkeypatch.setattr(f"portal.health.{name}", lambda n=name, g=good: asked.append(n) or g)
+        monkeypatch.setattr(
+            f"portal.middleware.health.{name}", lambda n=name, g=good: asked.append(n) or g
+        )
     client = Client()
     for _ in range(20):
         assert client.get("/readyz").status_code == 200

@@ -15,8 +15,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from portal.kept_pages import KeptPagesMiddleware
 from resources.models import Portal
+from resources.page_cache import KeptPagesMiddleware
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
 
 pytestmark = pytest.mark.django_db

@@ -46,8 +46,8 @@ def bucket(endpoint, settings, monkeypatch):
     client.create_bucket(Bucket=name)
     options = {"bucket_name": name, "endpoint_url": endpoint, "region_name": "us-east-1"}
     settings.STORAGES = settings.STORAGES | {
-        "default": {"BACKEND": "portal.s3.S3Files", "OPTIONS": options},
-        "pictures": {"BACKEND": "portal.s3.S3Pictures", "OPTIONS": options},
+        "default": {"BACKEND": "portal.s3_storage.S3Files", "OPTIONS": options},
+        "pictures": {"BACKEND": "portal.s3_storage.S3Pictures", "OPTIONS": options},
     }
     use_pictures_storage(monkeypatch)
     return client, name

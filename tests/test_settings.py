@@ -10,7 +10,7 @@ import pytest
 from django.conf import settings
 from django.core.checks import run_checks
 
-from portal.secret import read_or_create_secret
+from portal.secret_key import read_or_create_secret
 
 ROOT = settings.BASE_DIR
 

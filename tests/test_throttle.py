@@ -4,8 +4,8 @@ import threading
 
 from django.db import connection
 
+from portal.attempt_throttle import Limit, take_attempt
 from portal.models import AttemptCount
-from portal.throttle import Limit, take_attempt
 
 
 def test_attempts_at_the_same_moment_do_not_pass_the_limit(django_db_setup, django_db_blocker):

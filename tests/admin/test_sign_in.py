@@ -13,9 +13,9 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from portal.credentials import set_editor
+from portal.attempt_throttle import in_words
+from portal.editor_accounts import set_editor
 from portal.models import AttemptCount
-from portal.throttle import in_words
 from tests.makers import make_editor
 
 pytestmark = pytest.mark.django_db

@@ -17,7 +17,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from participation.models import Ticket
-from portal import lost_tasks, worker_locks
+from portal import task_recovery, worker_liveness
 from portal.management.commands import db_worker
 from resources.models import Portal, Resource
 from resources.publishing.lost_tasks import DECLARED
@@ -43,7 +43,7 @@ def make_task(path: str, *arguments, worker: str = "", **values) -> DBTaskResult
     defaults = {
         "status": "RUNNING",
         "started_at": timezone.now(),
-        "worker_ids": [worker or worker_locks.new_worker_id()],
+        "worker_ids": [worker or worker_liveness.new_worker_id()],
         "args_kwargs": {"args": list(arguments), "kwargs": {}},
         "task_path": path,
         "backend_name": "default",
@@ -96,23 +96,23 @@ def test_every_task_of_the_site_declares_what_becomes_of_it():
 
 
 def test_a_task_that_a_living_worker_runs_is_left_alone():
-    with worker_locks.held("vivo@aqui"):
+    with worker_liveness.held("vivo@aqui"):
         row = make_task(PACKS, worker="vivo@aqui")
-        lost_tasks.take_up_lost()
+        task_recovery.take_up_lost()
         row.refresh_from_db()
         assert row.status == "RUNNING"
-    lost_tasks.take_up_lost()
+    task_recovery.take_up_lost()
     row.refresh_from_db()
     assert row.status == "READY"
 
 
 def test_a_task_of_another_machine_s_worker_is_waited_for():
     row = make_task(PACKS, worker="otra-maquina@1")
-    lost_tasks.take_up_lost()
+    task_recovery.take_up_lost()
     row.refresh_from_db()
     assert row.status == "RUNNING"
     DBTaskResult.objects.update(started_at=timezone.now() - timedelta(hours=2))
-    lost_tasks.take_up_lost()
+    task_recovery.take_up_lost()
     row.refresh_from_db()
     assert row.status == "READY"
 
@@ -122,20 +122,20 @@ def test_a_task_of_a_worker_of_an_unknown_machine_is_waited_for():
     work()
     task.refresh_from_db()
     assert task.status == "RUNNING"
-    assert worker_locks.with_machine("x" * 32) == f"{worker_locks.with_machine('x' * 23)}"
+    assert worker_liveness.with_machine("x" * 32) == f"{worker_liveness.with_machine('x' * 23)}"
 
 
 def test_a_task_that_waits_already_is_not_queued_twice():
     make_task("maintenance.tasks.take_turn")
     make_task("maintenance.tasks.take_turn", status="READY", worker_ids=[])
-    lost_tasks.take_up_lost()
+    task_recovery.take_up_lost()
     assert DBTaskResult.objects.get().status == "READY"
 
 
 def test_letters_to_colleagues_are_not_repeated_but_told_at_the_desk(client):
     document = make_document(title="Guía de datos")
     make_task(LETTERS, document.pk, "published", None, "")
-    lost_tasks.take_up_lost()
+    task_recovery.take_up_lost()
     assert DBTaskResult.objects.get().status == "FAILED"
     sign_in(client)
     page = client.get("/admin/").text
@@ -146,7 +146,7 @@ def test_letters_to_colleagues_are_not_repeated_but_told_at_the_desk(client):
 
 def test_a_task_that_kills_its_worker_each_time_is_given_up_and_told(client):
     ticket = make_answered()
-    make_task(ANSWER, ticket.pk, worker_ids=[worker_locks.with_machine(name) for name in "abc"])
+    make_task(ANSWER, ticket.pk, worker_ids=[worker_liveness.with_machine(name) for name in "abc"])
     work()
     assert not mail.outbox
     sign_in(client)
@@ -229,18 +229,18 @@ def test_the_lock_of_a_worker_that_is_killed_is_free_again(var_dir):
     child = subprocess.Popen([sys.executable, "-c", script], env=env, stdout=subprocess.PIPE)
     try:
         assert child.stdout.readline() == b"held\n"
-        assert worker_locks.is_alive("w@aqui")
-        assert worker_locks.any_alive()
+        assert worker_liveness.is_alive("w@aqui")
+        assert worker_liveness.any_alive()
     finally:
         child.send_signal(signal.SIGKILL)
         child.wait()
         child.stdout.close()
-    assert not worker_locks.is_alive("w@aqui")
-    worker_locks.forget_dead()
+    assert not worker_liveness.is_alive("w@aqui")
+    worker_liveness.forget_dead()
     assert not list((var_dir / "workers").iterdir())
 
 
 def test_an_account_that_does_not_publish_is_not_told_of_tasks(client):
-    make_task(LETTERS, 1, status="FAILED", exception_class_path=lost_tasks.LOST)
+    make_task(LETTERS, 1, status="FAILED", exception_class_path=task_recovery.LOST)
     client.force_login(make_editor("Edición"))
     assert "Tareas que no terminaron" not in client.get("/admin/").text

@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 
 from portal import temporary_files
 from portal.checks import settings_make_sense
-from portal.private_files import make_private, tighten
+from portal.file_permissions import make_private, tighten
 from tests.makers import date_now
 
 NOWHERE = "postgres://nadie:secreto@127.0.0.1:1/nada"

@@ -11,8 +11,8 @@ from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
-from portal import temporary_files, worker_locks
-from portal.lost_tasks import take_up_lost
+from portal import temporary_files, worker_liveness
+from portal.task_recovery import take_up_lost
 from resources.models import Portal
 from resources.publishing.settle import settle
 
@@ -75,7 +75,7 @@ class Command(db_worker.Command):
     def handle(self, *, verbosity: int, worker_id: str, **options: Any) -> None:
         """Hold the lock that shows that this worker lives, and work."""
         self.configure_logging(verbosity)
-        worker_id = worker_locks.with_machine(worker_id)
+        worker_id = worker_liveness.with_machine(worker_id)
         excluded = options["exclude_queues"]
         worker = PatientWorker(
             queue_names=options["queue_name"].split(","),
@@ -87,7 +87,7 @@ class Command(db_worker.Command):
             worker_id=worker_id,
             excluded_queue_names=excluded.split(",") if excluded else [],
         )
-        with worker_locks.held(worker_id):
+        with worker_liveness.held(worker_id):
             if not options["batch"]:
                 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)  # cleared after a crash
                 worker.configure_signals()

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.credentials import set_editor
+from portal.editor_accounts import set_editor
 
 
 class Command(BaseCommand):

@@ -18,9 +18,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
 from maintenance.tasks import request_turn
-from portal import temporary_files, worker_locks
-from portal.credentials import set_editor
-from portal.private_files import tighten
+from portal import temporary_files, worker_liveness
+from portal.editor_accounts import set_editor
+from portal.file_permissions import tighten
 from resources.publishing import packs, seed
 from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
@@ -140,7 +140,7 @@ class Children:
             "--verbosity=0",
             "--no-startup-delay",
             "--no-reload",
-            f"--worker-id={worker_locks.new_worker_id()}",
+            f"--worker-id={worker_liveness.new_worker_id()}",
         )
 
     def _stop(self, number: int, frame: FrameType | None) -> None:

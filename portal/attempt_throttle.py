@@ -33,7 +33,7 @@ class Limit:
     def key(self) -> str:
         """Return the hashed key under which attempts are counted."""
         value = f"{self.scope}:{self.value}"
-        return salted_hmac("portal.throttle", value, algorithm="sha256").hexdigest()
+        return salted_hmac("portal.attempt_throttle", value, algorithm="sha256").hexdigest()
 
 
 def take_attempt(limits: Sequence[Limit]) -> int:

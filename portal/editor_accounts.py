@@ -5,8 +5,8 @@ import secrets
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
+from portal.attempt_throttle import forget
 from portal.sign_in import account_limit
-from portal.throttle import forget
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read aloud
 

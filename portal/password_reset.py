@@ -9,9 +9,9 @@ from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
 
-from portal.mail import send_password_link
+from portal.account_mail import send_password_link
+from portal.attempt_throttle import Limit, take_attempt
 from portal.sign_in import log, normalized, refuse_while_waiting, remember_browser, too_many
-from portal.throttle import Limit, take_attempt
 from resources.views.limits import network_of
 
 FREE_OF_ADDRESS = 3  # messages to one e-mail address

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from maintenance.link_usage import broken_in_use, silent_in_use
 from participation.models import Ticket
-from portal import lost_tasks
+from portal import task_recovery
 from resources.models import Link, Resource
 from resources.publishing.care import Need, needs
 
@@ -131,12 +131,12 @@ def _link_line(words: str, links: list[Link], query: str, hint: str) -> Line:
 
 def lost_task_lines(request: HttpRequest) -> list[Line]:
     """Tell of background tasks that ended with their worker and were not repeated: one query, more only where there are."""
-    if not lost_tasks.may_see(request):
+    if not task_recovery.may_see(request):
         return []
-    rows = list(lost_tasks.given_up())
+    rows = list(task_recovery.given_up())
     if not rows:
         return []
-    told = tuple(lost_tasks.in_words(row) for row in rows[:SHOWN])
+    told = tuple(task_recovery.in_words(row) for row in rows[:SHOWN])
     hint = "El servidor se detuvo mientras las hacía. Esta lista se borra sola a las dos semanas."
     return [Line("Tareas que no terminaron", len(rows), reverse("admin:index"), told, hint)]
 

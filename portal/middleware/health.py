@@ -18,7 +18,7 @@ from django.http.response import HttpResponseBase
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from portal import worker_locks
+from portal import worker_liveness
 from resources.models import Portal
 from resources.release import has_unapplied_migrations
 
@@ -153,7 +153,7 @@ def queue() -> Finding:
         words += f", la más antigua desde hace {age} s"
     if age > SLOW_QUEUE:
         words += " (atrasada: revise el trabajador)"
-    worker = "activo" if worker_locks.any_alive() else "ninguno en este servidor"
+    worker = "activo" if worker_liveness.any_alive() else "ninguno en este servidor"
     return Finding(True, f"{words}\ntrabajador: {worker}")
 
 

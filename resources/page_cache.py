@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import cc_delim_re, get_conditional_response
 from django.utils.http import parse_http_date_safe
 
-from portal.middleware import encoding_for
+from portal.middleware.response_headers import encoding_for
 from resources.middleware import current_portal
 from resources.views.access import is_signed_in, page_etag
 

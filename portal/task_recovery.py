@@ -11,13 +11,13 @@ from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
-from portal import worker_locks
+from portal import worker_liveness
 from resources.publishing.lost_tasks import DECLARED, UNDECLARED, WhenLost
 
 logger = logging.getLogger(__name__)
 MOST_STARTS = 3  # a task that ends its worker each time is not tried for ever
 READY, RUNNING, FAILED = "READY", "RUNNING", "FAILED"
-LOST = "portal.lost_tasks.WorkerLost"
+LOST = "portal.task_recovery.WorkerLost"
 
 
 class WorkerLost(Exception):
@@ -37,9 +37,9 @@ def take_up_lost(own_id: str = "") -> None:
     """Queue again or give up each running task of a worker that is dead; `own_id` is of the caller, who runs none now."""
     for row in DBTaskResult.objects.filter(status=RUNNING):
         is_own = own_id and row.worker_ids[-1:] == [own_id]
-        if is_own or worker_locks.is_lost(row):
+        if is_own or worker_liveness.is_lost(row):
             _take_up(row)
-    worker_locks.forget_dead()
+    worker_liveness.forget_dead()
 
 
 def _take_up(row: DBTaskResult) -> None:

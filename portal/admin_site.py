@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from participation.models import Ticket
-from portal.home import care, waiting
+from portal.dashboard import care, waiting
 from portal.manual import chapter_for, manual_urls
 from portal.sign_in import (
     SignInForm,

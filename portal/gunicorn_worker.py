@@ -2,7 +2,7 @@
 
 A thread is given a request once it has come whole, and is free again once the answer is made: its event loop receives
 heads and small bodies, and sends answers on. A body larger than SMALL_BODY is received by a thread; how many of them may
-be doing so is limited by portal/request_bodies.py.
+be doing so is limited by portal/middleware/request_bodies.py.
 """
 
 import errno
