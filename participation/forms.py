@@ -8,7 +8,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from participation import seals
+from participation import antispam
 from participation.models import LONGEST, Ticket
 
 Topic = Ticket.Topic
@@ -75,7 +75,7 @@ class TicketForm(forms.Form):
         cleaned = super().clean()
         if cleaned.get("trap"):
             self.add_error(None, TRAP)
-        flaw = seals.flaw_of(cleaned.get("seal", ""))
+        flaw = antispam.flaw_of(cleaned.get("seal", ""))
         if flaw:
             self.add_error(None, flaw.value)
         return cleaned
@@ -84,8 +84,8 @@ class TicketForm(forms.Form):
         """Make ready to be shown again: an empty trap, and a new seal unless the old one only came too fast."""
         self.data = self.data.copy()
         self.data["trap"] = ""
-        if seals.flaw_of(self.data.get("seal", "")) not in (None, seals.Flaw.FAST):
-            self.data["seal"] = seals.new_seal()
+        if antispam.flaw_of(self.data.get("seal", "")) not in (None, antispam.Flaw.FAST):
+            self.data["seal"] = antispam.new_seal()
 
     @property
     def values(self) -> dict[str, Any]:

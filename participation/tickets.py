@@ -10,9 +10,9 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from participation.deadlines import promise
-from participation.figures import refresh_figures
 from participation.mail import send_answer
 from participation.models import Ticket
+from participation.statistics import refresh_figures
 from participation.turns import forget_counts
 from resources.models import ResourceFile
 from resources.publishing.files import Examined, store_version

@@ -11,7 +11,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
-from participation import seals
+from participation import antispam
 from participation.deadlines import promise, working_days_of
 from participation.forms import ReportForm, RequestForm, TicketForm
 from participation.models import Ticket
@@ -70,10 +70,10 @@ def _ask(request: HttpRequest, door: Door) -> HttpResponse:
     subject = subject_of(request.GET)
     has_subject = subject.resource is not None
     if request.method != "POST":
-        form = door.form(initial={"seal": seals.new_seal()}, has_subject=has_subject)
+        form = door.form(initial={"seal": antispam.new_seal()}, has_subject=has_subject)
         return _show(request, door, subject, form)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        form = door.form(initial={"seal": seals.new_seal()}, has_subject=has_subject)
+        form = door.form(initial={"seal": antispam.new_seal()}, has_subject=has_subject)
         return _show(request, door, subject, form, status=413, is_too_big=True)
     form = door.form(request.POST, has_subject=has_subject)
     if not form.is_valid():
@@ -98,7 +98,7 @@ def _shut(request: HttpRequest) -> HttpResponse:
 
 def _receive(request: HttpRequest, door: Door, subject: Subject, form: TicketForm) -> Ticket | None:
     """Store what was sent; None where the connection has no turn left today."""
-    token = seals.follow_up_of(form.cleaned_data["seal"])
+    token = antispam.follow_up_of(form.cleaned_data["seal"])
     if not has_turn(request) and not Ticket.objects.filter(token=token).exists():
         return None
     values = form.values | {"kind": door.kind, "resource": subject.resource, "file": subject.file}

@@ -15,7 +15,7 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from participation import seals
+from participation import antispam
 from participation.models import Ticket
 from resources import middleware
 from resources.models import Organization, Page, Portal, Resource, Section, Tag
@@ -57,7 +57,7 @@ def writes_fail(error: Exception) -> Iterator[list[str]]:
 @pytest.fixture(autouse=True)
 def _at_once(monkeypatch) -> None:
     """Begin without an attempt that failed; let the public's forms be sent without a pause."""
-    monkeypatch.setattr(seals, "FASTEST", -1)
+    monkeypatch.setattr(antispam, "FASTEST", -1)
     monkeypatch.setattr(middleware, "back_off", middleware.BackOff())
 
 

@@ -5,7 +5,7 @@ import re
 import pytest
 from playwright.sync_api import expect
 
-from participation import seals
+from participation import antispam
 from participation.models import Ticket
 from tests.browser.conftest import EVERY_PAGE
 from tests.makers import make_editor
@@ -16,7 +16,7 @@ FORM = "/solicitar/?archivo=guia-de-datos/guia.pdf"
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch):
-    monkeypatch.setattr(seals, "FASTEST", -1)
+    monkeypatch.setattr(antispam, "FASTEST", -1)
 
 
 def test_a_request_is_sent_by_keyboard_alone_after_a_mistake(open_page, catalogue, axe):

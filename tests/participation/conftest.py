@@ -2,10 +2,10 @@
 
 import pytest
 
-from participation import seals
+from participation import antispam
 
 
 @pytest.fixture(autouse=True)
 def patient(monkeypatch: pytest.MonkeyPatch) -> None:
     """Take three seconds as passed."""
-    monkeypatch.setattr(seals, "FASTEST", -1)
+    monkeypatch.setattr(antispam, "FASTEST", -1)

@@ -7,7 +7,7 @@ import pytest
 from django.core.cache import cache
 from django.utils import timezone
 
-from participation import seals
+from participation import antispam
 from participation.models import DailySalt, SendCount, Ticket
 from tests.makers import make_document, make_video, put_file
 from tests.participation.letters import GOOD, make_ticket, seal_of, write
@@ -165,7 +165,7 @@ def test_a_filled_trap_is_refused_with_the_way_on_and_the_second_try_goes_throug
 def test_a_form_sent_faster_than_anyone_reads_is_refused_and_may_be_sent_again(
     client, freeze, monkeypatch
 ):
-    monkeypatch.setattr(seals, "FASTEST", 3)
+    monkeypatch.setattr(antispam, "FASTEST", 3)
     start = timezone.now()
     freeze(start)
     seal = seal_of(client.get("/reportar/").text)
