@@ -29,7 +29,7 @@ class ResourcesConfig(AppConfig):
         """Connect the receiver and register the system checks; the desk's groups follow each migration."""
         from resources import checks, search_setup  # noqa: F401
         from resources.groups import sync_groups
-        from resources.models.content import DeskModel, compose_texts, content_changed
+        from resources.models.base import DeskModel, compose_texts, content_changed
         from resources.publishing.indexing import note_change
         from resources.publishing.packs import request_refresh
 

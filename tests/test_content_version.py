@@ -32,7 +32,7 @@ from resources.models import (
     Term,
     TermKey,
 )
-from resources.models.content import ContentModel, ContentQuerySet, DeskModel
+from resources.models.base import ContentModel, ContentQuerySet, DeskModel
 from tests.makers import (
     make_document,
     make_editor,

@@ -8,7 +8,7 @@ from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet
-from resources.models.resource_queries import PAGE_ORDER
+from resources.models.queries import PAGE_ORDER
 
 
 @dataclass(frozen=True)

@@ -6,7 +6,7 @@ from django.db import connection
 from django.db.models.expressions import RawSQL
 
 from resources.models import Resource, Tag
-from resources.models.resource_queries import ON_CARDS
+from resources.models.queries import ON_CARDS
 from resources.search.analysis import analyze
 from resources.search.engines.choose import engine_for
 

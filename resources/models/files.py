@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models.content import ContentModel
+from resources.models.base import ContentModel
 from resources.models.resource import Resource
 from resources.storage import unguessable_name
 

@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from resources.models.content import DeskModel
+from resources.models.base import DeskModel
 
 BROKEN_AFTER = 2
 """On how many different days a page must be missing before its link is called broken."""

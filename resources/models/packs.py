@@ -5,9 +5,9 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from resources.models.content import ContentModel
+from resources.models.base import ContentModel
 from resources.models.resource import Resource
-from resources.models.vocabulary import Section
+from resources.models.taxonomy import Section
 from resources.storage import unguessable_name
 
 

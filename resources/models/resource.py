@@ -11,12 +11,12 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from resources.models.addresses import FormerAddress
+from resources.models.base import ContentModel, StaleRowError
 from resources.models.choices import Force, Kind, Language, Precision, Status
-from resources.models.content import ContentModel, StaleRowError
 from resources.models.days import day_after
-from resources.models.resource_queries import PAGE_ORDER, ResourceQuerySet
-from resources.models.vocabulary import Organization, ResourceTag, Section
+from resources.models.queries import PAGE_ORDER, ResourceQuerySet
+from resources.models.redirects import FormerAddress
+from resources.models.taxonomy import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
 

@@ -8,7 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from resources.models.content import ContentModel, DeskModel
+from resources.models.base import ContentModel, DeskModel
 from resources.models.resource import Resource
 from resources.search.analysis import analyze
 from resources.search.engines import FOREVER

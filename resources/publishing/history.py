@@ -7,7 +7,7 @@ from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
 from resources.models import Edit, FileVersion, LegalRelation, Resource
-from resources.models.history import subject_name
+from resources.models.revisions import subject_name
 
 STEPPED = frozenset({"withdrawn_on", "deleted_at"})
 """Fields that no form shows and a person's step sets all the same."""

@@ -8,8 +8,8 @@ from django.db.models import Model, QuerySet
 from django.utils import timezone
 
 from resources.models import Edit, FormerAddress, Resource, Tag
-from resources.models.history import subject_name
 from resources.models.resource import IN_BIN
+from resources.models.revisions import subject_name
 from resources.publishing.history import keep, record, state_of
 from resources.publishing.indexing import indexed_once
 from resources.publishing.reverting import set_fields

@@ -7,7 +7,7 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from resources.models.content import DeskModel
+from resources.models.base import DeskModel
 from resources.storage import unguessable_name
 
 

@@ -2,7 +2,7 @@
 
 from django.db import models
 
-from resources.models.content import DeskModel
+from resources.models.base import DeskModel
 from resources.models.resource import Resource
 
 

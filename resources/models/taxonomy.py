@@ -7,8 +7,8 @@ from django.db import models, transaction
 from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
-from resources.models.addresses import FormerAddress
-from resources.models.content import ContentModel, ContentQuerySet, content_changed
+from resources.models.base import ContentModel, ContentQuerySet, content_changed
+from resources.models.redirects import FormerAddress
 from resources.text import fold, free_slug
 
 

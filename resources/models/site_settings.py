@@ -8,7 +8,7 @@ from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models.content import ContentModel
+from resources.models.base import ContentModel
 from resources.storage import pictures_storage, unguessable_name
 
 

@@ -7,8 +7,8 @@ from django.db.models import F, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
+from resources.models.base import ContentQuerySet
 from resources.models.choices import Kind, Status
-from resources.models.content import ContentQuerySet
 
 PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
 

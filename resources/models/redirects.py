@@ -5,7 +5,7 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from resources.models.content import ContentModel
+from resources.models.base import ContentModel
 from resources.text import fold
 
 if TYPE_CHECKING:
