@@ -15,7 +15,7 @@ from django.utils import timezone
 from participation.deadlines import in_words
 from participation.models import Ticket
 from participation.tickets import answer, attach, dismiss, erase, erase_old, mail, reopen
-from resources.admin.conflicts import EditConflictMixin
+from resources.admin.optimistic_locking import EditConflictMixin
 from resources.admin.permissions import may_change
 from resources.admin.uploads import Workbench, WorkbenchMixin
 from resources.models import ResourceFile

@@ -21,7 +21,7 @@ from resources.models.choices import KIND_SLUGS
 from resources.weave import MOTIFS
 
 RECIPE = "README.md, «Where things are», lists the steps of a new kind."
-HELP = ("resources.admin.aside", "HELP")
+HELP = ("resources.admin.sidebar", "HELP")
 
 
 class Registry(NamedTuple):

@@ -41,7 +41,7 @@ GROUPS: dict[str, frozenset[str]] = {
 """Group → codenames of this app's permissions.
 
 An app above says the same of its own models in its AppConfig: `desk_permissions`. Whoever leads may do there what
-whoever publishes may, and manages people; what they can give is bounded by resources/admin/accounts.py.
+whoever publishes may, and manages people; what they can give is bounded by resources/admin/users.py.
 """
 
 PEOPLE = _named(("user",), "add", "change", "view") | _named(("group",), *_EVERY)

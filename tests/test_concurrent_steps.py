@@ -10,9 +10,10 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.admin import history, line_plans
-from resources.admin import law as law_desk
-from resources.admin.bulk import BulkMixin
+from resources.admin import history
+from resources.admin import legislation as law_desk
+from resources.admin.bulk.actions import BulkMixin
+from resources.admin.import_export import row_results
 from resources.models import Edit, Link, Resource, StaleRowError
 from resources.publishing import steps
 from resources.publishing.settle import settle
@@ -183,7 +184,7 @@ def test_a_line_of_an_import_leaves_what_was_withdrawn_meanwhile(monkeypatch):
     upload = SimpleUploadedFile("lista.csv", listed.encode())
     place = client.post(reverse("admin:resources_resource_import"), {"file": upload}).url
     shown = served(client, place)["shown"]
-    before(monkeypatch, line_plans, "_apply_one", lambda: withdraw(two), nth=2)
+    before(monkeypatch, row_results, "_apply_one", lambda: withdraw(two), nth=2)
     told = said(client.post(place, {"shown": shown}, follow=True))
     assert "Línea 3, «dos»: Cambió mientras tanto: estado" in told
     assert (status_of(one), status_of(two)) == ("published", "withdrawn")

@@ -1,5 +1,5 @@
 """The editors' desk: Django's admin, one module for each thing that is edited."""
 
-from resources.admin import accounts, catalogue, kinds, law, search, site, vocabulary
+from resources.admin import catalogue, kinds, legislation, site_settings, synonyms, taxonomy, users
 
 __all__ = ["accounts", "catalogue", "kinds", "law", "search", "site", "vocabulary"]

@@ -14,10 +14,10 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.utils.text import get_text_list
 
-from resources.admin.bin import form_url
 from resources.admin.forms import ResourceForm, address_to_be
 from resources.admin.permissions import Status
 from resources.admin.rows import row_or_404
+from resources.admin.trash import form_url
 from resources.admin.uploads import Workbench
 from resources.models import Edit, Resource, StaleRowError
 from resources.publishing.care import findings

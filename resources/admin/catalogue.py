@@ -11,13 +11,13 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, reverse
 
-from resources.admin.bin import BinMixin, form_url
-from resources.admin.bulk import BulkMixin
-from resources.admin.bulk_steps import BULK_STEPS, VERIFY
-from resources.admin.exchange import ExchangeMixin
-from resources.admin.intake import intake_urls
-from resources.admin.lists import GapsChangeList, ResourceListMixin
+from resources.admin.bulk.actions import BulkMixin
+from resources.admin.bulk.operations import BULK_STEPS, VERIFY
+from resources.admin.changelist import GapsChangeList, ResourceListMixin
+from resources.admin.drop_zone import intake_urls
+from resources.admin.import_export.views import ExchangeMixin
 from resources.admin.rows import row_or_404
+from resources.admin.trash import BinMixin, form_url
 from resources.models import Resource
 
 HINTS = {

@@ -8,10 +8,10 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from resources.admin.files import will_have_file
-from resources.admin.merging import Merge, merge_of, take_theirs, undecided
+from resources.admin.edit_conflicts import Merge, merge_of, take_theirs, undecided
+from resources.admin.file_inline import will_have_file
 from resources.admin.permissions import PREPARING, Status, next_states
-from resources.admin.tags import TagsField
+from resources.admin.tag_field import TagsField
 from resources.admin.uploads import PictureField, Workbench
 from resources.models import Edit, Resource
 from resources.publishing.workflow import (

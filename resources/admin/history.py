@@ -16,7 +16,7 @@ from django.urls import URLPattern, path, reverse
 from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
-from resources.admin.conflicts import EditConflictMixin
+from resources.admin.optimistic_locking import EditConflictMixin
 from resources.admin.rows import row_or_404
 from resources.admin.undeleting import UndeletingMixin
 from resources.models import Edit

@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from resources.admin.asking import ask, changeable
+from resources.admin.shortcuts import ask, changeable
 from resources.publishing.previewing import DAYS, make_token, read_token, revoke_links
 
 

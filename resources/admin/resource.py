@@ -8,11 +8,11 @@ from django.db import models, transaction
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.utils import timezone
 
-from resources.admin.aside import AsideMixin
 from resources.admin.autosave import AutosaveMixin
-from resources.admin.bin import BinMixin, form_url
-from resources.admin.bulk import BulkMixin
-from resources.admin.files import FileFormSet, FileInline
+from resources.admin.bulk.actions import BulkMixin
+from resources.admin.changelist import ResourceListMixin
+from resources.admin.drop_zone import forget
+from resources.admin.file_inline import FileFormSet, FileInline
 from resources.admin.forms import (
     BUTTONS,
     VERIFIED,
@@ -22,9 +22,6 @@ from resources.admin.forms import (
     ResourceForm,
 )
 from resources.admin.history import HistoryMixin
-from resources.admin.intake import forget
-from resources.admin.lists import ResourceListMixin
-from resources.admin.pages import ResourcePagesMixin
 from resources.admin.permissions import (
     Status,
     can_publish,
@@ -32,12 +29,15 @@ from resources.admin.permissions import (
     may_restore,
     next_states,
 )
-from resources.admin.step_messages import (
+from resources.admin.resource_pages import ResourcePagesMixin
+from resources.admin.sidebar import AsideMixin
+from resources.admin.transition_messages import (
     PUBLISH_LABEL,
     SCHEDULE_LABEL,
     publish_label,
     step_message,
 )
+from resources.admin.trash import BinMixin, form_url
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
 from resources.models import Edit, Resource, StaleRowError
 from resources.publishing.covers import make_renditions

@@ -7,9 +7,9 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
-from resources.admin.asking import ask, changeable, put_errors
-from resources.admin.bin import form_url
 from resources.admin.permissions import can_publish, may_change
+from resources.admin.shortcuts import ask, changeable, put_errors
+from resources.admin.trash import form_url
 from resources.models import Edit, FileVersion, Resource
 from resources.publishing.files import revert_to
 from resources.publishing.history import catch_up, record

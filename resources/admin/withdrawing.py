@@ -8,11 +8,11 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 
-from resources.admin.asking import ask, changeable, put_errors
-from resources.admin.bin import form_url
-from resources.admin.bulk_forms import WithdrawForm
+from resources.admin.bulk.forms import WithdrawForm
 from resources.admin.forms import DateTimeInput
 from resources.admin.permissions import can_publish, may_change
+from resources.admin.shortcuts import ask, changeable, put_errors
+from resources.admin.trash import form_url
 from resources.models import Edit, Resource
 from resources.publishing import steps
 from resources.publishing.workflow import NEVER_PUBLIC, NOT_PUBLISHED

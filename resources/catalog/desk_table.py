@@ -66,7 +66,7 @@ COLUMNS = (
     Column("duracion", "duration", Video),
     Column("transcripcion", "transcript", Video),
 )
-"""The columns that hold one field each. Those that need more are written below and read by resources/admin/importing.py."""
+"""The columns that hold one field each. Those that need more are written below and read by resources/admin/import_export/planner.py."""
 
 KEY, KIND, TITLE, SECTION, TAGS = "direccion", "tipo", "titulo", "seccion", "etiquetas"
 ISSUER, ISSUED, STATUS = "entidad", "fecha_de_emision", "estado"

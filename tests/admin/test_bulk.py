@@ -135,6 +135,6 @@ def test_laws_with_a_source_are_verified_and_others_are_refused(client):
 
 def test_too_many_at_once_are_refused(client, monkeypatch):
     sign_in(client)
-    monkeypatch.setattr("resources.admin.bulk.MOST", 1)
+    monkeypatch.setattr("resources.admin.bulk.actions.MOST", 1)
     answer = do(client, "set_review", [make_document(), make_document()], review_by="2030-01-31")
     assert "Son demasiados" in said(answer)

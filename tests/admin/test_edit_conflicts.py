@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation.models import Ticket
-from resources.admin.conflicts import TOKEN, EditConflictMixin
+from resources.admin.optimistic_locking import TOKEN, EditConflictMixin
 from resources.admin.resource import ResourceAdmin
 from resources.models import Organization, Page, Portal, Resource, Section, Synonym, Tag
 from tests.admin.desk import fields_of, said, send, served, sign_in

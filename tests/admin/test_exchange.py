@@ -10,7 +10,7 @@ from django.db import OperationalError, connection
 from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
-from resources.admin import line_plans
+from resources.admin.import_export import row_results
 from resources.catalog.desk_table import HEADINGS
 from resources.models import Document, Edit, LegalInstrument, Organization, Resource
 from resources.publishing.indexing import indexed_once
@@ -320,8 +320,8 @@ def test_each_line_is_stored_by_itself_so_that_no_other_writer_waits_for_the_who
             raise OperationalError("database is locked")
         return real(plan, user, name)
 
-    real = line_plans._apply_one
-    monkeypatch.setattr(line_plans, "_apply_one", apply_one)
+    real = row_results._apply_one
+    monkeypatch.setattr(row_results, "_apply_one", apply_one)
     answer = confirm(client, page)
     assert answer.status_code == 503
     assert Resource.objects.count() == 2, "what was stored before it stays"

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from portal.manual import HELPING, chapters
-from resources.admin.aside import ALWAYS, HELP
+from resources.admin.sidebar import ALWAYS, HELP
 from tests.admin.desk import form_url, sign_in
 from tests.makers import make_law
 

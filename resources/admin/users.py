@@ -9,7 +9,7 @@ from django.contrib.auth.models import Group, Permission, User
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from resources.admin.conflicts import EditConflictMixin
+from resources.admin.optimistic_locking import EditConflictMixin
 from resources.groups import GROUPS, desk_apps
 from resources.text import one_line
 

@@ -13,7 +13,7 @@ from django.db import transaction
 from django.db.models import Model
 from django.http import HttpRequest, HttpResponse
 
-from resources.admin.merging import in_words, put_value
+from resources.admin.edit_conflicts import in_words, put_value
 
 TOKEN = "read_values"  # noqa: S105 the name of a hidden field
 STALE = (

@@ -14,7 +14,7 @@ from django.urls import URLPattern
 
 from resources.admin.history import RecordedAdmin
 from resources.admin.ordering import READ_ORDER, order_conflict, order_token, section_urls
-from resources.admin.shared import SharedRowMixin
+from resources.admin.shared_rows import SharedRowMixin
 from resources.models import Organization, Resource, Section, Tag
 from resources.text import fold
 

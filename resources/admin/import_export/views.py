@@ -18,9 +18,9 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from resources.admin.importing import Planner
-from resources.admin.line_plans import LinePlan, apply, fingerprint
-from resources.admin.step_messages import publication_in_words
+from resources.admin.import_export.planner import Planner
+from resources.admin.import_export.row_results import LinePlan, apply, fingerprint
+from resources.admin.transition_messages import publication_in_words
 from resources.admin.uploads import Workbench
 from resources.catalog import desk_table as table
 from resources.catalog.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx

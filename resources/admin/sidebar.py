@@ -6,7 +6,7 @@ from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
 
 from resources.admin.autosave import answered_to_script, saves_itself
-from resources.admin.intake import suggested, used_elsewhere
+from resources.admin.drop_zone import suggested, used_elsewhere
 from resources.models import Resource
 from resources.publishing.care import findings
 from resources.templatetags.desk import problems

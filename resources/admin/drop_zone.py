@@ -14,8 +14,8 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from resources.admin.bin import BINNED, form_url
 from resources.admin.permissions import may_bin, may_change
+from resources.admin.trash import BINNED, form_url
 from resources.admin.uploads import Workbench
 from resources.models import Edit, Resource
 from resources.publishing.files import same_bytes

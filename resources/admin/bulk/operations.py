@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.admin.bulk_forms import (
+from resources.admin.bulk.forms import (
     NoteForm,
     PublishForm,
     ReviewForm,
@@ -26,7 +26,7 @@ from resources.admin.permissions import (
     may_restore,
     next_states,
 )
-from resources.admin.step_messages import publication_in_words
+from resources.admin.transition_messages import publication_in_words
 from resources.models import Edit, LegalInstrument, Resource
 from resources.publishing import steps, workflow
 from resources.publishing.differences import EMPTY, Difference, between

@@ -15,7 +15,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 
-from resources.admin.bulk_steps import BULK_STEPS, BulkStep
+from resources.admin.bulk.operations import BULK_STEPS, BulkStep
 from resources.admin.permissions import can_publish
 from resources.models import Resource
 from resources.publishing.differences import Difference

@@ -14,12 +14,12 @@ from django.urls import URLPattern, path, reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
-from resources.admin.bulk_steps import VERIFY
-from resources.admin.conflicts import ConflictForm
+from resources.admin.bulk.operations import VERIFY
+from resources.admin.optimistic_locking import ConflictForm
 from resources.admin.permissions import PREPARING, can_publish, may_change
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.admin.rows import row_or_404
-from resources.admin.step_messages import step_message
+from resources.admin.transition_messages import step_message
 from resources.catalog.dates import in_words
 from resources.catalog.legal import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource

@@ -7,10 +7,10 @@ from django.apps import apps
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
-from resources.admin.bulk_steps import NOT_ALLOWED
-from resources.admin.line_plans import LinePlan
+from resources.admin.bulk.operations import NOT_ALLOWED
+from resources.admin.import_export.row_results import LinePlan
 from resources.admin.permissions import can_publish, may_change, next_states
-from resources.admin.tags import TagsField
+from resources.admin.tag_field import TagsField
 from resources.catalog import cells
 from resources.catalog import desk_table as table
 from resources.catalog.spreadsheets import Line, is_unchanged

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.utils import timezone
 
 from resources.admin.forms import DateInput, DateTimeInput
-from resources.admin.tags import TagsField
+from resources.admin.tag_field import TagsField
 from resources.models import Section
 
 
