@@ -10,7 +10,7 @@ from django.urls import reverse
 from resources.models import Link, Organization, Page, Resource
 from resources.publishing.care.links import PLACES as IN_RESOURCES
 from resources.publishing.care.links import Place, stands_in
-from resources.templatetags.prose import READER
+from resources.templatetags.markdown import READER
 
 PLACES = (
     *IN_RESOURCES,

@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from participation.models import DailySalt, SendCount
-from resources.views.limits import network_of
+from resources.throttling import network_of
 
 
 def has_turn(request: HttpRequest) -> bool:

@@ -21,7 +21,7 @@ from participation.turns import has_turn, take_turn
 from resources.catalog.describing import site_facts
 from resources.catalog.facts import absolute
 from resources.catalog.schema_org import plain_page
-from resources.views.limits import DAY, HOUR, may_go_on
+from resources.throttling import DAY, HOUR, may_go_on
 
 MOST_BYTES = 64 * 1024  # of a whole submission; the form's own limits end far below
 MOST_TRIES = 100  # submissions of one connection in an hour, good or bad: no person comes near

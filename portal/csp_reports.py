@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from resources.views.limits import may_go_on
+from resources.throttling import may_go_on
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.urls import path
 from portal.account_mail import send_password_link
 from portal.attempt_throttle import Limit, take_attempt
 from portal.sign_in import log, normalized, refuse_while_waiting, remember_browser, too_many
-from resources.views.limits import network_of
+from resources.throttling import network_of
 
 FREE_OF_ADDRESS = 3  # messages to one e-mail address
 FREE_OF_NETWORK = 10

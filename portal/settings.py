@@ -80,8 +80,8 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "resources.middleware.ComposedQueryMiddleware",
-    "resources.middleware.PortalMiddleware",
+    "resources.current_site.ComposedQueryMiddleware",
+    "resources.current_site.PortalMiddleware",
     "portal.middleware.outages.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"

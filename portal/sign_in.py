@@ -24,7 +24,7 @@ from django.utils.formats import date_format
 from portal.account_mail import send_sign_in_notice
 from portal.attempt_throttle import Limit, count_of, forget, in_words, take_attempt, take_back
 from portal.models import AttemptCount
-from resources.views.limits import network_of
+from resources.throttling import network_of
 
 logger = logging.getLogger(__name__)
 

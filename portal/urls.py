@@ -14,5 +14,5 @@ urlpatterns = [
     path("", include("resources.urls")),
 ]
 
-handler404 = "resources.views.site.not_found"
+handler404 = "resources.views.pages.not_found"
 handler500 = "portal.middleware.outages.server_error_or_outage"

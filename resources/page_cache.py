@@ -11,7 +11,7 @@ from django.utils.cache import cc_delim_re, get_conditional_response
 from django.utils.http import parse_http_date_safe
 
 from portal.middleware.response_headers import encoding_for
-from resources.middleware import current_portal
+from resources.current_site import current_portal
 from resources.views.access import is_signed_in, page_etag
 
 logger = logging.getLogger(__name__)

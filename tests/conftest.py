@@ -24,7 +24,7 @@ from inspection import Limits
 from inspection.child import told
 from inspection.facts import Job
 from inspection.runner import Report
-from resources.middleware import BackOff
+from resources.current_site import BackOff
 from resources.publishing.consultations import Tally
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -86,7 +86,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.CACHES = settings.CACHES | dict.fromkeys(("kept", "pages", "searches"), NOTHING)
     cache.clear()
     monkeypatch.setattr("portal.middleware.view_counts.tally", Tally())
-    monkeypatch.setattr("resources.middleware.back_off", BackOff())
+    monkeypatch.setattr("resources.current_site.back_off", BackOff())
 
 
 @pytest.fixture(scope="module")

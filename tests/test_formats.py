@@ -7,7 +7,7 @@ import pytest
 from resources.catalog.embeds import youtube_player
 from resources.catalog.qr import qr_code
 from resources.models import Resource
-from resources.templatetags.catalogue import waiting
+from resources.templatetags.formats import waiting
 from tests.makers import make_document, make_infographic, make_section, make_video, put_file
 
 

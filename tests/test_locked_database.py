@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from resources import middleware
+from resources import current_site
 from resources.models import Document, Portal
 from tests.admin.desk import form_url, served, sign_in
 from tests.makers import make_document
@@ -63,7 +63,7 @@ def test_a_save_while_another_connection_holds_the_lock_comes_back_and_is_saved_
 
 
 def test_what_is_due_waits_for_no_lock(due, monkeypatch):  # noqa: F811
-    monkeypatch.setattr(middleware, "LOCK_WAIT", 0.1)
+    monkeypatch.setattr(current_site, "LOCK_WAIT", 0.1)
     with locked():
         assert Client().get(due.get_absolute_url()).status_code == 410
         with connection.cursor() as cursor:

@@ -17,7 +17,7 @@ from django.utils import timezone
 
 from participation import antispam
 from participation.models import Ticket
-from resources import middleware
+from resources import current_site
 from resources.models import Organization, Page, Portal, Resource, Section, Tag
 from tests.admin.desk import form_url, served, sign_in
 from tests.makers import make_document, make_editor, make_law, make_section, put_file
@@ -58,7 +58,7 @@ def writes_fail(error: Exception) -> Iterator[list[str]]:
 def _at_once(monkeypatch) -> None:
     """Begin without an attempt that failed; let the public's forms be sent without a pause."""
     monkeypatch.setattr(antispam, "FASTEST", -1)
-    monkeypatch.setattr(middleware, "back_off", middleware.BackOff())
+    monkeypatch.setattr(current_site, "back_off", current_site.BackOff())
 
 
 @pytest.fixture
@@ -88,7 +88,7 @@ def test_what_was_due_is_stored_once_the_database_takes_it(due, monkeypatch, cap
     assert "tried again" in caplog.text
     Client().get("/")
     assert Portal.load().next_due_at <= timezone.now(), "not at once"
-    monkeypatch.setattr(middleware.time, "monotonic", lambda: middleware.back_off.until)
+    monkeypatch.setattr(current_site.time, "monotonic", lambda: current_site.back_off.until)
     assert Client().get("/").status_code == 200
     assert Resource.objects.get(pk=due.pk).status == "withdrawn"
 

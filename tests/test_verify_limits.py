@@ -7,7 +7,7 @@ from django.core.cache import cache
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client, RequestFactory
 
-from resources.views.limits import network_of
+from resources.throttling import network_of
 
 pytestmark = pytest.mark.django_db
 

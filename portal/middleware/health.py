@@ -19,8 +19,8 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from portal import worker_liveness
+from resources.code_version import has_unapplied_migrations
 from resources.models import Portal
-from resources.release import has_unapplied_migrations
 
 logger = logging.getLogger(__name__)
 SLOW_QUEUE = 15 * 60  # seconds that a task may wait before the probe says that something is wrong

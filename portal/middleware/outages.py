@@ -15,8 +15,8 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from portal.database_errors import current_outage, is_outage
-from resources.views.doors import problem
-from resources.views.site import server_error
+from resources.views.pages import server_error
+from resources.views.public_api import problem
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER = 30  # seconds

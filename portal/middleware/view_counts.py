@@ -8,8 +8,8 @@ from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
 from resources.publishing.consultations import Tally
+from resources.throttling import network_of
 from resources.views.access import is_signed_in
-from resources.views.limits import network_of
 
 CONSULTED = re.compile(r"/recursos/(?P<slug>[-\w]+)/(archivos/.+|paquete\.zip)?", re.ASCII)
 GIVEN = {200, 302, 304}  # 302: the storage gives the file

@@ -9,7 +9,7 @@ from resources.admin.autosave import answered_to_script, saves_itself
 from resources.admin.drop_zone import suggested, used_elsewhere
 from resources.models import Resource
 from resources.publishing.care import findings
-from resources.templatetags.desk import problems
+from resources.templatetags.form_errors import problems
 
 HELP = {
     Resource.Kind.INFOGRAPHIC: ("publicar-una-infografia", "Publicar una infografía"),

@@ -26,8 +26,8 @@ from inspection.semaphore import one_of
 from resources.catalog import dcat, table
 from resources.catalog.describing import shelf_facts, site_facts, stream
 from resources.catalog.facts import Facts
+from resources.code_version import release_name
 from resources.models import Portal, Resource, Section
-from resources.release import release_name
 
 PIECE = 32 * 1024  # characters written at a time
 PATIENCE = 10  # seconds that a request waits for a file which another one makes

@@ -13,8 +13,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
 from resources.catalog.listing import ORDER
+from resources.code_version import release_name
 from resources.models import FormerAddress, Resource
-from resources.release import release_name
 
 View = Callable[..., HttpResponse]
 STARTED = timezone.now()  # no earlier is the code that makes these pages

@@ -28,7 +28,7 @@ from resources.catalog.table import COLUMNS
 from resources.models import FormerAddress, Resource, Section, Tag
 from resources.text import printable
 from resources.views.access import RevalidatedRedirect, public_page
-from resources.views.doors import TITLES, Refused, open_door
+from resources.views.public_api import TITLES, Refused, open_door
 
 DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
 

@@ -11,8 +11,8 @@ from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
 from resources.publishing.exports import EXPORTS, Busy, kept, made_in_memory
-from resources.views.doors import Refused, door
 from resources.views.downloads import CHECKED, send_bytes
+from resources.views.public_api import Refused, door
 
 logger = logging.getLogger(__name__)
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")

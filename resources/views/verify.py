@@ -23,9 +23,9 @@ from resources.catalog.verification import (
     quoted_title,
     read_sum,
 )
+from resources.throttling import HOUR, may_go_on
 from resources.views.access import public_page
 from resources.views.hashing import HashingUploadHandler
-from resources.views.limits import HOUR, may_go_on
 
 AROUND = 10_000  # bytes of a request that may stand around the file itself
 NO_FILE = "Elija el archivo que quiere verificar."

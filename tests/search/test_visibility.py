@@ -71,7 +71,7 @@ def test_the_clock_hides_and_shows_before_anything_is_settled(client, guide, fre
     Resource.objects.filter(pk=guide.pk).update(
         published_at=now + timedelta(hours=1), withdraw_at=now + timedelta(hours=2)
     )
-    monkeypatch.setattr("resources.middleware.settle", lambda instant: None)
+    monkeypatch.setattr("resources.current_site.settle", lambda instant: None)
     for hours, expected in ((0, []), (1.5, [guide.slug]), (2.5, [])):
         freeze(now + timedelta(hours=hours))
         assert found(client, "veeduría") == expected

@@ -21,11 +21,11 @@ from maintenance.tasks import request_turn
 from portal import temporary_files, worker_liveness
 from portal.editor_accounts import set_editor
 from portal.file_permissions import tighten
+from resources.code_version import release_name
 from resources.publishing import packs, seed
 from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
 from resources.publishing.settle import settle
-from resources.release import release_name
 
 RESTART_AFTER = 2  # seconds before a worker that ended is started again
 GIVE_UP_AFTER = 25  # seconds that a child has to end by itself

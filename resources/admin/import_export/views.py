@@ -25,7 +25,7 @@ from resources.admin.uploads import Workbench
 from resources.catalog import desk_table as table
 from resources.catalog.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
 from resources.models import CatalogueImport, Edit, Resource
-from resources.templatetags.catalogue import how_many
+from resources.templatetags.formats import how_many
 
 CHANGED = (
     "La lista o el catálogo cambiaron desde que vio esto: compruébelo otra vez y aplique de nuevo."

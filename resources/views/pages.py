@@ -18,7 +18,7 @@ from resources.catalog.schema_org import plain_page
 from resources.catalog.sitemaps import SITEMAPS, parts
 from resources.models import Page
 from resources.views.access import public_page
-from resources.views.doors import problem
+from resources.views.public_api import problem
 
 
 @public_page

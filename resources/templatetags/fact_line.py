@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString, mark_safe
 
 from resources.catalog.facets import Facet
 from resources.models import FileVersion, Resource
-from resources.templatetags.catalogue import file_facts, icon
+from resources.templatetags.formats import file_facts, icon
 from resources.text import thousands
 
 register = template.Library()
