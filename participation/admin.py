@@ -18,9 +18,9 @@ from participation.tickets import answer, attach, dismiss, erase, erase_old, mai
 from resources.admin.optimistic_locking import EditConflictMixin
 from resources.admin.permissions import may_change
 from resources.admin.uploads import Workbench, WorkbenchMixin
+from resources.files.ingest import Examined
+from resources.files.upload_limits import accepted, greatest_size
 from resources.models import ResourceFile
-from resources.publishing.files import Examined
-from resources.publishing.limits import accepted, greatest_size
 
 logger = logging.getLogger(__name__)
 ANSWER, DISMISS, REOPEN, MAIL = "_answer", "_dismiss", "_reopen", "_mail"

@@ -14,8 +14,8 @@ from participation.mail import send_answer
 from participation.models import Ticket
 from participation.statistics import refresh_figures
 from participation.turns import forget_counts
+from resources.files.ingest import Examined, store_version
 from resources.models import ResourceFile
-from resources.publishing.files import Examined, store_version
 from resources.publishing.history import catch_up, record
 
 Status = Ticket.Status

@@ -20,8 +20,8 @@ from portal.sign_in import (
     refuse_while_waiting,
     remember_browser,
 )
+from resources.files.upload_limits import letter_box
 from resources.models import Portal, Resource
-from resources.publishing.limits import letter_box
 
 ORDER = [
     "Resource",

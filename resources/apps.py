@@ -28,10 +28,10 @@ class ResourcesConfig(AppConfig):
     def ready(self) -> None:
         """Connect the receiver and register the system checks; the desk's groups follow each migration."""
         from resources import checks, search_setup  # noqa: F401
+        from resources.files.packs.builder import request_refresh
         from resources.groups import sync_groups
         from resources.models.base import DeskModel, compose_texts, content_changed
         from resources.publishing.indexing import note_change
-        from resources.publishing.packs import request_refresh
 
         self.note_change, self.request_refresh = note_change, request_refresh
         self.desk_model, self.compose_texts = DeskModel, compose_texts

@@ -81,7 +81,7 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     live_in(tmp_path, settings, monkeypatch)
     settings.EXPORTS_ROOT = tmp_path / "exports"
     settings.TASKS = AT_ONCE
-    monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
+    monkeypatch.setattr("resources.files.covers.WIDTHS", FEW_WIDTHS)
     settings.PASSWORD_HASHERS = HASHERS
     settings.CACHES = settings.CACHES | dict.fromkeys(("kept", "pages", "searches"), NOTHING)
     cache.clear()
@@ -104,8 +104,8 @@ def made_for_module(django_db_setup, django_db_blocker, tmp_path_factory) -> Ite
         transaction.atomic(),
     ):
         use_pictures_storage(monkeypatch)
-        monkeypatch.setattr("resources.publishing.covers.WIDTHS", FEW_WIDTHS)
-        monkeypatch.setattr("resources.publishing.files.inspect_file", inspect_here)
+        monkeypatch.setattr("resources.files.covers.WIDTHS", FEW_WIDTHS)
+        monkeypatch.setattr("resources.files.ingest.inspect_file", inspect_here)
         yield folder
         transaction.set_rollback(True)
 
@@ -157,8 +157,8 @@ def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
             Path(picture).write_bytes(drawn)
         return facts
 
-    monkeypatch.setattr("resources.publishing.files.inspect_file", inspect)
-    monkeypatch.setattr("resources.publishing.tables.read_table", read_table)
+    monkeypatch.setattr("resources.files.ingest.inspect_file", inspect)
+    monkeypatch.setattr("resources.files.table_upload.read_table", read_table)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

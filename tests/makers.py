@@ -16,6 +16,7 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
+from resources.files.ingest import examine, store_version
 from resources.models import (
     Document,
     FileVersion,
@@ -26,7 +27,6 @@ from resources.models import (
     Section,
     Video,
 )
-from resources.publishing.files import examine, store_version
 from resources.publishing.indexing import indexed_once
 
 _numbers = count(1)

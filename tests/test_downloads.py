@@ -4,8 +4,8 @@ import hashlib
 
 import pytest
 
+from resources.files.takedown import withhold
 from resources.models import FileVersion, ResourceFile
-from resources.publishing.withholding import withhold
 from resources.views.byte_ranges import Unsatisfiable, asked_range
 from tests.makers import (
     make_document,
@@ -182,7 +182,7 @@ def test_files_are_only_read(client, stored, method):
 
 
 def test_a_picture_is_a_page_s_cover_in_several_widths_kept_for_ever(client, tmp_path, monkeypatch):
-    monkeypatch.setattr("resources.publishing.covers.WIDTHS", (240, 480, 720, 960, 1600))
+    monkeypatch.setattr("resources.files.covers.WIDTHS", (240, 480, 720, 960, 1600))
     resource = make_infographic(title="Lámina")
     make_file(resource, png_bytes(1200, 1600), "lamina.png", folder=tmp_path)
     resource.refresh_from_db()

@@ -10,9 +10,9 @@ import pytest
 from django.core.files.storage import default_storage, storages
 from moto.server import ThreadedMotoServer
 
-from resources.publishing import packs
-from resources.publishing.fixity import check
-from resources.publishing.withholding import withhold
+from resources.files.fixity import check
+from resources.files.packs import builder
+from resources.files.takedown import withhold
 from tests.conftest import use_pictures_storage
 from tests.makers import (
     make_document,
@@ -103,7 +103,7 @@ def test_withheld_bytes_leave_the_bucket(
 def test_packs_are_built_there_and_every_sum_is_checked(client, tmp_path):
     section = make_section(title="Guías")
     version = make_file(make_document(section=section), folder=tmp_path)
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     answer = client.get("/secciones/guias/paquete.zip")
     assert answer.status_code == 302
     assert io.BytesIO(fetched(answer["Location"])[0]).read(2) == b"PK"

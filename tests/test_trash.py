@@ -7,8 +7,8 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from resources.files.packs.builder import refresh_packs
 from resources.models import Resource
-from resources.publishing.packs import refresh_packs
 from resources.publishing.workflow import move_to_bin
 from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes, put_file
 

@@ -11,9 +11,9 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resources.catalog.verification import BadSum, read_sum
+from resources.files.takedown import withhold
+from resources.files.verification import BadSum, read_sum
 from resources.models import Resource
-from resources.publishing.withholding import withhold
 from resources.publishing.workflow import move_to_bin, withdraw
 from tests.makers import make_document, make_editor, put_file
 

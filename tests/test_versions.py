@@ -6,12 +6,12 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 
+from resources.files import ingest, reinspection
+from resources.files.covers import make_renditions, rendition_names
+from resources.files.ingest import revert_to, same_bytes
+from resources.files.reinspection import inspect_again
+from resources.files.takedown import withhold
 from resources.models import FileVersion, PageText, Resource, ResourceFile
-from resources.publishing import files, reinspection
-from resources.publishing.covers import make_renditions, rendition_names
-from resources.publishing.files import revert_to, same_bytes
-from resources.publishing.reinspection import inspect_again
-from resources.publishing.withholding import withhold
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes
 
 pytestmark = pytest.mark.django_db
@@ -98,7 +98,7 @@ def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
 ):
     if again == "revert":
         replace(first, tmp_path)
-    examine = files.examine_stored
+    examine = ingest.examine_stored
 
     @contextmanager
     def slowly(version):
@@ -106,12 +106,12 @@ def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
             withhold(FileVersion.objects.get(pk=first.pk), reason="Error.", user=None)
             yield examined
 
-    for module in (files, reinspection):
+    for module in (ingest, reinspection):
         monkeypatch.setattr(module, "examine_stored", slowly)
     version = FileVersion.objects.get(pk=first.pk)
     count = FileVersion.objects.count()
     if again == "cover":
-        files.cover_from_main_file.call(version.file.resource_id)
+        ingest.cover_from_main_file.call(version.file.resource_id)
     else:
         with pytest.raises(ValidationError, match="retenida"):
             (revert_to(version, user=None) if again == "revert" else inspect_again(version))

@@ -12,8 +12,7 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from resources.admin.uploads import Workbench
-from resources.models import FileVersion, Resource, ResourceFile
-from resources.publishing.files import (
+from resources.files.ingest import (
     Examined,
     refuse_unfit,
     remove_slot,
@@ -21,7 +20,8 @@ from resources.publishing.files import (
     same_bytes,
     store_version,
 )
-from resources.publishing.limits import accepted, letter_box
+from resources.files.upload_limits import accepted, letter_box
+from resources.models import FileVersion, Resource, ResourceFile
 
 PREFIX = ResourceFile._meta.get_field("resource").remote_field.related_name
 WAS_PUBLIC = (

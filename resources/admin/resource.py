@@ -39,10 +39,10 @@ from resources.admin.transition_messages import (
 )
 from resources.admin.trash import BinMixin, form_url
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
+from resources.files.covers import make_renditions
+from resources.files.ingest import cover_from_main_file
 from resources.models import Edit, Resource, StaleRowError
-from resources.publishing.covers import make_renditions
 from resources.publishing.emptying import discard
-from resources.publishing.files import cover_from_main_file
 from resources.publishing.history import last_note, record
 from resources.publishing.locking import DERIVED, lock
 from resources.publishing.steps import tell, transition

@@ -16,10 +16,10 @@ from django.utils.datastructures import MultiValueDict
 
 from inspection import Table
 from resources.admin.held import bring_back, settle_held
-from resources.publishing.files import Examined, examine
+from resources.files.ingest import Examined, examine
+from resources.files.table_upload import read_upload
+from resources.files.upload_limits import accepted, greatest_size
 from resources.publishing.indexing import indexed_once
-from resources.publishing.limits import accepted, greatest_size
-from resources.publishing.tables import read_upload
 
 PICTURES = ("png", "jpg", "webp")
 

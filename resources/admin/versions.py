@@ -10,10 +10,10 @@ from django.urls import URLPattern, path
 from resources.admin.permissions import can_publish, may_change
 from resources.admin.shortcuts import ask, changeable, put_errors
 from resources.admin.trash import form_url
+from resources.files.ingest import revert_to
+from resources.files.takedown import withhold
 from resources.models import Edit, FileVersion, Resource
-from resources.publishing.files import revert_to
 from resources.publishing.history import catch_up, record
-from resources.publishing.withholding import withhold
 
 
 class WithholdForm(forms.Form):

@@ -9,6 +9,7 @@ from django.db import transaction
 from django.db.models import Min
 from django.utils import timezone
 
+from resources.files.covers import rendition_names
 from resources.models import (
     CatalogueImport,
     Discarded,
@@ -21,7 +22,6 @@ from resources.models import (
     Resource,
 )
 from resources.models.resource import IN_BIN
-from resources.publishing.covers import rendition_names
 from resources.publishing.locking import lock
 
 HELD = dt.timedelta(days=2)  # uploads that nobody came back for

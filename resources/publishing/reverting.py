@@ -12,6 +12,14 @@ from django.db.models import ForeignKey, Model
 from django.utils import timezone
 from django.utils.formats import date_format
 
+from resources.files.covers import make_renditions
+from resources.files.ingest import (
+    cover_from_main_file,
+    examine,
+    remove_slot,
+    revert_to,
+    store_version,
+)
 from resources.models import (
     Discarded,
     Edit,
@@ -21,16 +29,8 @@ from resources.models import (
     ResourceFile,
     Tag,
 )
-from resources.publishing.covers import make_renditions
 from resources.publishing.differences import relation_key
 from resources.publishing.emptying import discard
-from resources.publishing.files import (
-    cover_from_main_file,
-    examine,
-    remove_slot,
-    revert_to,
-    store_version,
-)
 from resources.publishing.history import FILE_FIELDS, catch_up, editable_fields, record, state_of
 from resources.publishing.indexing import indexed_once
 from resources.publishing.locking import Allowed, lock, lock_row

@@ -12,6 +12,9 @@ from django.core.files import File
 from django.db import connection, transaction
 from django.utils import timezone
 
+from resources.files.covers import make_renditions
+from resources.files.ingest import Examined, examine, store_version
+from resources.files.packs.builder import drop_all
 from resources.models import (
     CatalogueImport,
     Edit,
@@ -25,11 +28,8 @@ from resources.models import (
     Section,
     Tag,
 )
-from resources.publishing.covers import make_renditions
 from resources.publishing.emptying import delete_for_good
-from resources.publishing.files import Examined, examine, store_version
 from resources.publishing.indexing import indexed_once
-from resources.publishing.packs import drop_all
 from resources.publishing.workflow import publish
 
 APART = {"section", "kind", "tags", "issuer", "files", "relations", "cover", "text_alternative"}

@@ -14,8 +14,8 @@ from resources.catalog.describing import site_facts
 from resources.catalog.facts import absolute
 from resources.catalog.links import site_link_header
 from resources.catalog.listing import BadPageNumber, no_such_page, page_number
-from resources.catalog.packs import section_facts
 from resources.catalog.schema_org import home_page, list_page
+from resources.files.packs.contents import section_facts
 from resources.models import FormerAddress, Resource, Section, Tag
 from resources.views.access import gone, public_page
 

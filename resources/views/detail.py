@@ -13,10 +13,10 @@ from resources.catalog.describing import describe, long_text, site_facts
 from resources.catalog.facts import Facts
 from resources.catalog.legal import relations_of
 from resources.catalog.links import link_header
-from resources.catalog.packs import PackFacts, contents_of_resource, facts_of
 from resources.catalog.references import page_metadata
 from resources.catalog.relating import related_to
 from resources.catalog.schema_org import resource_page
+from resources.files.packs.contents import PackFacts, contents_of_resource, facts_of
 from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
 from resources.views.access import is_editor, public_page, resource_view
 

@@ -11,14 +11,14 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from resources.catalog.packs import (
+from resources.files.packs.builder import request_refresh
+from resources.files.packs.contents import (
     Contents,
     contents_of_resource,
     contents_of_section,
     public_versions,
 )
 from resources.models import Pack, Resource, Section
-from resources.publishing.packs import request_refresh
 from resources.views.access import resource_view
 from resources.views.browse import former_shelf
 from resources.views.downloads import CHECKED, FILE_POLICY, deliver

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 from resources.catalog.describing import site_facts
 from resources.catalog.facts import absolute
 from resources.catalog.schema_org import plain_page
-from resources.catalog.verification import (
+from resources.files.verification import (
     BadSum,
     Finding,
     file_key,

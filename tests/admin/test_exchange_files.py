@@ -69,7 +69,7 @@ def test_a_heavy_workbook_is_refused_in_words_about_lists(client):
 
 
 def test_an_upload_is_read_by_the_child_and_not_by_the_site(client, monkeypatch):
-    monkeypatch.setattr("resources.publishing.tables.read_table", read_table)
+    monkeypatch.setattr("resources.files.table_upload.read_table", read_table)
     sign_in(client)
     page = bring(client, with_sheet(f"{HEAD}<row r='2'>{'<c/>' * 600_000}</row>"), "hoja.xlsx")
     assert "más de 500.000 celdas" in refusal(page)
@@ -84,7 +84,7 @@ def test_a_list_too_heavy_for_the_child_is_refused_in_words_about_lists(client, 
     def refuse(*args, **kwargs):
         raise FileRefused(code, "Menos páginas e imágenes.")
 
-    monkeypatch.setattr("resources.publishing.tables.read_table", refuse)
+    monkeypatch.setattr("resources.files.table_upload.read_table", refuse)
     sign_in(client)
     told = refusal(bring(client, b"titulo\nA\n"))
     assert "CSV UTF-8" in told

@@ -11,6 +11,7 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from pikepdf import Array, Dictionary, Name, String
 
+from resources.files.draft_from_file import change_kind
 from resources.models import (
     Document,
     Edit,
@@ -21,7 +22,6 @@ from resources.models import (
     ResourceFile,
     Tag,
 )
-from resources.publishing.intake import change_kind
 from tests.admin.desk import errors, form_url, said, send, sign_in, upload
 from tests.inspection.makers import new_pdf
 from tests.inspection.makers import pdf_bytes as stored

@@ -14,11 +14,11 @@ from django.test import Client
 from PIL import Image
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from resources.files.covers import store_renditions
+from resources.files.packs.builder import refresh_packs
 from resources.models import LegalRelation, Portal, Resource
 from resources.models import Page as InformationPage
-from resources.publishing.covers import store_renditions
 from resources.publishing.indexing import indexed_once
-from resources.publishing.packs import refresh_packs
 from tests.conftest import CHROMIUM
 from tests.makers import (
     make_document,
@@ -77,7 +77,7 @@ def chromium() -> Iterator[Browser]:
 def _packs_as_they_are(monkeypatch) -> None:
     """Leave packs to tests/packs: every click that saves would compare them all."""
     nobody = SimpleNamespace(enqueue=lambda: None)
-    monkeypatch.setattr("resources.publishing.packs.refresh_packs", nobody)
+    monkeypatch.setattr("resources.files.packs.builder.refresh_packs", nobody)
 
 
 @pytest.fixture

@@ -9,10 +9,10 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.utils import timezone
 
+from resources.files.ingest import revert_to
+from resources.files.packs import builder
+from resources.files.takedown import withhold
 from resources.models import FileVersion, Pack, Resource
-from resources.publishing import packs
-from resources.publishing.files import revert_to
-from resources.publishing.withholding import withhold
 from tests.commands.running import run
 from tests.makers import (
     date_now,
@@ -35,7 +35,7 @@ def checked() -> tuple[int, dict]:
 def test_a_sound_catalogue_passes(tmp_path):
     make_file(make_document(), folder=tmp_path)
     make_file(make_infographic(), png_bytes(), "lamina.png", folder=tmp_path)
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     code, report = checked()
     assert (code, report["ok"]) == (0, True), report
     assert report["checked"] == 2 + 2 + sum(
@@ -119,7 +119,7 @@ def test_versions_that_share_their_bytes_are_read_once(
 
 def test_an_altered_pack_is_told():
     put_file(make_document())
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     pack = Pack.objects.exclude(key="").get()
     Path(pack.stored.path).write_bytes(b"x")
     code, report = checked()

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 from pikepdf import Array, Dictionary, Name, String
 
-from resources.publishing.suggestions import Known, suggest
-from resources.publishing.suggestions.titles import UNTITLED
+from resources.files.metadata_extraction.extract import Known, suggest
+from resources.files.metadata_extraction.title import UNTITLED
 from tests.inspection.makers import inspect, make_file, new_pdf, pdf_bytes
 
 WAIT = (

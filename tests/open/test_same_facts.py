@@ -18,9 +18,9 @@ from django.utils import timezone
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF
 
+from resources.files.takedown import withhold
 from resources.models import LegalRelation
 from resources.publishing.indexing import indexed_once
-from resources.publishing.withholding import withhold
 from tests.makers import make_document, make_editor, make_law, make_video, put_file
 from tests.open.conftest import CHECKED, HIDDEN, body
 

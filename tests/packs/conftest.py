@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from resources.publishing import packs
+from resources.files.packs import builder
 from resources.publishing.indexing import indexed_once
 from tests.makers import make_document, make_section, put_file
 
@@ -43,7 +43,7 @@ def shelf():
 @pytest.fixture
 def built(shelf):
     """The same, with its packs built."""
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     return shelf
 
 
@@ -52,6 +52,6 @@ def asked(monkeypatch) -> list[str]:
     """Put the worker to sleep; return the list of what it is asked for."""
     waiting: list[str] = []
     monkeypatch.setattr(
-        type(packs.refresh_packs), "enqueue", lambda self, *args: waiting.append(self.name)
+        type(builder.refresh_packs), "enqueue", lambda self, *args: waiting.append(self.name)
     )
     return waiting

@@ -13,9 +13,9 @@ import pytest
 from django.core.files.storage import default_storage
 from django.utils import timezone
 
-from resources.catalog.packs import safe_name
+from resources.files.packs import builder
+from resources.files.packs.contents import safe_name
 from resources.models import Pack, Resource
-from resources.publishing import packs
 from tests.packs.opening import SECTION, files_in, opened
 
 pytestmark = pytest.mark.django_db
@@ -112,7 +112,7 @@ def test_the_manifest_is_the_same_for_spreadsheets_and_for_programs(client, buil
 def test_a_cell_of_the_manifest_is_never_a_formula(client, shelf):
     shelf["second"].title = '=HYPERLINK("http://x")'
     shelf["second"].save()
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     rows = csv.DictReader(
         io.StringIO(opened(client.get(SECTION)).read("manifiesto.csv").decode("utf-8-sig"))
     )
@@ -125,7 +125,7 @@ def test_the_same_content_gives_the_same_bytes(built, freeze, django_capture_on_
     Resource.objects.filter(title="Después").update(status="draft")
     freeze(timezone.now() + timedelta(days=400))
     with django_capture_on_commit_callbacks(execute=True):
-        packs.refresh_packs.call()
+        builder.refresh_packs.call()
     after = Pack.objects.get(section__slug="guias")
     assert after.stored.name != before.stored.name
     assert (after.sha256, after.size, after.key) == (before.sha256, before.size, before.key)
@@ -161,7 +161,7 @@ def test_the_pages_say_how_many_files_and_how_big(client, built):
 
 def test_a_section_beyond_the_limit_offers_no_pack(client, built, settings):
     settings.PACK_MAX_BYTES = 100
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert client.get(SECTION).status_code == 404
     assert "paquete" not in client.get("/secciones/guias/").text.partition("<main")[2]
     assert not any(pack.key for pack in Pack.objects.all())

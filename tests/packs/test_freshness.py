@@ -9,9 +9,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from resources.files.packs import builder
+from resources.files.takedown import withhold
 from resources.models import Pack, Portal, Resource
-from resources.publishing import packs
-from resources.publishing.withholding import withhold
 from resources.publishing.workflow import move_to_bin, withdraw
 from tests.makers import make_editor, make_section, put_file
 from tests.packs.opening import SECTION, files_in, opened
@@ -45,7 +45,7 @@ def test_in_the_minutes_after_a_change_the_old_pack_is_not_given(client, built, 
         html = client.get(path).text
         assert "paquete en preparación" in html
         assert "paquete.zip" not in html
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     names = files_in(opened(client.get(SECTION)))
     assert len(names) == (3 if how == "replaced" else 2)
     assert not any("Plan del año" in name for name in names)
@@ -60,7 +60,7 @@ def test_withholding_a_file_erases_the_packs_that_hold_it_at_once(
     with django_capture_on_commit_callbacks() as callbacks:
         withhold(version, reason="Contenía datos personales.", user=None)
     for callback in callbacks:
-        if callback is not packs.request_refresh:
+        if callback is not builder.request_refresh:
             callback()
     assert not default_storage.exists(name)
 
@@ -70,26 +70,26 @@ def test_a_withdrawal_by_the_clock_takes_the_pack_away_at_that_very_moment(
 ):
     moment = timezone.now() + timedelta(hours=1)
     Resource.objects.filter(pk=built["second"].pk).update(withdraw_at=moment)
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert len(files_in(opened(client.get(SECTION)))) == 3
     freeze(moment + timedelta(seconds=1))
     assert client.get(SECTION).status_code == 503
     assert "paquete en preparación" in client.get("/secciones/guias/").text
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert len(files_in(opened(client.get(SECTION)))) == 2
 
 
 def test_a_publication_by_the_clock_is_in_the_next_pack(client, built, asked, freeze):
     freeze(timezone.now() + timedelta(hours=3))
     assert client.get(SECTION).status_code == 503
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert any("Después" in name for name in files_in(opened(client.get(SECTION))))
 
 
 def test_editors_get_no_pack_of_what_is_not_public(client, built):
     draft = built["draft"]
     put_file(draft, b"%PDF-1.7 otro", "otro.pdf")
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     url = f"{draft.get_absolute_url()}paquete.zip"
     assert client.get(url).status_code == 404
     client.force_login(make_editor("Edición"))
@@ -116,7 +116,7 @@ def test_an_altered_file_goes_into_no_pack(client, built, asked, caplog):
     with Path(version.stored.path).open("ab") as stream:
         stream.write(b"x")
     Resource.objects.filter(pk=built["first"].pk).update(title="Otro título")
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert "was not built" in caplog.text
     assert client.get(SECTION).status_code == 503
     assert Pack.objects.get(section__slug="guias").stored.name == before.stored.name
@@ -133,7 +133,7 @@ def test_a_change_asks_once_for_the_packs_to_be_compared(
         shelf["first"].save()
     assert asked.count("refresh_packs") == 1, "one is still waiting"
     Portal.objects.update(packs_asked_at=timezone.now() - timedelta(hours=1))
-    packs.request_refresh()
+    builder.request_refresh()
     assert asked.count("refresh_packs") == 2, "one that never came is asked for again"
 
 
@@ -167,16 +167,16 @@ def test_what_was_built_costs_a_page_no_query_and_what_changed_costs_one(client,
     known = queries()
     Resource.objects.filter(pk=built["second"].pk).update(editor_note="Nota")
     assert queries() == known + 1
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert queries() == known
 
 
 def test_a_pack_that_is_ready_changes_the_pages_that_tell_of_it(client, shelf):
     etag = client.get("/")["ETag"]
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
     version = Portal.load().content_version
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert Portal.load().content_version == version, "nothing to build, nothing changed"
 
 
@@ -187,24 +187,24 @@ def test_the_pack_of_what_is_deleted_for_good_goes_with_its_bytes(
     name = pack.stored.name
     built["first"].delete()
     with django_capture_on_commit_callbacks(execute=True):
-        packs.refresh_packs.call()
+        builder.refresh_packs.call()
     assert not Pack.objects.filter(pk=pack.pk).exists()
     assert not default_storage.exists(name)
 
 
 def test_a_pack_is_built_anew_when_its_look_changes(client, built, monkeypatch):
     key = Pack.objects.get(section__slug="guias").key
-    monkeypatch.setattr("resources.catalog.packs.look", lambda: "another")
-    packs.refresh_packs.call()
+    monkeypatch.setattr("resources.files.packs.contents.look", lambda: "another")
+    builder.refresh_packs.call()
     assert Pack.objects.get(section__slug="guias").key != key
     assert files_in(opened(client.get(SECTION)))
 
 
 def test_a_page_does_not_compare_a_large_pack_but_waits_for_the_worker(client, built, monkeypatch):
-    monkeypatch.setattr("resources.catalog.packs.COMPARED", 1)
+    monkeypatch.setattr("resources.files.packs.contents.COMPARED", 1)
     assert "paquete.zip" in client.get("/secciones/guias/").text, "it was compared"
     Portal.objects.update(name="Otro nombre")
     html = client.get("/secciones/guias/").text
     assert "paquete en preparación" in html
-    packs.refresh_packs.call()
+    builder.refresh_packs.call()
     assert "paquete.zip" in client.get("/secciones/guias/").text

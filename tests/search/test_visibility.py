@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
+from resources.files.takedown import withhold
 from resources.models import Resource
 from resources.publishing.settle import settle
-from resources.publishing.withholding import withhold
 from resources.publishing.workflow import move_to_bin, restore, withdraw
 from tests.makers import (
     make_document,

@@ -1,7 +1,7 @@
 """Asks what a file suggests."""
 
 from inspection import FileFacts
-from resources.publishing.suggestions import Known, suggest
+from resources.files.metadata_extraction.extract import Known, suggest
 
 
 def facts(*pages: str, **values) -> FileFacts:

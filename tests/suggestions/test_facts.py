@@ -5,8 +5,9 @@ from datetime import date
 import pytest
 from django.conf import settings
 
+from resources.files.metadata_extraction import kind_detection, language
+from resources.files.metadata_extraction.extract import Known
 from resources.models import Document, LegalInstrument, Resource
-from resources.publishing.suggestions import Known, kinds, languages
 from tests.suggestions.asking import of
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "files"
@@ -63,9 +64,9 @@ def test_pictures_are_infographics_and_films_are_videos():
 
 
 def test_the_words_of_the_kinds_are_the_models_own():
-    assert {value for value, _ in kinds.LAWS} <= set(LegalInstrument.Type.values)
-    assert {value for value, _ in kinds.READING} <= set(Document.Type.values)
-    assert set(languages.COMMON) <= set(Resource.Language.values)
+    assert {value for value, _ in kind_detection.LAWS} <= set(LegalInstrument.Type.values)
+    assert {value for value, _ in kind_detection.READING} <= set(Document.Type.values)
+    assert set(language.COMMON) <= set(Resource.Language.values)
 
 
 # --- The date ------------------------------------------------------------------------------------

@@ -22,7 +22,8 @@ from portal import temporary_files, worker_liveness
 from portal.editor_accounts import set_editor
 from portal.file_permissions import tighten
 from resources.code_version import release_name
-from resources.publishing import packs, seed
+from resources.files.packs import builder
+from resources.publishing import seed
 from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
 from resources.publishing.settle import settle
@@ -88,7 +89,7 @@ class Command(BaseCommand):
         if not mark.exists() or mark.read_text() != release:
             self.stdout.write("Se preparan los archivos estáticos…")
             call_command("collectstatic", verbosity=0, interactive=False)
-            packs.request_refresh()
+            builder.request_refresh()
             refresh_index.enqueue()
             mark.write_text(release)
 

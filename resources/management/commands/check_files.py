@@ -7,7 +7,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from resources.publishing.fixity import Report, check
+from resources.files.fixity import Report, check
 
 HEADINGS = {
     "missing": "Faltan",

@@ -10,8 +10,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 
+from resources.files.reinspection import current_versions, inspect_again, lacking_facts
 from resources.models import FileVersion
-from resources.publishing.reinspection import current_versions, inspect_again, lacking_facts
 
 INTERRUPTED = 130  # the shell's code for Ctrl-C
 

@@ -8,6 +8,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 
+from resources.files.metadata_extraction.title import UNTITLED
 from resources.models import (
     FileVersion,
     Infographic,
@@ -19,7 +20,6 @@ from resources.models import (
 )
 from resources.models.files import CAPTION_TYPES
 from resources.publishing.care.links import has_broken_link
-from resources.publishing.suggestions.titles import UNTITLED
 
 HEAVY_BYTES = 10_000_000
 """A file that takes a cheap phone on a slow line minutes, and its owner money."""

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from resources.catalog.cells import csv_line, yes_or_no
-from resources.catalog.packs import STYLES, Contents
+from resources.files.packs.contents import STYLES, Contents
 from resources.models import FileVersion
 
 CHUNK = 256 * 1024  # bytes read and written at a time

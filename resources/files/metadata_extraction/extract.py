@@ -8,7 +8,10 @@ from dataclasses import dataclass, field
 from datetime import date
 
 from inspection import FileFacts
-from resources.publishing.suggestions import dates, kinds, languages, summaries, titles, words
+from resources.files.metadata_extraction import kind_detection, stated_date, tags_and_issuer
+from resources.files.metadata_extraction import language as languages
+from resources.files.metadata_extraction import summary as summaries
+from resources.files.metadata_extraction import title as titles
 
 BEGINNING = 3
 """Pages whose text tells what a document is."""
@@ -43,12 +46,12 @@ def suggest(facts: FileFacts, name: str, known: Known) -> Suggestion:
     """Return what `facts` of the file called `name` by its sender say, in the words of the catalogue."""
     beginning = "\n".join(facts.page_texts[:BEGINNING])
     title, title_source = titles.find(facts, name)
-    kind = kinds.find(facts, title, beginning)
-    stated = dates.find(facts.page_texts)
+    kind = kind_detection.find(facts, title, beginning)
+    stated = stated_date.find(facts.page_texts)
     language, language_source = languages.find(beginning, facts.language)
     summary, summary_source = summaries.find(beginning, facts.subject, title)
-    issuer = words.issuer(known.organizations, f"{title}\n{beginning}")
-    tags = words.tags(known.tags, title, facts.page_texts)
+    issuer = tags_and_issuer.issuer(known.organizations, f"{title}\n{beginning}")
+    tags = tags_and_issuer.tags(known.tags, title, facts.page_texts)
     values = kind.values | ({"summary": summary} if summary else {})
     return Suggestion(
         kind=kind.kind,
@@ -73,7 +76,7 @@ def suggest(facts: FileFacts, name: str, known: Known) -> Suggestion:
     )
 
 
-def _sources(pairs: Iterable[tuple[str, object]], kind: kinds.Found) -> dict[str, str]:
+def _sources(pairs: Iterable[tuple[str, object]], kind: kind_detection.Found) -> dict[str, str]:
     """Return where each value that was found was read."""
     found = {name: str(source) for name, source in pairs if source}
     return found | dict.fromkeys(kind.values, "de las primeras palabras")

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 
 from inspection import FileRefused, Table, read_table
-from resources.publishing.antivirus import refuse_infected
-from resources.publishing.files import slots_dir, upload_limits
+from resources.files.antivirus import refuse_infected
+from resources.files.ingest import slots_dir, upload_limits
 
 TOO_HEAVY = ("memory", "timeout", "too_much_text", "crashed", "bomb")
 """Refusals that speak of pages and pictures, of which a list has none."""

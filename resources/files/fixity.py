@@ -8,8 +8,8 @@ from datetime import timedelta
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
+from resources.files.covers import rendition_names
 from resources.models import Discarded, FileVersion, HeldUpload, Pack, Portal, Resource
-from resources.publishing.covers import rendition_names
 
 CHUNK = 1024 * 1024  # bytes read at a time
 ORPHAN_AGE = timedelta(days=1)  # a younger one may belong to an upload that is just being stored

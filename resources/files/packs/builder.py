@@ -22,16 +22,16 @@ from django.db.models import Count, Q, QuerySet
 from django.utils import timezone
 from django_tasks import task
 
-from resources.catalog.packs import (
+from resources.files.packs.contents import (
     Contents,
     contents_of_resource,
     contents_of_section,
     public_versions,
 )
+from resources.files.packs.zip_writer import AlteredFile, write_pack
 from resources.models import Pack, Portal, Resource, Section
 from resources.publishing.batches import batched
 from resources.publishing.lost_tasks import when_lost
-from resources.publishing.pack_zip import AlteredFile, write_pack
 
 logger = logging.getLogger(__name__)
 

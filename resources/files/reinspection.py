@@ -8,12 +8,12 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 
 from inspection import FileFacts
+from resources.files.covers import cover_from_picture
+from resources.files.fixity import sum_of
+from resources.files.ingest import Examined, examine_stored
+from resources.files.takedown import refuse_withheld
 from resources.models import FileVersion, PageText, ResourceFile
-from resources.publishing.covers import cover_from_picture
-from resources.publishing.files import Examined, examine_stored
-from resources.publishing.fixity import sum_of
 from resources.publishing.indexing import index_resources
-from resources.publishing.withholding import refuse_withheld
 
 PDF = "application/pdf"
 ALTERED = "Los bytes guardados no son los de su huella SHA-256. Recupérelos de un respaldo: no se cambió nada."

@@ -1,0 +1,1 @@
+"""Files of resources: uploads become immutable versions, with covers, packs and checks."""

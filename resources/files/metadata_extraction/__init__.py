@@ -1,0 +1,1 @@
+"""Metadata extraction: suggestions for the form from an inspected file."""

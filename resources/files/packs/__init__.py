@@ -1,0 +1,1 @@
+"""Packs: the ZIP of a section or a resource."""
