@@ -16,7 +16,7 @@ from participation.statistics import refresh_figures
 from participation.turns import forget_counts
 from resources.files.ingest import Examined, store_version
 from resources.models import ResourceFile
-from resources.publishing.history import catch_up, record
+from resources.workflow.revisions import catch_up, record
 
 Status = Ticket.Status
 NOT_OURS = (

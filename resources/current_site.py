@@ -12,8 +12,8 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 
 from resources.models import Portal
-from resources.publishing.settle import settle
 from resources.text import composed
+from resources.workflow.schedule import settle
 
 logger = logging.getLogger(__name__)
 BACK_OFF = 30.0  # seconds without another attempt in this process after one that failed

@@ -16,8 +16,8 @@ from resources.admin.bulk.actions import BulkMixin
 from resources.admin.import_export import row_results
 from resources.models import Edit, Link, Resource, StaleRowError
 from resources.publishing import steps
-from resources.publishing.settle import settle
 from resources.publishing.steps import take
+from resources.workflow.schedule import settle
 from tests.admin.desk import act, form_url, page_url, said, send, served
 from tests.makers import make_document, make_editor, make_file, make_law, make_section
 

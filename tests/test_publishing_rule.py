@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from resources.models import FormerAddress, Portal, Resource
-from resources.publishing.settle import next_due_instant, settle
+from resources.workflow.schedule import next_due_instant, settle
 from tests.makers import make_document, make_law
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from resources.models import Resource, Section, Tag
-from resources.publishing.workflow import withdraw
+from resources.workflow.transitions import withdraw
 from tests.makers import make_document, make_editor, put_file
 
 pytestmark = pytest.mark.django_db

@@ -8,8 +8,9 @@ from django.core import mail
 from django.utils import timezone
 
 from resources.models import Edit, Portal, Resource, SearchDoc
-from resources.publishing import steps, workflow
-from resources.publishing.settle import AT_ONCE, LEASE, settle
+from resources.publishing import steps
+from resources.workflow import transitions
+from resources.workflow.schedule import AT_ONCE, LEASE, settle
 from tests.admin.desk import form_url, page_url, send, served, sign_in
 from tests.makers import make_document, make_editor, make_section
 
@@ -38,7 +39,7 @@ def test_a_withdrawal_by_the_clock_is_recorded_once_and_keeps_the_reason_given()
     bare = make_document(withdraw_at=hours(1))
     for count in (2, 3):
         settle(hours(count), force=True)
-    for resource, reason in ((document, "Vence la convocatoria."), (bare, workflow.EXPIRED)):
+    for resource, reason in ((document, "Vence la convocatoria."), (bare, transitions.EXPIRED)):
         resource.refresh_from_db()
         assert (resource.status, resource.withdrawn_reason) == ("withdrawn", reason)
         assert resource.withdrawn_on == resource.withdraw_at
@@ -69,7 +70,7 @@ def test_whoever_prepared_it_is_written_to(client, settings, django_capture_on_c
     settle(hours(49))
     (letter,) = mail.outbox
     assert "Retirado: Guía" in letter.subject
-    assert workflow.EXPIRED in letter.body
+    assert transitions.EXPIRED in letter.body
 
 
 def test_the_history_tells_the_schedule_with_its_date_and_what_the_clock_did(client):
@@ -133,7 +134,7 @@ def test_a_failure_with_one_keeps_neither_the_others_nor_the_page_waiting(
     client, freeze, monkeypatch, caplog
 ):
     bad, good = make_document(title="A", withdraw_at=hours(1)), make_document(withdraw_at=hours(1))
-    real = workflow.expire
+    real = transitions.expire
 
     def expire(resource):
         if resource.pk == bad.pk:

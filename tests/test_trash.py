@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from resources.files.packs.builder import refresh_packs
 from resources.models import Resource
-from resources.publishing.workflow import move_to_bin
+from resources.workflow.transitions import move_to_bin
 from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes, put_file
 
 pytestmark = pytest.mark.django_db

@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from resources.models import Edit, LegalInstrument, Portal, Resource, SearchDoc
-from resources.publishing.settle import next_due_instant, settle
+from resources.workflow.schedule import next_due_instant, settle
 from tests.admin.desk import act, form_url, page_url, said, send, served, sign_in
 from tests.makers import make_law
 

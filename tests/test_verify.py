@@ -14,7 +14,7 @@ from django.utils import timezone
 from resources.files.takedown import withhold
 from resources.files.verification import BadSum, read_sum
 from resources.models import Resource
-from resources.publishing.workflow import move_to_bin, withdraw
+from resources.workflow.transitions import move_to_bin, withdraw
 from tests.makers import make_document, make_editor, put_file
 
 pytestmark = pytest.mark.django_db

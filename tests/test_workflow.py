@@ -8,9 +8,9 @@ from django.db.models import ProtectedError
 from django.utils import timezone
 
 from resources.models import FormerAddress
-from resources.publishing.previewing import make_token
-from resources.publishing.settle import settle
-from resources.publishing.workflow import move_to_bin, publish, restore, withdraw
+from resources.workflow.previews import make_token
+from resources.workflow.schedule import settle
+from resources.workflow.transitions import move_to_bin, publish, restore, withdraw
 from tests.makers import make_document, make_infographic, make_video
 
 pytestmark = pytest.mark.django_db

@@ -21,8 +21,8 @@ from resources.files.draft_from_file import Draft, change_kind, draft_from, know
 from resources.files.ingest import same_bytes
 from resources.files.metadata_extraction.extract import Known
 from resources.models import Edit, Resource
-from resources.publishing.history import record
 from resources.publishing.steps import take
+from resources.workflow.revisions import record
 
 FIELD = "archivos"
 REMEMBERED = 60  # drafts of one session whose suggestions are still to be checked

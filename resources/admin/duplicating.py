@@ -8,7 +8,7 @@ from django.views.decorators.http import require_POST
 
 from resources.admin.rows import row_or_404
 from resources.admin.trash import form_url
-from resources.publishing.duplicating import duplicate
+from resources.workflow.duplicate import duplicate
 
 
 class DuplicateMixin:

@@ -9,8 +9,8 @@ from django.http import QueryDict
 
 from resources.catalog.cells import yes_or_no
 from resources.models import Edit, Resource, Tag
-from resources.publishing.differences import EMPTY, Difference, differences
-from resources.publishing.history import state_of
+from resources.workflow.diff import EMPTY, Difference, differences
+from resources.workflow.revisions import state_of
 
 PREFIX = "merge-"
 MINE, THEIRS = "mine", "theirs"

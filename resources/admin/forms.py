@@ -14,12 +14,7 @@ from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tag_field import TagsField
 from resources.admin.uploads import PictureField, Workbench
 from resources.models import Edit, Resource
-from resources.publishing.workflow import (
-    NO_EVIDENCE,
-    blockers,
-    next_review,
-    publication_problems,
-)
+from resources.workflow.transitions import NO_EVIDENCE, blockers, next_review, publication_problems
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "

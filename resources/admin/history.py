@@ -20,9 +20,9 @@ from resources.admin.optimistic_locking import EditConflictMixin
 from resources.admin.rows import row_or_404
 from resources.admin.undeleting import UndeletingMixin
 from resources.models import Edit
-from resources.publishing.differences import Difference, differences
-from resources.publishing.history import catch_up, record
-from resources.publishing.reverting import revert
+from resources.workflow.diff import Difference, differences
+from resources.workflow.revert import revert
+from resources.workflow.revisions import catch_up, record
 
 PER_PAGE = 20
 

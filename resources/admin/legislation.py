@@ -24,7 +24,7 @@ from resources.catalog.dates import in_words
 from resources.catalog.legal import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
 from resources.publishing.steps import take
-from resources.publishing.workflow import next_review
+from resources.workflow.transitions import next_review
 
 
 class RelationForm(ConflictForm):

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 
 from resources.admin.permissions import can_publish
 from resources.models import Resource, Section
-from resources.publishing.history import record
+from resources.workflow.revisions import record
 
 TOLD = 5  # moved resources that the history names
 STEP = 10

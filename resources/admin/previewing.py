@@ -7,7 +7,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
 from resources.admin.shortcuts import ask, changeable
-from resources.publishing.previewing import DAYS, make_token, read_token, revoke_links
+from resources.workflow.previews import DAYS, make_token, read_token, revoke_links
 
 
 class LinkForm(forms.Form):

@@ -42,10 +42,10 @@ from resources.admin.uploads import PictureField, PictureInput, Workbench, Workb
 from resources.files.covers import make_renditions
 from resources.files.ingest import cover_from_main_file
 from resources.models import Edit, Resource, StaleRowError
-from resources.publishing.emptying import discard
-from resources.publishing.history import last_note, record
 from resources.publishing.locking import DERIVED, lock
 from resources.publishing.steps import tell, transition
+from resources.workflow.revisions import last_note, record
+from resources.workflow.trash import discard
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
 

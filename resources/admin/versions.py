@@ -13,7 +13,7 @@ from resources.admin.trash import form_url
 from resources.files.ingest import revert_to
 from resources.files.takedown import withhold
 from resources.models import Edit, FileVersion, Resource
-from resources.publishing.history import catch_up, record
+from resources.workflow.revisions import catch_up, record
 
 
 class WithholdForm(forms.Form):

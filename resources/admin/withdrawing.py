@@ -15,7 +15,7 @@ from resources.admin.shortcuts import ask, changeable, put_errors
 from resources.admin.trash import form_url
 from resources.models import Edit, Resource
 from resources.publishing import steps
-from resources.publishing.workflow import NEVER_PUBLIC, NOT_PUBLISHED
+from resources.workflow.transitions import NEVER_PUBLIC, NOT_PUBLISHED
 
 
 class WithdrawOneForm(WithdrawForm):

@@ -3,8 +3,8 @@
 from collections.abc import Callable
 
 from resources.models import Edit, Resource, StaleRowError
-from resources.publishing.differences import differences
-from resources.publishing.history import state_of
+from resources.workflow.diff import differences
+from resources.workflow.revisions import state_of
 
 GONE = "Ya no existe: alguien lo eliminó o le cambió el tipo mientras tanto."
 NOT_ALLOWED_NOW = (

@@ -28,9 +28,9 @@ from resources.models import (
     Section,
     Tag,
 )
-from resources.publishing.emptying import delete_for_good
 from resources.publishing.indexing import indexed_once
-from resources.publishing.workflow import publish
+from resources.workflow.transitions import publish
+from resources.workflow.trash import delete_for_good
 
 APART = {"section", "kind", "tags", "issuer", "files", "relations", "cover", "text_alternative"}
 

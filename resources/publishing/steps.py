@@ -8,23 +8,23 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 
 from resources.models import Edit, Resource
-from resources.publishing import workflow
-from resources.publishing.history import BY_CLOCK, catch_up, record
 from resources.publishing.indexing import indexed_once
-from resources.publishing.letters import announce
 from resources.publishing.locking import Allowed, lock
+from resources.workflow import transitions
+from resources.workflow.notifications import announce
+from resources.workflow.revisions import BY_CLOCK, catch_up, record
 
 Action = Edit.Action
 IN_BIN = "Está en la papelera: restáurelo primero."
 
 STEPS: dict[str, Callable[..., None]] = {
-    Action.SUBMITTED: workflow.submit,
-    Action.RETURNED: workflow.give_back,
-    Action.PUBLISHED: workflow.publish,
-    Action.WITHDRAWN: workflow.withdraw,
-    Action.VERIFIED: workflow.verify,
-    Action.BINNED: workflow.move_to_bin,
-    Action.RESTORED: workflow.restore,
+    Action.SUBMITTED: transitions.submit,
+    Action.RETURNED: transitions.give_back,
+    Action.PUBLISHED: transitions.publish,
+    Action.WITHDRAWN: transitions.withdraw,
+    Action.VERIFIED: transitions.verify,
+    Action.BINNED: transitions.move_to_bin,
+    Action.RESTORED: transitions.restore,
 }
 """What is stored in each step."""
 
@@ -63,8 +63,8 @@ def transition(resource: Resource, step: str, *, user: Any, note: str = "", **de
 
 
 CLOCK_STEPS: dict[str, Callable[[Resource], None]] = {
-    Action.PUBLISHED: workflow.arrive,
-    Action.WITHDRAWN: workflow.expire,
+    Action.PUBLISHED: transitions.arrive,
+    Action.WITHDRAWN: transitions.expire,
 }
 """What is stored where the date of a step has come."""
 
@@ -82,7 +82,7 @@ def tell(resource: Resource, step: str, user: Any, note: str) -> str:
     Whoever verified is believed about the links.
     """
     if step == Action.VERIFIED:
-        workflow.believe(resource)
+        transitions.believe(resource)
     record(resource, user, step, note)
     if resource.deleted_at is None:  # of what is in the bin nobody is told
         announce(resource, step, user, note)
@@ -102,5 +102,5 @@ def withdraw_at(
     with transaction.atomic():
         lock(resource, allowed)
         catch_up(resource)
-        workflow.plan_withdrawal(resource, at, reason)
+        transitions.plan_withdrawal(resource, at, reason)
         record(resource, user, Action.CHANGED, note)

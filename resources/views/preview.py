@@ -14,8 +14,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from resources.models import FormerAddress, Resource
-from resources.publishing.previewing import Claim, read_token, still_holds
 from resources.views import detail, downloads
+from resources.workflow.previews import Claim, read_token, still_holds
 
 ENDED = "El plazo del enlace terminó o se anuló. Pida otro a la persona que se lo dio."
 

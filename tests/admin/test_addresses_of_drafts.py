@@ -8,9 +8,9 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import Document, FormerAddress, Infographic, Resource
-from resources.publishing.history import catch_up
-from resources.publishing.previewing import make_token
-from resources.publishing.settle import settle
+from resources.workflow.previews import make_token
+from resources.workflow.revisions import catch_up
+from resources.workflow.schedule import settle
 from tests.admin.desk import form_url, page_url, send, served, sign_in, upload
 from tests.admin.test_exchange import bring, confirm
 from tests.makers import make_document, make_section, png_bytes

@@ -17,7 +17,7 @@ from resources.models import (
     Resource,
 )
 from resources.models.resource import IN_BIN
-from resources.publishing.settle import settle
+from resources.workflow.schedule import settle
 from tests.admin.desk import act, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_law, png_bytes
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 
 from resources.models import FileVersion, Link, Resource
 from resources.publishing.care import checks, checks_of, findings, gaps_of, needs, with_gaps
-from resources.publishing.workflow import blockers
+from resources.workflow.transitions import blockers
 from tests.admin.desk import form_url, sign_in
 from tests.makers import (
     make_document,

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from resources.models import ResourceFile
-from resources.publishing.previewing import make_token
+from resources.workflow.previews import make_token
 from tests.admin.desk import form_url, said, send, served, sign_in, upload
 from tests.makers import make_document, make_file, make_video, pdf_bytes, put_file
 

@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from resources.models import Document, FileVersion, HeldUpload, ResourceFile
 from resources.models.resource import IN_BIN
-from resources.publishing.settle import settle
+from resources.workflow.schedule import settle
 from tests.admin.desk import errors, fields_of, file_errors, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_section, pdf_bytes, png_bytes
 

@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import Resource
-from resources.publishing.settle import settle
+from resources.workflow.schedule import settle
 from tests.admin.desk import errors, form_url, page_url, said, send, sign_in
 from tests.makers import make_law, make_video
 

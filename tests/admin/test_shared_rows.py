@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import LegalRelation, Organization, Tag
-from resources.publishing.history import catch_up
-from resources.publishing.settle import settle
+from resources.workflow.revisions import catch_up
+from resources.workflow.schedule import settle
 from tests.admin.desk import send, sign_in
 from tests.admin.rights import EDITING
 from tests.makers import make_document, make_law

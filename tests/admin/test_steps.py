@@ -9,7 +9,7 @@ from django.core.mail import EmailMessage
 from django.utils import timezone
 
 from resources.models import Document, Edit, LegalInstrument, LegalRelation
-from resources.publishing.settle import settle
+from resources.workflow.schedule import settle
 from tests.admin.desk import errors, form_url, page_url, said, send, sign_in
 from tests.makers import make_document, make_editor, make_file, make_law, make_section
 

@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from resources.models import Resource
-from resources.publishing.history import catch_up
+from resources.workflow.revisions import catch_up
 from tests.browser.conftest import DESK_WAYS, PLAIN_WAY, picture
 from tests.makers import make_document, make_editor, make_law, make_section, pdf_bytes
 

@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from resources.models import Resource
-from resources.publishing.history import catch_up
+from resources.workflow.revisions import catch_up
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "**/recursos/guia-de-datos/"

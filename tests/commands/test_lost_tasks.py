@@ -26,7 +26,7 @@ from tests.makers import make_document, make_editor
 
 pytestmark = pytest.mark.django_db
 BY_WORKER = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-ANSWER, LETTERS = "participation.mail.send_answer", "resources.publishing.letters.send_letters"
+ANSWER, LETTERS = "participation.mail.send_answer", "resources.workflow.notifications.send_letters"
 PACKS = "resources.files.packs.builder.refresh_packs"
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from resources.files.packs import builder
 from resources.files.takedown import withhold
 from resources.models import Pack, Portal, Resource
-from resources.publishing.workflow import move_to_bin, withdraw
+from resources.workflow.transitions import move_to_bin, withdraw
 from tests.makers import make_editor, make_section, put_file
 from tests.packs.opening import SECTION, files_in, opened
 

@@ -17,7 +17,7 @@ from resources.models import (
 )
 from resources.publishing import indexing
 from resources.publishing.indexing import index_pending, indexed_once
-from resources.publishing.workflow import withdraw
+from resources.workflow.transitions import withdraw
 from tests.makers import make_document, make_section
 from tests.search.asking import found
 

@@ -7,8 +7,8 @@ from django.utils import timezone
 
 from resources.files.takedown import withhold
 from resources.models import Resource
-from resources.publishing.settle import settle
-from resources.publishing.workflow import move_to_bin, restore, withdraw
+from resources.workflow.schedule import settle
+from resources.workflow.transitions import move_to_bin, restore, withdraw
 from tests.makers import (
     make_document,
     make_editor,

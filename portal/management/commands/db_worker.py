@@ -14,7 +14,7 @@ from django_tasks_db.management.commands import db_worker
 from portal import temporary_files, worker_liveness
 from portal.task_recovery import take_up_lost
 from resources.models import Portal
-from resources.publishing.settle import settle
+from resources.workflow.schedule import settle
 
 logger = logging.getLogger(__name__)
 PAUSE = 5  # seconds after an error of the database

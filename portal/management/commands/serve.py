@@ -26,7 +26,7 @@ from resources.files.packs import builder
 from resources.publishing import seed
 from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
-from resources.publishing.settle import settle
+from resources.workflow.schedule import settle
 
 RESTART_AFTER = 2  # seconds before a worker that ended is started again
 GIVE_UP_AFTER = 25  # seconds that a child has to end by itself

@@ -28,9 +28,10 @@ from resources.admin.permissions import (
 )
 from resources.admin.transition_messages import publication_in_words
 from resources.models import Edit, LegalInstrument, Resource
-from resources.publishing import steps, workflow
-from resources.publishing.differences import EMPTY, Difference, between
-from resources.publishing.history import catch_up, record
+from resources.publishing import steps
+from resources.workflow import transitions
+from resources.workflow.diff import EMPTY, Difference, between
+from resources.workflow.revisions import catch_up, record
 
 Action, Status = Edit.Action, Resource.Status
 NOT_ALLOWED = "Su estado no lo permite o hace falta el permiso de publicar."
@@ -147,7 +148,7 @@ def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list
         or Status.PUBLISHED in next_states(resource, can_publish(request))
     )
     at = _instant(resource, values)
-    if problems := workflow.publication_problems(resource, at):
+    if problems := transitions.publication_problems(resource, at):
         raise ValidationError(list(problems.values()))
     at = at or resource.published_at
     is_later = at is not None and at > timezone.now()
@@ -177,21 +178,21 @@ def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> lis
     _changeable(request, resource)
     require(can_publish(request))
     require(resource.status != Status.WITHDRAWN, NO_CHANGE)
-    require(resource.status == Status.PUBLISHED, workflow.NOT_PUBLISHED)
-    require(resource.was_public, workflow.NEVER_PUBLIC)
+    require(resource.status == Status.PUBLISHED, transitions.NOT_PUBLISHED)
+    require(resource.was_public, transitions.NEVER_PUBLIC)
     return _status(resource, Status.WITHDRAWN.label)
 
 
 def plan_bin(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """Drafts for whoever prepares, anything for whoever publishes."""
-    require(resource.deleted_at is None, workflow.ALREADY_IN_BIN)
+    require(resource.deleted_at is None, transitions.ALREADY_IN_BIN)
     require(may_bin(request, resource))
     return [between("lugar", "en el catálogo", "en la papelera")]
 
 
 def plan_restore(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """What is in the bin comes out in the state it had."""
-    require(resource.deleted_at is not None, workflow.NOT_IN_BIN)
+    require(resource.deleted_at is not None, transitions.NOT_IN_BIN)
     require(may_restore(request, resource))
     return [between("lugar", "en la papelera", "en el catálogo")]
 
@@ -200,9 +201,9 @@ def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[
     """Only a law whose record says where it is checked."""
     _changeable(request, resource)
     require(isinstance(resource, LegalInstrument), "No es un instrumento legal.")
-    require(resource.has_evidence, workflow.NO_EVIDENCE)
+    require(resource.has_evidence, transitions.NO_EVIDENCE)
     before = date_format(resource.verified_on, "j/n/Y") if resource.verified_on else EMPTY
-    until = date_format(workflow.next_review(resource.review_by), "j/n/Y")
+    until = date_format(transitions.next_review(resource.review_by), "j/n/Y")
     review_by = date_format(resource.review_by, "j/n/Y") if resource.review_by else EMPTY
     return [
         between("última verificación", before, date_format(timezone.localdate(), "j/n/Y")),

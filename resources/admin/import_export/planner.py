@@ -15,9 +15,9 @@ from resources.catalog import cells
 from resources.catalog import desk_table as table
 from resources.catalog.spreadsheets import Line, is_unchanged
 from resources.models import Edit, Organization, Resource, Section
-from resources.publishing import workflow
-from resources.publishing.differences import Difference, between
 from resources.text import fold
+from resources.workflow import transitions
+from resources.workflow.diff import Difference, between
 
 Status = Resource.Status
 
@@ -214,7 +214,7 @@ class Planner:
                 plan.errors += [(_heading(name), message) for message in messages]
         if plan.step == Edit.Action.PUBLISHED or resource.status == Status.PUBLISHED:
             is_new = plan.step == Edit.Action.PUBLISHED
-            asked = workflow.publication_problems if is_new else workflow.blockers
+            asked = transitions.publication_problems if is_new else transitions.blockers
             problems = asked(resource)
             plan.errors += [(_heading(name), message) for name, message in problems.items()]
 

@@ -12,10 +12,10 @@ from django.db import DatabaseError, InterfaceError, OperationalError, models
 
 from resources.models import Edit, Resource
 from resources.publishing import steps
-from resources.publishing.differences import Difference
-from resources.publishing.history import catch_up, record
 from resources.publishing.indexing import indexed_once
 from resources.publishing.locking import lock_unchanged
+from resources.workflow.diff import Difference
+from resources.workflow.revisions import catch_up, record
 
 logger = logging.getLogger(__name__)
 FAILED = "No se pudo guardar por una falla del sitio: suba esta línea otra vez en unos minutos."

@@ -5,7 +5,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from resources.models import Portal
-from resources.publishing.settle import settle
+from resources.workflow.schedule import settle
 
 
 class Command(BaseCommand):

@@ -29,13 +29,13 @@ from resources.models import (
     ResourceFile,
     Tag,
 )
-from resources.publishing.differences import relation_key
-from resources.publishing.emptying import discard
-from resources.publishing.history import FILE_FIELDS, catch_up, editable_fields, record, state_of
 from resources.publishing.indexing import indexed_once
 from resources.publishing.locking import Allowed, lock, lock_row
-from resources.publishing.workflow import blockers
 from resources.text import fold, one_line
+from resources.workflow.diff import relation_key
+from resources.workflow.revisions import FILE_FIELDS, catch_up, editable_fields, record, state_of
+from resources.workflow.transitions import blockers
+from resources.workflow.trash import discard
 
 STEPS = frozenset(
     "status published_at withdraw_at withdrawn_on withdrawn_reason deleted_at".split()

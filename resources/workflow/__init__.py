@@ -1,0 +1,1 @@
+"""Workflow: transitions, revisions, schedule, trash."""
