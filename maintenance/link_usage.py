@@ -8,8 +8,8 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from resources.models import Link, Organization, Page, Resource
-from resources.publishing.care.links import PLACES as IN_RESOURCES
-from resources.publishing.care.links import Place, stands_in
+from resources.quality.broken_links import PLACES as IN_RESOURCES
+from resources.quality.broken_links import Place, stands_in
 from resources.templatetags.markdown import READER
 
 PLACES = (

@@ -19,7 +19,7 @@ from maintenance.link_usage import broken_in_use, silent_in_use
 from participation.models import Ticket
 from portal import task_recovery
 from resources.models import Link, Resource
-from resources.publishing.care import Need, needs
+from resources.quality.issues import Need, needs
 
 SHOWN = 4  # resources named in one line
 Status = Resource.Status

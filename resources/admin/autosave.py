@@ -20,9 +20,9 @@ from resources.admin.rows import row_or_404
 from resources.admin.trash import form_url
 from resources.admin.uploads import Workbench
 from resources.models import Edit, Resource, StaleRowError
-from resources.publishing.care import findings
 from resources.publishing.indexing import indexed_once
 from resources.publishing.locking import lock
+from resources.quality.issues import findings
 from resources.workflow.revisions import catch_up, record, record_typing
 
 BY_HAND = frozenset({"status", "published_at", "withdraw_at", "withdrawn_reason", "cover"})

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from resources.admin import filters
 from resources.admin.trash import form_url
 from resources.models import Resource
-from resources.publishing.care import gaps_of, with_gaps
+from resources.quality.issues import gaps_of, with_gaps
 from resources.templatetags.formats import thousands
 from resources.text import sort_key
 

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from resources.models import Resource, review_due_by
-from resources.publishing.care import checks_of, with_gaps
+from resources.quality.issues import checks_of, with_gaps
 
 Status = Resource.Status
 

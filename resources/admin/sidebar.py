@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from resources.admin.autosave import answered_to_script, saves_itself
 from resources.admin.drop_zone import suggested, used_elsewhere
 from resources.models import Resource
-from resources.publishing.care import findings
+from resources.quality.issues import findings
 from resources.templatetags.form_errors import problems
 
 HELP = {

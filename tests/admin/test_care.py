@@ -10,7 +10,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import FileVersion, Link, Resource
-from resources.publishing.care import checks, checks_of, findings, gaps_of, needs, with_gaps
+from resources.quality import rules
+from resources.quality.issues import checks_of, findings, gaps_of, needs, with_gaps
 from resources.workflow.transitions import blockers
 from tests.admin.desk import form_url, sign_in
 from tests.makers import (
@@ -116,7 +117,7 @@ def lacks(resource) -> list[str]:
 
 
 def test_every_check_is_tried_both_ways():
-    assert LACKING.keys() == WHOLE.keys() == {check.slug for check in checks()}
+    assert LACKING.keys() == WHOLE.keys() == {check.slug for check in rules()}
 
 
 @pytest.mark.parametrize("slug", LACKING)
@@ -132,7 +133,7 @@ def test_the_list_tells_and_finds_what_is_missing(client, slug):
 @pytest.mark.parametrize("slug", ["descripcion", "evidencia", "texto"])
 def test_each_gap_in_a_list_leads_to_where_it_is_mended(client, slug):
     resource = LACKING[slug]()
-    check = next(check for check in checks() if check.slug == slug)
+    check = next(check for check in rules() if check.slug == slug)
     sign_in(client)
     page = client.get(reverse("admin:resources_resource_changelist"), {"falta": slug}).text
     assert f'href="{form_url(resource)}#{check.anchor}"' in page
@@ -210,7 +211,7 @@ def test_the_home_counts_what_public_resources_lack_and_leads_to_the_mend(client
 def test_needs_stand_in_order_of_harm():
     for make in LACKING.values():
         make()
-    order = [check.slug for check in checks()]
+    order = [check.slug for check in rules()]
     found = [need.check.slug for need in needs()]
     assert found == [slug for slug in order if slug in found]
     assert found[0] == "alternativa"

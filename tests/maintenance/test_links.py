@@ -14,7 +14,7 @@ from maintenance import link_checks, tasks
 from maintenance.link_checks import check_links, take_stock
 from maintenance.link_usage import broken_in_use
 from resources.models import LegalRelation, Link, Organization, Page, Portal
-from resources.publishing.care import findings, needs
+from resources.quality.issues import findings, needs
 from tests.admin.desk import form_url, said, send, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_video
 

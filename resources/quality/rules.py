@@ -19,7 +19,7 @@ from resources.models import (
     review_due_by,
 )
 from resources.models.files import CAPTION_TYPES
-from resources.publishing.care.links import has_broken_link
+from resources.quality.broken_links import has_broken_link
 
 HEAVY_BYTES = 10_000_000
 """A file that takes a cheap phone on a slow line minutes, and its owner money."""

@@ -10,8 +10,8 @@ from django.db.models.fields import BooleanField
 from django.utils import timezone
 
 from resources.models import Link, Resource
-from resources.publishing.care.checks import BROKEN, EVERY, FILES, Check, checks_on, measured
-from resources.publishing.care.links import broken_links, first_broken_place, told
+from resources.quality.broken_links import broken_links, first_broken_place, told
+from resources.quality.rules import BROKEN, EVERY, FILES, Check, checks_on, measured
 from resources.workflow.transitions import blockers
 
 EVERYTHING = 10**9

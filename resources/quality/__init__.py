@@ -1,0 +1,1 @@
+"""Quality: rules that find incomplete resources."""
