@@ -18,9 +18,9 @@ from participation.models import Ticket
 from participation.subjects import Subject, subject_of
 from participation.tickets import NoTurnLeft, receive
 from participation.turns import has_turn, take_turn
-from resources.catalog.describing import site_facts
-from resources.catalog.facts import absolute
-from resources.catalog.schema_org import plain_page
+from resources.opendata.record import absolute
+from resources.opendata.record_builder import site_facts
+from resources.opendata.schema_org import plain_page
 from resources.throttling import DAY, HOUR, may_go_on
 
 MOST_BYTES = 64 * 1024  # of a whole submission; the form's own limits end far below

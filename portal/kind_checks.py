@@ -43,11 +43,11 @@ class Registry(NamedTuple):
 
 REGISTRIES = (
     Registry("resources.models.choices", "KIND_SLUGS"),
-    Registry("resources.catalog.citations", "MEDIUM"),
-    Registry("resources.catalog.references", "RIS_TYPES"),
-    Registry("resources.catalog.references", "DUBLIN_CORE_TYPES"),
-    Registry("resources.catalog.schema_org", "TYPES"),
-    Registry("resources.catalog.schema_org", "NODES"),
+    Registry("resources.opendata.citations", "MEDIUM"),
+    Registry("resources.opendata.reference_formats", "RIS_TYPES"),
+    Registry("resources.opendata.reference_formats", "DUBLIN_CORE_TYPES"),
+    Registry("resources.opendata.schema_org", "TYPES"),
+    Registry("resources.opendata.schema_org", "NODES"),
     Registry("resources.views.browse", "PLURALS"),
     Registry("resources.admin.catalogue", "HINTS"),
     Registry(*HELP),

@@ -3,7 +3,7 @@
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
 
-from resources.publishing.exports import EXPORTS
+from resources.opendata.exports import EXPORTS
 from resources.views import (
     api,
     browse,

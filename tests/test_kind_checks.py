@@ -28,7 +28,7 @@ def test_the_kinds_of_this_site_are_finished():
 
 
 def test_the_check_is_run_with_the_others(monkeypatch):
-    monkeypatch.delitem(import_module("resources.catalog.citations").MEDIUM, "video")
+    monkeypatch.delitem(import_module("resources.opendata.citations").MEDIUM, "video")
     assert "portal.E010" in [found.id for found in run_checks()]
 
 

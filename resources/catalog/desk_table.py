@@ -6,8 +6,8 @@ from typing import Any
 
 from django.db import models
 
-from resources.catalog import cells
 from resources.models import Document, Infographic, LegalInstrument, Resource, Video
+from resources.opendata import cells
 
 KIND_BY_SLUG = {kind.slug: kind for kind in Resource.Kind}
 

@@ -15,17 +15,23 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.catalog.answering import Answer
-from resources.catalog.api import answers
-from resources.catalog.api.document import openapi
-from resources.catalog.api.questions import PARAMETERS, PER_PAGE, faults
-from resources.catalog.api.reading import calls, shapes
-from resources.catalog.describing import facts_of, long_text, shelf_facts, site_facts, with_facts
-from resources.catalog.facts import absolute
 from resources.catalog.listing import PAGE, Listing, no_such_page
 from resources.catalog.passages import Hit, hits
-from resources.catalog.schema_org import plain_page
-from resources.catalog.table import COLUMNS
 from resources.models import FormerAddress, Resource, Section, Tag
+from resources.opendata.api import serializers
+from resources.opendata.api.documentation import calls, shapes
+from resources.opendata.api.openapi import openapi
+from resources.opendata.api.parameters import PARAMETERS, PER_PAGE, faults
+from resources.opendata.record import absolute
+from resources.opendata.record_builder import (
+    facts_of,
+    long_text,
+    shelf_facts,
+    site_facts,
+    with_facts,
+)
+from resources.opendata.schema_org import plain_page
+from resources.opendata.tabular import COLUMNS
 from resources.text import printable
 from resources.views.access import RevalidatedRedirect, public_page
 from resources.views.public_api import TITLES, Refused, open_door
@@ -74,9 +80,11 @@ def rows(answer: Answer) -> list[dict[str, Any]]:
     }
     by_id = {hit.resource.pk: hit for hit in found}
     return [
-        answers.resource_json(described[pk])
+        serializers.resource_json(described[pk])
         | {
-            "pasajes": [answers.passage_json(p) for p in by_id[pk].passages] if pk in by_id else [],
+            "pasajes": [serializers.passage_json(p) for p in by_id[pk].passages]
+            if pk in by_id
+            else [],
             "mas_pasajes": by_id[pk].more if pk in by_id else 0,
         }
         for pk in ids
@@ -91,7 +99,7 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
     found = with_facts(Resource.objects.published()).filter(slug=slug).first()
     if found is not None:
         facts = replace(facts_of(found), text=printable(long_text(found.specific)))
-        return as_json(answers.whole_resource_json(facts))
+        return as_json(serializers.whole_resource_json(facts))
     return elsewhere(slug)
 
 
@@ -115,7 +123,7 @@ def sections(request: HttpRequest) -> JsonResponse:
     refuse_faults(request.GET, {})
     shown = Q(resources__in=Resource.objects.published())
     found = Section.objects.annotate(n=Count("resources", filter=shown)).order_by("position", "pk")
-    listed = [answers.section_json(shelf_facts(row), row.description, row.n) for row in found]
+    listed = [serializers.section_json(shelf_facts(row), row.description, row.n) for row in found]
     return as_json({"secciones": listed})
 
 
@@ -124,7 +132,9 @@ def tags(request: HttpRequest) -> JsonResponse:
     """Answer the tags that a published resource carries."""
     refuse_faults(request.GET, {})
     found = Tag.objects.carried_by(Resource.objects.published()).order_by("folded")
-    return as_json({"etiquetas": [answers.tag_json(shelf_facts(row), row.uses) for row in found]})
+    return as_json(
+        {"etiquetas": [serializers.tag_json(shelf_facts(row), row.uses) for row in found]}
+    )
 
 
 @open_door

@@ -10,13 +10,13 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.catalog.describing import site_facts
-from resources.catalog.facts import absolute
-from resources.catalog.links import site_link_header
 from resources.catalog.listing import BadPageNumber, no_such_page, page_number
-from resources.catalog.schema_org import home_page, list_page
 from resources.files.packs.contents import section_facts
 from resources.models import FormerAddress, Resource, Section, Tag
+from resources.opendata.page_metadata import site_link_header
+from resources.opendata.record import absolute
+from resources.opendata.record_builder import site_facts
+from resources.opendata.schema_org import home_page, list_page
 from resources.views.access import gone, public_page
 
 PLURALS = {

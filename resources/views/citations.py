@@ -6,10 +6,10 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
-from resources.catalog.citations import BadPage, Cited, read_page
-from resources.catalog.describing import describe, site_facts
-from resources.catalog.references import bibtex, ris
 from resources.models import Resource
+from resources.opendata.citations import BadPage, Cited, read_page
+from resources.opendata.record_builder import describe, site_facts
+from resources.opendata.reference_formats import bibtex, ris
 from resources.views.access import public_page, resource_view
 
 

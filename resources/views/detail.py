@@ -8,16 +8,16 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.catalog.citations import BadPage, Cited, citations, read_page
-from resources.catalog.describing import describe, long_text, site_facts
-from resources.catalog.facts import Facts
 from resources.catalog.legal import relations_of
-from resources.catalog.links import link_header
-from resources.catalog.references import page_metadata
 from resources.catalog.relating import related_to
-from resources.catalog.schema_org import resource_page
 from resources.files.packs.contents import PackFacts, contents_of_resource, facts_of
 from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
+from resources.opendata.citations import BadPage, Cited, citations, read_page
+from resources.opendata.page_metadata import link_header
+from resources.opendata.record import Facts
+from resources.opendata.record_builder import describe, long_text, site_facts
+from resources.opendata.reference_formats import page_metadata
+from resources.opendata.schema_org import resource_page
 from resources.views.access import is_editor, public_page, resource_view
 
 RELATED = 4

@@ -10,7 +10,7 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
-from resources.publishing.exports import EXPORTS, Busy, kept, made_in_memory
+from resources.opendata.exports import EXPORTS, Busy, kept, made_in_memory
 from resources.views.downloads import CHECKED, send_bytes
 from resources.views.public_api import Refused, door
 

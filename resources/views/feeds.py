@@ -6,14 +6,14 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.catalog.changes import change_of, newest_first, with_files
-from resources.catalog.describing import site_facts
-from resources.catalog.facts import absolute
-from resources.catalog.feeds import FeedOf, atom
 from resources.catalog.listing import Listing
-from resources.catalog.schema_org import plain_page
 from resources.models import Resource, ResourceQuerySet, Section, Tag
 from resources.models.days import start_of
+from resources.opendata.changes import change_of, newest_first, with_files
+from resources.opendata.feeds import FeedOf, atom
+from resources.opendata.record import absolute
+from resources.opendata.record_builder import site_facts
+from resources.opendata.schema_org import plain_page
 from resources.views.access import public_page
 from resources.views.browse import former_shelf, page_of
 

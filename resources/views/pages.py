@@ -11,12 +11,12 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from resources.catalog.describing import site_facts
-from resources.catalog.facts import absolute
 from resources.catalog.listing import NARROWING, PAGE, BadPageNumber
-from resources.catalog.schema_org import plain_page
-from resources.catalog.sitemaps import SITEMAPS, parts
 from resources.models import Page
+from resources.opendata.record import absolute
+from resources.opendata.record_builder import site_facts
+from resources.opendata.schema_org import plain_page
+from resources.opendata.sitemaps import SITEMAPS, parts
 from resources.views.access import public_page
 from resources.views.public_api import problem
 

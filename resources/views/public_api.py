@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition
 
-from resources.catalog.api.document import PROBLEM
-from resources.catalog.facts import absolute
+from resources.opendata.api.openapi import PROBLEM
+from resources.opendata.record import absolute
 from resources.views.access import page_changed_at, page_etag
 
 View = Callable[..., HttpResponseBase]

@@ -10,9 +10,7 @@ from django.urls import reverse
 
 from resources.catalog.answering import Answer
 from resources.catalog.cards import cards
-from resources.catalog.describing import site_facts
 from resources.catalog.facets import GROUPS, Choice, read_value
-from resources.catalog.facts import absolute
 from resources.catalog.kept import kept
 from resources.catalog.listing import (
     INSIDE,
@@ -24,9 +22,11 @@ from resources.catalog.listing import (
     no_such_page,
 )
 from resources.catalog.passages import hits
-from resources.catalog.schema_org import list_page
 from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
+from resources.opendata.record import absolute
+from resources.opendata.record_builder import site_facts
+from resources.opendata.schema_org import list_page
 from resources.search.parser import (
     LONGEST_QUERY,
     Parsed,

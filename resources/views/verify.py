@@ -11,9 +11,6 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
-from resources.catalog.describing import site_facts
-from resources.catalog.facts import absolute
-from resources.catalog.schema_org import plain_page
 from resources.files.verification import (
     BadSum,
     Finding,
@@ -23,6 +20,9 @@ from resources.files.verification import (
     quoted_title,
     read_sum,
 )
+from resources.opendata.record import absolute
+from resources.opendata.record_builder import site_facts
+from resources.opendata.schema_org import plain_page
 from resources.throttling import HOUR, may_go_on
 from resources.views.access import public_page
 from resources.views.hashing import HashingUploadHandler

@@ -11,8 +11,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.catalog.cells import yes_or_no
 from resources.models import LegalRelation, ResourceFile
+from resources.opendata.cells import yes_or_no
 
 EMPTY = "vacío"
 LONG = 80  # characters: a longer text is compared word by word

@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from inspection.semaphore import one_of
 from resources.models import Portal, Resource
-from resources.publishing import exports
-from resources.publishing.exports import EXPORTS
+from resources.opendata import exports
+from resources.opendata.exports import EXPORTS
 from tests.makers import date_now, make_document
 from tests.open.conftest import body
 from tests.test_pages import crowd
@@ -27,7 +27,7 @@ def test_it_is_made_once_for_each_state_of_the_catalogue(client, things, monkeyp
     first = client.get(path)
     text = first.getvalue()
     with monkeypatch.context() as patch:
-        patch.setattr("resources.publishing.exports.everything", lambda: 1 / 0)
+        patch.setattr("resources.opendata.exports.everything", lambda: 1 / 0)
         again = client.get(path)
         assert again.getvalue() == text
         assert (again["ETag"], again["Last-Modified"]) == (first["ETag"], first["Last-Modified"])
@@ -81,7 +81,7 @@ def test_a_text_is_kept_compressed_too_and_made_again_where_it_is_lost(client, t
 
 def test_while_another_is_made_one_is_told_when_to_come_back(client, things, settings, monkeypatch):
     """One at a time on a machine, whatever asks: a handful of requests never takes the whole server."""
-    monkeypatch.setattr("resources.publishing.exports.PATIENCE", 0)
+    monkeypatch.setattr("resources.opendata.exports.PATIENCE", 0)
     with one_of(1, settings.EXPORTS_ROOT, 0):
         answer = client.get("/catalogo.ttl")
         assert answer.status_code == 503
@@ -120,7 +120,7 @@ def test_one_that_was_replaced_is_left_to_its_readers_and_then_goes(
 @pytest.mark.django_db
 def test_what_has_been_written_is_forgotten(name, monkeypatch, tmp_path):
     """However large the catalogue is, only a few of its resources are ever in memory."""
-    monkeypatch.setattr("resources.catalog.describing.CHUNK", 10)
+    monkeypatch.setattr("resources.opendata.record_builder.CHUNK", 10)
     crowd(make_document(), 120)
     alive = []
 

@@ -8,8 +8,8 @@ import pytest
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF
 
-from resources.catalog.identifiers import resource_iri
 from resources.models import LegalInstrument, LegalRelation, Page
+from resources.opendata.identifiers import resource_iri
 from tests.makers import make_document, make_editor, make_infographic, make_law
 from tests.open.conftest import CHECKED
 
@@ -203,7 +203,7 @@ def test_a_filtered_list_is_canonical_to_the_whole_one(client, things):
 
 def test_a_large_sitemap_is_an_index_of_its_files(client, things, monkeypatch):
     whole = re.findall(r"<loc>(.*?)</loc>", client.get("/sitemap.xml").text)
-    monkeypatch.setattr("resources.catalog.sitemaps.ResourceSitemap.limit", 4)
+    monkeypatch.setattr("resources.opendata.sitemaps.ResourceSitemap.limit", 4)
     files = re.findall(r"<sitemap><loc>(.*?)</loc>", client.get("/sitemap.xml").text)
     assert [file.removeprefix(SITE) for file in files] == [
         "/sitemap-recursos.xml?p=1",

@@ -5,7 +5,7 @@ import io
 
 import openpyxl
 
-from resources.catalog.table import COLUMNS
+from resources.opendata.tabular import COLUMNS
 from tests.open.conftest import HIDDEN, body
 
 

@@ -11,10 +11,10 @@ from resources.admin.bulk.operations import NOT_ALLOWED
 from resources.admin.import_export.row_results import LinePlan
 from resources.admin.permissions import can_publish, may_change, next_states
 from resources.admin.tag_field import TagsField
-from resources.catalog import cells
 from resources.catalog import desk_table as table
-from resources.catalog.spreadsheets import Line, is_unchanged
 from resources.models import Edit, Organization, Resource, Section
+from resources.opendata import cells
+from resources.opendata.spreadsheets import Line, is_unchanged
 from resources.text import fold
 from resources.workflow import transitions
 from resources.workflow.diff import Difference, between

@@ -23,8 +23,8 @@ from resources.admin.import_export.row_results import LinePlan, apply, fingerpri
 from resources.admin.transition_messages import publication_in_words
 from resources.admin.uploads import Workbench
 from resources.catalog import desk_table as table
-from resources.catalog.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
 from resources.models import CatalogueImport, Edit, Resource
+from resources.opendata.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
 from resources.templatetags.formats import how_many
 
 CHANGED = (

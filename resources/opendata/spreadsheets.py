@@ -8,8 +8,8 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 
 from inspection import Limits, Table
-from resources.catalog.cells import csv_line, without_guard
-from resources.catalog.table import LONGEST_CELL
+from resources.opendata.cells import csv_line, without_guard
+from resources.opendata.tabular import LONGEST_CELL
 from resources.text import composed, printable
 
 MOST_ROWS = Limits.max_rows  # in one import

@@ -8,8 +8,8 @@ from django.contrib.sitemaps import Sitemap
 from django.db.models import Count, Max, Q, QuerySet
 from django.urls import reverse
 
-from resources.catalog.changes import newest_first
 from resources.models import Page, Resource, Section, Tag
+from resources.opendata.changes import newest_first
 
 MOST = 5000  # entries in one file; the standard allows 50,000 and 50 MB
 

@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from resources.catalog.api.questions import PARAMETERS
-from resources.catalog.api.schemas import SCHEMAS, one_of
-from resources.catalog.facts import Site
+from resources.opendata.api.parameters import PARAMETERS
+from resources.opendata.api.schemas import SCHEMAS, one_of
+from resources.opendata.record import Site
 
 VERSION = "1.0.0"
 PROBLEM = "application/problem+json"

@@ -7,9 +7,9 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-from resources.catalog.cells import csv_line, yes_or_no
 from resources.catalog.dates import in_figures, instant
-from resources.catalog.facts import SAMPLE_NOTE, Facts, FileFacts
+from resources.opendata.cells import csv_line, yes_or_no
+from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts
 
 Cell = str | int | None
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from resources.catalog.api.schemas import SCHEMAS, Schema
+from resources.opendata.api.schemas import SCHEMAS, Schema
 
 WORDS = {"string": "texto", "integer": "número entero", "boolean": "sí o no", "object": "objeto"}
 FORMATS = {"uri": "dirección", "date": "fecha", "date-time": "fecha y hora"}

@@ -2,8 +2,8 @@
 
 from typing import Any
 
-from resources.catalog.api.answers import ACTS
 from resources.catalog.facets import FIXED
+from resources.opendata.api.serializers import ACTS
 
 Schema = dict[str, Any]
 KINDS = [slug for slug, _ in FIXED["k"].values()]

@@ -9,10 +9,10 @@ from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.xmlutils import SimplerXMLGenerator
 
-from resources.catalog.changes import change_of, newest_first
-from resources.catalog.describing import facts_of, with_facts
-from resources.catalog.facts import SAMPLE_NOTE, Facts, Site, absolute
 from resources.models import Resource, ResourceQuerySet
+from resources.opendata.changes import change_of, newest_first
+from resources.opendata.record import SAMPLE_NOTE, Facts, Site, absolute
+from resources.opendata.record_builder import facts_of, with_facts
 from resources.text import printable
 
 MOST = 50  # entries

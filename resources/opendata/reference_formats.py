@@ -3,10 +3,10 @@
 import re
 from collections.abc import Iterator
 
-from resources.catalog.citations import Cited
 from resources.catalog.dates import in_figures
-from resources.catalog.facts import Facts, Site
 from resources.models import Document, Resource
+from resources.opendata.citations import Cited
+from resources.opendata.record import Facts, Site
 
 LATEX = str.maketrans(
     {

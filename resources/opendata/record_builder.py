@@ -11,7 +11,6 @@ from django.utils.encoding import iri_to_uri
 
 from resources.catalog.covers import PlainCover, plain_cover
 from resources.catalog.dates import in_figures
-from resources.catalog.facts import Facts, FileFacts, Issuer, Shelf, Site, absolute
 from resources.catalog.legal import law_facts
 from resources.catalog.licences import licence_url
 from resources.models import (
@@ -26,6 +25,7 @@ from resources.models import (
     Section,
     Tag,
 )
+from resources.opendata.record import Facts, FileFacts, Issuer, Shelf, Site, absolute
 from resources.text import printable, slug_of
 
 CHUNK = 200  # resources held in memory at a time by an export

@@ -23,11 +23,11 @@ from django.utils import timezone
 
 from inspection import FileRefused
 from inspection.semaphore import one_of
-from resources.catalog import dcat, table
-from resources.catalog.describing import shelf_facts, site_facts, stream
-from resources.catalog.facts import Facts
 from resources.code_version import release_name
 from resources.models import Portal, Resource, Section
+from resources.opendata import dcat, tabular
+from resources.opendata.record import Facts
+from resources.opendata.record_builder import shelf_facts, site_facts, stream
 
 PIECE = 32 * 1024  # characters written at a time
 PATIENCE = 10  # seconds that a request waits for a file which another one makes
@@ -93,13 +93,13 @@ def _write_json_ld(target: BinaryIO, portal: Portal) -> None:
 
 
 def _write_csv(target: BinaryIO, portal: Portal) -> None:
-    write_lines(table.as_csv(everything()), target)
+    write_lines(tabular.as_csv(everything()), target)
 
 
 def _write_xlsx(target: BinaryIO, portal: Portal) -> None:
     site = site_facts(portal)
     created = portal.content_changed_at or timezone.now()
-    table.write_xlsx(everything(), target, site.name, site.publisher, created)
+    tabular.write_xlsx(everything(), target, site.name, site.publisher, created)
 
 
 EXPORTS = {

@@ -10,10 +10,10 @@ from django.utils.encoding import iri_to_uri
 from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
-from resources.catalog import rdf
 from resources.catalog.dates import instant
-from resources.catalog.facts import Facts, FileFacts, Issuer, Shelf, Site, absolute
-from resources.catalog.rdf import ADMS, DCAT, SCHEMA, SPDX, VCARD, Statements
+from resources.opendata import rdf
+from resources.opendata.rdf import ADMS, DCAT, SCHEMA, SPDX, VCARD, Statements
+from resources.opendata.record import Facts, FileFacts, Issuer, Shelf, Site, absolute
 
 MEDIA_TYPES = Namespace("https://www.iana.org/assignments/media-types/")
 LANGUAGES = Namespace("http://publications.europa.eu/resource/authority/language/")

@@ -11,12 +11,12 @@ from django.utils.encoding import iri_to_uri
 
 from resources.catalog.covers import PlainCover
 from resources.catalog.dates import in_figures
-from resources.catalog.identifiers import resource_iri
 from resources.catalog.legal import LawFacts
 from resources.models import (
     Resource,
     ResourceFile,
 )
+from resources.opendata.identifiers import resource_iri
 
 SAMPLE_NOTE = "Muestra, no es el documento oficial"
 

@@ -2,8 +2,8 @@
 
 from django.urls import reverse
 
-from resources.catalog.facts import Facts, Site, absolute
-from resources.catalog.schema_org import CONTEXT, type_of
+from resources.opendata.record import Facts, Site, absolute
+from resources.opendata.schema_org import CONTEXT, type_of
 
 DESCRIPTIONS = (
     ("api-resource", "application/json"),

@@ -5,8 +5,8 @@ import re
 from dataclasses import dataclass
 
 from resources.catalog.dates import in_words
-from resources.catalog.facts import SAMPLE_NOTE, Facts, Site
 from resources.models import Resource
+from resources.opendata.record import SAMPLE_NOTE, Facts, Site
 
 NO_DATE = "s. f."
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"

@@ -1,0 +1,1 @@
+"""Open data: one record of a resource in every format."""

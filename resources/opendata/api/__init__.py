@@ -1,0 +1,1 @@
+"""API v1: parameters, serializers, schemas, documentation."""
