@@ -98,7 +98,7 @@ def answer_made(make: Callable[[], str], filters: dict, order: str) -> None:
 def answer(text: str, filters: dict, order: str = "relevance") -> None:
     """Answer as the page does."""
     from resources.catalog.finding import ask
-    from resources.catalog.passages import hits
+    from resources.listing.hits import hits
 
     found = ask(text, filters, version=1, limit=10, order=order)
     if found.parsed.clauses:

@@ -8,7 +8,7 @@ from django.db.models.expressions import RawSQL
 from django.utils import timezone
 
 from resources.catalog import planned
-from resources.catalog.cards import cards
+from resources.listing.cards import cards
 from resources.models import Resource
 from resources.search.engines import TABLE, Filters, Found
 from resources.search.engines.choose import engine_for

@@ -9,7 +9,7 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from resources.catalog.facets import Facet
+from resources.listing.facets import Facet
 from resources.models import FileVersion, Resource
 from resources.templatetags.formats import file_facts, icon
 from resources.text import thousands

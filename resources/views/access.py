@@ -12,8 +12,8 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
-from resources.catalog.listing import ORDER
 from resources.code_version import release_name
+from resources.listing.request import ORDER
 from resources.models import FormerAddress, Resource
 
 View = Callable[..., HttpResponse]

@@ -15,8 +15,8 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.catalog.answering import Answer
-from resources.catalog.listing import PAGE, Listing, no_such_page
-from resources.catalog.passages import Hit, hits
+from resources.listing.hits import Hit, hits
+from resources.listing.request import PAGE, Listing, no_such_page
 from resources.models import FormerAddress, Resource, Section, Tag
 from resources.opendata.api import serializers
 from resources.opendata.api.documentation import calls, shapes

@@ -10,8 +10,8 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.catalog.listing import BadPageNumber, no_such_page, page_number
 from resources.files.packs.contents import section_facts
+from resources.listing.request import BadPageNumber, no_such_page, page_number
 from resources.models import FormerAddress, Resource, Section, Tag
 from resources.opendata.page_metadata import site_link_header
 from resources.opendata.record import absolute

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.catalog.listing import Listing
+from resources.listing.request import Listing
 from resources.models import Resource, ResourceQuerySet, Section, Tag
 from resources.models.days import start_of
 from resources.opendata.changes import change_of, newest_first, with_files

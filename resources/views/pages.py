@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from resources.catalog.listing import NARROWING, PAGE, BadPageNumber
+from resources.listing.request import NARROWING, PAGE, BadPageNumber
 from resources.models import Page
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts

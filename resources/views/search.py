@@ -9,10 +9,12 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.catalog.answering import Answer
-from resources.catalog.cards import cards
-from resources.catalog.facets import GROUPS, Choice, read_value
 from resources.catalog.kept import kept
-from resources.catalog.listing import (
+from resources.catalog.suggesting import suggestions
+from resources.listing.cards import cards
+from resources.listing.facets import GROUPS, Choice, read_value
+from resources.listing.hits import hits
+from resources.listing.request import (
     INSIDE,
     ORDER,
     PAGE,
@@ -21,8 +23,6 @@ from resources.catalog.listing import (
     Listing,
     no_such_page,
 )
-from resources.catalog.passages import hits
-from resources.catalog.suggesting import suggestions
 from resources.models import Consultation, Resource, Tag
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts

@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.catalog.cards import cards
+from resources.listing.cards import cards
 from resources.models import Organization, Resource
 from tests.makers import make_document, make_file, make_law, make_video, pdf_bytes
 from tests.search.test_visibility import HIDINGS

@@ -254,10 +254,10 @@ def test_on_paper_a_list_says_what_was_asked(client):
 
 
 def test_a_list_of_tags_that_is_cut_says_so(client, monkeypatch):
-    monkeypatch.setattr("resources.catalog.facets.MOST", 12)
+    monkeypatch.setattr("resources.listing.facets.MOST", 12)
     make_document(title="Agua", tags=[f"tema {n:02}" for n in range(15)])
     assert "4 más (solo las más frecuentes)" in search(client)
-    monkeypatch.setattr("resources.catalog.facets.MOST", 60)
+    monkeypatch.setattr("resources.listing.facets.MOST", 60)
     assert "7 más<" in search(client, "agua")
 
 

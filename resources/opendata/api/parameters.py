@@ -5,8 +5,8 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from resources.catalog.facets import FIXED, GROUPS, NO_YEAR
-from resources.catalog.listing import INSIDE, LAST_PAGE, ORDER, ORDERS, PAGE, WORDS
+from resources.listing.facets import FIXED, GROUPS, NO_YEAR
+from resources.listing.request import INSIDE, LAST_PAGE, ORDER, ORDERS, PAGE, WORDS
 
 PER_PAGE = "por_pagina"
 MOST_PER_PAGE = 100

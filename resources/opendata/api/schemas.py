@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from resources.catalog.facets import FIXED
+from resources.listing.facets import FIXED
 from resources.opendata.api.serializers import ACTS
 
 Schema = dict[str, Any]

@@ -8,9 +8,9 @@ from django.http import Http404, QueryDict
 
 from resources.catalog import synonyms
 from resources.catalog.answering import Answer, now_micros
-from resources.catalog.facets import GROUPS, Facets
 from resources.catalog.finding import ask
 from resources.catalog.kept import sections
+from resources.listing.facets import GROUPS, Facets
 from resources.models import Resource, ResourceQuerySet
 from resources.search.engines import Filters
 from resources.search.engines.choose import engine_for

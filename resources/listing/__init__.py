@@ -1,0 +1,1 @@
+"""Listing: one request for resources, its facets, cards and highlights."""
