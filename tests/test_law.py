@@ -8,6 +8,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from resources.kinds.legislation.force import verification_ends
 from resources.models import (
     Change,
     LegalInstrument,
@@ -16,7 +17,6 @@ from resources.models import (
     decide_force,
     refresh_force,
 )
-from resources.models.force import verification_ends
 from tests.makers import make_document, make_law
 
 TODAY = date(2026, 11, 22)

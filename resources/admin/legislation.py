@@ -21,7 +21,7 @@ from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.admin.rows import row_or_404
 from resources.admin.transition_messages import step_message
 from resources.catalog.dates import in_words
-from resources.catalog.legal import force_sentence
+from resources.kinds.legislation.description import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
 from resources.publishing.steps import take
 from resources.workflow.transitions import next_review

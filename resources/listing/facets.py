@@ -8,7 +8,7 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from resources.catalog.legal import FORCES
+from resources.kinds.legislation.description import FORCES
 from resources.models import Organization, Resource, Section, Tag
 from resources.search.parser import clean
 from resources.text import slug_of

@@ -1,8 +1,8 @@
 """The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds, law, files, and what serves them."""
 
+from resources.kinds.legislation.force import Change, decide_force
 from resources.models.base import StaleRowError
 from resources.models.files import FileVersion, PageText, ResourceFile
-from resources.models.force import Change, decide_force
 from resources.models.kinds import Document, Infographic, Video
 from resources.models.law import LegalInstrument, LegalRelation, refresh_force, review_due_by
 from resources.models.links import Link

@@ -11,7 +11,7 @@ from django.utils.encoding import iri_to_uri
 
 from resources.catalog.covers import PlainCover
 from resources.catalog.dates import in_figures
-from resources.catalog.legal import LawFacts
+from resources.kinds.legislation.description import LawFacts
 from resources.models import (
     Resource,
     ResourceFile,

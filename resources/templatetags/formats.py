@@ -18,8 +18,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from resources.catalog.dates import in_figures, in_words
 from resources.catalog.embeds import youtube_player
-from resources.catalog.legal import FORCES
 from resources.catalog.qr import QrCode, qr_code
+from resources.kinds.legislation.description import FORCES
 from resources.models import FileVersion, Portal, Resource
 from resources.search.parser import QUOTES
 from resources.search.snippets import Piece

@@ -8,9 +8,9 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.catalog.legal import relations_of
 from resources.catalog.relating import related_to
 from resources.files.packs.contents import PackFacts, contents_of_resource, facts_of
+from resources.kinds.legislation.description import relations_of
 from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
 from resources.opendata.citations import BadPage, Cited, citations, read_page
 from resources.opendata.page_metadata import link_header

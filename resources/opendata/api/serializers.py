@@ -6,7 +6,7 @@ from django.urls import reverse
 from django.utils.duration import duration_iso_string
 
 from resources.catalog.dates import in_figures, instant
-from resources.catalog.legal import Event, LawFacts, RelatedAct, Verb
+from resources.kinds.legislation.description import Event, LawFacts, RelatedAct, Verb
 from resources.listing.hits import Passage
 from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts, Shelf, absolute
 
