@@ -12,8 +12,8 @@ from django_tasks import task
 from django_tasks_db.models import DBTaskResult
 
 from maintenance.link_checks import check_links
+from resources.lost_tasks import when_lost
 from resources.models import Link, Portal
-from resources.publishing.lost_tasks import when_lost
 
 SOON = dt.timedelta(minutes=2)  # more are due: the worker does other things in between
 LATER = dt.timedelta(hours=1)

@@ -9,8 +9,8 @@ from django.utils import timezone
 from django_tasks import task
 
 from participation.models import Ticket
+from resources.lost_tasks import when_lost
 from resources.models import Portal
-from resources.publishing.lost_tasks import when_lost
 
 
 # Again: a second letter in the rare case that the first had just left is better than none.

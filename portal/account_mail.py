@@ -14,8 +14,8 @@ from django.utils.encoding import force_bytes
 from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
+from resources.lost_tasks import when_lost
 from resources.models import Portal
-from resources.publishing.lost_tasks import when_lost
 
 logger = logging.getLogger(__name__)
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from portal import worker_liveness
-from resources.publishing.lost_tasks import DECLARED, UNDECLARED, WhenLost
+from resources.lost_tasks import DECLARED, UNDECLARED, WhenLost
 
 logger = logging.getLogger(__name__)
 MOST_STARTS = 3  # a task that ends its worker each time is not tried for ever

@@ -5,8 +5,8 @@ import re
 import pytest
 
 from resources.catalog.embeds import youtube_player
-from resources.catalog.qr import qr_code
 from resources.models import Resource
+from resources.qr_code import qr_code
 from resources.templatetags.formats import waiting
 from tests.makers import make_document, make_infographic, make_section, make_video, put_file
 

@@ -19,9 +19,9 @@ from resources.admin.permissions import Status
 from resources.admin.rows import row_or_404
 from resources.admin.trash import form_url
 from resources.admin.uploads import Workbench
+from resources.locking import lock
 from resources.models import Edit, Resource, StaleRowError
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import lock
 from resources.quality.issues import findings
 from resources.workflow.revisions import catch_up, record, record_typing
 

@@ -20,7 +20,7 @@ from resources.admin.permissions import PREPARING, can_publish, may_change
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
 from resources.admin.rows import row_or_404
 from resources.admin.transition_messages import step_message
-from resources.catalog.dates import in_words
+from resources.dates import in_words
 from resources.kinds.legislation.description import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
 from resources.publishing.steps import take

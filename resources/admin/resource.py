@@ -41,8 +41,8 @@ from resources.admin.trash import BinMixin, form_url
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
 from resources.files.covers import make_renditions
 from resources.files.ingest import cover_from_main_file
+from resources.locking import DERIVED, lock
 from resources.models import Edit, Resource, StaleRowError
-from resources.publishing.locking import DERIVED, lock
 from resources.publishing.steps import tell, transition
 from resources.workflow.revisions import last_note, record
 from resources.workflow.trash import discard

@@ -12,9 +12,9 @@ from django.db import transaction
 from django_tasks import task
 from PIL import Image, ImageOps
 
+from resources.locking import lock_row
+from resources.lost_tasks import when_lost
 from resources.models import Resource
-from resources.publishing.locking import lock_row
-from resources.publishing.lost_tasks import when_lost
 
 WIDTHS = (240, 480, 720, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}

@@ -11,9 +11,9 @@ from django.db.models import Count, Q
 
 from resources.files.ingest import Examined, same_bytes, store_version
 from resources.files.metadata_extraction.extract import Known, Suggestion, suggest
+from resources.locking import lock
 from resources.models import FileVersion, Organization, Resource, ResourceFile, Section, Tag
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import lock
 
 NO_SECTION = (
     "Todavía no hay ninguna sección. Cree una antes de subir archivos: cada recurso aparece en una."

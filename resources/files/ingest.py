@@ -18,11 +18,11 @@ from inspection import FileFacts, FileRefused, Limits, inspect_file
 from resources.files.antivirus import refuse_infected
 from resources.files.covers import cover_from_picture
 from resources.files.takedown import WITHHELD, refuse_withheld
+from resources.locking import Allowed, lock, lock_row
+from resources.lost_tasks import when_lost
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.models.files import CAPTION_TYPES
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import Allowed, lock, lock_row
-from resources.publishing.lost_tasks import when_lost
 from resources.text import ascii_file_name, free_slug
 from resources.workflow.trash import discard
 

@@ -8,8 +8,8 @@ from functools import lru_cache
 from django.urls import reverse
 
 from resources.catalog.answering import Answer
-from resources.catalog.dates import in_words
 from resources.catalog.texts import Page, page_texts, places_of, tail_texts
+from resources.dates import in_words
 from resources.models import (
     LegalInstrument,
     Resource,

@@ -4,7 +4,7 @@ import datetime as dt
 import re
 from dataclasses import dataclass
 
-from resources.catalog.dates import in_words
+from resources.dates import in_words
 from resources.models import Resource
 from resources.opendata.record import SAMPLE_NOTE, Facts, Site
 

@@ -10,7 +10,7 @@ from django.utils.encoding import iri_to_uri
 from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
-from resources.catalog.dates import instant
+from resources.dates import instant
 from resources.opendata import rdf
 from resources.opendata.rdf import ADMS, DCAT, SCHEMA, SPDX, VCARD, Statements
 from resources.opendata.record import Facts, FileFacts, Issuer, Shelf, Site, absolute

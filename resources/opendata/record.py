@@ -10,7 +10,7 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
 from resources.catalog.covers import PlainCover
-from resources.catalog.dates import in_figures
+from resources.dates import in_figures
 from resources.kinds.legislation.description import LawFacts
 from resources.models import (
     Resource,

@@ -10,8 +10,8 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from resources.catalog.covers import PlainCover, plain_cover
-from resources.catalog.dates import in_figures
 from resources.catalog.licences import licence_url
+from resources.dates import in_figures
 from resources.kinds.legislation.description import law_facts
 from resources.models import (
     FileVersion,

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from resources.catalog.dates import in_figures
+from resources.dates import in_figures
 from resources.models import Document, Resource
 from resources.opendata.citations import Cited
 from resources.opendata.record import Facts, Site

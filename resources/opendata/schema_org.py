@@ -5,7 +5,7 @@ from typing import Any
 
 from django.utils.duration import duration_iso_string
 
-from resources.catalog.dates import in_figures, instant
+from resources.dates import in_figures, instant
 from resources.kinds.legislation.description import LawFacts, RelatedAct, Verb
 from resources.models import Document, Resource, ResourceFile, Section
 from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts, Shelf, Site, absolute

@@ -7,7 +7,7 @@ from typing import BinaryIO
 
 import xlsxwriter
 
-from resources.catalog.dates import in_figures, instant
+from resources.dates import in_figures, instant
 from resources.opendata.cells import csv_line, yes_or_no
 from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts
 

@@ -11,7 +11,7 @@ from typing import Any
 from django.db import connection
 from django.utils import timezone
 
-from resources.catalog.dates import in_words
+from resources.dates import in_words
 from resources.models import (
     FileVersion,
     LegalRelation,

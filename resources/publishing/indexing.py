@@ -12,6 +12,7 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django_tasks import task
 
+from resources.lost_tasks import when_lost
 from resources.models import (
     FileVersion,
     LegalRelation,
@@ -26,7 +27,6 @@ from resources.models import (
 )
 from resources.publishing.batches import batched
 from resources.publishing.entries import Entry, entries_of
-from resources.publishing.lost_tasks import when_lost
 from resources.publishing.vocabulary import Vocabulary
 from resources.search.engines.choose import engine_for
 

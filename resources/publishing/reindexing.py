@@ -6,6 +6,7 @@ from django.db import connection, transaction
 from django.db.models import QuerySet, Sum
 from django_tasks import task
 
+from resources.lost_tasks import when_lost
 from resources.models import IndexRewriting, Resource, SearchDoc
 from resources.publishing.batches import batched
 from resources.publishing.entries import entries_of
@@ -16,7 +17,6 @@ from resources.publishing.indexing import (
     stored_of,
     write_entries,
 )
-from resources.publishing.lost_tasks import when_lost
 from resources.publishing.vocabulary import Vocabulary
 from resources.search.analysis import ANALYZER_VERSION
 

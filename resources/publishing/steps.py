@@ -7,9 +7,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import transaction
 
+from resources.locking import Allowed, lock
 from resources.models import Edit, Resource
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import Allowed, lock
 from resources.workflow import transitions
 from resources.workflow.notifications import announce
 from resources.workflow.revisions import BY_CLOCK, catch_up, record

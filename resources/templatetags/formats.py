@@ -16,11 +16,11 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from resources.catalog.dates import in_figures, in_words
 from resources.catalog.embeds import youtube_player
-from resources.catalog.qr import QrCode, qr_code
+from resources.dates import in_figures, in_words
 from resources.kinds.legislation.description import FORCES
 from resources.models import FileVersion, Portal, Resource
+from resources.qr_code import QrCode, qr_code
 from resources.search.parser import QUOTES
 from resources.search.snippets import Piece
 from resources.text import thousands

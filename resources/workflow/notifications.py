@@ -11,8 +11,8 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django_tasks import task
 
+from resources.lost_tasks import when_lost
 from resources.models import Edit, Portal, Resource
-from resources.publishing.lost_tasks import when_lost
 
 logger = logging.getLogger(__name__)
 

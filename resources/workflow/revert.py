@@ -20,6 +20,7 @@ from resources.files.ingest import (
     revert_to,
     store_version,
 )
+from resources.locking import Allowed, lock, lock_row
 from resources.models import (
     Discarded,
     Edit,
@@ -30,7 +31,6 @@ from resources.models import (
     Tag,
 )
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import Allowed, lock, lock_row
 from resources.text import fold, one_line
 from resources.workflow.diff import relation_key
 from resources.workflow.revisions import FILE_FIELDS, catch_up, editable_fields, record, state_of

@@ -10,10 +10,10 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from resources.files.packs.builder import request_refresh
+from resources.locking import lock
 from resources.models import Edit, LegalInstrument, Portal, Resource, refresh_force
 from resources.models.days import day_after, start_of
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import lock
 from resources.publishing.steps import transition_by_clock
 from resources.workflow.trash import empty, next_emptying
 

@@ -10,6 +10,7 @@ from django.db.models import Min
 from django.utils import timezone
 
 from resources.files.covers import rendition_names
+from resources.locking import lock
 from resources.models import (
     CatalogueImport,
     Discarded,
@@ -22,7 +23,6 @@ from resources.models import (
     Resource,
 )
 from resources.models.resource import IN_BIN
-from resources.publishing.locking import lock
 
 HELD = dt.timedelta(days=2)  # uploads that nobody came back for
 AT_ONCE = 20  # resources, each in a transaction of its own; the rest follows with the next request

@@ -19,8 +19,8 @@ from django_tasks_db.models import DBTaskResult
 from participation.models import Ticket
 from portal import task_recovery, worker_liveness
 from portal.management.commands import db_worker
+from resources.lost_tasks import DECLARED
 from resources.models import Portal, Resource
-from resources.publishing.lost_tasks import DECLARED
 from tests.admin.desk import sign_in
 from tests.makers import make_document, make_editor
 

@@ -13,6 +13,7 @@ from django.test import Client
 from django.utils import timezone
 
 from portal.management.commands import serve
+from resources import seed
 from resources.models import (
     Edit,
     FileVersion,
@@ -23,7 +24,6 @@ from resources.models import (
     Resource,
     Section,
 )
-from resources.publishing import seed
 from tests.makers import make_document
 
 pytestmark = pytest.mark.django_db

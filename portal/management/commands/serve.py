@@ -21,9 +21,9 @@ from maintenance.tasks import request_turn
 from portal import temporary_files, worker_liveness
 from portal.editor_accounts import set_editor
 from portal.file_permissions import tighten
+from resources import seed
 from resources.code_version import release_name
 from resources.files.packs import builder
-from resources.publishing import seed
 from resources.publishing.indexing import index_pending
 from resources.publishing.reindexing import refresh_index
 from resources.workflow.schedule import settle

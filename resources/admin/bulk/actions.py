@@ -17,9 +17,9 @@ from django.template.response import TemplateResponse
 
 from resources.admin.bulk.operations import BULK_STEPS, BulkStep
 from resources.admin.permissions import can_publish
+from resources.locking import lock, refuse_revision
 from resources.models import Resource
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import lock, refuse_revision
 from resources.workflow.diff import Difference
 
 logger = logging.getLogger(__name__)

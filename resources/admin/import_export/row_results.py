@@ -10,10 +10,10 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError, models
 
+from resources.locking import lock_unchanged
 from resources.models import Edit, Resource
 from resources.publishing import steps
 from resources.publishing.indexing import indexed_once
-from resources.publishing.locking import lock_unchanged
 from resources.workflow.diff import Difference
 from resources.workflow.revisions import catch_up, record
 

@@ -29,9 +29,9 @@ from resources.files.packs.contents import (
     public_versions,
 )
 from resources.files.packs.zip_writer import AlteredFile, write_pack
+from resources.lost_tasks import when_lost
 from resources.models import Pack, Portal, Resource, Section
 from resources.publishing.batches import batched
-from resources.publishing.lost_tasks import when_lost
 
 logger = logging.getLogger(__name__)
 

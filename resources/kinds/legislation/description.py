@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from django.db.models import Q
 from django.utils.encoding import iri_to_uri
 
-from resources.catalog.dates import in_words
+from resources.dates import in_words
 from resources.models import LegalInstrument, LegalRelation, Resource
 from resources.models.resource import Resource as Base
 from resources.opendata.identifiers import resource_iri

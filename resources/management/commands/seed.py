@@ -8,9 +8,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django_tasks import task_backends
 from django_tasks_db import DatabaseBackend
 
+from resources import seed
 from resources.code_version import has_unapplied_migrations
 from resources.models import Page
-from resources.publishing import seed
 
 
 def finish_tasks() -> None:
