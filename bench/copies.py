@@ -79,7 +79,7 @@ def copied(column: str, table: str, copy: int, highest: dict[str, int]) -> str:
 
 def moved_lexemes(column: str, by: int) -> str:
     """Return PostgreSQL's words of a copy: which document it is and in which band, else those of the original."""
-    from resources.search.engines.postgres_columns import BAND, BANDS
+    from search.backends.postgres_columns import BAND, BANDS
 
     old, new = (
         f"ARRAY['r_' || {pk}, '{BANDS}_' || {pk} / {BAND}]"
@@ -90,7 +90,7 @@ def moved_lexemes(column: str, by: int) -> str:
 
 def moved_pairs(by: int) -> str:
     """Return PostgreSQL's pairs of a copy, the band among them."""
-    from resources.search.engines.postgres_columns import BAND, band_hash, band_of, band_token
+    from search.backends.postgres_columns import BAND, band_hash, band_of, band_token
 
     highest = band_of(2 * ORIGINALS + by)
     hashes = ",".join(str(band_hash(band_token(band))) for band in range(highest + 1))

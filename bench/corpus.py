@@ -185,7 +185,7 @@ def consult() -> None:
 def index(size: int) -> None:
     """Write the entries by the site's own code, and say how fast and in how much memory."""
     from resources.models import PageText
-    from resources.publishing.reindexing import bring_up_to_date
+    from search.index.rebuild import bring_up_to_date
 
     pages = PageText.objects.count()
     start, processor, own = time.monotonic(), processor_time(), time.process_time()

@@ -97,8 +97,8 @@ def answer_made(make: Callable[[], str], filters: dict, order: str) -> None:
 
 def answer(text: str, filters: dict, order: str = "relevance") -> None:
     """Answer as the page does."""
-    from resources.catalog.finding import ask
     from resources.listing.hits import hits
+    from search.strategies.chain import ask
 
     found = ask(text, filters, version=1, limit=10, order=order)
     if found.parsed.clauses:
@@ -107,15 +107,15 @@ def answer(text: str, filters: dict, order: str = "relevance") -> None:
 
 def suggest(typed: str) -> None:
     """Suggest as the box does."""
-    from resources.catalog.suggesting import suggestions
+    from search.autocomplete import suggestions
 
     suggestions(typed)
 
 
 def related(pk: int) -> None:
     """Find what is related, as a resource's page does."""
-    from resources.catalog.relating import related_to
     from resources.models import Resource
+    from search.more_like_this import related_to
 
     resource = Resource.objects.get(pk=pk)
     list(related_to(resource, list(resource.tags.all()), 4))

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from resources.models import Resource, ResourceFile
-from resources.search.parser import clean
+from search.query.parser import clean
 
 
 @dataclass(frozen=True)

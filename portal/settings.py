@@ -131,7 +131,7 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
     DATABASES["default"]["DISABLE_SERVER_SIDE_CURSORS"] = DATABASE_POOLED
     DATABASES["default"].setdefault("OPTIONS", {}).setdefault(
         "prepare_threshold",
-        None if DATABASE_POOLED else 2,  # of resources/catalog/planned.py
+        None if DATABASE_POOLED else 2,  # of search/backends/prepared.py
     )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {

@@ -31,7 +31,7 @@ class ResourcesConfig(AppConfig):
         from resources.files.packs.builder import request_refresh
         from resources.groups import sync_groups
         from resources.models.base import DeskModel, compose_texts, content_changed
-        from resources.publishing.indexing import note_change
+        from search.index.writer import note_change
 
         self.note_change, self.request_refresh = note_change, request_refresh
         self.desk_model, self.compose_texts = DeskModel, compose_texts

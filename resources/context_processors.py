@@ -6,8 +6,8 @@ from django.conf import settings
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from resources.catalog.kept import sections
 from resources.models import Page, Portal
+from search.utils import sections
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:

@@ -6,8 +6,8 @@ from django.core.checks import CheckMessage, Warning, register
 from django.db import DatabaseError, connections
 
 from resources.models import SearchDoc
-from resources.search.analysis import ANALYZER_VERSION
 from resources.search.engines.choose import engine_for
+from search.language.analyzer import ANALYZER_VERSION
 
 
 def install(using: str = "default", **kwargs: Any) -> None:

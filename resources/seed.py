@@ -28,9 +28,9 @@ from resources.models import (
     Section,
     Tag,
 )
-from resources.publishing.indexing import indexed_once
 from resources.workflow.transitions import publish
 from resources.workflow.trash import delete_for_good
+from search.index.writer import indexed_once
 
 APART = {"section", "kind", "tags", "issuer", "files", "relations", "cover", "text_alternative"}
 

@@ -27,7 +27,7 @@ from resources.models import (
     Section,
     Video,
 )
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 
 _numbers = count(1)
 

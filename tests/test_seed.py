@@ -12,8 +12,6 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from PIL import Image
 
-from resources.catalog.finding import ask
-from resources.catalog.quality import measure
 from resources.models import (
     Document,
     FileVersion,
@@ -28,9 +26,11 @@ from resources.models import (
     Section,
     Video,
 )
-from resources.search.analysis import analyze
-from resources.search.engines.answers import group_of
-from resources.search.engines.stored import EVERY, WHICH
+from search.backends.schema import EVERY, WHICH
+from search.backends.types import group_of
+from search.evaluation import measure
+from search.language.analyzer import analyze
+from search.strategies.chain import ask
 from tests.known_facts import FACTS, NOTES, RELATIONS
 
 FIXTURES = settings.BASE_DIR / "fixtures"

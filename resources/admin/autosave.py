@@ -21,9 +21,9 @@ from resources.admin.trash import form_url
 from resources.admin.uploads import Workbench
 from resources.locking import lock
 from resources.models import Edit, Resource, StaleRowError
-from resources.publishing.indexing import indexed_once
 from resources.quality.issues import findings
 from resources.workflow.revisions import catch_up, record, record_typing
+from search.index.writer import indexed_once
 
 BY_HAND = frozenset({"status", "published_at", "withdraw_at", "withdrawn_reason", "cover"})
 """What only a person's click saves: steps of the workflow, and uploads."""

@@ -19,7 +19,7 @@ from resources.admin.held import bring_back, settle_held
 from resources.files.ingest import Examined, examine
 from resources.files.table_upload import read_upload
 from resources.files.upload_limits import accepted, greatest_size
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 
 PICTURES = ("png", "jpg", "webp")
 

@@ -2,10 +2,10 @@
 
 from functools import lru_cache
 
-from resources.catalog.kept import kept
 from resources.models import Synonym
-from resources.search.analysis import fold
-from resources.search.parser import Synonyms
+from search.language.analyzer import fold
+from search.query.parser import Synonyms
+from search.utils import kept
 
 MOST_GROUPS = 2000
 

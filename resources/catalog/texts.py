@@ -4,8 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from resources.catalog import planned
 from resources.models import FileVersion, LegalRelation, PageText, Resource, ResourceFile
+from search.backends import prepared
 
 
 class Place(NamedTuple):
@@ -53,8 +53,8 @@ def page_texts(wanted: set[tuple[int, int]]) -> dict[tuple[int, int], Page]:
     table, versions, files = (
         model._meta.db_table for model in (PageText, FileVersion, ResourceFile)
     )
-    rows = planned.rows(
-        f"SELECT version, place, text, pages, file_name, label FROM {planned.pairs('version', 'place')} wanted "  # noqa: S608 our own names
+    rows = prepared.rows(
+        f"SELECT version, place, text, pages, file_name, label FROM {prepared.pairs('version', 'place')} wanted "  # noqa: S608 our own names
         f"CROSS JOIN {table} t JOIN {versions} v ON v.id = t.version_id JOIN {files} f ON f.id = v.file_id "
         "WHERE t.version_id = version AND t.page = place",
         [json.dumps(sorted(wanted))],

@@ -13,7 +13,7 @@ from resources.files.ingest import Examined, same_bytes, store_version
 from resources.files.metadata_extraction.extract import Known, Suggestion, suggest
 from resources.locking import lock
 from resources.models import FileVersion, Organization, Resource, ResourceFile, Section, Tag
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 
 NO_SECTION = (
     "Todavía no hay ninguna sección. Cree una antes de subir archivos: cada recurso aparece en una."

@@ -22,9 +22,9 @@ from resources.locking import Allowed, lock, lock_row
 from resources.lost_tasks import when_lost
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.models.files import CAPTION_TYPES
-from resources.publishing.indexing import indexed_once
 from resources.text import ascii_file_name, free_slug
 from resources.workflow.trash import discard
+from search.index.writer import indexed_once
 
 
 @dataclass(frozen=True)

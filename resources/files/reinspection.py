@@ -13,7 +13,7 @@ from resources.files.fixity import sum_of
 from resources.files.ingest import Examined, examine_stored
 from resources.files.takedown import refuse_withheld
 from resources.models import FileVersion, PageText, ResourceFile
-from resources.publishing.indexing import index_resources
+from search.index.writer import index_resources
 
 PDF = "application/pdf"
 ALTERED = "Los bytes guardados no son los de su huella SHA-256. Recupérelos de un respaldo: no se cambió nada."

@@ -10,8 +10,8 @@ from resources.files.covers import drop_cover
 from resources.files.packs.builder import drop_packs_with
 from resources.locking import Allowed, lock
 from resources.models import FileVersion, PageText, Resource, ResourceFile
-from resources.publishing.indexing import indexed_once
 from resources.workflow.trash import erase_discarded
+from search.index.writer import indexed_once
 
 WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
 

@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 from django.db.models.query import get_related_populators
 
-from resources.catalog import planned
 from resources.models import Resource
+from search.backends import prepared
 
 
 def cards(ids: Sequence[int]) -> list[Resource]:
@@ -16,7 +16,7 @@ def cards(ids: Sequence[int]) -> list[Resource]:
     if not ids:
         return []
     query = _compiled(connection.alias)
-    rows = planned.rows(f"{query.sql} WHERE {planned.one_of(query.key)}", [planned.listed(ids)])
+    rows = prepared.rows(f"{query.sql} WHERE {prepared.one_of(query.key)}", [prepared.listed(ids)])
     found = {resource.pk: resource for resource in query.resources(rows)}
     return [found[pk] for pk in ids if pk in found and found[pk].is_public]
 

@@ -10,8 +10,8 @@ from django.utils.text import slugify
 
 from resources.kinds.legislation.description import FORCES
 from resources.models import Organization, Resource, Section, Tag
-from resources.search.parser import clean
 from resources.text import slug_of
+from search.query.parser import clean
 
 TOP = 8  # values of a group that are shown before "more"
 MOST = 60  # values that are shown at all

@@ -7,7 +7,6 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from resources.catalog.answering import Answer
 from resources.catalog.texts import Page, page_texts, places_of, tail_texts
 from resources.dates import in_words
 from resources.models import (
@@ -16,11 +15,12 @@ from resources.models import (
     ResourceTag,
     Tag,
 )
-from resources.search.analysis import acronym
-from resources.search.evidence import Evidence, has
-from resources.search.parser import Clause, Parsed
-from resources.search.snippets import Piece, mark, passage
-from resources.search.snippets import plain as without_markup
+from search.language.analyzer import acronym
+from search.query.parser import Clause, Parsed
+from search.results.highlights import Piece, mark, passage
+from search.results.highlights import plain as without_markup
+from search.results.matches import Evidence, has
+from search.results.response import Answer
 
 TAIL_LINKS = {
     "alternative": ("texto de la lámina", "texto"),

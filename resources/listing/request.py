@@ -7,15 +7,15 @@ from django.db.models.expressions import RawSQL
 from django.http import Http404, QueryDict
 
 from resources.catalog import synonyms
-from resources.catalog.answering import Answer, now_micros
-from resources.catalog.finding import ask
-from resources.catalog.kept import sections
 from resources.listing.facets import GROUPS, Facets
 from resources.models import Resource, ResourceQuerySet
-from resources.search.engines import Filters
 from resources.search.engines.choose import engine_for
-from resources.search.engines.stored import WHICH
-from resources.search.parser import clean, parse
+from search.backends.base import Filters
+from search.backends.schema import WHICH
+from search.query.parser import clean, parse
+from search.results.response import Answer, now_micros
+from search.strategies.chain import ask
+from search.utils import sections
 
 ORDERS = {
     "relevancia": "relevance",

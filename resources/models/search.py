@@ -10,10 +10,10 @@ from django.db.models import Q
 
 from resources.models.base import ContentModel, DeskModel
 from resources.models.resource import Resource
-from resources.search.analysis import analyze
-from resources.search.engines import FOREVER
-from resources.search.parser import Synonyms
 from resources.text import LAST
+from search.backends.base import FOREVER
+from search.language.analyzer import analyze
+from search.query.parser import Synonyms
 
 MOST_LETTERS = 400  # of a group of synonyms
 

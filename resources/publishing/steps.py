@@ -9,10 +9,10 @@ from django.db import transaction
 
 from resources.locking import Allowed, lock
 from resources.models import Edit, Resource
-from resources.publishing.indexing import indexed_once
 from resources.workflow import transitions
 from resources.workflow.notifications import announce
 from resources.workflow.revisions import BY_CLOCK, catch_up, record
+from search.index.writer import indexed_once
 
 Action = Edit.Action
 IN_BIN = "Está en la papelera: restáurelo primero."

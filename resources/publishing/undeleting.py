@@ -10,9 +10,9 @@ from django.utils import timezone
 from resources.models import Edit, FormerAddress, Resource, Tag
 from resources.models.resource import IN_BIN
 from resources.models.revisions import subject_name
-from resources.publishing.indexing import indexed_once
 from resources.workflow.revert import set_fields
 from resources.workflow.revisions import keep, record, state_of
+from search.index.writer import indexed_once
 
 ROOMS = {"section": "secciones", "tag": "etiquetas"}
 """Model → where its addresses stand, for those whose deletion leaves a tombstone there."""

@@ -21,9 +21,9 @@ from resources.dates import in_figures, in_words
 from resources.kinds.legislation.description import FORCES
 from resources.models import FileVersion, Portal, Resource
 from resources.qr_code import QrCode, qr_code
-from resources.search.parser import QUOTES
-from resources.search.snippets import Piece
 from resources.text import thousands
+from search.query.parser import QUOTES
+from search.results.highlights import Piece
 
 register = template.Library()
 register.filter(thousands)

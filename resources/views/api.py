@@ -14,7 +14,6 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.catalog.answering import Answer
 from resources.listing.hits import Hit, hits
 from resources.listing.request import PAGE, Listing, no_such_page
 from resources.models import FormerAddress, Resource, Section, Tag
@@ -35,6 +34,7 @@ from resources.opendata.tabular import COLUMNS
 from resources.text import printable
 from resources.views.access import RevalidatedRedirect, public_page
 from resources.views.public_api import TITLES, Refused, open_door
+from search.results.response import Answer
 
 DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
 

@@ -8,7 +8,6 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.catalog.relating import related_to
 from resources.files.packs.contents import PackFacts, contents_of_resource, facts_of
 from resources.kinds.legislation.description import relations_of
 from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
@@ -19,6 +18,7 @@ from resources.opendata.record_builder import describe, long_text, site_facts
 from resources.opendata.reference_formats import page_metadata
 from resources.opendata.schema_org import resource_page
 from resources.views.access import is_editor, public_page, resource_view
+from search.more_like_this import related_to
 
 RELATED = 4
 BANNERS = {

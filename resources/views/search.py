@@ -8,9 +8,6 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.catalog.answering import Answer
-from resources.catalog.kept import kept
-from resources.catalog.suggesting import suggestions
 from resources.listing.cards import cards
 from resources.listing.facets import GROUPS, Choice, read_value
 from resources.listing.hits import hits
@@ -27,7 +24,10 @@ from resources.models import Consultation, Resource, Tag
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import list_page
-from resources.search.parser import (
+from resources.text import thousands
+from resources.views.access import public_page
+from search.autocomplete import suggestions
+from search.query.parser import (
     LONGEST_QUERY,
     Parsed,
     clean,
@@ -35,8 +35,8 @@ from resources.search.parser import (
     without_exclusions,
     without_quotes,
 )
-from resources.text import thousands
-from resources.views.access import public_page
+from search.results.response import Answer
+from search.utils import kept
 
 ORDER_LABELS = {
     "relevancia": "Relevancia",

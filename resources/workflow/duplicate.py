@@ -5,9 +5,9 @@ from typing import Any
 from django.db import transaction
 
 from resources.models import Edit, Resource
-from resources.publishing.indexing import indexed_once
 from resources.workflow.revert import STEPS
 from resources.workflow.revisions import editable_fields, record
+from search.index.writer import indexed_once
 
 LEFT_OUT = STEPS | {
     "slug",

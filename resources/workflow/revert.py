@@ -30,12 +30,12 @@ from resources.models import (
     ResourceFile,
     Tag,
 )
-from resources.publishing.indexing import indexed_once
 from resources.text import fold, one_line
 from resources.workflow.diff import relation_key
 from resources.workflow.revisions import FILE_FIELDS, catch_up, editable_fields, record, state_of
 from resources.workflow.transitions import blockers
 from resources.workflow.trash import discard
+from search.index.writer import indexed_once
 
 STEPS = frozenset(
     "status published_at withdraw_at withdrawn_on withdrawn_reason deleted_at".split()

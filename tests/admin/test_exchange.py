@@ -13,7 +13,7 @@ from openpyxl import Workbook, load_workbook
 from resources.admin.import_export import row_results
 from resources.catalog.desk_table import HEADINGS
 from resources.models import Document, Edit, LegalInstrument, Organization, Resource
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 from tests.admin.desk import act, said, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_section, make_video
 

@@ -18,7 +18,7 @@ from resources.files.covers import store_renditions
 from resources.files.packs.builder import refresh_packs
 from resources.models import LegalRelation, Portal, Resource
 from resources.models import Page as InformationPage
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 from tests.conftest import CHROMIUM
 from tests.makers import (
     make_document,

@@ -10,7 +10,7 @@ from pikepdf import Dictionary, Name, String
 
 from resources.management.commands import inspect_files
 from resources.models import FileVersion, PageText, Portal, Resource
-from resources.publishing.indexing import index_resources
+from search.index.writer import index_resources
 from tests.commands.running import run
 from tests.inspection.makers import new_pdf
 from tests.inspection.makers import pdf_bytes as stored_bytes

@@ -8,7 +8,7 @@ import pytest
 from django.utils import timezone
 
 from resources.models import LegalRelation, Organization, Portal, Resource, Section, Tag
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 from tests.makers import (
     make_document,
     make_infographic,

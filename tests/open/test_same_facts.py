@@ -20,7 +20,7 @@ from rdflib.namespace import DCTERMS, FOAF
 
 from resources.files.takedown import withhold
 from resources.models import LegalRelation
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 from tests.makers import make_document, make_editor, make_law, make_video, put_file
 from tests.open.conftest import CHECKED, HIDDEN, body
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from resources.files.packs import builder
-from resources.publishing.indexing import indexed_once
+from search.index.writer import indexed_once
 from tests.makers import make_document, make_section, put_file
 
 SECTION = "/secciones/guias/paquete.zip"

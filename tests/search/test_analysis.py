@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.search.analysis import acronym, analyze, fold, tokens
+from search.language.analyzer import acronym, analyze, fold, tokens
 
 
 def test_stop_words_are_left_out_and_order_is_kept():

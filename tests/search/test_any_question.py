@@ -10,16 +10,16 @@ import pytest
 from django.db import connection
 
 from resources.models import Consultation
-from resources.search.engines.answers import group_of
-from resources.search.engines.stored import FOREVER
-from resources.search.parser import Parsed, Synonyms, parse
+from search.backends.schema import FOREVER
+from search.backends.types import group_of
+from search.query.parser import Parsed, Synonyms, parse
 from tests.search.asking import NOW
 
 pytestmark = pytest.mark.django_db
 
 WORDS = {"plan": "plan", "agu": "agua", "rio": "río", "verd": "verde", "sol": "sol", "mar": "mar"}
 SYNONYMS = Synonyms.read(["mar, sol río, verde"])
-ENGINES = "resources.search.engines"
+ENGINES = "search.backends.base"
 BOUNDS = {
     f"{ENGINES}.CAP": [1, 3, 6, 12, 2000],
     f"{ENGINES}.HELD": [1, 3, 8, 1000],

@@ -4,7 +4,7 @@ import pytest
 from django.db import connection
 
 from resources.models import Consultation
-from resources.search.parser import Synonyms, parse
+from search.query.parser import Synonyms, parse
 from tests.search.asking import NOW
 
 pytestmark = pytest.mark.django_db
@@ -48,9 +48,9 @@ def test_many_results_for_any_word_are_all_there_page_by_page_and_nothing_exclud
 ):
     module = __import__(type(engine).__module__, fromlist=["RANKED"])
     monkeypatch.setattr(module, "RANKED", 1)
-    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
-    monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
-    monkeypatch.setattr("resources.search.engines.HELD", held)
+    monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
+    monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
+    monkeypatch.setattr("search.backends.base.HELD", held)
     kept, facets = set(), {"y": ["y_2001"]}
     for n in range(12):
         words = ["plan", "agu" if n % 2 else "rio", "verd" if n % 3 else ""]
@@ -60,7 +60,7 @@ def test_many_results_for_any_word_are_all_there_page_by_page_and_nothing_exclud
     store(body="plan agu", facets="y_2002")
     store(body="plan agu", facets="y_2001", visible_until=NOW)
     together = store(title="agu rar", body="plan verd rio", facets="y_2001")
-    monkeypatch.setattr("resources.search.engines.CAP", cap)
+    monkeypatch.setattr("search.backends.base.CAP", cap)
     text = 'plan agua río verde rara-plan -seca -"sol luna"'
     pages = [
         ask(text, facets, any_word=True, offset=start, limit=4).ids for start in range(0, 16, 4)
@@ -112,7 +112,7 @@ def test_a_page_that_no_list_has_is_not_computed(store, ask, engine, monkeypatch
     for _ in range(3):
         store(body="plan")
     monkeypatch.setattr(type(engine), "ids", fail)
-    monkeypatch.setattr("resources.search.engines.most_consulted", fail)
+    monkeypatch.setattr("search.backends.base.most_consulted", fail)
     for text, order in (("plan", "relevance"), ("plan", "title"), ("", "consulted")):
         found = ask(text, offset=3, order=order)
         assert (found.ids, found.total) == ([], 3)
@@ -165,7 +165,7 @@ def test_pages_of_many_answers_are_those_of_all_of_them_put_in_order(
             Consultation.objects.create(resource_id=pk, times=times)
     everything = ask(text, filters, "laguna" in text, limit=100).ids
     in_order = sorted(everything, key=lambda pk: keys[pk][order])
-    monkeypatch.setattr("resources.search.engines.CAP", 6)
+    monkeypatch.setattr("search.backends.base.CAP", 6)
     monkeypatch.setattr(type(engine), "walked", walked)
     for start in (0, 2, 4):
         found = ask(text, filters, "laguna" in text, offset=start, limit=2, order=order)
@@ -202,9 +202,9 @@ def test_many_results_are_ranked_by_tiers(store, ask, engine, monkeypatch):
 
 
 def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, engine, monkeypatch):
-    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
-    monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
-    monkeypatch.setattr("resources.search.engines.postgres_tiers.READ", 1)
+    monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
+    monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
+    monkeypatch.setattr("search.backends.postgres_tiers.READ", 1)
     monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
     oldest = store(body="lejan plan", facets="y_2001")
     rest = [
@@ -222,15 +222,15 @@ def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, en
     with connection.cursor() as cursor:
         known = engine.known(cursor, ["lejan", "verd", "otr"], NOW)
         assert known == {"lejan", "verd"}
-    monkeypatch.setattr("resources.search.engines.CAP", 1)
+    monkeypatch.setattr("search.backends.base.CAP", 1)
     assert (ask("plan").total, ask("plan").capped, ask("lejano").capped) == (1, True, False)
 
 
 @pytest.mark.parametrize("cap", range(2, 14))
 def test_wherever_counting_stops_no_document_is_counted_twice(store, ask, monkeypatch, cap):
-    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
-    monkeypatch.setattr("resources.search.engines.postgres.NEWEST", 2)
-    monkeypatch.setattr("resources.search.engines.CAP", cap)
+    monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
+    monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
+    monkeypatch.setattr("search.backends.base.CAP", cap)
     for year in range(2001, 2013):
         store(body="plan", facets=f"f_pdf y_{year}")
     found = ask("plan")
@@ -245,7 +245,7 @@ def test_wherever_counting_stops_no_document_is_counted_twice(store, ask, monkey
 def test_wherever_counting_stops_filters_hold_and_each_group_is_counted_without_its_own(
     store, ask, monkeypatch, cap
 ):
-    monkeypatch.setattr("resources.search.engines.CAP", cap)
+    monkeypatch.setattr("search.backends.base.CAP", cap)
     kept = [
         store(body="plan", facets=f"f_{'pdf' if n % 4 else 'csv'} y_{2001 + n % 3}")
         for n in range(12)
@@ -266,7 +266,7 @@ def test_wherever_counting_stops_filters_hold_and_each_group_is_counted_without_
 
 
 def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
-    monkeypatch.setattr("resources.search.engines.CAP", 4)
+    monkeypatch.setattr("search.backends.base.CAP", 4)
     for _ in range(6):
         store(body="plan")
     found = ask("plan")
@@ -274,12 +274,12 @@ def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
 
 
 def test_of_a_large_catalogue_fewer_hits_are_counted(store, ask, monkeypatch):
-    monkeypatch.setattr("resources.search.engines.CAP_LARGE", 4)
+    monkeypatch.setattr("search.backends.base.CAP_LARGE", 4)
     stored = [store(body="plan") for _ in range(6)]
     assert (ask("plan").total, ask("plan").capped) == (6, False)
-    monkeypatch.setattr("resources.search.engines.LARGE", stored[-1])
+    monkeypatch.setattr("search.backends.base.LARGE", stored[-1])
     assert (ask("plan").total, ask("plan").capped) == (6, False)
-    monkeypatch.setattr("resources.search.engines.LARGE", stored[-2])
+    monkeypatch.setattr("search.backends.base.LARGE", stored[-2])
     assert (ask("plan").total, ask("plan").capped) == (4, True)
     assert len(ask("plan", offset=0, limit=4).ids) == 4
 
@@ -288,11 +288,11 @@ def test_of_a_large_catalogue_fewer_hits_are_counted(store, ask, monkeypatch):
 def test_sqlite_counts_fewer_phrases_and_only_where_their_words_stand_in_many_documents(
     store, ask, monkeypatch
 ):
-    monkeypatch.setattr("resources.search.engines.sqlite.CAP_PHRASES", 2)
+    monkeypatch.setattr("search.backends.sqlite.CAP_PHRASES", 2)
     for _ in range(3):
         store(body="plan verd")
     assert ask('"plan verde"').total == 3
-    monkeypatch.setattr("resources.search.engines.sqlite.RANKED", 2)
+    monkeypatch.setattr("search.backends.sqlite.RANKED", 2)
     found = ask('"plan verde"')
     assert (found.total, found.capped, len(found.ids)) == (2, True, 3)
     assert ask("plan verde").total == 3

@@ -5,8 +5,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from resources.models import Resource, SearchDoc
-from resources.search.engines import Doc
-from resources.search.parser import Synonyms
+from search.backends.base import Doc
+from search.query.parser import Synonyms
 from tests.search.asking import NOW
 
 pytestmark = pytest.mark.django_db

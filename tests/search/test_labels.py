@@ -15,9 +15,9 @@ from resources.models import (
     SearchDoc,
     Tag,
 )
-from resources.publishing import indexing
-from resources.publishing.indexing import index_pending, indexed_once
 from resources.workflow.transitions import withdraw
+from search.index import writer
+from search.index.writer import index_pending, indexed_once
 from tests.makers import make_document, make_section
 from tests.search.asking import found
 
@@ -30,7 +30,7 @@ NO_WORKER = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
 def entity(settings, monkeypatch):
     """An entity with three resources, where two are all that a request indexes; its worker does not run."""
     settings.TASKS = NO_WORKER
-    monkeypatch.setattr(indexing, "MOST_AT_ONCE", 2)
+    monkeypatch.setattr(writer, "MOST_AT_ONCE", 2)
     entity = Organization.objects.create(name="Secretaría de Acequias")
     for n in range(3):
         make_document(title=f"Plan {n}", slug=f"plan-{n}", issuer=entity)
@@ -121,7 +121,7 @@ def test_where_no_worker_ran_a_command_takes_it_up(client, entity, command, monk
 
 
 def test_a_worker_that_is_stopped_leaves_the_rest_for_later(client, entity, monkeypatch):
-    write, done = indexing.index_resources, []
+    write, done = writer.index_resources, []
 
     def stopped(ids, *args):
         if done:
@@ -130,9 +130,9 @@ def test_a_worker_that_is_stopped_leaves_the_rest_for_later(client, entity, monk
         return write(ids, *args)
 
     rename(entity)
-    monkeypatch.setattr(indexing, "BATCH", 1)
+    monkeypatch.setattr(writer, "BATCH", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(indexing, "index_resources", stopped)
+        patch.setattr(writer, "index_resources", stopped)
         with pytest.raises(KeyboardInterrupt):
             index_pending.call()
     assert len(found(client, "humedales")) == 1

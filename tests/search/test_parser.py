@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.search.parser import LONGEST_QUERY, Synonyms, clean, parse, without_exclusions
+from search.query.parser import LONGEST_QUERY, Synonyms, clean, parse, without_exclusions
 
 
 def alternatives(text, synonyms=None):

@@ -5,7 +5,7 @@ import json
 import pytest
 from django.db import connection
 
-from resources.catalog import planned
+from search.backends import prepared as planned
 from tests.makers import make_video
 
 pytestmark = pytest.mark.django_db

@@ -4,7 +4,8 @@ import re
 
 import pytest
 
-from resources.catalog import answering, finding, quoting
+from search.results import response
+from search.strategies import chain, exact_phrases
 from tests.makers import make_document, make_file, make_video, pdf_bytes
 from tests.search.asking import found, search
 
@@ -71,8 +72,8 @@ def test_of_more_than_are_read_at_once_those_that_have_it_come_first(
     client, manual, other, settings, monkeypatch
 ):
     settings.HITS_PER_PAGE = 1
-    monkeypatch.setattr(answering, "BLOCK", 2)
-    monkeypatch.setattr(quoting, "MOST_READ", 2)
+    monkeypatch.setattr(response, "BLOCK", 2)
+    monkeypatch.setattr(exact_phrases, "MOST_READ", 2)
     make_document(title="El mismo, mismo", summary="Mismo.", status="published")
     make_document(title="Mismos otros")
     pages = [found(client, '"lo mismo"', pagina=n) for n in (1, 2, 3, 4)]
@@ -91,7 +92,7 @@ def test_more_than_a_page_of_results_are_read_for_a_phrase(
     client, manual, other, settings, monkeypatch
 ):
     settings.HITS_PER_PAGE = 1
-    monkeypatch.setattr(answering, "BLOCK", 1)
+    monkeypatch.setattr(response, "BLOCK", 1)
     second = make_document(title="Es lo mismo", summary="No es lo mismo.")
     make_document(title="Mismos")
     assert "2 resultados" in search(client, '"no es lo mismo"')
@@ -103,9 +104,9 @@ def test_more_than_a_page_of_results_are_read_for_a_phrase(
 def test_a_facet_of_a_phrase_gives_as_many_as_it_says(
     client, manual, other, monkeypatch, block, most
 ):
-    monkeypatch.setattr(answering, "BLOCK", block)
-    monkeypatch.setattr(finding, "BLOCK", block)
-    monkeypatch.setattr(quoting, "MOST_READ", most)
+    monkeypatch.setattr(response, "BLOCK", block)
+    monkeypatch.setattr(chain, "BLOCK", block)
+    monkeypatch.setattr(exact_phrases, "MOST_READ", most)
     make_document(title="Mismo", language="qu", summary="Y es lo mismo, lo mismo.")
     html = search(client, '"lo mismo"')
     listed = r'type="checkbox" name="idioma" value="(\w+)".*?class="num">(\d+)'

@@ -1,8 +1,8 @@
 """The order of a page's results, whatever the engine's was."""
 
-from resources.search.evidence import evidence_in
-from resources.search.parser import parse
-from resources.search.ranking import in_order
+from search.query.parser import parse
+from search.results.matches import evidence_in
+from search.results.ranking import in_order
 
 SHORT, LONG = "otr palabr " * 20, "otr palabr " * 400
 

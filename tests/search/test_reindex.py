@@ -13,7 +13,7 @@ from django.utils import timezone
 
 from resources import search_setup
 from resources.models import IndexRewriting, SearchDoc, Term, TermKey
-from resources.publishing import reindexing
+from search.index import rebuild
 from tests.makers import make_document, make_file, pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -38,7 +38,7 @@ def test_reindex_writes_what_is_missing_and_leaves_the_rest(tmp_path):
 
 def test_reindex_goes_on_where_it_stopped(monkeypatch):
     documents = [make_document(title=f"Plan {n}") for n in range(3)]
-    make, done = reindexing.entries_of, []
+    make, done = rebuild.entries_of, []
 
     def interrupted(ids, *args):
         if done:
@@ -46,12 +46,12 @@ def test_reindex_goes_on_where_it_stopped(monkeypatch):
         done.extend(ids)
         return make(ids, *args)
 
-    monkeypatch.setattr(reindexing, "BATCH", 1)
-    monkeypatch.setattr(reindexing, "entries_of", interrupted)
+    monkeypatch.setattr(rebuild, "BATCH", 1)
+    monkeypatch.setattr(rebuild, "entries_of", interrupted)
     with pytest.raises(CommandError, match="1 de 3 recursos están al día") as stopped:
         run("--all")
     assert stopped.value.returncode == 130
-    assert list(reindexing.left_to_index()) == [documents[1].pk, documents[2].pk]
+    assert list(rebuild.left_to_index()) == [documents[1].pk, documents[2].pk]
     monkeypatch.undo()
     assert "2 recursos" in run()
     assert "0 recursos" in run()
@@ -62,7 +62,7 @@ def meanwhile(monkeypatch):
     """Have something done after the first entries were made and before they are written."""
 
     def do(change):
-        make, done = reindexing.entries_of, []
+        make, done = rebuild.entries_of, []
 
         def making(*args):
             entries = list(make(*args))
@@ -70,7 +70,7 @@ def meanwhile(monkeypatch):
                 done.append(change())
             return entries
 
-        monkeypatch.setattr(reindexing, "entries_of", making)
+        monkeypatch.setattr(rebuild, "entries_of", making)
 
     return do
 
@@ -121,8 +121,8 @@ def test_entries_are_made_before_anybody_has_to_wait(meanwhile):
 
 @pytest.mark.skipif(connection.vendor != "sqlite", reason="only SQLite refuses late writers")
 def test_others_may_save_between_two_batches(monkeypatch, tmp_path):
-    monkeypatch.setattr(reindexing, "BATCH", 1)
-    monkeypatch.setattr(reindexing, "AT_ONCE", 2)
+    monkeypatch.setattr(rebuild, "BATCH", 1)
+    monkeypatch.setattr(rebuild, "AT_ONCE", 2)
     copy, done = tmp_path / "copy.sqlite3", []
 
     def somebody_saves(count: int, _: int) -> None:
@@ -135,8 +135,8 @@ def test_others_may_save_between_two_batches(monkeypatch, tmp_path):
         connections["default"] = own  # of this thread alone
         for n in range(3):
             make_document(title=f"Plan {n}")
-        reindexing.begin_rewriting()
-        reindexing.bring_up_to_date(somebody_saves)
+        rebuild.begin_rewriting()
+        rebuild.bring_up_to_date(somebody_saves)
         own.close()
 
     with (
@@ -152,25 +152,25 @@ def test_others_may_save_between_two_batches(monkeypatch, tmp_path):
 def test_resources_of_many_pages_are_written_a_few_at_a_time(monkeypatch, tmp_path):
     for pages in (2, 2, 1, 5, 1):
         make_file(make_document(), pdf_bytes(*["texto"] * pages), folder=tmp_path)
-    monkeypatch.setattr(reindexing, "PAGES", 3)
+    monkeypatch.setattr(rebuild, "PAGES", 3)
     steps = []
-    reindexing.begin_rewriting()
-    reindexing.bring_up_to_date(lambda *step: steps.append(step))
+    rebuild.begin_rewriting()
+    rebuild.bring_up_to_date(lambda *step: steps.append(step))
     assert steps == [(1, 2), (3, 5), (4, 10), (5, 11)]
 
 
 def test_a_rewriting_that_is_begun_again_begins_at_the_first():
     documents = [make_document(title=f"Plan {n}") for n in range(2)]
-    reindexing.begin_rewriting()
+    rebuild.begin_rewriting()
     IndexRewriting.objects.update(up_to=documents[0].pk)
-    assert list(reindexing.left_to_index()) == [documents[1].pk]
-    reindexing.begin_rewriting()
-    assert list(reindexing.left_to_index()) == [documents[0].pk, documents[1].pk]
+    assert list(rebuild.left_to_index()) == [documents[1].pk]
+    rebuild.begin_rewriting()
+    assert list(rebuild.left_to_index()) == [documents[0].pk, documents[1].pk]
 
 
 def test_a_rewriting_leaves_nothing_behind_that_it_passed_over():
     one, two = (make_document(title=f"Plan {n}") for n in range(2))
-    reindexing.begin_rewriting()
+    rebuild.begin_rewriting()
     IndexRewriting.objects.update(up_to=one.pk)
     SearchDoc.objects.filter(pk=one.pk).delete()
     assert "2 recursos" in run()
@@ -234,6 +234,6 @@ def test_the_tables_of_sqlite_are_whole(tmp_path):
 def test_the_worker_writes_anew_what_other_code_left():
     make_document(title="Uno")
     SearchDoc.objects.update(analyzer=0, title="otro")
-    reindexing.refresh_index.enqueue()
+    rebuild.refresh_index.enqueue()
     assert SearchDoc.objects.get().title != "otro"
     assert search_setup.index_is_of_this_analyser(None) == []

@@ -2,9 +2,9 @@
 
 import pytest
 
-from resources.search.analysis import analyze
-from resources.search.spanish import singular
-from resources.search.spanish_words import OF_ITS_OWN
+from search.language.analyzer import analyze
+from search.language.stemming import singular
+from search.language.words import OF_ITS_OWN
 
 
 @pytest.mark.parametrize(

@@ -150,7 +150,7 @@ def test_a_suggestion_keeps_what_was_typed_before_the_word_where_that_makes_sens
 
 
 def test_of_many_titles_that_have_a_word_any_that_are_public_are_suggested(client, monkeypatch):
-    monkeypatch.setattr("resources.search.engines.postgres_columns.BAND", 1)
+    monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
     for n in range(12):
         make_document(title=f"{n} del río" if n > 2 else f"{n} de la mar")
     assert len(suggested(client, "del rio")) == 8

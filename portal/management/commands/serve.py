@@ -24,9 +24,9 @@ from portal.file_permissions import tighten
 from resources import seed
 from resources.code_version import release_name
 from resources.files.packs import builder
-from resources.publishing.indexing import index_pending
-from resources.publishing.reindexing import refresh_index
 from resources.workflow.schedule import settle
+from search.index.rebuild import refresh_index
+from search.index.writer import index_pending
 
 RESTART_AFTER = 2  # seconds before a worker that ended is started again
 GIVE_UP_AFTER = 25  # seconds that a child has to end by itself

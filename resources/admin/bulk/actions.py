@@ -19,8 +19,8 @@ from resources.admin.bulk.operations import BULK_STEPS, BulkStep
 from resources.admin.permissions import can_publish
 from resources.locking import lock, refuse_revision
 from resources.models import Resource
-from resources.publishing.indexing import indexed_once
 from resources.workflow.diff import Difference
+from search.index.writer import indexed_once
 
 logger = logging.getLogger(__name__)
 

@@ -13,9 +13,9 @@ from django.db import DatabaseError, InterfaceError, OperationalError, models
 from resources.locking import lock_unchanged
 from resources.models import Edit, Resource
 from resources.publishing import steps
-from resources.publishing.indexing import indexed_once
 from resources.workflow.diff import Difference
 from resources.workflow.revisions import catch_up, record
+from search.index.writer import indexed_once
 
 logger = logging.getLogger(__name__)
 FAILED = "No se pudo guardar por una falla del sitio: suba esta línea otra vez en unos minutos."

@@ -4,8 +4,8 @@ import re
 from collections import Counter
 from collections.abc import Iterable, Sequence
 
-from resources.search.analysis import analyze
 from resources.text import fold
+from search.language.analyzer import analyze
 
 MOST = 5  # tags suggested
 PAGES = 30  # pages read for tags

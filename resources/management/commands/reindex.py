@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from resources.publishing.reindexing import begin_rewriting, bring_up_to_date, left_to_index
 from resources.search.engines.choose import engine_for
+from search.index.rebuild import begin_rewriting, bring_up_to_date, left_to_index
 
 
 class Command(BaseCommand):

@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from resources.catalog.quality import measure
+from search.evaluation import measure
 
 
 class Command(BaseCommand):

@@ -1,8 +1,8 @@
 """Which engine serves which database: the one place to name a third."""
 
-from resources.search.engines import Engine
-from resources.search.engines.postgres import PostgresEngine
-from resources.search.engines.sqlite import SqliteEngine
+from search.backends.base import Engine
+from search.backends.postgres import PostgresEngine
+from search.backends.sqlite import SqliteEngine
 
 ENGINES = {"sqlite": SqliteEngine, "postgresql": PostgresEngine}
 

@@ -1,0 +1,176 @@
+"""What a person who is typing may mean: words, tags and titles of what is public."""
+
+import re
+from collections.abc import Sequence
+
+from django.db import connection, transaction
+from django.db.models import QuerySet
+
+from resources.models import Resource, Term
+from resources.search.engines.choose import engine_for
+from resources.text import LAST, sort_key
+from search.language.analyzer import analyze, fold, tokens
+from search.language.spelling import begins_nearly, spelt_alike
+from search.language.stemming import stem
+from search.language.words import STOP_WORDS
+from search.query.parser import QUOTES
+from search.results.response import now_micros
+from search.strategies.prefix_completion import beginning_with, completed_beside, pairs_begun
+from search.strategies.spellcheck import nearest_word
+
+SHORTEST = 4  # letters that begin a word inside files, or one with a slip
+SURE = 3  # first letters in which no slip is looked for
+MOST_TITLES = 30  # in which a word is looked for that begins as the last one
+MOST_NEAR = 100  # words that begin with these
+QUOTE = re.compile(f'["{QUOTES}]')
+BEFORE_WORDS = "#@¿¡\"'«“([{-"
+
+
+def suggestions(typed: str, count: int = 8) -> list[str]:
+    """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it.
+
+    Where all these are few, a word that stands inside files; where there are none, the words without slips. A quote that it
+    begins with is kept; nothing is suggested for what is excluded, or in a quote that begins after other words.
+    """
+    quotes, last = QUOTE.findall(typed), (typed.split() or [""])[-1]
+    if last.startswith("-") or (len(quotes) % 2 and not QUOTE.match(typed.lstrip())):
+        return []
+    found = _suggested(typed, count)
+    return [f'"{label}"' for label in found] if len(quotes) % 2 else found
+
+
+def _suggested(typed: str, count: int) -> list[str]:
+    words = [word for written in typed.split() if (word := written.lstrip(BEFORE_WORDS))]
+    start = " ".join(map(fold, words))
+    if not start:
+        return []
+    found = [label for _, label in beginning_with(start, count + 1)]
+    if not typed[-1].isspace():
+        found += completed_beside(words, count // 2)
+    if len(found) < count:
+        found += _titles(sort_key(start), count)
+    if len(found) < count:
+        found += _titles_with(words, count)
+    if not found and len(words) > 1 and not typed[-1].isspace():
+        pairs = pairs_begun(*map(fold, words[-2:]))
+        found += [" ".join([*words[:-2], pair]) for pair in pairs[:count]]
+    if not found and not typed[-1].isspace():
+        found += _titles_with_beginning(start, count)
+    if len(found) < count // 2:
+        found += _inside_files(start, count // 2)
+    if not found:
+        found = _without_slip(words, count)
+    distinct: dict[str, str] = {}
+    for label in found:
+        distinct.setdefault(fold(label), label)
+    distinct.pop(start, None)
+    return list(distinct.values())[:count]
+
+
+def _titles(start: str, count: int) -> list[str]:
+    """Return titles that begin so, in their order."""
+    if not start:
+        return []
+    rows = (
+        Resource.objects.published()
+        .filter(sort_title__gte=start, sort_title__lt=start + LAST)
+        .order_by("sort_title")
+        .values_list("title", flat=True)[:count]
+    )
+    return list(rows)
+
+
+def _titles_with(words: list[str], count: int) -> list[str]:
+    """Return titles that have these words somewhere, the last one perhaps completed; the newest first.
+
+    Where none has one word alone, those whose tags, initials or summary have it (cootad).
+    """
+    last = fold(words[-1])
+    if last not in STOP_WORDS:
+        likely = [text for text, _ in beginning_with(last, count) if " " not in text]
+        words = [*words[:-1], last if last in likely else (likely or [last])[0]]
+    stems = list(dict.fromkeys(analyze(" ".join(words))))
+    if not stems:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        engine = engine_for(connection.vendor)
+        ids = engine.titled(cursor, stems, 2 * count)
+        if not ids and len(stems) == 1:
+            cursor.execute(*engine.with_stem_sql(stems[0], 2 * count))
+            ids = [row[0] for row in cursor.fetchall()]
+    return list(_titles_of(ids)[:count])
+
+
+def _titles_with_beginning(start: str, count: int) -> list[str]:
+    """Return titles that have the words of `start` but the last, and one that begins as that (sgapg-20), of some that have them."""
+    *words, last = [*tokens(start)] or [None]
+    stems = list(dict.fromkeys(word.stem for word in words if word.stem))
+    if not stems:
+        return []
+    with transaction.atomic(), connection.cursor() as cursor:
+        ids = engine_for(connection.vendor).titled(cursor, stems, MOST_TITLES)
+    begins = re.compile(rf"\b{re.escape(last.folded)}")
+    return [title for title in _titles_of(ids) if begins.search(fold(title))][:count]
+
+
+def _titles_of(ids: Sequence[int]) -> QuerySet:
+    """Return the titles of those that are public, the newest first."""
+    published = Resource.objects.published().filter(pk__in=ids)
+    return published.order_by("-pk").values_list("title", flat=True)
+
+
+def _inside_files(start: str, count: int) -> list[str]:
+    """Return words of public files that begin so, the shortest of each stem; a few letters begin too many."""
+    if len(start) < SHORTEST or " " in start:
+        return []
+    terms = Term.objects.beginning_with(start).filter(frequency=0)
+    rows = sorted(terms.order_by("text").values_list("text", "label")[: 8 * count], key=_length)
+    by_stem: dict[str, str] = {}
+    for text, label in rows:
+        by_stem.setdefault(stem(text), label)
+    stems = [one for one in by_stem if one][: 2 * count]
+    public = _public(stems)
+    return [by_stem[one] for one in stems if one in public][:count]
+
+
+def _without_slip(words: list[str], count: int) -> list[str]:
+    """Return the words without slips, the last one completed, as titles, summaries and tags have them."""
+    folded = [fold(word) for word in words]
+    written = set(Term.objects.filter(text__in=folded).values_list("text", flat=True)) | STOP_WORDS
+    before = [
+        word if text in written else nearest_word(text, _public, least=1) or word
+        for word, text in zip(words[:-1], folded, strict=False)
+    ]
+    found = list(completed_beside([*before, words[-1]], count)) if before != words[:-1] else []
+    last = folded[-1]
+    if last in written:
+        found += [" ".join([*before, words[-1]])] if before != words[:-1] else []
+    elif len(last) >= SHORTEST:
+        labels = (
+            [
+                label
+                for text, label in beginning_with(last[:SURE], MOST_NEAR)
+                if " " not in text and begins_nearly(last, text)
+            ]
+            or _spelt_otherwise(last, count)
+            or [nearest_word(last, _public, least=1)]
+        )
+        found += [" ".join([*before, label]) for label in labels if label]
+    return found[:count]
+
+
+def _spelt_otherwise(start: str, count: int) -> list[str]:
+    """Return the most frequent words that begin as `start` sounds, but are spelt otherwise (avier, abierto)."""
+    begun = Term.objects.beginning_with(*spelt_alike(start))
+    terms = begun.filter(frequency__gt=0).exclude(text__contains=" ")
+    return list(terms.order_by("-frequency", "text").values_list("label", flat=True)[:count])
+
+
+def _public(stems: Sequence[str]) -> set[str]:
+    """Return which of these any document has that a visitor may see."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        return engine_for(connection.vendor).known(cursor, stems, now_micros())
+
+
+def _length(row: tuple[str, str]) -> int:
+    return len(row[0])

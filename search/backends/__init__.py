@@ -1,0 +1,1 @@
+"""Backends: the full-text index on SQLite and on PostgreSQL."""

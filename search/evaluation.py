@@ -1,0 +1,56 @@
+"""How good the search is: a set of questions with their answers, and two numbers that a change of the analyser moves."""
+
+import tomllib
+from dataclasses import dataclass
+from pathlib import Path
+
+from resources.models import Resource
+from search.strategies.chain import ask
+
+DEEP = 20  # results among which MRR looks for the answer
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """One question: at which place (from 1) its answer came, 0 for not at all, and what came first instead."""
+
+    question: str
+    place: int
+    first: list[str]
+
+
+@dataclass(frozen=True)
+class Report:
+    """All outcomes, and what they come to."""
+
+    outcomes: list[Outcome]
+
+    @property
+    def recall_at_3(self) -> float:
+        """Return the share of questions whose answer is among the first three results."""
+        return sum(1 <= outcome.place <= 3 for outcome in self.outcomes) / len(self.outcomes)
+
+    @property
+    def mrr(self) -> float:
+        """Return the mean reciprocal rank: 1 if every answer comes first."""
+        return sum(1 / outcome.place for outcome in self.outcomes if outcome.place) / len(
+            self.outcomes
+        )
+
+
+def measure(path: Path) -> Report:
+    """Ask every question of the TOML file at `path` (its head explains it) of the present catalogue."""
+    data = tomllib.loads(path.read_text("utf-8"))
+    slugs = dict(Resource.objects.values_list("pk", "slug"))
+    return Report(
+        [
+            _outcome(q, {data["resources"][key] for key in keys}, slugs)
+            for q, keys in data["queries"].items()
+        ]
+    )
+
+
+def _outcome(question: str, wanted: set[str], slugs: dict[int, str]) -> Outcome:
+    found = [slugs[pk] for pk in ask(question, {}, limit=DEEP).found.ids]
+    place = next((n for n, slug in enumerate(found, 1) if slug in wanted), 0)
+    return Outcome(question, place, found[:3])

@@ -1,0 +1,1 @@
+"""The index: documents made, written and rebuilt."""

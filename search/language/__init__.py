@@ -1,0 +1,1 @@
+"""The Spanish language of the search: stems, spelling, dictionary."""

@@ -1,0 +1,27 @@
+"""The words of Spanish, folded, and how frequent they are: what tells a slip from a word, and a verb from a noun."""
+
+from functools import cache
+
+from search.language.folding import fold
+
+RARE = 50  # how frequent a word is at most of which the dictionary knows only that it exists
+
+
+@cache
+def words() -> dict[str, tuple[int, str]]:
+    """Return folded word → how frequent it is, and how it is written.
+
+    Of 86,000 words, read in a fifth of a second when a process first needs one.
+    """
+    from spellchecker import SpellChecker
+
+    found: dict[str, tuple[int, str]] = {}
+    for word, times in SpellChecker(language="es").word_frequency.items():
+        folded = fold(word)
+        found[folded] = max((times, word), found.get(folded, (0, "")))
+    return found
+
+
+def is_used(folded: str) -> bool:
+    """Tell whether people use a word, and do not only know that it exists."""
+    return words().get(folded, (0, ""))[0] > RARE

@@ -1,0 +1,1 @@
+"""Results: matches, ranking and highlights."""

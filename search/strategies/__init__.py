@@ -1,0 +1,1 @@
+"""Strategies: the ways to answer a query."""

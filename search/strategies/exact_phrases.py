@@ -1,0 +1,85 @@
+"""Phrases in quotes to the letter: no index has words such as "de" or "la", so the texts that have the others are read."""
+
+from collections.abc import Mapping, Sequence
+
+from resources.catalog.texts import Place, page_texts, places_of, tail_texts
+from resources.models import Resource
+from search.language.analyzer import acronym, fold, letters, written_words
+from search.query.parser import Clause, Parsed
+from search.results.matches import Evidence
+
+MOST_READ = 50  # documents that are read at most to leave out those without the phrase
+MOST_LINES = 100  # of one document that are read
+
+
+def is_asked(parsed: Parsed) -> bool:
+    """Tell whether there is a phrase in quotes of which the index does not have every word; any word needs none."""
+    return not parsed.any_word and any(clause.letters for clause in parsed.clauses)
+
+
+def to_the_letter(evidence: Mapping[int, Evidence], parsed: Parsed) -> dict[int, Evidence]:
+    """Return those of the documents that have each phrase in quotes to the letter, answering only where they do: few queries.
+
+    A word of the phrase may stand there in another form, as anywhere; one that the index does not have, may not.
+    """
+    phrases = {n: clause.letters for n, clause in enumerate(parsed.clauses) if clause.letters}
+    lines = {
+        pk: sorted(set[int]().union(*(doc.clauses[n] for n in phrases)))[:MOST_LINES]
+        for pk, doc in evidence.items()
+    }
+    places = {pk: places_of(doc.layout, lines[pk]) for pk, doc in evidence.items()}
+    texts = _texts(places)
+    heads = Resource.objects.filter(pk__in=evidence).values_list("pk", "title", "summary")
+    in_heads = {pk: [_spaced(title), _spaced(summary)] for pk, title, summary in heads}
+    exact = {}
+    for pk, doc in evidence.items():
+        having = {
+            n: {line for line, text in zip(lines[pk], texts[pk], strict=True) if _has(text, phrase)}
+            for n, phrase in phrases.items()
+        }
+        in_head = in_heads.get(pk, ())
+        if all(having[n] or any(_has(t, p) for t in in_head) for n, p in phrases.items()):
+            exact[pk] = doc.narrowed(having)
+    return exact
+
+
+def is_written(clause: Clause, evidence: Mapping[int, Evidence], parsed: Parsed) -> bool:
+    """Tell whether any of these documents has a single word as it was typed, or as initials, and not only its stem."""
+    number, word = parsed.clauses.index(clause), fold(clause.text)
+    places = {
+        pk: places_of(doc.layout, sorted(doc.clauses[number])[:MOST_LINES])
+        for pk, doc in evidence.items()
+    }
+    heads = Resource.objects.filter(pk__in=evidence).values_list("title", "summary")
+    texts = [text for found in _read(places).values() for text in found]
+    texts += [text for title, summary in heads for text in (title, summary, acronym(title))]
+    return any(word in written_words(text) for text in texts)
+
+
+def _texts(places: Mapping[int, Sequence[Place]]) -> dict[int, list[str]]:
+    """Return the texts of these places, by resource, in letters."""
+    return {pk: list(map(_spaced, texts)) for pk, texts in _read(places).items()}
+
+
+def _read(places: Mapping[int, Sequence[Place]]) -> dict[int, list[str]]:
+    """Return the texts of these places, by resource."""
+    every = [place for found in places.values() for place in found]
+    pages = page_texts({(place.version, place.page) for place in every if place.version})
+    tails = tail_texts([pk for pk, found in places.items() if any(place.tail for place in found)])
+    return {
+        pk: [
+            tails[pk][place.tail]
+            if place.tail
+            else (page.text if (page := pages.get((place.version, place.page))) else "")
+            for place in found
+        ]
+        for pk, found in places.items()
+    }
+
+
+def _spaced(text: str) -> str:
+    return f" {' '.join(letters(text))} "
+
+
+def _has(text: str, phrase: Sequence[str]) -> bool:
+    return f" {' '.join(phrase)} " in text
