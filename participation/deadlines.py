@@ -1,12 +1,12 @@
 """When an answer is promised for, and how the desk says how long that still is."""
 
 import datetime as dt
+from collections.abc import Iterable
 
 from django.conf import settings
 from django.utils import timezone
 
 from participation.models import Ticket
-from participation.workdays import add_working_days, working_days_between
 
 Kind = Ticket.Kind
 
@@ -52,3 +52,27 @@ def _outcome(ticket: Ticket) -> str:
 
 def _days(count: int) -> str:
     return "1 día hábil" if count == 1 else f"{count} días hábiles"
+
+
+FRIDAY = 4
+
+DAY = dt.timedelta(days=1)
+
+
+def is_working(day: dt.date, holidays: Iterable[dt.date] = ()) -> bool:
+    """Tell whether people are at their desks on `day`."""
+    return day.weekday() <= FRIDAY and day not in holidays
+
+
+def add_working_days(day: dt.date, count: int, holidays: Iterable[dt.date] = ()) -> dt.date:
+    """Return the `count`th working day after `day`."""
+    while count > 0:
+        day += DAY
+        count -= is_working(day, holidays)
+    return day
+
+
+def working_days_between(start: dt.date, end: dt.date, holidays: Iterable[dt.date] = ()) -> int:
+    """Count the working days after `start` up to and with `end`; 0 where `end` is not later."""
+    days = ((start + DAY * n) for n in range(1, (end - start).days + 1))
+    return sum(is_working(day, holidays) for day in days)

@@ -9,11 +9,11 @@ from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
 
+from participation.antispam import forget_counts
 from participation.deadlines import promise
 from participation.mail import send_answer
 from participation.models import Ticket
 from participation.statistics import refresh_figures
-from participation.turns import forget_counts
 from resources.files.ingest import Examined, store_version
 from resources.models import ResourceFile
 from resources.workflow.revisions import catch_up, record

@@ -12,12 +12,12 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participation import antispam
+from participation.antispam import has_turn, take_turn
 from participation.deadlines import promise, working_days_of
 from participation.forms import ReportForm, RequestForm, TicketForm
 from participation.models import Ticket
 from participation.subjects import Subject, subject_of
 from participation.tickets import NoTurnLeft, receive
-from participation.turns import has_turn, take_turn
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page

@@ -4,9 +4,8 @@ import datetime as dt
 
 import pytest
 
-from participation.deadlines import in_words
+from participation.deadlines import add_working_days, in_words, working_days_between
 from participation.models import Ticket
-from participation.workdays import add_working_days, working_days_between
 
 FRIDAY = dt.date(2026, 11, 20)
 HOLIDAY = {dt.date(2026, 11, 23)}
