@@ -5,15 +5,18 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 
-from resources.models import Portal
+from resources.models import Page, Portal
 from resources.text import composed
 from resources.workflow.schedule import settle
+from search.utils import sections
 
 logger = logging.getLogger(__name__)
 BACK_OFF = 30.0  # seconds without another attempt in this process after one that failed
@@ -116,3 +119,14 @@ class PortalMiddleware:
         if not hasattr(request, "portal"):
             request.portal = current_portal()
         return self.get_response(request)
+
+
+def portal(request: HttpRequest) -> dict[str, Any]:
+    """Give the portal (already read by the middleware), its sections and pages (read if the template asks), the site's base."""
+    known = SimpleLazyObject(lambda: getattr(request, "portal", None) or Portal.load())
+    return {
+        "portal": known,
+        "sections": SimpleLazyObject(lambda: sections(known.content_version)),
+        "pages": SimpleLazyObject(lambda: list(Page.objects.defer("body"))),
+        "site_url": settings.SITE_URL,
+    }

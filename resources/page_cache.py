@@ -2,17 +2,24 @@
 
 import hashlib
 import logging
+import re
 from collections.abc import Callable
+from functools import wraps
+from typing import Any
 
+from django.conf import settings
 from django.core.cache import BaseCache, caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
-from django.utils.cache import cc_delim_re, get_conditional_response
+from django.utils import timezone
+from django.utils.cache import cc_delim_re, get_conditional_response, patch_vary_headers
 from django.utils.http import parse_http_date_safe
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import condition, require_safe
 
-from portal.middleware.response_headers import encoding_for
+from resources.code_version import release_name
 from resources.current_site import current_portal
-from resources.views.access import is_signed_in, page_etag
+from resources.listing.request import ORDER
 
 logger = logging.getLogger(__name__)
 Page = tuple[bytes, dict[str, str]]
@@ -100,3 +107,71 @@ def _is_the_same_for_all(response: HttpResponseBase) -> bool:
         and VARIES_WITH.issuperset(cc_delim_re.split(response.get("Vary", "cookie").lower()))
         and len(response.content) <= LARGEST_PAGE
     )
+
+
+ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
+
+ACCEPTS_GZIP = re.compile(r"\bgzip\b")
+
+
+def encoding_for(request: HttpRequest) -> str:
+    """Return "br", "gzip" or "": in which form a visitor's browser takes a page that is worth compressing."""
+    accepted = request.headers.get("Accept-Encoding", "")
+    if ACCEPTS_BROTLI.search(accepted):
+        return "br"
+    return "gzip" if ACCEPTS_GZIP.search(accepted) else ""
+
+
+View = Callable[..., HttpResponse]
+
+STARTED = timezone.now()  # no earlier is the code that makes these pages
+
+
+def is_signed_in(request: HttpRequest) -> bool:
+    """Tell whether the request carries a session, without opening one: visitors have none."""
+    return settings.SESSION_COOKIE_NAME in request.COOKIES
+
+
+def public_page(view: View) -> View:
+    """Let a page be kept and checked: ETag from what visitors can see (content_version) and from the code that runs.
+
+    An editor's pages are neither: they carry links and drafts that are nobody else's.
+    """
+    checked = condition(etag_func=page_etag, last_modified_func=page_changed_at)(view)
+
+    @require_safe
+    @wraps(view)
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        if is_signed_in(request):
+            return never_cache(view)(request, *args, **kwargs)
+        response = checked(request, *args, **kwargs)
+        if response.status_code in (200, 304):
+            response.headers.setdefault("Cache-Control", "public, no-cache")
+        patch_vary_headers(response, ["Cookie"])
+        return response
+
+    return wrapper
+
+
+def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+    """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name.
+
+    Lists of what is most consulted change without any of these: they are true for a minute.
+    """
+    now = timezone.localtime()
+    parts = [request.portal.content_version, release_name(settings.BASE_DIR), now.toordinal()]
+    if _is_by_consultations(request):
+        parts.append(f"{now:%H%M}")
+    return f'W/"{"-".join(map(str, parts))}"'
+
+
+def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+    """Return when anything that `page_etag` tells of last changed; nobody knows it of what is most consulted."""
+    if _is_by_consultations(request):
+        return None
+    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
+    return max(filter(None, (request.portal.content_changed_at, today, STARTED)))
+
+
+def _is_by_consultations(request: HttpRequest) -> bool:
+    return request.GET.get(ORDER) == "consultas"

@@ -24,8 +24,8 @@ from inspection import Limits
 from inspection.child import told
 from inspection.facts import Job
 from inspection.runner import Report
+from portal.middleware.view_counts import Tally
 from resources.current_site import BackOff
-from resources.publishing.consultations import Tally
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first is Debian's Chromium without its windows: a third quicker."""

@@ -24,7 +24,7 @@ LAYERS = [
     ["resources.catalog", "resources.publishing"],
     [
         "resources.templatetags",
-        "resources.context_processors",
+        "resources.current_site",
         "resources.current_site",
         "resources.groups",
         "resources.checks",

@@ -8,8 +8,8 @@ from django.test import Client
 
 from portal import gunicorn
 from portal.middleware import view_counts
+from portal.middleware.view_counts import EVERY, Tally
 from resources.models import Consultation, Portal
-from resources.publishing.consultations import EVERY, Tally
 from tests.makers import make_document, make_editor, pdf_bytes, put_file
 from tests.search.asking import found, search
 
@@ -127,7 +127,7 @@ def test_one_connection_counts_once_under_whatever_name_it_asks(clock):
 
 
 def test_no_more_is_counted_than_can_be_told_apart(monkeypatch, tally):
-    monkeypatch.setattr("resources.publishing.consultations.MOST_READERS", 3)
+    monkeypatch.setattr("portal.middleware.view_counts.MOST_READERS", 3)
     document = make_document(title="Guía de riego")
     for reader in range(9):
         tally.add(document.slug, reader)
@@ -167,7 +167,7 @@ def test_what_cannot_be_written_is_kept_for_the_next_time(clock, monkeypatch, ca
     document = make_document(title="Guía de riego")
     with monkeypatch.context() as broken:
         broken.setattr(
-            "resources.publishing.consultations.store",
+            "portal.middleware.view_counts.store",
             lambda times: (_ for _ in ()).throw(OperationalError("database is locked")),
         )
         assert read(document.get_absolute_url()).status_code == 200

@@ -1,6 +1,5 @@
 """What every answer passes through: compression of text, and what the browser is told to refuse."""
 
-import re
 from collections.abc import Callable
 
 import brotli
@@ -11,6 +10,7 @@ from django.middleware.common import CommonMiddleware
 from django.middleware.gzip import GZipMiddleware
 from django.utils.cache import patch_vary_headers
 
+from resources.page_cache import encoding_for
 from resources.views.access import RevalidatedRedirect
 
 UNUSED_FEATURES = (
@@ -25,18 +25,8 @@ UNUSED_FEATURES = (
 )
 
 
-ACCEPTS_BROTLI = re.compile(r"\bbr\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
-ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 LEAST = 200  # bytes that are worth compressing
 QUALITY = 5  # of 11: a tenth smaller than gzip in the same time
-
-
-def encoding_for(request: HttpRequest) -> str:
-    """Return "br", "gzip" or "": in which form a visitor's browser takes a page that is worth compressing."""
-    accepted = request.headers.get("Accept-Encoding", "")
-    if ACCEPTS_BROTLI.search(accepted):
-        return "br"
-    return "gzip" if ACCEPTS_GZIP.search(accepted) else ""
 
 
 class CompressTextMiddleware(GZipMiddleware):

@@ -1,5 +1,6 @@
 """What all of the catalogue's models share: a change that a visitor can see is never forgotten."""
 
+import datetime as dt
 from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
@@ -119,3 +120,13 @@ class ContentModel(models.Model):
     def next_due(self, now: datetime) -> datetime | None:
         """Return the first instant after `now` at which the passing of time changes this row, if there is one."""
         return None
+
+
+def start_of(day: dt.date | None) -> dt.datetime | None:
+    """Return the first instant of `day` in the site's time zone."""
+    return timezone.make_aware(dt.datetime.combine(day, dt.time.min)) if day else None
+
+
+def day_after(day: dt.date | None) -> dt.datetime | None:
+    """Return the first instant after `day` in the site's time zone."""
+    return start_of(day + dt.timedelta(days=1)) if day else None

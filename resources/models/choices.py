@@ -61,3 +61,7 @@ KIND_SLUGS = {
     Kind.LEGAL_INSTRUMENT: "instrumento-legal",
     Kind.VIDEO: "video",
 }
+
+
+UNTITLED = "Por titular: "
+"""How the title of a draft begins whose file states none; such a draft is not published (publishing/workflow.py)."""

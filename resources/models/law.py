@@ -12,9 +12,8 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from resources.kinds.legislation.force import Change, Verb, decide_force, verification_ends
-from resources.models.base import ContentModel
+from resources.models.base import ContentModel, day_after, start_of
 from resources.models.choices import Force
-from resources.models.days import day_after, start_of
 from resources.models.resource import Resource
 
 

@@ -11,9 +11,8 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from resources.models.base import ContentModel, StaleRowError
+from resources.models.base import ContentModel, StaleRowError, day_after
 from resources.models.choices import Force, Kind, Language, Precision, Status
-from resources.models.days import day_after
 from resources.models.queries import PAGE_ORDER, ResourceQuerySet
 from resources.models.redirects import FormerAddress
 from resources.models.taxonomy import Organization, ResourceTag, Section

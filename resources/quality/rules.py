@@ -8,7 +8,6 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 
-from resources.files.metadata_extraction.title import UNTITLED
 from resources.models import (
     FileVersion,
     Infographic,
@@ -18,6 +17,7 @@ from resources.models import (
     Video,
     review_due_by,
 )
+from resources.models.choices import UNTITLED
 from resources.models.files import CAPTION_TYPES
 from resources.quality.broken_links import has_broken_link
 

@@ -1,23 +1,15 @@
 """Who may see a page, and how long it may be kept: every view of a resource stands behind `resource_view`."""
 
-from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
 from django.shortcuts import render
-from django.utils import timezone
-from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import condition, require_safe
+from django.views.decorators.http import require_safe
 
-from resources.code_version import release_name
-from resources.listing.request import ORDER
 from resources.models import FormerAddress, Resource
-
-View = Callable[..., HttpResponse]
-STARTED = timezone.now()  # no earlier is the code that makes these pages
+from resources.page_cache import View, is_signed_in
 
 
 class RevalidatedRedirect(HttpResponsePermanentRedirect):
@@ -29,11 +21,6 @@ class RevalidatedRedirect(HttpResponsePermanentRedirect):
         self.headers.setdefault("Cache-Control", "no-cache")
 
 
-def is_signed_in(request: HttpRequest) -> bool:
-    """Tell whether the request carries a session, without opening one: visitors have none."""
-    return settings.SESSION_COOKIE_NAME in request.COOKIES
-
-
 def is_editor(request: HttpRequest) -> bool:
     """Tell whether the person works at the desk and may look at what is not public."""
     return (
@@ -41,51 +28,6 @@ def is_editor(request: HttpRequest) -> bool:
         and request.user.is_staff
         and request.user.has_perm("resources.view_resource")
     )
-
-
-def public_page(view: View) -> View:
-    """Let a page be kept and checked: ETag from what visitors can see (content_version) and from the code that runs.
-
-    An editor's pages are neither: they carry links and drafts that are nobody else's.
-    """
-    checked = condition(etag_func=page_etag, last_modified_func=page_changed_at)(view)
-
-    @require_safe
-    @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        if is_signed_in(request):
-            return never_cache(view)(request, *args, **kwargs)
-        response = checked(request, *args, **kwargs)
-        if response.status_code in (200, 304):
-            response.headers.setdefault("Cache-Control", "public, no-cache")
-        patch_vary_headers(response, ["Cookie"])
-        return response
-
-    return wrapper
-
-
-def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
-    """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name.
-
-    Lists of what is most consulted change without any of these: they are true for a minute.
-    """
-    now = timezone.localtime()
-    parts = [request.portal.content_version, release_name(settings.BASE_DIR), now.toordinal()]
-    if _is_by_consultations(request):
-        parts.append(f"{now:%H%M}")
-    return f'W/"{"-".join(map(str, parts))}"'
-
-
-def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-    """Return when anything that `page_etag` tells of last changed; nobody knows it of what is most consulted."""
-    if _is_by_consultations(request):
-        return None
-    today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(filter(None, (request.portal.content_changed_at, today, STARTED)))
-
-
-def _is_by_consultations(request: HttpRequest) -> bool:
-    return request.GET.get(ORDER) == "consultas"
 
 
 def resource_view(view: View) -> View:

@@ -31,8 +31,9 @@ from resources.opendata.record_builder import (
 )
 from resources.opendata.schema_org import plain_page
 from resources.opendata.tabular import COLUMNS
+from resources.page_cache import public_page
 from resources.text import printable
-from resources.views.access import RevalidatedRedirect, public_page
+from resources.views.access import RevalidatedRedirect
 from resources.views.public_api import TITLES, Refused, open_door
 from search.results.response import Answer
 

@@ -17,7 +17,8 @@ from resources.opendata.page_metadata import site_link_header
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import home_page, list_page
-from resources.views.access import gone, public_page
+from resources.page_cache import public_page
+from resources.views.access import gone
 
 PLURALS = {
     Resource.Kind.INFOGRAPHIC: "infografías",

@@ -10,7 +10,8 @@ from resources.models import Resource
 from resources.opendata.citations import BadPage, Cited, read_page
 from resources.opendata.record_builder import describe, site_facts
 from resources.opendata.reference_formats import bibtex, ris
-from resources.views.access import public_page, resource_view
+from resources.page_cache import public_page
+from resources.views.access import resource_view
 
 
 @public_page

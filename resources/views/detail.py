@@ -17,7 +17,8 @@ from resources.opendata.record import Facts
 from resources.opendata.record_builder import describe, long_text, site_facts
 from resources.opendata.reference_formats import page_metadata
 from resources.opendata.schema_org import resource_page
-from resources.views.access import is_editor, public_page, resource_view
+from resources.page_cache import public_page
+from resources.views.access import is_editor, resource_view
 from search.more_like_this import related_to
 
 RELATED = 4

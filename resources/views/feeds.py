@@ -8,13 +8,13 @@ from django.urls import reverse
 
 from resources.listing.request import Listing
 from resources.models import Resource, ResourceQuerySet, Section, Tag
-from resources.models.days import start_of
+from resources.models.base import start_of
 from resources.opendata.changes import change_of, newest_first, with_files
 from resources.opendata.feeds import FeedOf, atom
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
-from resources.views.access import public_page
+from resources.page_cache import public_page
 from resources.views.browse import former_shelf, page_of
 
 ATOM = "application/atom+xml; charset=utf-8"

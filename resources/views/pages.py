@@ -17,7 +17,7 @@ from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
 from resources.opendata.sitemaps import SITEMAPS, parts
-from resources.views.access import public_page
+from resources.page_cache import public_page
 from resources.views.public_api import problem
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.http import condition
 
 from resources.opendata.api.openapi import PROBLEM
 from resources.opendata.record import absolute
-from resources.views.access import page_changed_at, page_etag
+from resources.page_cache import page_changed_at, page_etag
 
 View = Callable[..., HttpResponseBase]
 METHODS = "GET, HEAD, OPTIONS"

@@ -24,8 +24,8 @@ from resources.models import Consultation, Resource, Tag
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import list_page
+from resources.page_cache import public_page
 from resources.text import thousands
-from resources.views.access import public_page
 from search.autocomplete import suggestions
 from search.query.parser import (
     LONGEST_QUERY,

@@ -23,8 +23,8 @@ from resources.files.verification import (
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
+from resources.page_cache import public_page
 from resources.throttling import HOUR, may_go_on
-from resources.views.access import public_page
 from resources.views.hashing import HashingUploadHandler
 
 AROUND = 10_000  # bytes of a request that may stand around the file itself

@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
-from resources.files.metadata_extraction.title import UNTITLED
 from resources.models import LegalInstrument, Link, Resource
+from resources.models.choices import UNTITLED
 
 Status = Resource.Status
 EXPIRED = "El plazo de publicación terminó."

@@ -6,7 +6,7 @@ import pytest
 from pikepdf import Array, Dictionary, Name, String
 
 from resources.files.metadata_extraction.extract import Known, suggest
-from resources.files.metadata_extraction.title import UNTITLED
+from resources.models.choices import UNTITLED
 from tests.inspection.makers import inspect, make_file, new_pdf, pdf_bytes
 
 WAIT = (

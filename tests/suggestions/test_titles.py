@@ -8,8 +8,9 @@ from django.conf import settings
 
 from inspection import FileFacts, inspect_file
 from resources.files.metadata_extraction.extract import Known, suggest
-from resources.files.metadata_extraction.title import UNTITLED, is_file_name, reads_as_words
+from resources.files.metadata_extraction.title import is_file_name, reads_as_words
 from resources.models import Resource
+from resources.models.choices import UNTITLED
 from tests.inspection.makers import inspect, make_zip, office_members
 from tests.suggestions.asking import of
 

@@ -5,10 +5,9 @@ from itertools import pairwise
 
 from inspection import FileFacts
 from inspection.mojibake import garbled
+from resources.models.choices import UNTITLED
 from resources.text import fold
 
-UNTITLED = "Por titular: "
-"""How the title of a draft begins whose file states none; such a draft is not published (publishing/workflow.py)."""
 LONGEST = 300
 
 _EXTENSION = re.compile(
