@@ -14,7 +14,8 @@ from participation.deadlines import promise
 from participation.mail import send_answer
 from participation.models import Ticket
 from participation.statistics import refresh_figures
-from resources.files.ingest import Examined, store_version
+from resources.files.ingest import Examined
+from resources.files.versions import store_version
 from resources.models import ResourceFile
 from resources.workflow.revisions import catch_up, record
 

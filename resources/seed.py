@@ -13,8 +13,9 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from resources.files.covers import make_renditions
-from resources.files.ingest import Examined, examine, store_version
+from resources.files.ingest import Examined, examine
 from resources.files.packs.builder import drop_all
+from resources.files.versions import store_version
 from resources.models import (
     CatalogueImport,
     Edit,

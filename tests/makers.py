@@ -16,7 +16,8 @@ from django.core.files.base import ContentFile
 from django.utils import timezone
 from PIL import Image
 
-from resources.files.ingest import examine, store_version
+from resources.files.ingest import examine
+from resources.files.versions import store_version
 from resources.models import (
     Document,
     FileVersion,

@@ -15,9 +15,9 @@ from resources.admin import legislation as law_desk
 from resources.admin.bulk.actions import BulkMixin
 from resources.admin.import_export import row_results
 from resources.models import Edit, Link, Resource, StaleRowError
-from resources.publishing import steps
-from resources.publishing.steps import take
+from resources.workflow import transitions
 from resources.workflow.schedule import settle
+from resources.workflow.transitions import take
 from tests.admin.desk import act, form_url, page_url, said, send, served
 from tests.makers import make_document, make_editor, make_file, make_law, make_section
 
@@ -171,7 +171,7 @@ def test_what_is_put_into_the_bin_meanwhile_is_not_withdrawn(monkeypatch):
     def put_aside():
         take(Resource.objects.get(pk=document.pk).specific, Edit.Action.BINNED, user=None)
 
-    before(monkeypatch, steps, "take", put_aside)
+    before(monkeypatch, transitions, "take", put_aside)
     answer = client.post(page_url(document, "withdraw"), {"reason": "Vence."})
     assert "Cambió mientras tanto" in answer.text
     assert status_of(document) == "published"

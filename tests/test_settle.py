@@ -8,7 +8,6 @@ from django.core import mail
 from django.utils import timezone
 
 from resources.models import Edit, Portal, Resource, SearchDoc
-from resources.publishing import steps
 from resources.workflow import transitions
 from resources.workflow.schedule import AT_ONCE, LEASE, settle
 from tests.admin.desk import form_url, page_url, send, served, sign_in
@@ -141,7 +140,7 @@ def test_a_failure_with_one_keeps_neither_the_others_nor_the_page_waiting(
             raise OSError("no space left on device")
         real(resource)
 
-    monkeypatch.setitem(steps.CLOCK_STEPS, "withdrawn", expire)
+    monkeypatch.setitem(transitions.CLOCK_STEPS, "withdrawn", expire)
     freeze(hours(2))
     assert client.get("/").status_code == 200
     for resource in (bad, good):
@@ -149,7 +148,7 @@ def test_a_failure_with_one_keeps_neither_the_others_nor_the_page_waiting(
     assert (bad.status, good.status) == ("published", "withdrawn")
     assert "no space left" in caplog.text
     assert Portal.load().next_due_at == timezone.now() + LEASE
-    monkeypatch.setitem(steps.CLOCK_STEPS, "withdrawn", real)
+    monkeypatch.setitem(transitions.CLOCK_STEPS, "withdrawn", real)
     freeze(timezone.now() + 2 * LEASE)
     client.get("/")
     bad.refresh_from_db()

@@ -6,11 +6,11 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.core.files.storage import storages
 
-from resources.files import ingest, reinspection
+from resources.files import ingest, reinspection, versions
 from resources.files.covers import make_renditions, rendition_names
-from resources.files.ingest import revert_to, same_bytes
 from resources.files.reinspection import inspect_again
 from resources.files.takedown import withhold
+from resources.files.versions import revert_to, same_bytes
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes
 
@@ -111,7 +111,7 @@ def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
     version = FileVersion.objects.get(pk=first.pk)
     count = FileVersion.objects.count()
     if again == "cover":
-        ingest.cover_from_main_file.call(version.file.resource_id)
+        versions.cover_from_main_file.call(version.file.resource_id)
     else:
         with pytest.raises(ValidationError, match="retenida"):
             (revert_to(version, user=None) if again == "revert" else inspect_again(version))

@@ -18,11 +18,11 @@ from resources.admin.permissions import may_bin, may_change
 from resources.admin.trash import BINNED, form_url
 from resources.admin.uploads import Workbench
 from resources.files.draft_from_file import Draft, change_kind, draft_from, known_words
-from resources.files.ingest import same_bytes
 from resources.files.metadata_extraction.extract import Known
+from resources.files.versions import same_bytes
 from resources.models import Edit, Resource
-from resources.publishing.steps import take
 from resources.workflow.revisions import record
+from resources.workflow.transitions import take
 
 FIELD = "archivos"
 REMEMBERED = 60  # drafts of one session whose suggestions are still to be checked

@@ -12,15 +12,9 @@ from django.http import HttpRequest
 from django.template.loader import render_to_string
 
 from resources.admin.uploads import Workbench
-from resources.files.ingest import (
-    Examined,
-    refuse_unfit,
-    remove_slot,
-    role_by_type,
-    same_bytes,
-    store_version,
-)
+from resources.files.ingest import Examined, refuse_unfit, role_by_type
 from resources.files.upload_limits import accepted, letter_box
+from resources.files.versions import remove_slot, same_bytes, store_version
 from resources.models import FileVersion, Resource, ResourceFile
 
 PREFIX = ResourceFile._meta.get_field("resource").remote_field.related_name

@@ -14,7 +14,8 @@ from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tag_field import TagsField
 from resources.admin.uploads import PictureField, Workbench
 from resources.models import Edit, Resource
-from resources.workflow.transitions import NO_EVIDENCE, blockers, next_review, publication_problems
+from resources.workflow.requirements import NO_EVIDENCE, blockers, publication_problems
+from resources.workflow.transitions import next_review
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "

@@ -23,8 +23,7 @@ from resources.admin.transition_messages import step_message
 from resources.dates import in_words
 from resources.kinds.legislation.description import force_sentence
 from resources.models import Edit, LegalInstrument, LegalRelation, Resource
-from resources.publishing.steps import take
-from resources.workflow.transitions import next_review
+from resources.workflow.transitions import next_review, take
 
 
 class RelationForm(ConflictForm):

@@ -40,12 +40,12 @@ from resources.admin.transition_messages import (
 from resources.admin.trash import BinMixin, form_url
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
 from resources.files.covers import make_renditions
-from resources.files.ingest import cover_from_main_file
+from resources.files.trashed_files import discard
+from resources.files.versions import cover_from_main_file
 from resources.locking import DERIVED, lock
 from resources.models import Edit, Resource, StaleRowError
-from resources.publishing.steps import tell, transition
 from resources.workflow.revisions import last_note, record
-from resources.workflow.trash import discard
+from resources.workflow.transitions import tell, transition
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
 

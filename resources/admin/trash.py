@@ -14,7 +14,7 @@ from django.views.decorators.http import require_POST
 from resources.admin.permissions import may_bin, may_change, may_restore
 from resources.admin.rows import row_or_404
 from resources.models import Edit, Resource
-from resources.publishing.steps import take
+from resources.workflow.transitions import take
 
 BINNED = "Movido a la papelera."
 RESTORED = "Restaurado de la papelera."

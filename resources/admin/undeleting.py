@@ -12,7 +12,7 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from resources.publishing.undeleting import bring_back, deletions, record_deletion
+from resources.workflow.trash import bring_back, deletions, record_deletion
 
 
 class UndeletingMixin(admin.ModelAdmin):

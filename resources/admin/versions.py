@@ -10,8 +10,8 @@ from django.urls import URLPattern, path
 from resources.admin.permissions import can_publish, may_change
 from resources.admin.shortcuts import ask, changeable, put_errors
 from resources.admin.trash import form_url
-from resources.files.ingest import revert_to
 from resources.files.takedown import withhold
+from resources.files.versions import revert_to
 from resources.models import Edit, FileVersion, Resource
 from resources.workflow.revisions import catch_up, record
 

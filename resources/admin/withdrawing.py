@@ -14,7 +14,7 @@ from resources.admin.permissions import can_publish, may_change
 from resources.admin.shortcuts import ask, changeable, put_errors
 from resources.admin.trash import form_url
 from resources.models import Edit, Resource
-from resources.publishing import steps
+from resources.workflow import transitions
 from resources.workflow.transitions import NEVER_PUBLIC, NOT_PUBLISHED
 
 
@@ -73,9 +73,9 @@ class WithdrawMixin:
         }
         try:
             if at:
-                steps.withdraw_at(resource, at, reason, **about)
+                transitions.withdraw_at(resource, at, reason, **about)
             else:
-                steps.take(resource, Edit.Action.WITHDRAWN, reason=reason, **about)
+                transitions.take(resource, Edit.Action.WITHDRAWN, reason=reason, **about)
         except ValidationError as refusal:
             put_errors(form, refusal)
             return False

@@ -3,6 +3,7 @@
 import io
 import secrets
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
@@ -137,3 +138,25 @@ def _store(picture: Image.Image, name: str, encoding: str, **options: object) ->
     buffer = io.BytesIO()
     picture.save(buffer, encoding, **options)
     storages["pictures"].save(name, ContentFile(buffer.getvalue()))
+
+
+@dataclass(frozen=True)
+class PlainCover:
+    """A cover in the one format that everything reads (JPEG): its address, width and height in pixels."""
+
+    url: str
+    width: int
+    height: int
+
+
+def plain_cover(resource: Resource) -> PlainCover | None:
+    """Return the cover of `resource` as a JPEG, or None where only a woven one stands."""
+    made = resource.renditions
+    if not made:
+        return None
+    width = made["fallback"]
+    return PlainCover(
+        storages["pictures"].url(f"{made['folder']}/{width}.jpg"),
+        width,
+        round(width * made["height"] / made["width"]),
+    )

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Count, Q
 
-from resources.files.ingest import Examined, same_bytes, store_version
+from resources.files.ingest import Examined
 from resources.files.metadata_extraction.extract import Known, Suggestion, suggest
+from resources.files.versions import same_bytes, store_version
 from resources.locking import lock
 from resources.models import FileVersion, Organization, Resource, ResourceFile, Section, Tag
 from search.index.writer import indexed_once

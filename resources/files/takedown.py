@@ -8,9 +8,9 @@ from django.utils import timezone
 
 from resources.files.covers import drop_cover
 from resources.files.packs.builder import drop_packs_with
+from resources.files.trashed_files import erase_discarded
 from resources.locking import Allowed, lock
 from resources.models import FileVersion, PageText, Resource, ResourceFile
-from resources.workflow.trash import erase_discarded
 from search.index.writer import indexed_once
 
 WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."

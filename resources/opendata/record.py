@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
-from resources.catalog.covers import PlainCover
 from resources.dates import in_figures
+from resources.files.covers import PlainCover
 from resources.kinds.legislation.description import LawFacts
 from resources.models import (
     Resource,

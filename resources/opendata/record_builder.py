@@ -9,9 +9,9 @@ from django.db.models import Prefetch
 from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
-from resources.catalog.covers import PlainCover, plain_cover
 from resources.catalog.licences import licence_url
 from resources.dates import in_figures
+from resources.files.covers import PlainCover, plain_cover
 from resources.kinds.legislation.description import law_facts
 from resources.models import (
     FileVersion,

@@ -12,7 +12,7 @@ from django.utils import timezone
 from resources.models import Link, Resource
 from resources.quality.broken_links import broken_links, first_broken_place, told
 from resources.quality.rules import BROKEN, EVERY, FILES, Check, checks_on, measured
-from resources.workflow.transitions import blockers
+from resources.workflow.requirements import blockers
 
 EVERYTHING = 10**9
 """A slice makes the database work out each check once for a row, and not again for each total."""

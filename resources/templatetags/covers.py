@@ -10,7 +10,7 @@ from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
 from resources import weave
-from resources.catalog.covers import plain_cover
+from resources.files.covers import plain_cover
 from resources.models import Resource
 
 register = template.Library()

@@ -13,13 +13,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from resources.files.covers import make_renditions
-from resources.files.ingest import (
-    cover_from_main_file,
-    examine,
-    remove_slot,
-    revert_to,
-    store_version,
-)
+from resources.files.ingest import examine
+from resources.files.trashed_files import discard
+from resources.files.versions import cover_from_main_file, remove_slot, revert_to, store_version
 from resources.locking import Allowed, lock, lock_row
 from resources.models import (
     Discarded,
@@ -32,9 +28,8 @@ from resources.models import (
 )
 from resources.text import fold, one_line
 from resources.workflow.diff import relation_key
+from resources.workflow.requirements import blockers
 from resources.workflow.revisions import FILE_FIELDS, catch_up, editable_fields, record, state_of
-from resources.workflow.transitions import blockers
-from resources.workflow.trash import discard
 from search.index.writer import indexed_once
 
 STEPS = frozenset(

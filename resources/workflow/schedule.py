@@ -13,7 +13,7 @@ from resources.files.packs.builder import request_refresh
 from resources.locking import lock
 from resources.models import Edit, LegalInstrument, Portal, Resource, refresh_force
 from resources.models.base import day_after, start_of
-from resources.publishing.steps import transition_by_clock
+from resources.workflow.transitions import transition_by_clock
 from resources.workflow.trash import empty, next_emptying
 from search.index.writer import indexed_once
 

@@ -1,13 +1,21 @@
 """From draft to published to withdrawn: what must hold first, and what each step stores."""
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.db import transaction
 from django.utils import timezone
 
-from resources.models import LegalInstrument, Link, Resource
-from resources.models.choices import UNTITLED
+from resources.locking import Allowed, lock
+from resources.models import Edit, LegalInstrument, Link, Resource
+from resources.workflow import transitions
+from resources.workflow.notifications import announce
+from resources.workflow.requirements import NO_EVIDENCE, publication_problems
+from resources.workflow.revisions import BY_CLOCK, catch_up, record
+from search.index.writer import indexed_once
 
 Status = Resource.Status
 EXPIRED = "El plazo de publicación terminó."
@@ -16,67 +24,6 @@ NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
 NOT_PUBLISHED = "No está publicado: no hay nada que retirar."
 ALREADY_IN_BIN = "Ya está en la papelera."
 NOT_IN_BIN = "No está en la papelera."
-NO_EVIDENCE = "Escriba primero dónde se comprueba: la dirección de la evidencia o una nota."
-
-
-def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, str]:
-    """Return what stops the publication of `resource`: field → what to do, in Spanish; empty when nothing does.
-
-    `resource` is the child, possibly not saved yet; `has_file` tells of a file that is about to be stored with it.
-    """
-    problems: dict[str, str] = {}
-    if not resource.title.strip():
-        problems["title"] = "Escriba el título."
-    elif resource.title.startswith(UNTITLED):
-        problems["title"] = (
-            f"El archivo no dice cómo se titula: escriba el título completo en lugar de «{resource.title}»."
-        )
-    if has_file is None:
-        has_file = (
-            bool(resource.pk)
-            and resource.files.filter(current__withheld_on=None, current__isnull=False).exists()
-        )
-    has_link = bool(resource.source_url or getattr(resource, "url", ""))
-    if not (has_file or has_link or resource.link_pending):
-        problems["link_pending"] = (
-            "Para publicar hace falta un archivo o una dirección. Si aún no se conocen, marque «enlace por verificar»."
-        )
-    if (
-        resource.kind == Resource.Kind.INFOGRAPHIC
-        or resource._meta.model_name == Resource.Kind.INFOGRAPHIC
-    ):
-        if not resource.alt_text.strip():
-            problems["alt_text"] = (
-                "Describa en una frase lo que muestra la lámina: sin eso, quien no la ve no sabe qué es."
-            )
-        if not resource.text_alternative.strip():
-            problems["text_alternative"] = (
-                "Escriba en texto todo lo que dice la lámina: así la leen todas las personas."
-            )
-    elif not resource.summary.strip():
-        problems["summary"] = (
-            "Escriba de qué trata, en dos o tres frases: es lo que la gente lee para decidir."
-        )
-    return problems
-
-
-def publication_problems(
-    resource: Resource, at: dt.datetime | None = None, *, has_file: bool | None = None
-) -> dict[str, str]:
-    """Return what stops publishing `resource` at `at`, at the instant it holds or now: its blockers and its dates, by field."""
-    now, problems = timezone.now(), blockers(resource, has_file=has_file)
-    at = at or resource.published_at
-    if at and at > now and resource.was_public:
-        problems["published_at"] = (
-            "Ya fue público: publíquelo ahora. Con una fecha futura su dirección dejaría de responder."
-        )
-    begins = max(at or now, now)
-    has_passed = resource.withdrawn_on and resource.withdraw_at and resource.withdraw_at <= now
-    if resource.withdraw_at and resource.withdraw_at <= begins and not has_passed:
-        problems["withdraw_at"] = (
-            "La fecha en que se retira es anterior a la publicación: cámbiela o bórrela."
-        )
-    return problems
 
 
 def submit(resource: Resource) -> None:
@@ -209,3 +156,96 @@ def restore(resource: Resource) -> None:
         raise ValidationError(NOT_IN_BIN)
     resource.deleted_at = None
     resource.save()
+
+
+Action = Edit.Action
+
+IN_BIN = "Está en la papelera: restáurelo primero."
+
+STEPS: dict[str, Callable[..., None]] = {
+    Action.SUBMITTED: transitions.submit,
+    Action.RETURNED: transitions.give_back,
+    Action.PUBLISHED: transitions.publish,
+    Action.WITHDRAWN: transitions.withdraw,
+    Action.VERIFIED: transitions.verify,
+    Action.BINNED: transitions.move_to_bin,
+    Action.RESTORED: transitions.restore,
+}
+"""What is stored in each step."""
+
+
+@transaction.atomic
+def take(
+    resource: Resource,
+    step: str,
+    *,
+    user: Any,
+    note: str = "",
+    allowed: Allowed | None = None,
+    **details: Any,
+) -> str:
+    """Lock `resource` (the child), read it again and take `step`; return the action recorded.
+
+    `allowed` is asked of the row as it is now. Raises ValidationError as it and the step's function do.
+    """
+    with indexed_once():
+        lock(resource, allowed)
+        if step not in (Action.BINNED, Action.RESTORED) and resource.deleted_at:
+            raise ValidationError(IN_BIN)
+        catch_up(resource)
+        return transition(resource, step, user=user, note=note, **details)
+
+
+def transition(resource: Resource, step: str, *, user: Any, note: str = "", **details: Any) -> str:
+    """Take `step` with a row that the caller has locked and caught up with; return the action recorded.
+
+    Every change of status comes through here: button, bulk step, import, form and clock.
+    """
+    STEPS[step](resource, **details)
+    if step == Action.PUBLISHED and resource.is_scheduled:
+        step = Action.SCHEDULED
+    return tell(resource, step, user, note)
+
+
+CLOCK_STEPS: dict[str, Callable[[Resource], None]] = {
+    Action.PUBLISHED: transitions.arrive,
+    Action.WITHDRAWN: transitions.expire,
+}
+"""What is stored where the date of a step has come."""
+
+
+def transition_by_clock(resource: Resource, step: str) -> None:
+    """Take `step` with a locked row whose date has come: recorded without a person, and told as if by one."""
+    catch_up(resource)
+    CLOCK_STEPS[step](resource)
+    tell(resource, step, None, BY_CLOCK)
+
+
+def tell(resource: Resource, step: str, user: Any, note: str) -> str:
+    """Record a step that has been taken, and write to whom it concerns; return the action recorded.
+
+    Whoever verified is believed about the links.
+    """
+    if step == Action.VERIFIED:
+        transitions.believe(resource)
+    record(resource, user, step, note)
+    if resource.deleted_at is None:  # of what is in the bin nobody is told
+        announce(resource, step, user, note)
+    return step
+
+
+def withdraw_at(
+    resource: Resource,
+    at: dt.datetime,
+    reason: str,
+    *,
+    user: Any,
+    note: str = "",
+    allowed: Allowed | None = None,
+) -> None:
+    """Have `resource` withdrawn at the future instant `at`, with the reason that visitors will then read."""
+    with transaction.atomic():
+        lock(resource, allowed)
+        catch_up(resource)
+        transitions.plan_withdrawal(resource, at, reason)
+        record(resource, user, Action.CHANGED, note)

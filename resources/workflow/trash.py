@@ -2,27 +2,34 @@
 
 import datetime as dt
 from copy import copy
-from functools import partial
+from typing import Any
 
-from django.core.files.storage import storages
+from django.apps import apps
 from django.db import transaction
-from django.db.models import Min
+from django.db.models import Min, Model, QuerySet
 from django.utils import timezone
 
 from resources.files.covers import rendition_names
+from resources.files.trashed_files import _erase
 from resources.locking import lock
 from resources.models import (
     CatalogueImport,
     Discarded,
     Edit,
     FileVersion,
+    FormerAddress,
     HeldUpload,
     LegalInstrument,
     LegalRelation,
     Portal,
     Resource,
+    Tag,
 )
 from resources.models.resource import IN_BIN
+from resources.models.revisions import subject_name
+from resources.workflow.revert import set_fields
+from resources.workflow.revisions import keep, record, state_of
+from search.index.writer import indexed_once
 
 HELD = dt.timedelta(days=2)  # uploads that nobody came back for
 AT_ONCE = 20  # resources, each in a transaction of its own; the rest follows with the next request
@@ -118,19 +125,48 @@ def _had_effect(resource: Resource) -> bool:
     )
 
 
-def discard(storage: str, name: str, sha256: str = "") -> None:
-    """Put the stored file `name` aside: it is erased when the bin is emptied."""
-    if name:
-        values = {"storage": storage, "sha256": sha256, "since": timezone.now()}
-        Discarded.objects.update_or_create(name=name, defaults=values)
+ROOMS = {"section": "secciones", "tag": "etiquetas"}
+"""Model → where its addresses stand, for those whose deletion leaves a tombstone there."""
 
 
-def erase_discarded(sha256: str) -> None:
-    """Erase what was put aside with these bytes: a version that holds them was withheld."""
-    for row in Discarded.objects.filter(sha256=sha256):
-        _erase(row.storage, row.name)
-        row.delete()
+def record_deletion(subject: Model, user: Any) -> Edit:
+    """Keep the whole of `subject`, which is about to be deleted; of a tag, also which resources carry it."""
+    state = state_of(subject) | {"name": str(subject)}
+    if isinstance(subject, Tag):
+        state["carried_by"] = list(subject.tagged.values_list("content_object", flat=True))
+    return keep(subject, Edit.Action.DELETED, state, user)
 
 
-def _erase(storage: str, name: str) -> None:
-    transaction.on_commit(partial(storages[storage].delete, name))
+def deletions(model: type[Model]) -> QuerySet[Edit]:
+    """Return the deletions of rows of `model` that can still be undone, the last first."""
+    kept = Edit.objects.filter(
+        subject=subject_name(model),
+        action=Edit.Action.DELETED,
+        at__gt=timezone.now() - IN_BIN,
+    )
+    newest = {edit.subject_id: edit.pk for edit in kept.order_by("pk").only("subject_id")}
+    here = model._base_manager.filter(pk__in=newest).values_list("pk", flat=True)
+    gone = newest.keys() - set(here)
+    return kept.filter(pk__in=[newest[pk] for pk in gone]).select_related("by")
+
+
+@transaction.atomic
+def bring_back(edit: Edit, user: Any) -> tuple[Model, list[str]]:
+    """Make again what `edit` deleted, at its own address; return it, and in Spanish what did not come with it.
+
+    Raises ValidationError where something new has taken its place.
+    """
+    model, remarks = apps.get_model("resources", edit.subject), []
+    subject = model(pk=edit.subject_id)
+    set_fields(subject, edit.state, remarks)
+    if "slug" in edit.state["fields"]:
+        subject.slug = edit.state["fields"]["slug"]
+    subject.full_clean(exclude={"id", "folded"})
+    if edit.subject in ROOMS:
+        FormerAddress.reopen(ROOMS[edit.subject], subject.slug)
+    subject.save(force_insert=True)
+    with indexed_once():
+        for resource in Resource.objects.filter(pk__in=edit.state.get("carried_by", ())):
+            resource.tags.add(subject)
+    record(subject, user, Edit.Action.UNDELETED)
+    return subject, remarks

@@ -12,7 +12,7 @@ from django.utils import timezone
 from resources.models import FileVersion, Link, Resource
 from resources.quality import rules
 from resources.quality.issues import checks_of, findings, gaps_of, needs, with_gaps
-from resources.workflow.transitions import blockers
+from resources.workflow.requirements import blockers
 from tests.admin.desk import form_url, sign_in
 from tests.makers import (
     make_document,

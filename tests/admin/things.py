@@ -18,8 +18,8 @@ from resources.models import (
     Synonym,
     Tag,
 )
-from resources.publishing.undeleting import record_deletion
 from resources.workflow.revisions import catch_up
+from resources.workflow.trash import record_deletion
 from tests.admin.rights import APPS, EDITING, SHARED, SHELVES
 from tests.makers import (
     make_document,

@@ -8,8 +8,8 @@ from playwright.sync_api import Page, expect
 
 from participation.models import Ticket
 from resources.models import Consultation, Link, Synonym, Tag
-from resources.publishing.steps import take
 from resources.workflow.revisions import catch_up
+from resources.workflow.transitions import take
 from tests.browser.conftest import picture
 from tests.makers import make_document, make_editor
 

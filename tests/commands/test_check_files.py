@@ -9,9 +9,9 @@ from django.core.files.base import ContentFile
 from django.core.files.storage import default_storage, storages
 from django.utils import timezone
 
-from resources.files.ingest import revert_to
 from resources.files.packs import builder
 from resources.files.takedown import withhold
+from resources.files.versions import revert_to
 from resources.models import FileVersion, Pack, Resource
 from tests.commands.running import run
 from tests.makers import (

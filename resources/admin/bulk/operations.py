@@ -28,8 +28,7 @@ from resources.admin.permissions import (
 )
 from resources.admin.transition_messages import publication_in_words
 from resources.models import Edit, LegalInstrument, Resource
-from resources.publishing import steps
-from resources.workflow import transitions
+from resources.workflow import requirements, transitions
 from resources.workflow.diff import EMPTY, Difference, between
 from resources.workflow.revisions import catch_up, record
 
@@ -148,7 +147,7 @@ def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list
         or Status.PUBLISHED in next_states(resource, can_publish(request))
     )
     at = _instant(resource, values)
-    if problems := transitions.publication_problems(resource, at):
+    if problems := requirements.publication_problems(resource, at):
         raise ValidationError(list(problems.values()))
     at = at or resource.published_at
     is_later = at is not None and at > timezone.now()
@@ -169,7 +168,7 @@ def _scheduled(at: dt.datetime) -> str:
 def do_publish(request: HttpRequest, resource: Resource, values: dict) -> str:
     """Publish it now or then; return which of both."""
     at = _instant(resource, values)
-    steps.take(resource, Action.PUBLISHED, user=request.user, note=values["note"], at=at)
+    transitions.take(resource, Action.PUBLISHED, user=request.user, note=values["note"], at=at)
     return publication_in_words(resource)
 
 
@@ -201,7 +200,7 @@ def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[
     """Only a law whose record says where it is checked."""
     _changeable(request, resource)
     require(isinstance(resource, LegalInstrument), "No es un instrumento legal.")
-    require(resource.has_evidence, transitions.NO_EVIDENCE)
+    require(resource.has_evidence, requirements.NO_EVIDENCE)
     before = date_format(resource.verified_on, "j/n/Y") if resource.verified_on else EMPTY
     until = date_format(transitions.next_review(resource.review_by), "j/n/Y")
     review_by = date_format(resource.review_by, "j/n/Y") if resource.review_by else EMPTY
@@ -213,7 +212,7 @@ def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[
 
 def _take(step: str) -> Callable[[HttpRequest, Resource, dict], None]:
     def do(request: HttpRequest, resource: Resource, values: dict) -> None:
-        steps.take(resource, step, user=request.user, **values)
+        transitions.take(resource, step, user=request.user, **values)
 
     return do
 

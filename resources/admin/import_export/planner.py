@@ -16,7 +16,7 @@ from resources.models import Edit, Organization, Resource, Section
 from resources.opendata import cells
 from resources.opendata.spreadsheets import Line, is_unchanged
 from resources.text import fold
-from resources.workflow import transitions
+from resources.workflow import requirements
 from resources.workflow.diff import Difference, between
 
 Status = Resource.Status
@@ -214,7 +214,7 @@ class Planner:
                 plan.errors += [(_heading(name), message) for message in messages]
         if plan.step == Edit.Action.PUBLISHED or resource.status == Status.PUBLISHED:
             is_new = plan.step == Edit.Action.PUBLISHED
-            asked = transitions.publication_problems if is_new else transitions.blockers
+            asked = requirements.publication_problems if is_new else requirements.blockers
             problems = asked(resource)
             plan.errors += [(_heading(name), message) for name, message in problems.items()]
 

@@ -12,7 +12,7 @@ from django.db import DatabaseError, InterfaceError, OperationalError, models
 
 from resources.locking import lock_unchanged
 from resources.models import Edit, Resource
-from resources.publishing import steps
+from resources.workflow import transitions
 from resources.workflow.diff import Difference
 from resources.workflow.revisions import catch_up, record
 from search.index.writer import indexed_once
@@ -100,4 +100,4 @@ def _apply_one(plan: LinePlan, user: Any, name: str) -> None:
     else:
         record(resource, user, Edit.Action.IMPORTED, note)
     if plan.step:
-        steps.take(resource, plan.step, user=user, note=note)
+        transitions.take(resource, plan.step, user=user, note=note)

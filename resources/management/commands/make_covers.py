@@ -7,7 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from resources.files.covers import lacks_renditions, store_renditions
-from resources.files.ingest import cover_from_main_file
+from resources.files.versions import cover_from_main_file
 from resources.models import Resource
 
 

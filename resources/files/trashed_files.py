@@ -1,0 +1,29 @@
+"""Put bytes aside until the trash is purged."""
+
+from functools import partial
+
+from django.core.files.storage import storages
+from django.db import transaction
+from django.utils import timezone
+
+from resources.models import (
+    Discarded,
+)
+
+
+def discard(storage: str, name: str, sha256: str = "") -> None:
+    """Put the stored file `name` aside: it is erased when the bin is emptied."""
+    if name:
+        values = {"storage": storage, "sha256": sha256, "since": timezone.now()}
+        Discarded.objects.update_or_create(name=name, defaults=values)
+
+
+def erase_discarded(sha256: str) -> None:
+    """Erase what was put aside with these bytes: a version that holds them was withheld."""
+    for row in Discarded.objects.filter(sha256=sha256):
+        _erase(row.storage, row.name)
+        row.delete()
+
+
+def _erase(storage: str, name: str) -> None:
+    transaction.on_commit(partial(storages[storage].delete, name))

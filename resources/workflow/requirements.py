@@ -1,0 +1,70 @@
+"""List the requirements for publication."""
+
+import datetime as dt
+
+from django.utils import timezone
+
+from resources.models import Resource
+from resources.models.choices import UNTITLED
+
+NO_EVIDENCE = "Escriba primero dónde se comprueba: la dirección de la evidencia o una nota."
+
+
+def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, str]:
+    """Return what stops the publication of `resource`: field → what to do, in Spanish; empty when nothing does.
+
+    `resource` is the child, possibly not saved yet; `has_file` tells of a file that is about to be stored with it.
+    """
+    problems: dict[str, str] = {}
+    if not resource.title.strip():
+        problems["title"] = "Escriba el título."
+    elif resource.title.startswith(UNTITLED):
+        problems["title"] = (
+            f"El archivo no dice cómo se titula: escriba el título completo en lugar de «{resource.title}»."
+        )
+    if has_file is None:
+        has_file = (
+            bool(resource.pk)
+            and resource.files.filter(current__withheld_on=None, current__isnull=False).exists()
+        )
+    has_link = bool(resource.source_url or getattr(resource, "url", ""))
+    if not (has_file or has_link or resource.link_pending):
+        problems["link_pending"] = (
+            "Para publicar hace falta un archivo o una dirección. Si aún no se conocen, marque «enlace por verificar»."
+        )
+    if (
+        resource.kind == Resource.Kind.INFOGRAPHIC
+        or resource._meta.model_name == Resource.Kind.INFOGRAPHIC
+    ):
+        if not resource.alt_text.strip():
+            problems["alt_text"] = (
+                "Describa en una frase lo que muestra la lámina: sin eso, quien no la ve no sabe qué es."
+            )
+        if not resource.text_alternative.strip():
+            problems["text_alternative"] = (
+                "Escriba en texto todo lo que dice la lámina: así la leen todas las personas."
+            )
+    elif not resource.summary.strip():
+        problems["summary"] = (
+            "Escriba de qué trata, en dos o tres frases: es lo que la gente lee para decidir."
+        )
+    return problems
+
+
+def publication_problems(
+    resource: Resource, at: dt.datetime | None = None, *, has_file: bool | None = None
+) -> dict[str, str]:
+    """Return what stops publishing `resource` at `at`, at the instant it holds or now: its blockers and its dates, by field."""
+    now, problems = timezone.now(), blockers(resource, has_file=has_file)
+    at = at or resource.published_at
+    if at and at > now and resource.was_public:
+        problems["published_at"] = (
+            "Ya fue público: publíquelo ahora. Con una fecha futura su dirección dejaría de responder."
+        )
+    begins = max(at or now, now)
+    has_passed = resource.withdrawn_on and resource.withdraw_at and resource.withdraw_at <= now
+    if resource.withdraw_at and resource.withdraw_at <= begins and not has_passed:
+        problems["withdraw_at"] = (
+            "La fecha en que se retira es anterior a la publicación: cámbiela o bórrela."
+        )
+    return problems
