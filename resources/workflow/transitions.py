@@ -11,18 +11,19 @@ from django.utils import timezone
 
 from resources.locking import Allowed, lock
 from resources.models import Edit, LegalInstrument, Link, Resource
-from resources.workflow import transitions
 from resources.workflow.notifications import announce
 from resources.workflow.requirements import NO_EVIDENCE, publication_problems
 from resources.workflow.revisions import BY_CLOCK, catch_up, record
 from search.index.writer import indexed_once
 
+Action = Edit.Action
 Status = Resource.Status
 EXPIRED = "El plazo de publicación terminó."
 NEVER_PUBLIC = "Todavía no se ha publicado: devuélvalo a borrador, o muévalo a la papelera."
 NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
 NOT_PUBLISHED = "No está publicado: no hay nada que retirar."
 ALREADY_IN_BIN = "Ya está en la papelera."
+IN_BIN = "Está en la papelera: restáurelo primero."
 NOT_IN_BIN = "No está en la papelera."
 
 
@@ -158,18 +159,14 @@ def restore(resource: Resource) -> None:
     resource.save()
 
 
-Action = Edit.Action
-
-IN_BIN = "Está en la papelera: restáurelo primero."
-
 STEPS: dict[str, Callable[..., None]] = {
-    Action.SUBMITTED: transitions.submit,
-    Action.RETURNED: transitions.give_back,
-    Action.PUBLISHED: transitions.publish,
-    Action.WITHDRAWN: transitions.withdraw,
-    Action.VERIFIED: transitions.verify,
-    Action.BINNED: transitions.move_to_bin,
-    Action.RESTORED: transitions.restore,
+    Action.SUBMITTED: submit,
+    Action.RETURNED: give_back,
+    Action.PUBLISHED: publish,
+    Action.WITHDRAWN: withdraw,
+    Action.VERIFIED: verify,
+    Action.BINNED: move_to_bin,
+    Action.RESTORED: restore,
 }
 """What is stored in each step."""
 
@@ -208,8 +205,8 @@ def transition(resource: Resource, step: str, *, user: Any, note: str = "", **de
 
 
 CLOCK_STEPS: dict[str, Callable[[Resource], None]] = {
-    Action.PUBLISHED: transitions.arrive,
-    Action.WITHDRAWN: transitions.expire,
+    Action.PUBLISHED: arrive,
+    Action.WITHDRAWN: expire,
 }
 """What is stored where the date of a step has come."""
 
@@ -227,7 +224,7 @@ def tell(resource: Resource, step: str, user: Any, note: str) -> str:
     Whoever verified is believed about the links.
     """
     if step == Action.VERIFIED:
-        transitions.believe(resource)
+        believe(resource)
     record(resource, user, step, note)
     if resource.deleted_at is None:  # of what is in the bin nobody is told
         announce(resource, step, user, note)
@@ -247,5 +244,5 @@ def withdraw_at(
     with transaction.atomic():
         lock(resource, allowed)
         catch_up(resource)
-        transitions.plan_withdrawal(resource, at, reason)
+        plan_withdrawal(resource, at, reason)
         record(resource, user, Action.CHANGED, note)
