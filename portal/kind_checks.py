@@ -45,7 +45,7 @@ REGISTRIES = (
     Registry("resources.models.choices", "KIND_SLUGS"),
     Registry("resources.opendata.citations", "MEDIUM"),
     Registry("resources.opendata.reference_formats", "RIS_TYPES"),
-    Registry("resources.opendata.reference_formats", "DUBLIN_CORE_TYPES"),
+    Registry("resources.opendata.page_metadata", "DUBLIN_CORE_TYPES"),
     Registry("resources.opendata.schema_org", "TYPES"),
     Registry("resources.opendata.schema_org", "NODES"),
     Registry("resources.views.browse", "PLURALS"),

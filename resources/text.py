@@ -89,3 +89,11 @@ def free_slug(title: str, *, limit: int, is_taken: Callable[[str], bool], fallba
 def ascii_file_name(stem: str, extension: str) -> str:
     """Return a file name safe in any address, header and operating system: "Guía 1" + "pdf" → "guia-1.pdf"."""
     return f"{slug_of(stem)[:120].strip('-') or 'archivo'}.{extension}"
+
+
+YES, NO = "sí", "no"
+
+
+def yes_or_no(value: bool) -> str:
+    """Return how a cell says that something is so, or not."""
+    return YES if value else NO

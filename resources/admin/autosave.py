@@ -16,8 +16,7 @@ from django.utils.text import get_text_list
 
 from resources.admin.forms import ResourceForm, address_to_be
 from resources.admin.permissions import Status
-from resources.admin.rows import row_or_404
-from resources.admin.trash import form_url
+from resources.admin.shortcuts import form_url, row_or_404
 from resources.admin.uploads import Workbench
 from resources.locking import lock
 from resources.models import Edit, Resource, StaleRowError

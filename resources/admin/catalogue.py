@@ -16,8 +16,8 @@ from resources.admin.bulk.operations import BULK_STEPS, VERIFY
 from resources.admin.changelist import GapsChangeList, ResourceListMixin
 from resources.admin.drop_zone import intake_urls
 from resources.admin.import_export.views import ExchangeMixin
-from resources.admin.rows import row_or_404
-from resources.admin.trash import BinMixin, form_url
+from resources.admin.shortcuts import form_url, row_or_404
+from resources.admin.trash import BinMixin
 from resources.models import Resource
 
 HINTS = {

@@ -14,7 +14,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.safestring import SafeString
 
 from resources.admin import filters
-from resources.admin.trash import form_url
+from resources.admin.shortcuts import form_url
 from resources.models import Resource
 from resources.quality.issues import gaps_of, with_gaps
 from resources.templatetags.formats import thousands

@@ -15,7 +15,8 @@ from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
 from resources.admin.permissions import may_bin, may_change
-from resources.admin.trash import BINNED, form_url
+from resources.admin.shortcuts import form_url
+from resources.admin.trash import BINNED
 from resources.admin.uploads import Workbench
 from resources.files.draft_from_file import Draft, change_kind, draft_from, known_words
 from resources.files.metadata_extraction.extract import Known

@@ -6,8 +6,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path
 from django.views.decorators.http import require_POST
 
-from resources.admin.rows import row_or_404
-from resources.admin.trash import form_url
+from resources.admin.shortcuts import form_url, row_or_404
 from resources.workflow.duplicate import duplicate
 
 

@@ -8,7 +8,7 @@ from django.core.exceptions import FieldDoesNotExist
 from django.http import QueryDict
 
 from resources.models import Edit, Resource, Tag
-from resources.opendata.cells import yes_or_no
+from resources.text import yes_or_no
 from resources.workflow.diff import EMPTY, Difference, differences
 from resources.workflow.revisions import state_of
 

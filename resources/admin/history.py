@@ -17,8 +17,8 @@ from django.utils.dateparse import parse_datetime
 from django.views.decorators.http import require_POST
 
 from resources.admin.optimistic_locking import EditConflictMixin
-from resources.admin.rows import row_or_404
-from resources.admin.undeleting import UndeletingMixin
+from resources.admin.shortcuts import row_or_404
+from resources.admin.trash import UndeletingMixin
 from resources.models import Edit
 from resources.workflow.diff import Difference, differences
 from resources.workflow.revert import revert

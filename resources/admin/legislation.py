@@ -18,7 +18,7 @@ from resources.admin.bulk.operations import VERIFY
 from resources.admin.optimistic_locking import ConflictForm
 from resources.admin.permissions import PREPARING, can_publish, may_change
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
-from resources.admin.rows import row_or_404
+from resources.admin.shortcuts import row_or_404
 from resources.admin.transition_messages import step_message
 from resources.dates import in_words
 from resources.kinds.legislation.description import force_sentence

@@ -30,6 +30,7 @@ from resources.admin.permissions import (
     next_states,
 )
 from resources.admin.resource_pages import ResourcePagesMixin
+from resources.admin.shortcuts import form_url
 from resources.admin.sidebar import AsideMixin
 from resources.admin.transition_messages import (
     PUBLISH_LABEL,
@@ -37,7 +38,7 @@ from resources.admin.transition_messages import (
     publish_label,
     step_message,
 )
-from resources.admin.trash import BinMixin, form_url
+from resources.admin.trash import BinMixin
 from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
 from resources.files.covers import make_renditions
 from resources.files.trashed_files import discard

@@ -4,12 +4,15 @@ from typing import Any
 
 from django import forms
 from django.contrib import admin
+from django.contrib.admin.utils import unquote
 from django.core.exceptions import PermissionDenied, ValidationError
-from django.http import HttpRequest
+from django.db.models import Model
+from django.http import Http404, HttpRequest
+from django.shortcuts import get_object_or_404
 from django.template.response import TemplateResponse
+from django.urls import reverse
 
 from resources.admin.permissions import may_change
-from resources.admin.rows import row_or_404
 from resources.models import Resource
 
 
@@ -45,3 +48,17 @@ def put_errors(form: forms.Form, refusal: ValidationError) -> None:
     by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
     for field, problems in by_field.items():
         form.add_error(field if field in form.fields else None, problems)
+
+
+def row_or_404(model: type[Model], object_id: str) -> Any:
+    """Return the row of `model` that `object_id` names as the admin writes it; raise Http404, also for what is no number."""
+    try:
+        key = model._meta.pk.to_python(unquote(object_id))
+    except ValidationError as wrong:
+        raise Http404(f"No hay nada en «{object_id}».") from wrong
+    return get_object_or_404(model, pk=key)
+
+
+def form_url(resource: Resource) -> str:
+    """Return the address of the form of `resource`, which is its kind's."""
+    return reverse(f"admin:resources_{resource.kind}_change", args=[resource.pk])

@@ -8,8 +8,7 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from resources.admin.permissions import can_publish, may_change
-from resources.admin.shortcuts import ask, changeable, put_errors
-from resources.admin.trash import form_url
+from resources.admin.shortcuts import ask, changeable, form_url, put_errors
 from resources.files.takedown import withhold
 from resources.files.versions import revert_to
 from resources.models import Edit, FileVersion, Resource

@@ -11,8 +11,7 @@ from django.urls import URLPattern, path
 from resources.admin.bulk.forms import WithdrawForm
 from resources.admin.forms import DateTimeInput
 from resources.admin.permissions import can_publish, may_change
-from resources.admin.shortcuts import ask, changeable, put_errors
-from resources.admin.trash import form_url
+from resources.admin.shortcuts import ask, changeable, form_url, put_errors
 from resources.models import Edit, Resource
 from resources.workflow import transitions
 from resources.workflow.transitions import NEVER_PUBLIC, NOT_PUBLISHED

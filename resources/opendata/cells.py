@@ -11,9 +11,8 @@ from django.utils import timezone
 from django.utils.dateparse import parse_duration
 
 from resources.models import Resource
-from resources.text import fold
+from resources.text import NO, YES, fold
 
-YES, NO = "sí", "no"
 _TRUE = {"si", "1", "yes", "true", "verdadero", "verdadeiro", "vrai", "wahr", "vero", "cert"}
 _FALSE = {"no", "0", "", "false", "falso", "faux", "falsch", "fals"}
 """How spreadsheets of Spanish, English and their neighbours' languages write the two when they save a CSV."""
@@ -41,16 +40,6 @@ def written(field: models.Field, value: Any) -> str:
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     return str(value)
-
-
-def yes_or_no(value: bool) -> str:
-    """Return how a cell says that something is so, or not."""
-    return YES if value else NO
-
-
-def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet calculates: an apostrophe is put before whatever it might take for a formula."""
-    return _FORMULA.sub(r"\g<0>'", text)
 
 
 def without_guard(text: str) -> str:
@@ -137,3 +126,8 @@ def read_issue(text: str) -> tuple[dt.date | None, str]:
     if match := _MONTH.fullmatch(text):
         return read_day(f"{match[1] or match[4]}-{match[2] or match[3]}-01"), Precision.MONTH
     return read_day(text), Precision.DAY
+
+
+def harmless(text: str) -> str:
+    """Return a cell that no spreadsheet calculates: an apostrophe is put before whatever it might take for a formula."""
+    return _FORMULA.sub(r"\g<0>'", text)

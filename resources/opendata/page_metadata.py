@@ -1,7 +1,10 @@
 """Where machines go from a resource's page: the `Link` header (RFC 8288) with the relations of FAIR Signposting."""
 
+from collections.abc import Iterator
+
 from django.urls import reverse
 
+from resources.models import Resource
 from resources.opendata.record import Facts, Site, absolute
 from resources.opendata.schema_org import CONTEXT, type_of
 
@@ -50,3 +53,46 @@ def _header(*links: Link) -> str:
         for url, relation, media_type in links
         if url
     )
+
+
+DUBLIN_CORE_TYPES = {
+    Resource.Kind.INFOGRAPHIC: "StillImage",
+    Resource.Kind.DOCUMENT: "Text",
+    Resource.Kind.LEGAL_INSTRUMENT: "Text",
+    Resource.Kind.VIDEO: "MovingImage",
+}
+"""DCMI Type Vocabulary."""
+
+
+def page_metadata(facts: Facts, site: Site) -> Iterator[tuple[str, str]]:
+    """Return name and content of the `<meta>` elements: Highwire's `citation_*`, then Dublin Core."""
+    author = facts.issuer.name if facts.issuer else ""
+    official = facts.official_file
+    is_report = (
+        facts.kind == Resource.Kind.DOCUMENT
+    )  # as its RIS says: else it is taken for an article
+    pairs = [
+        ("citation_title", facts.title),
+        ("citation_author", author),
+        ("citation_publication_date", facts.dated.replace("-", "/")),
+        ("citation_publisher", site.publisher),
+        ("citation_technical_report_institution", (author or site.publisher) if is_report else ""),
+        ("citation_language", facts.language),
+        ("citation_public_url", facts.url),
+        ("citation_abstract_html_url", facts.url),
+        ("citation_pdf_url", official.url if official and official.type_name == "PDF" else ""),
+        *(("citation_keywords", tag.title) for tag in facts.tags),
+        ("DC.title", facts.title),
+        ("DC.creator", author),
+        ("DC.date", facts.dated),
+        ("DC.publisher", site.publisher),
+        ("DC.description", " ".join(facts.description.split())),
+        ("DC.type", DUBLIN_CORE_TYPES[facts.kind]),
+        ("DC.format", official.media_type if official else ""),
+        ("DC.identifier", facts.url),
+        ("DC.language", facts.language),
+        ("DC.rights", facts.licence),
+        ("DC.source", facts.source_url),
+        *(("DC.subject", tag.title) for tag in facts.tags),
+    ]
+    return ((name, content) for name, content in pairs if content)

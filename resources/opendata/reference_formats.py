@@ -1,12 +1,11 @@
 """Citations for programs: BibTeX, RIS, and the metadata of a page by which Zotero and Google Scholar know it."""
 
 import re
-from collections.abc import Iterator
 
 from resources.dates import in_figures
 from resources.models import Document, Resource
 from resources.opendata.citations import Cited
-from resources.opendata.record import Facts, Site
+from resources.opendata.record import Facts
 
 LATEX = str.maketrans(
     {
@@ -26,13 +25,6 @@ RIS_TYPES = {
     Resource.Kind.LEGAL_INSTRUMENT: "STAT",
     Resource.Kind.VIDEO: "VIDEO",
 }
-DUBLIN_CORE_TYPES = {
-    Resource.Kind.INFOGRAPHIC: "StillImage",
-    Resource.Kind.DOCUMENT: "Text",
-    Resource.Kind.LEGAL_INSTRUMENT: "Text",
-    Resource.Kind.VIDEO: "MovingImage",
-}
-"""DCMI Type Vocabulary."""
 
 
 def bibtex(cited: Cited) -> str:
@@ -87,40 +79,6 @@ def ris(cited: Cited) -> str:
     ]
     kept = [(tag, " ".join(value.split())) for tag, value in lines if value or tag == "ER"]
     return "".join(f"{tag}  - {value}\r\n" for tag, value in kept)
-
-
-def page_metadata(facts: Facts, site: Site) -> Iterator[tuple[str, str]]:
-    """Return name and content of the `<meta>` elements: Highwire's `citation_*`, then Dublin Core."""
-    author = facts.issuer.name if facts.issuer else ""
-    official = facts.official_file
-    is_report = (
-        facts.kind == Resource.Kind.DOCUMENT
-    )  # as its RIS says: else it is taken for an article
-    pairs = [
-        ("citation_title", facts.title),
-        ("citation_author", author),
-        ("citation_publication_date", facts.dated.replace("-", "/")),
-        ("citation_publisher", site.publisher),
-        ("citation_technical_report_institution", (author or site.publisher) if is_report else ""),
-        ("citation_language", facts.language),
-        ("citation_public_url", facts.url),
-        ("citation_abstract_html_url", facts.url),
-        ("citation_pdf_url", official.url if official and official.type_name == "PDF" else ""),
-        *(("citation_keywords", tag.title) for tag in facts.tags),
-        ("DC.title", facts.title),
-        ("DC.creator", author),
-        ("DC.date", facts.dated),
-        ("DC.publisher", site.publisher),
-        ("DC.description", " ".join(facts.description.split())),
-        ("DC.type", DUBLIN_CORE_TYPES[facts.kind]),
-        ("DC.format", official.media_type if official else ""),
-        ("DC.identifier", facts.url),
-        ("DC.language", facts.language),
-        ("DC.rights", facts.licence),
-        ("DC.source", facts.source_url),
-        *(("DC.subject", tag.title) for tag in facts.tags),
-    ]
-    return ((name, content) for name, content in pairs if content)
 
 
 def _entry_type(facts: Facts) -> str:

@@ -8,8 +8,9 @@ from typing import BinaryIO
 import xlsxwriter
 
 from resources.dates import in_figures, instant
-from resources.opendata.cells import csv_line, yes_or_no
+from resources.opendata.cells import csv_line
 from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts
+from resources.text import yes_or_no
 
 Cell = str | int | None
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else

@@ -12,10 +12,9 @@ from resources.files.packs.contents import PackFacts, contents_of_resource, fact
 from resources.kinds.legislation.description import relations_of
 from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
 from resources.opendata.citations import BadPage, Cited, citations, read_page
-from resources.opendata.page_metadata import link_header
+from resources.opendata.page_metadata import link_header, page_metadata
 from resources.opendata.record import Facts
 from resources.opendata.record_builder import describe, long_text, site_facts
-from resources.opendata.reference_formats import page_metadata
 from resources.opendata.schema_org import resource_page
 from resources.page_cache import public_page
 from resources.views.access import is_editor, resource_view

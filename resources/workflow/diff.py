@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from resources.models import LegalRelation, ResourceFile
-from resources.opendata.cells import yes_or_no
+from resources.text import yes_or_no
 
 EMPTY = "vacío"
 LONG = 80  # characters: a longer text is compared word by word

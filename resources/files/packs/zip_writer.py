@@ -14,7 +14,8 @@ from django.utils.safestring import SafeString, mark_safe
 
 from resources.files.packs.contents import STYLES, Contents
 from resources.models import FileVersion
-from resources.opendata.cells import csv_line, yes_or_no
+from resources.opendata.cells import csv_line
+from resources.text import yes_or_no
 
 CHUNK = 256 * 1024  # bytes read and written at a time
 COMPRESSED = (
