@@ -1,6 +1,7 @@
 """How pages write what the catalogue knows: sizes, dates, sums and the words for a file or for being in force."""
 
 import datetime as dt
+import json
 import re
 from collections.abc import Iterable
 from functools import lru_cache
@@ -222,3 +223,14 @@ def force_badge(resource: Resource, size: str = "") -> dict[str, Any]:
     """Tell in word, icon and colour whether a legal instrument is in force; `size` may be "big"."""
     word = FORCES[resource.force] if resource.force else None
     return {"word": word, "size": size}
+
+
+CLOSING = {ord(mark): f"\\u{ord(mark):04X}" for mark in "<>&\u2028\u2029"}
+"""What could end the element, or be read as markup, stands escaped as JSON does it (as in Django's json_script)."""
+
+
+@register.filter
+def as_json(value: Any) -> SafeString:
+    """Write `value` as compact JSON that may stand inside `<script type="application/ld+json">`."""
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return mark_safe(text.translate(CLOSING))  # noqa: S308 - nothing that HTML knows is left in it
