@@ -12,7 +12,7 @@ from django.utils import timezone
 from maintenance.link_fetch import Visitor
 from maintenance.link_usage import used_addresses
 from resources.models import Link
-from resources.publishing.batches import batched
+from search.utils import batched
 
 AT_ONCE = 25  # visits in one turn of the worker, one after the other
 SECONDS = 60  # after which a turn begins no other visit: covers and packs wait for the same worker

@@ -3,7 +3,8 @@
 Templates keep what they draw in the same cache: `{% cache 3600 name portal.content_version using="kept" %}`.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
 from typing import TypeVar
 
 from django.core.cache import caches
@@ -22,3 +23,13 @@ def kept(name: str, version: int, read: Callable[[], Value]) -> Value:
 def sections(version: int) -> list[Section]:
     """Return the sections in their order."""
     return kept("sections", version, lambda: list(Section.objects.all()))
+
+
+Item = TypeVar("Item")
+
+
+def batched(items: Iterable[Item], count: int) -> Iterator[list[Item]]:
+    """Yield `items`, `count` at a time, as `itertools.batched` does from Python 3.12 on."""
+    items = iter(items)
+    while batch := list(islice(items, count)):
+        yield batch

@@ -8,11 +8,11 @@ from django_tasks import task
 
 from resources.lost_tasks import when_lost
 from resources.models import IndexRewriting, Resource, SearchDoc
-from resources.publishing.batches import batched
 from search.index.documents import entries_of
 from search.index.term_dictionary import Vocabulary
 from search.index.writer import BATCH, index_pending, index_resources, stored_of, write_entries
 from search.language.analyzer import ANALYZER_VERSION
+from search.utils import batched
 
 AT_ONCE = 2000  # ids
 PAGES = 300  # of the resources of a batch, unless one alone has more

@@ -6,8 +6,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from django.db import connection, transaction
 
 from resources.models import Term, TermKey
-from resources.publishing.batches import batched
 from search.language import spelling
+from search.utils import batched
 
 AT_ONCE = 400  # words, or keys, in one query
 

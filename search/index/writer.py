@@ -25,10 +25,10 @@ from resources.models import (
     SearchDoc,
     Tag,
 )
-from resources.publishing.batches import batched
 from resources.search.engines.choose import engine_for
 from search.index.documents import Entry, entries_of
 from search.index.term_dictionary import Vocabulary
+from search.utils import batched
 
 BATCH = 20  # resources that are in memory at once
 MOST_AT_ONCE = 200  # entries that may wait and are written all the same, some 4 ms each

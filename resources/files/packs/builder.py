@@ -31,7 +31,7 @@ from resources.files.packs.contents import (
 from resources.files.packs.zip_writer import AlteredFile, write_pack
 from resources.lost_tasks import when_lost
 from resources.models import Pack, Portal, Resource, Section
-from resources.publishing.batches import batched
+from search.utils import batched
 
 logger = logging.getLogger(__name__)
 
