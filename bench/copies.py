@@ -30,7 +30,7 @@ def multiply(times: int) -> None:
     """Make the catalogue so many times as large, in SQL; the engine's own indexes are made anew at the end."""
     from django.db import connection
 
-    from resources.search.engines.choose import engine_for
+    from search.backends.base import engine_for
 
     with connection.cursor() as cursor:
         take_indexes_away(cursor)

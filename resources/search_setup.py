@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Warning, register
 from django.db import DatabaseError, connections
 
 from resources.models import SearchDoc
-from resources.search.engines.choose import engine_for
+from search.backends.base import engine_for
 from search.language.analyzer import ANALYZER_VERSION
 
 

@@ -7,8 +7,8 @@ from django.db import connection, transaction
 from django.db.models import QuerySet
 
 from resources.models import Resource, Term
-from resources.search.engines.choose import engine_for
 from resources.text import LAST, sort_key
+from search.backends.base import engine_for
 from search.language.analyzer import analyze, fold, tokens
 from search.language.spelling import begins_nearly, spelt_alike
 from search.language.stemming import stem

@@ -7,7 +7,7 @@ from django.db.models.expressions import RawSQL
 
 from resources.models import Resource, Tag
 from resources.models.queries import ON_CARDS
-from resources.search.engines.choose import engine_for
+from search.backends.base import engine_for
 from search.language.analyzer import analyze
 
 

@@ -9,8 +9,7 @@ from django.http import Http404, QueryDict
 from resources.catalog import synonyms
 from resources.listing.facets import GROUPS, Facets
 from resources.models import Resource, ResourceQuerySet
-from resources.search.engines.choose import engine_for
-from search.backends.base import Filters
+from search.backends.base import Filters, engine_for
 from search.backends.schema import WHICH
 from search.query.parser import clean, parse
 from search.results.response import Answer, now_micros

@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from resources.search.engines.choose import engine_for
+from search.backends.base import engine_for
 
 SYNONYMS = [
     "GAD, gobierno autónomo descentralizado, municipio, municipalidad, gobierno municipal, gobierno local",

@@ -1,6 +1,6 @@
 """The engines: each stores SearchDocs its own way and answers the same questions alike.
 
-A third engine is a module here with a subclass of `Engine`, and a line in `choose.py`.
+A third engine is a module here with a subclass of `Engine`, and a line in `ENGINES`.
 """
 
 import math
@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
-from resources.search.engines.lists import Lists
+from django.utils.module_loading import import_string
+
 from search.backends.orderings import CONSULTATIONS, WALKS, most_consulted
-from search.backends.schema import APART, EVERY, FOREVER, TABLE, WHICH, Doc
+from search.backends.schema import APART, EVERY, FOREVER, TABLE, WHICH, Doc, Lists
 from search.backends.types import (
     NOTHING,
     Filters,
@@ -247,3 +248,14 @@ class Engine(ABC):
             f"SELECT id FROM ({near} ORDER BY nearness DESC, id DESC LIMIT {limit:d}) nearest",
             [value for _, params in parts for value in params],
         )
+
+
+ENGINES = {
+    "sqlite": "search.backends.sqlite.SqliteEngine",
+    "postgresql": "search.backends.postgres.PostgresEngine",
+}
+
+
+def engine_for(vendor: str) -> Engine:
+    """Return the engine of a database, by Django's word for it (`connection.vendor`)."""
+    return import_string(ENGINES[vendor])()

@@ -8,7 +8,6 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
-from resources.search.engines.lists import Lists
 from search.backends import postgres_columns as columns
 from search.backends.base import Engine
 from search.backends.orderings import ORDERS, WALKS
@@ -22,7 +21,7 @@ from search.backends.postgres_conditions import (
     of_bands,
 )
 from search.backends.postgres_tiers import Tiers, rank
-from search.backends.schema import TABLE, Doc
+from search.backends.schema import TABLE, Doc, Lists
 from search.backends.types import NOTHING, Filters, Matched, Page, Part
 from search.query.parser import Alternative, Parsed
 

@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
-from resources.search.engines.choose import engine_for
-from resources.search.engines.lists import Lists
+from search.backends.base import engine_for
+from search.backends.schema import Lists
 
 
 def rows(sql: str, params: Sequence[Any]) -> Iterator[tuple]:

@@ -1,6 +1,8 @@
 """What is stored of a resource so that it is found, for every engine alike."""
 
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 TABLE = "resources_searchdoc"
 FOREVER = 2**62  # microseconds since 1970: never withdrawn
@@ -29,3 +31,15 @@ class Doc:
     visible_from: int
     visible_until: int
     analyzer: int
+
+
+@dataclass(frozen=True)
+class Lists:
+    """`one_of`: the condition that a column has one of the values, with a place for the column; `parameter`: the list of
+    numbers or texts as that takes it; `pairs`: a table of two columns, with places for their names, whose parameter is the
+    JSON of a list of pairs of numbers.
+    """
+
+    one_of: str
+    parameter: Callable[[Sequence[Any]], Any]
+    pairs: str

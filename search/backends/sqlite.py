@@ -4,10 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from resources.search.engines.lists import Lists
 from search.backends.base import Engine
 from search.backends.orderings import NEWEST, ORDERS, WALKS
-from search.backends.schema import TABLE, Doc
+from search.backends.schema import TABLE, Doc, Lists
 from search.backends.sqlite_conditions import (
     all_of,
     has_phrase,

@@ -25,7 +25,7 @@ from resources.models import (
     SearchDoc,
     Tag,
 )
-from resources.search.engines.choose import engine_for
+from search.backends.base import engine_for
 from search.index.documents import Entry, entries_of
 from search.index.term_dictionary import Vocabulary
 from search.utils import batched

@@ -9,9 +9,8 @@ from django.utils import timezone
 
 from resources.listing.cards import cards
 from resources.models import Resource
-from resources.search.engines.choose import engine_for
 from search.backends import prepared
-from search.backends.base import TABLE, Filters, Found
+from search.backends.base import TABLE, Filters, Found, engine_for
 from search.query.parser import Alternative, Parsed
 from search.results.matches import FIELDS, Evidence, evidence_in
 from search.results.ranking import in_order, stand_together

@@ -9,8 +9,7 @@ from typing import Any
 from django.db import connection
 
 from resources.catalog import synonyms
-from resources.search.engines.choose import engine_for
-from search.backends.base import Engine, Filters, Found
+from search.backends.base import Engine, Filters, Found, engine_for
 from search.backends.schema import WHICH
 from search.language.analyzer import fold
 from search.language.spelling import sound

@@ -4,8 +4,7 @@ import pytest
 from django.db import connection
 
 from resources.models import SearchDoc
-from resources.search.engines.choose import engine_for
-from search.backends.base import EVERY, FOREVER, Doc
+from search.backends.base import EVERY, FOREVER, Doc, engine_for
 from search.query.parser import parse
 from tests.makers import make_document, make_file, make_section, pdf_bytes
 from tests.search.asking import NOW

@@ -6,7 +6,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from resources.search.engines.choose import engine_for
+from search.backends.base import engine_for
 from search.index.rebuild import begin_rewriting, bring_up_to_date, left_to_index
 
 
