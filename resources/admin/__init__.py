@@ -2,4 +2,12 @@
 
 from resources.admin import catalogue, kinds, legislation, site_settings, synonyms, taxonomy, users
 
-__all__ = ["accounts", "catalogue", "kinds", "law", "search", "site", "vocabulary"]
+__all__ = [
+    "catalogue",
+    "kinds",
+    "legislation",
+    "site_settings",
+    "synonyms",
+    "taxonomy",
+    "users",
+]
