@@ -1,3 +1,3 @@
 """The project: settings, addresses, and how the site is served."""
 
-__version__ = "0.1.0"
+__version__ = "0.2.0"
