@@ -4,6 +4,7 @@ PYTHON ?= python3
 PORT ?= 8000
 VENV := .venv
 BIN := $(VENV)/bin
+NODE_MODULES := node_modules
 export PORT
 export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONDONTWRITEBYTECODE =# compiled code is kept: each process of the tests, and each child, would compile it anew
@@ -24,10 +25,11 @@ dev: $(VENV)/.ready-dev ## Serve while writing code: DEBUG on, reloads by itself
 test: $(VENV)/.ready-dev ## Run all the tests that this machine can run
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 
-lint: $(VENV)/.ready-dev ## Check format, style and migrations
+lint: $(VENV)/.ready-dev $(NODE_MODULES)/.ready ## Check format, style and migrations
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
+	@$(BIN)/node $(NODE_MODULES)/@biomejs/biome/bin/biome lint --error-on-warnings
 	@$(BIN)/python manage.py makemigrations --check --dry-run
 
 format: $(VENV)/.ready-dev ## Format code and templates
@@ -42,8 +44,8 @@ editor: $(VENV)/.ready ## Make an account for the desk or reset its password (NA
 seed: $(VENV)/.ready ## Fill an empty catalogue with the sample
 	@$(BIN)/python manage.py seed
 
-clean: ## Remove the environment (.venv); the site's state in var/ stays
-	@rm -rf $(VENV)
+clean: ## Remove the environment (.venv, node_modules); the site's state in var/ stays
+	@rm -rf $(VENV) $(NODE_MODULES)
 
 $(VENV)/.ready: requirements.txt
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
@@ -59,6 +61,11 @@ $(VENV)/.ready: requirements.txt
 $(VENV)/.ready-dev: requirements-dev.txt $(VENV)/.ready
 	@$(BIN)/python -m pip install --quiet --requirement requirements-dev.txt \
 		|| { echo "recursos: no se pudieron instalar las herramientas; compruebe la conexión y repita"; exit 1; }
+	@touch $@
+
+$(NODE_MODULES)/.ready: package-lock.json $(VENV)/.ready-dev
+	@$(BIN)/npm ci --silent \
+		|| { echo "recursos: no se pudo instalar el revisor de CSS y JavaScript; compruebe la conexión y repita"; exit 1; }
 	@touch $@
 
 .PHONY: pictures

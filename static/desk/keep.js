@@ -19,7 +19,8 @@ const typed = () => {
   const left = unkept();
   for (const [name, value] of new FormData(form)) {
     if (typeof value !== "string" || left.has(name) || name.includes("__prefix__")) continue;
-    (values[name] ??= []).push(value);
+    values[name] ??= [];
+    values[name].push(value);
   }
   return values;
 };
@@ -50,7 +51,6 @@ const say = (words, bad = false) => {
 if (place) say("Este borrador se guarda solo mientras escribe.");
 
 /* The server's copy, of drafts only */
-const token = form.querySelector("[name=csrfmiddlewaretoken]");
 const renew = async () => {
   const answer = await fetch(work.dataset.token, { headers: { Accept: "application/json" } });
   if (!answer.headers.get("Content-Type")?.startsWith("application/json")) throw new Error("signed out");

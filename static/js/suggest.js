@@ -52,7 +52,7 @@ for (const form of document.querySelectorAll("form[data-suggest]")) {
   const choose = (n) => {
     const options = [...list.children];
     chosen = n < -1 ? options.length - 1 : n >= options.length ? -1 : n;
-    options.forEach((option, at) => option.setAttribute("aria-selected", String(at === chosen)));
+    options.forEach((option, at) => { option.setAttribute("aria-selected", String(at === chosen)); });
     if (chosen < 0) {
       input.removeAttribute("aria-activedescendant");
       input.value = typed;

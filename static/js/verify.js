@@ -114,7 +114,7 @@ class Sha256 {
     view.setUint32(last.length - 4, (length << 3) >>> 0);
     this.blocks(last, last.length);
     const out = new DataView(new ArrayBuffer(32));
-    this.state.forEach((word, n) => out.setInt32(4 * n, word));
+    this.state.forEach((word, n) => { out.setInt32(4 * n, word); });
     return new Uint8Array(out.buffer);
   }
 

@@ -110,11 +110,11 @@ if (dialog?.showModal && links.length) {
   }, { passive: false });
 
   addEventListener("resize", () => { if (dialog.open) scale(zoom); });
-  links.forEach((link, index) => link.addEventListener("click", (event) => {
+  for (const [index, link] of links.entries()) link.addEventListener("click", (event) => {
     if (event.ctrlKey || event.metaKey || event.shiftKey) return;
     event.preventDefault();
     opener = link;
     dialog.showModal();
     show(index);
-  }));
+  });
 }
