@@ -10,8 +10,10 @@ from django.db.migrations.executor import MigrationExecutor
 WATCHED = {
     "portal": "**/*.py",
     "participation": "**/*.py",
+    "inspection": "**/*.py",
     "maintenance": "**/*.py",
     "resources": "**/*.py",
+    "search": "**/*.py",
     "templates": "**/*",
     "static": "**/*",
 }

@@ -2,9 +2,7 @@
 
 from collections.abc import Callable
 
-from resources.models import Edit, Resource, StaleRowError
-from resources.workflow.diff import differences
-from resources.workflow.revisions import state_of
+from resources.models import Resource, StaleRowError
 
 GONE = "Ya no existe: alguien lo eliminó o le cambió el tipo mientras tanto."
 NOT_ALLOWED_NOW = (
@@ -32,33 +30,6 @@ def lock(resource: Resource, allowed: Allowed | None = None) -> None:
         raise StaleRowError(GONE) from gone
     if allowed is not None and not allowed(resource):
         raise StaleRowError(NOT_ALLOWED_NOW)
-
-
-def lock_unchanged(resource: Resource) -> None:
-    """Lock the row of `resource`, whose fields have new values in memory, and renew only the derived ones.
-
-    Raises StaleRowError where the row has another revision than the one that was read.
-    """
-    lock_row(resource)
-    stored = type(resource)._base_manager.filter(pk=resource.pk).first()
-    if stored is None:
-        raise StaleRowError(GONE)
-    refuse_revision(stored, resource.revision)
-    resource.refresh_from_db(fields=DERIVED)
-
-
-def refuse_revision(resource: Resource, read: int) -> None:
-    """Raise StaleRowError, with what changed, where `resource` (just locked) is not of the revision that was `read`."""
-    if resource.revision != read:
-        raise StaleRowError(f"Cambió mientras tanto: {changes_since(resource, read)}. No se tocó.")
-
-
-def changes_since(resource: Resource, revision: int) -> str:
-    """Return in Spanish which fields of `resource` differ from those of `revision`."""
-    base = Edit.objects.of(resource).filter(revision=revision).first()
-    found = differences(type(resource), base.state, state_of(resource)) if base else []
-    labels = [difference.label[:1].lower() + difference.label[1:] for difference in found]
-    return ", ".join(labels) or "otra persona guardó cambios"
 
 
 def lock_row(resource: Resource) -> None:

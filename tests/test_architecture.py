@@ -9,27 +9,31 @@ import pytest
 from django.conf import settings
 from django.core.management import call_command
 
+from resources import code_version
+
 ROOT: Path = settings.BASE_DIR
-# From the ground up. A module imports from its own layer or one below (DESIGN, section 4).
+PACKAGES = ("inspection", "search", "resources", "participation", "maintenance", "portal")
+# From the ground up. A module imports from its own layer or one below.
 LAYERS = [
+    ["inspection", "search"],
     [
-        "inspection",
-        "resources.search",
         "resources.text",
-        "resources.weave",
+        "resources.csv_guard",
+        "resources.identifiers",
         "resources.storage",
         "resources.code_version",
+        "resources.qr_code",
+        "resources.throttling",
+        "resources.lost_tasks",
+        "resources.weave",
     ],
     ["resources.models"],
-    ["resources.catalog", "resources.publishing"],
-    [
-        "resources.templatetags",
-        "resources.current_site",
-        "resources.current_site",
-        "resources.groups",
-        "resources.checks",
-        "resources.search_setup",
-    ],
+    ["resources.kinds", "resources.dates", "resources.locking"],
+    ["resources.files"],
+    ["resources.workflow"],
+    ["resources.catalog", "resources.opendata", "resources.listing", "resources.quality"],
+    ["resources.seed", "resources.groups", "resources.checks", "resources.search_setup"],
+    ["resources.current_site", "resources.page_cache", "resources.templatetags"],
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
     ["participation", "maintenance"],
@@ -37,8 +41,8 @@ LAYERS = [
 ]
 PYTHON = sorted(
     path
-    for room in ("portal", "participation", "maintenance", "resources")
-    for path in (ROOT / room).rglob("*.py")
+    for package in PACKAGES
+    for path in (ROOT / package).rglob("*.py")
     if "migrations" not in path.parts
 )
 
@@ -66,22 +70,18 @@ def imports_of(path: Path) -> set[str]:
         elif isinstance(node, ast.ImportFrom):
             base = package.rsplit(".", node.level - 1)[0] + "." if node.level else ""
             names.add((base + (node.module or "")).rstrip("."))
-    return {
-        name
-        for name in names
-        if name.split(".")[0] in ("portal", "participation", "maintenance", "resources", "tests")
-    }
+    return {name for name in names if name.split(".")[0] in (*PACKAGES, "tests")}
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))
 def test_imports_run_downwards_only(path):
     here = layer_of(module_of(path))
-    if module_of(path) in ("resources", "participation", "maintenance", "portal"):
+    if module_of(path) in PACKAGES:
         return
-    assert here is not None, "a new room: say in LAYERS on what it stands"
+    assert here is not None, "a new package: name its layer in LAYERS"
     for name in imports_of(path):
         there = layer_of(name)
-        assert name in ("resources", "portal") or there is not None, f"{name} stands in no layer"
+        assert name in PACKAGES or there is not None, f"{name} stands in no layer"
         if there is not None:
             assert there <= here, f"imports {name}, which stands above it"
 
@@ -98,7 +98,7 @@ def test_only_the_inspection_loads_what_parses_documents():
 
 
 def test_the_pure_rooms_know_no_django():
-    for path in (ROOT / "resources" / "inspection").rglob("*.py"):
+    for path in (ROOT / "inspection").rglob("*.py"):
         tree = ast.parse(path.read_text("utf-8"))
         for node in ast.walk(tree):
             names = (
@@ -111,6 +111,10 @@ def test_the_pure_rooms_know_no_django():
                 for name in names
                 if isinstance(node, ast.Import | ast.ImportFrom)
             ), path
+
+
+def test_the_code_version_watches_every_package():
+    assert set(PACKAGES) | {"templates", "static"} == set(code_version.WATCHED)
 
 
 @pytest.mark.parametrize("path", PYTHON, ids=lambda path: str(path.relative_to(ROOT)))

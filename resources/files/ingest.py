@@ -95,11 +95,6 @@ def examine_stored(version: FileVersion) -> Iterator[Examined]:
             yield examined
 
 
-def _refuse_current(version: FileVersion) -> None:
-    if version.pk == version.file.current_id:
-        raise ValidationError("Esa ya es la versión actual.")
-
-
 def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: str) -> None:
     """Raise ValidationError where a file with these `facts` cannot follow `previous` in its slot.
 

@@ -21,9 +21,10 @@ def discard(storage: str, name: str, sha256: str = "") -> None:
 def erase_discarded(sha256: str) -> None:
     """Erase what was put aside with these bytes: a version that holds them was withheld."""
     for row in Discarded.objects.filter(sha256=sha256):
-        _erase(row.storage, row.name)
+        erase_on_commit(row.storage, row.name)
         row.delete()
 
 
-def _erase(storage: str, name: str) -> None:
+def erase_on_commit(storage: str, name: str) -> None:
+    """Delete the stored file `name` once the transaction is committed."""
     transaction.on_commit(partial(storages[storage].delete, name))

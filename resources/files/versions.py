@@ -10,7 +10,7 @@ from django_tasks import task
 
 from inspection import FileFacts
 from resources.files.covers import cover_from_picture
-from resources.files.ingest import Examined, _refuse_current, examine_stored, refuse_unfit
+from resources.files.ingest import Examined, examine_stored, refuse_unfit
 from resources.files.takedown import WITHHELD, refuse_withheld
 from resources.files.trashed_files import discard
 from resources.locking import Allowed, lock, lock_row
@@ -129,13 +129,13 @@ def revert_to(version: FileVersion, *, user: Any, allowed: Allowed | None = None
     Raises ValidationError where it is the current one already, was withheld, or `allowed` says no of the locked row.
     """
     slot = version.file
-    _refuse_current(version)
+    refuse_current(version)
     if version.is_withheld:
         raise ValidationError(WITHHELD)
     with examine_stored(version) as examined, indexed_once():
         lock(slot.resource, allowed)
         slot.refresh_from_db()
-        _refuse_current(version)
+        refuse_current(version)
         refuse_withheld(version)
         again = _next_version(
             slot,
@@ -185,3 +185,9 @@ def same_bytes(sha256: str) -> "list[FileVersion]":
             "file__resource"
         )
     )
+
+
+def refuse_current(version: FileVersion) -> None:
+    """Raise ValidationError where `version` is the current one already."""
+    if version.pk == version.file.current_id:
+        raise ValidationError("Esa ya es la versión actual.")

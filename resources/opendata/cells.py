@@ -2,7 +2,6 @@
 
 import datetime as dt
 import re
-from collections.abc import Iterable
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -16,13 +15,6 @@ from resources.text import NO, YES, fold
 _TRUE = {"si", "1", "yes", "true", "verdadero", "verdadeiro", "vrai", "wahr", "vero", "cert"}
 _FALSE = {"no", "0", "", "false", "falso", "faux", "falsch", "fals"}
 """How spreadsheets of Spanish, English and their neighbours' languages write the two when they save a CSV."""
-_SIGNS = "[=+@＝＋＠－-]"
-"""What a formula begins with, also in the wide forms that East Asian spreadsheets take for the same."""
-_SPLIT = "[;|\t\r\n]"
-"""Where a spreadsheet that expects another separator than the comma begins a new cell, even inside quotes."""
-_FORMULA = re.compile(rf"\A(?='*[\t\r])|(?:\A|{_SPLIT})\s*(?='*{_SIGNS})")
-_GUARDED = re.compile(rf"(\A)'(?='*[\t\r])|((?:\A|{_SPLIT})\s*)'(?='*{_SIGNS})")
-_QUOTED = re.compile(r'[",;|\t\r\n]|\A\s|\s\Z')
 _DAY = re.compile(r"(\d{4})-(\d{1,2})-(\d{1,2})|(\d{1,2})/(\d{1,2})/(\d{4})")
 _MONTH = re.compile(r"(\d{4})-(\d{1,2})|(\d{1,2})/(\d{4})")
 _YEAR = re.compile(r"\d{4}")
@@ -40,21 +32,6 @@ def written(field: models.Field, value: Any) -> str:
     if isinstance(value, dt.datetime):
         return timezone.localtime(value).strftime("%Y-%m-%d %H:%M")
     return str(value)
-
-
-def without_guard(text: str) -> str:
-    """Return the text that `harmless` made this cell of."""
-    return _GUARDED.sub(r"\1\2", text)
-
-
-def csv_line(row: Iterable[object]) -> str:
-    """Return one line of a CSV (RFC 4180), its texts harmless, and quoted where they hold any program's separator."""
-    cells = ["" if cell is None else str(cell) for cell in row]
-    return ",".join(_quoted(harmless(cell)) for cell in cells) + "\r\n"
-
-
-def _quoted(cell: str) -> str:
-    return '"' + cell.replace('"', '""') + '"' if _QUOTED.search(cell) else cell
 
 
 def read(field: models.Field, text: str) -> Any:
@@ -126,8 +103,3 @@ def read_issue(text: str) -> tuple[dt.date | None, str]:
     if match := _MONTH.fullmatch(text):
         return read_day(f"{match[1] or match[4]}-{match[2] or match[3]}-01"), Precision.MONTH
     return read_day(text), Precision.DAY
-
-
-def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet calculates: an apostrophe is put before whatever it might take for a formula."""
-    return _FORMULA.sub(r"\g<0>'", text)

@@ -11,12 +11,12 @@ from django.utils.encoding import iri_to_uri
 
 from resources.dates import in_figures
 from resources.files.covers import PlainCover
+from resources.identifiers import resource_iri
 from resources.kinds.legislation.description import LawFacts
 from resources.models import (
     Resource,
     ResourceFile,
 )
-from resources.opendata.identifiers import resource_iri
 
 SAMPLE_NOTE = "Muestra, no es el documento oficial"
 

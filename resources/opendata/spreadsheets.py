@@ -8,7 +8,7 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 
 from inspection import Limits, Table
-from resources.opendata.cells import csv_line, without_guard
+from resources.csv_guard import csv_line, without_guard
 from resources.opendata.tabular import LONGEST_CELL
 from resources.text import composed, printable
 

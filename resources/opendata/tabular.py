@@ -7,8 +7,8 @@ from typing import BinaryIO
 
 import xlsxwriter
 
+from resources.csv_guard import csv_line
 from resources.dates import in_figures, instant
-from resources.opendata.cells import csv_line
 from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts
 from resources.text import yes_or_no
 

@@ -10,7 +10,7 @@ from django.db.models import Min, Model, QuerySet
 from django.utils import timezone
 
 from resources.files.covers import rendition_names
-from resources.files.trashed_files import _erase
+from resources.files.trashed_files import erase_on_commit
 from resources.locking import lock
 from resources.models import (
     CatalogueImport,
@@ -49,10 +49,10 @@ def empty(now: dt.datetime) -> int:
             failures.append(failure)
     for row in Discarded.objects.filter(since__lte=now - IN_BIN):
         if not _is_in_use(row.name):
-            _erase(row.storage, row.name)
+            erase_on_commit(row.storage, row.name)
         row.delete()
     for held in HeldUpload.objects.filter(at__lte=now - HELD):
-        _erase("default", held.stored.name)
+        erase_on_commit("default", held.stored.name)
         held.delete()
     CatalogueImport.objects.filter(at__lte=now - IN_BIN).delete()
     if failures:
@@ -93,10 +93,10 @@ def delete_for_good(resource: Resource) -> None:
     """Delete `resource` (the child) with its files, its cover and its history; its addresses keep title and reason."""
     versions = FileVersion.objects.filter(file__resource=resource, withheld_on=None)
     for name in versions.exclude(stored="").values_list("stored", flat=True).distinct():
-        _erase("default", name)
+        erase_on_commit("default", name)
     for name in [resource.cover.name, *rendition_names(resource.renditions)]:
         if name:
-            _erase("pictures", name)
+            erase_on_commit("pictures", name)
     Edit.objects.of(resource).delete()
     _keep_citations(resource)
     resource.delete()

@@ -11,8 +11,8 @@ from django.urls import reverse
 from openpyxl import Workbook
 
 from inspection import FileRefused, read_table
+from resources.csv_guard import csv_line, harmless, without_guard
 from resources.models import Document, Resource
-from resources.opendata.cells import csv_line, harmless, without_guard
 from tests.admin.desk import said, sign_in
 from tests.admin.test_exchange import as_csv, as_xlsx, bring, confirm, exported
 from tests.inspection.test_tables import HEAD, with_sheet

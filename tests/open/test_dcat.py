@@ -8,8 +8,8 @@ from rdflib import Graph, Literal, Namespace, URIRef
 from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
 
+from resources.identifiers import resource_iri
 from resources.models import Organization, Portal, Resource
-from resources.opendata.identifiers import resource_iri
 from tests.makers import make_document
 from tests.open.conftest import HIDDEN, body
 

@@ -8,8 +8,8 @@ import pytest
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF
 
+from resources.identifiers import resource_iri
 from resources.models import LegalInstrument, LegalRelation, Page
-from resources.opendata.identifiers import resource_iri
 from tests.makers import make_document, make_editor, make_infographic, make_law
 from tests.open.conftest import CHECKED
 

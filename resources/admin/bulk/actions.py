@@ -17,8 +17,9 @@ from django.template.response import TemplateResponse
 
 from resources.admin.bulk.operations import BULK_STEPS, BulkStep
 from resources.admin.permissions import can_publish
-from resources.locking import lock, refuse_revision
+from resources.locking import lock
 from resources.models import Resource
+from resources.workflow.concurrency import refuse_revision
 from resources.workflow.diff import Difference
 from search.index.writer import indexed_once
 

@@ -10,9 +10,9 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError, models
 
-from resources.locking import lock_unchanged
 from resources.models import Edit, Resource
 from resources.workflow import transitions
+from resources.workflow.concurrency import lock_unchanged
 from resources.workflow.diff import Difference
 from resources.workflow.revisions import catch_up, record
 from search.index.writer import indexed_once

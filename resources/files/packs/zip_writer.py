@@ -12,9 +12,9 @@ from django.template.loader import render_to_string
 from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
+from resources.csv_guard import csv_line
 from resources.files.packs.contents import STYLES, Contents
 from resources.models import FileVersion
-from resources.opendata.cells import csv_line
 from resources.text import yes_or_no
 
 CHUNK = 256 * 1024  # bytes read and written at a time

@@ -8,9 +8,9 @@ from django.db.models import Q
 from django.utils.encoding import iri_to_uri
 
 from resources.dates import in_words
+from resources.identifiers import resource_iri
 from resources.models import LegalInstrument, LegalRelation, Resource
 from resources.models.resource import Resource as Base
-from resources.opendata.identifiers import resource_iri
 from resources.text import printable
 
 Verb = LegalRelation.Verb
