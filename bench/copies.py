@@ -30,7 +30,7 @@ def multiply(times: int) -> None:
     """Make the catalogue so many times as large, in SQL; the engine's own indexes are made anew at the end."""
     from django.db import connection
 
-    from search.backends.base import engine_for
+    from search.backends.base import get_backend
 
     with connection.cursor() as cursor:
         take_indexes_away(cursor)
@@ -52,7 +52,7 @@ def multiply(times: int) -> None:
             cursor.execute("COMMIT")
             progress("Copias", copy + 1, times, start)
         cursor.execute(f"UPDATE resources_term SET frequency = frequency * {times}")
-        engine_for(connection.vendor).install(cursor)
+        get_backend(connection.vendor).install(cursor)
 
 
 def copied(column: str, table: str, copy: int, highest: dict[str, int]) -> str:

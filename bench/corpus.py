@@ -169,15 +169,15 @@ def consult() -> None:
     """Say of three in five resources that they were consulted, some often and most now and then."""
     from django.db import connection
 
-    from resources.models import Consultation, Resource
+    from resources.models import Resource, ViewCount
 
     numbers = Resource.objects.order_by("pk").values_list("pk", flat=True)
     rows = (
-        Consultation(resource_id=pk, times=1 + 4000 // (1 + pk * 7919 % 997))
+        ViewCount(resource_id=pk, times=1 + 4000 // (1 + pk * 7919 % 997))
         for pk in numbers.iterator()
         if pk % 5 < 3
     )
-    Consultation.objects.bulk_create(rows, batch_size=5000)
+    ViewCount.objects.bulk_create(rows, batch_size=5000)
     with connection.cursor() as cursor:
         cursor.execute("ANALYZE")  # last: what only some tables tell misleads SQLite
 
@@ -185,11 +185,11 @@ def consult() -> None:
 def index(size: int) -> None:
     """Write the entries by the site's own code, and say how fast and in how much memory."""
     from resources.models import PageText
-    from search.index.rebuild import bring_up_to_date
+    from search.index.rebuild import continue_rebuild
 
     pages = PageText.objects.count()
     start, processor, own = time.monotonic(), processor_time(), time.process_time()
-    bring_up_to_date(lambda done, _: progress("Índice", done, size, start))
+    continue_rebuild(lambda done, _: progress("Índice", done, size, start))
     spent, own = processor_time() - processor, time.process_time() - own
     memory = usage.getrusage(usage.RUSAGE_SELF).ru_maxrss / 1024
     print(

@@ -97,28 +97,28 @@ def answer_made(make: Callable[[], str], filters: dict, order: str) -> None:
 
 def answer(text: str, filters: dict, order: str = "relevance") -> None:
     """Answer as the page does."""
-    from resources.listing.hits import hits
+    from resources.listing.hits import build_hits
     from search.strategies.chain import ask
 
     found = ask(text, filters, version=1, limit=10, order=order)
     if found.parsed.clauses:
-        hits(found)
+        build_hits(found)
 
 
 def suggest(typed: str) -> None:
     """Suggest as the box does."""
-    from search.autocomplete import suggestions
+    from search.autocomplete import autocomplete
 
-    suggestions(typed)
+    autocomplete(typed)
 
 
 def related(pk: int) -> None:
     """Find what is related, as a resource's page does."""
     from resources.models import Resource
-    from search.more_like_this import related_to
+    from search.more_like_this import more_like_this
 
     resource = Resource.objects.get(pk=pk)
-    list(related_to(resource, list(resource.tags.all()), 4))
+    list(more_like_this(resource, list(resource.tags.all()), 4))
 
 
 def timed(run: Callable[[], None]) -> str:

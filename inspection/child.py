@@ -24,14 +24,14 @@ def main(arguments: list[str]) -> int:
     """
     job = _job(arguments)
     limit_this_process(job.limits)
-    report, line = _own_output(), ""
-    for line in told(job):
-        report.write(line + "\n")
-        report.flush()
+    output, line = _own_output(), ""
+    for line in report(job):
+        output.write(line + "\n")
+        output.flush()
     return 1 if line.startswith(_REFUSED) else 0
 
 
-def told(job: Job) -> Iterator[str]:
+def report(job: Job) -> Iterator[str]:
     """The lines of the report; the last says how the reading ended: whole, or with a refusal."""
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.

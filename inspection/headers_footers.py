@@ -32,7 +32,7 @@ Edge = dict[int, set[str]]
 """The lines at the top and at the foot of one page, by their place: what each may share with those of other pages."""
 
 
-def without_running_lines(pages: Sequence[str]) -> list[str]:
+def strip_headers_footers(pages: Sequence[str]) -> list[str]:
     """The pages without the lines at their edges that more than half of them share, whatever page they count.
 
     Left and right pages may have lines of their own. Each line with words stays where it first stands, so that these are

@@ -16,8 +16,8 @@ from inspection.pdf_repair import rebuilt, refuse_encrypted
 from inspection.pdf_structure import MAX_SHELL_PAGES, Described, describe, is_shell, shell_notes
 from inspection.signatures import FileType
 from inspection.text_cleanup import clip, language_tag, one_line, stated_date
-from inspection.text_quality import SAMPLE, doubt
-from inspection.title_detection import headline
+from inspection.text_quality import SAMPLE, quality_warning
+from inspection.title_detection import detect_title
 
 PICTURE_WIDTH = 1_200
 """Pixels of the first page's picture."""
@@ -48,7 +48,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
         return
     yield from _page_lines(document, job)
     try:
-        yield {"facts": {"headline": headline(document[0])}}
+        yield {"facts": {"headline": detect_title(document[0])}}
         yield from _outline(document)
         if job.picture:
             yield from _first_page(document, job.picture)
@@ -170,7 +170,7 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
         yield {"page": kept}
     if unopened == len(document):
         refuse_unreadable("no page could be loaded")
-    note = doubt(sample, language_tag(_stated_language(document)))
+    note = quality_warning(sample, language_tag(_stated_language(document)))
     yield {"facts": _outcome(len(document), unopened + unread, with_text, cut, note)}
 
 

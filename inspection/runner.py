@@ -19,8 +19,8 @@ from typing import Any, TypeVar
 from inspection.child import unexpected
 from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
 from inspection.file_names import refuse_disguised
-from inspection.headers_footers import with_whole_words, without_running_lines
-from inspection.semaphore import default_slots_dir, one_of
+from inspection.headers_footers import strip_headers_footers, with_whole_words
+from inspection.semaphore import acquire_slot, default_slots_dir
 from inspection.text_cleanup import one_line
 
 T = TypeVar("T")
@@ -54,7 +54,7 @@ def inspect_file(
     target = Path(picture) if picture else None
     directory = slots_dir or default_slots_dir()
     with (
-        one_of(limits.at_once, directory, limits.wait_seconds) as slot,
+        acquire_slot(limits.at_once, directory, limits.wait_seconds) as slot,
         tempfile.TemporaryDirectory(prefix="inspection-", ignore_cleanup_errors=True) as room,
     ):
         drawn = Path(room) / f"picture{target.suffix}" if target else None
@@ -79,7 +79,7 @@ def read_table(
     """
     path, limits = Path(path).resolve(strict=True), limits or Limits()
     with (
-        one_of(limits.at_once, slots_dir or default_slots_dir(), limits.wait_seconds) as slot,
+        acquire_slot(limits.at_once, slots_dir or default_slots_dir(), limits.wait_seconds) as slot,
         tempfile.TemporaryDirectory(prefix="inspection-", ignore_cleanup_errors=True) as room,
     ):
         command = _command(path, name, limits, ["--table"])
@@ -165,7 +165,7 @@ class Report:
 
 
 def _as_read(pages: list[str]) -> list[str]:
-    return with_whole_words(without_running_lines(pages))
+    return with_whole_words(strip_headers_footers(pages))
 
 
 def _command(path: Path, name: str, limits: Limits, options: list[str]) -> list[str]:

@@ -19,7 +19,7 @@ def default_slots_dir() -> Path:
 
 
 @contextmanager
-def one_of(count: int, directory: Path, wait_seconds: float) -> Iterator[int]:
+def acquire_slot(count: int, directory: Path, wait_seconds: float) -> Iterator[int]:
     """Hold one of `count` places, answering the descriptor of its lock.
 
     A child that inherits the descriptor keeps the place for as long as it lives, even when its

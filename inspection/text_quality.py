@@ -29,7 +29,7 @@ _WITHOUT_ACCENTS = (
 )
 
 
-def doubt(text: str, language: str) -> str:
+def quality_warning(text: str, language: str) -> str:
     """What to tell the editor of a text that cannot be read as it should be, in Spanish; nothing where all seems well.
 
     `language` is the BCP 47 tag that its file states, or empty.

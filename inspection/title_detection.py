@@ -30,7 +30,7 @@ class Line(NamedTuple):
     height: float
 
 
-def headline(page: pypdfium2.PdfPage) -> str:
+def detect_title(page: pypdfium2.PdfPage) -> str:
     """The largest lines of a page as one, or nothing where no line is larger than the others."""
     text_page = page.get_textpage()
     try:

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from maintenance.link_fetch import Visitor
-from maintenance.link_usage import used_addresses
+from maintenance.link_fetch import LinkFetcher
+from maintenance.link_usage import used_urls
 from resources.models import Link
 from search.utils import batched
 
@@ -19,7 +19,7 @@ SECONDS = 60  # after which a turn begins no other visit: covers and packs wait 
 AGAIN = dt.timedelta(days=1)
 
 
-class Done(NamedTuple):
+class CheckResult(NamedTuple):
     """What a turn did."""
 
     visited: int
@@ -29,9 +29,9 @@ class Done(NamedTuple):
     """How many are due still."""
 
 
-def take_stock() -> None:
+def sync_links() -> None:
     """Bring the table of links in step with what stands in the catalogue."""
-    used, known = set(used_addresses()), set(Link.objects.values_list("url", flat=True))
+    used, known = set(used_urls()), set(Link.objects.values_list("url", flat=True))
     Link.objects.bulk_create(
         [Link(url=url) for url in sorted(used - known)], ignore_conflicts=True, batch_size=500
     )
@@ -39,7 +39,7 @@ def take_stock() -> None:
         Link.objects.filter(url__in=gone).delete()
 
 
-def due(now: dt.datetime) -> QuerySet[Link]:
+def due_links(now: dt.datetime) -> QuerySet[Link]:
     """Return the links to visit, those never seen and those longest unseen first."""
     rested = Q(checked_at__lte=now - dt.timedelta(days=settings.LINK_CHECK_DAYS))
     missing = Q(finding__in=Link.MISSING, failures=1, checked_at__lte=now - AGAIN)
@@ -48,27 +48,27 @@ def due(now: dt.datetime) -> QuerySet[Link]:
 
 
 def check_links(
-    visitor: Visitor | None = None,
+    visitor: LinkFetcher | None = None,
     *,
     limit: int = AT_ONCE,
     seconds: float = SECONDS,
     say: Callable[[Link], None] = lambda link: None,
-) -> Done:
+) -> CheckResult:
     """Visit up to `limit` links that are due, one at a time, for up to `seconds`; `say` is told of each."""
-    visitor = visitor or Visitor(settings.SITE_URL)
-    take_stock()
+    visitor = visitor or LinkFetcher(settings.SITE_URL)
+    sync_links()
     until, visited, broken = time.monotonic() + seconds, 0, 0
-    for link in list(due(timezone.now())[:limit]):
+    for link in list(due_links(timezone.now())[:limit]):
         if time.monotonic() >= until:
             break
         link.note(_found(visitor, link), timezone.now())
         say(link)
         visited += 1
         broken += link.is_broken
-    return Done(visited, broken, due(timezone.now()).count())
+    return CheckResult(visited, broken, due_links(timezone.now()).count())
 
 
-def _found(visitor: Visitor, link: Link) -> str:
+def _found(visitor: LinkFetcher, link: Link) -> str:
     """Return what a visit found; a name that is not found counts only where another is: else the trouble is here."""
     found = visitor.visit(link.url)
     if found != Link.Finding.NO_HOST:

@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from maintenance import safe_connection
-from maintenance.safe_connection import NotPublic, connect
+from maintenance.safe_connection import PrivateAddress, connect
 from resources.models import Link
 
 Finding = Link.Finding
@@ -22,7 +22,7 @@ REFUSED = frozenset({401, 403, 405, 406, 407, 429, 451})
 SAFE = "/:?#[]@!$&'()*+,;=%~-._"
 
 
-class Visitor:
+class LinkFetcher:
     """Visits addresses for the site `name` (its own address); `guard` and `ports` say where it may go."""
 
     def __init__(
@@ -61,15 +61,15 @@ class Visitor:
                 if status not in MOVED or not location:
                     return _said(status), was_connected
                 url = urljoin(url, _readable(location))
-        except (OSError, http.client.HTTPException, ValueError, NotPublic) as error:
+        except (OSError, http.client.HTTPException, ValueError, PrivateAddress) as error:
             return _trouble(error), was_connected
         return Finding.ASTRAY, was_connected
 
     def knows(self, url: str) -> bool:
         """Tell whether the name of `url` can be resolved: then the trouble with another name is not ours."""
         try:
-            return bool(safe_connection.numbers_of(urlsplit(url).hostname or "", 443, self.guard))
-        except (OSError, NotPublic, ValueError):
+            return bool(safe_connection.resolve(urlsplit(url).hostname or "", 443, self.guard))
+        except (OSError, PrivateAddress, ValueError):
             return False
 
     def _send(

@@ -9,18 +9,18 @@ from django.urls import reverse
 
 from resources.models import Link, Organization, Page, Resource
 from resources.quality.broken_links import PLACES as IN_RESOURCES
-from resources.quality.broken_links import Place, stands_in
+from resources.quality.broken_links import LinkField, resources_with
 from resources.templatetags.markdown import READER
 
 PLACES = (
     *IN_RESOURCES,
-    Place(Organization, "url", "sitio web"),
-    Place(Page, "body", "texto", is_prose=True),
+    LinkField(Organization, "url", "sitio web"),
+    LinkField(Page, "body", "texto", is_prose=True),
 )
 LONGEST = Link._meta.get_field("url").max_length
 
 
-class Use(NamedTuple):
+class LinkUse(NamedTuple):
     """One place where a link stands: what it is called, the thing it belongs to, and where that is mended."""
 
     words: str
@@ -28,7 +28,7 @@ class Use(NamedTuple):
     url: str
 
 
-def used_addresses() -> Iterator[str]:
+def used_urls() -> Iterator[str]:
     """Yield every http address that stands in the catalogue; one may come more than once."""
     for place in PLACES:
         for value in _alive(place).values_list(place.field, flat=True).iterator(chunk_size=2000):
@@ -43,11 +43,11 @@ def addresses_in(text: str) -> Iterator[str]:
         return
     for block in READER.parse(text):
         for token in block.children or ():
-            if token.type == "link_open" and stands_in(token.attrs["href"], text):
+            if token.type == "link_open" and resources_with(token.attrs["href"], text):
                 yield token.attrs["href"]
 
 
-def _alive(place: Place) -> QuerySet:
+def _alive(place: LinkField) -> QuerySet:
     """Return the rows of a place that matter: of resources neither in the bin nor withdrawn."""
     rows = place.model._default_manager.order_by().exclude(**{place.field: ""})
     if not place.resource:
@@ -56,10 +56,10 @@ def _alive(place: Place) -> QuerySet:
     return rows.filter(**{f"{place.resource}__in": living.order_by().values("pk")})
 
 
-def uses_of(links: Iterable[Link]) -> dict[str, list[Use]]:
+def uses_of(links: Iterable[Link]) -> dict[str, list[LinkUse]]:
     """Return address → where it stands, for the given links: a query for each place."""
     links = list(links)
-    uses: dict[str, list[Use]] = defaultdict(list)
+    uses: dict[str, list[LinkUse]] = defaultdict(list)
     chosen = Link.objects.filter(pk__in=[link.pk for link in links])
     for place in PLACES if links else ():
         rows = place.rows_with(chosen) & _alive(place)
@@ -70,14 +70,14 @@ def uses_of(links: Iterable[Link]) -> dict[str, list[Use]]:
     return dict(uses)
 
 
-def _use(place: Place, row: Model) -> Use:
+def _use(place: LinkField, row: Model) -> LinkUse:
     thing = getattr(row, place.resource) if place.resource in ("source", "target") else row
     kind = thing.kind if isinstance(thing, Resource) else thing._meta.model_name
     form = reverse(f"admin:resources_{kind}_change", args=[thing.pk])
-    return Use(place.words, str(thing), f"{form}#{place.mended_at}")
+    return LinkUse(place.words, str(thing), f"{form}#{place.mended_at}")
 
 
-def broken_in_use() -> list[Link]:
+def broken_links_in_use() -> list[Link]:
     """Return the broken links that still stand somewhere, the oldest first."""
     return _in_use(Link.objects.broken())
 

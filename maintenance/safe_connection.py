@@ -18,7 +18,7 @@ PORTS = frozenset({80, 443, 8080, 8443})
 Guard = Callable[[str], bool]
 
 
-class NotPublic(Exception):
+class PrivateAddress(Exception):
     """The address leads to no public web site."""
 
 
@@ -38,12 +38,12 @@ _TUNNELS = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32")
 """6to4 and Teredo: their numbers hold an IPv4 address, which could be any."""
 
 
-def numbers_of(host: str, port: int, guard: Guard = is_public) -> list[str]:
+def resolve(host: str, port: int, guard: Guard = is_public) -> list[str]:
     """Return the IP addresses of `host`; raise NotPublic where `guard` refuses one of them, OSError where there is none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     numbers = list(dict.fromkeys(str(address[0]) for *_, address in found))
     if not all(guard(number) for number in numbers):
-        raise NotPublic(host)
+        raise PrivateAddress(host)
     return numbers
 
 
@@ -57,11 +57,11 @@ def connect(
     is_secure = parts.scheme == "https"
     port = parts.port or (443 if is_secure else 80)
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
-        raise NotPublic(parts.netloc)
+        raise PrivateAddress(parts.netloc)
     if port not in ports:
-        raise NotPublic(parts.netloc)
+        raise PrivateAddress(parts.netloc)
     host = parts.hostname.encode("idna").decode("ascii")
-    number = numbers_of(host, port, guard)[0]
+    number = resolve(host, port, guard)[0]
     stream = socket.create_connection((number, port), timeout)
     if is_secure:
         stream = ssl.create_default_context().wrap_socket(stream, server_hostname=host)

@@ -13,7 +13,7 @@ from django_tasks_db.models import DBTaskResult
 
 from maintenance.link_checks import check_links
 from resources.lost_tasks import when_lost
-from resources.models import Link, Portal
+from resources.models import Link, SiteSettings
 
 SOON = dt.timedelta(minutes=2)  # more are due: the worker does other things in between
 LATER = dt.timedelta(hours=1)
@@ -21,7 +21,7 @@ KEPT = dt.timedelta(days=14)  # what was finished, for whoever looks into an err
 LOST_AFTER = dt.timedelta(days=1)  # a turn that was asked for and never came
 
 
-def request_turn() -> None:
+def schedule_link_checks() -> None:
     """Begin the chain of turns, unless it is going on; where the visits are turned off, forget what they found.
 
     The first turn comes after a while: a site that is only tried out visits nobody.
@@ -32,16 +32,16 @@ def request_turn() -> None:
         return
     now = timezone.now()
     nobody_waits = Q(links_asked_at=None) | Q(links_asked_at__lte=now - LOST_AFTER)
-    if QuerySet(Portal).filter(nobody_waits, pk=1).update(links_asked_at=now):
-        take_turn.using(run_after=now + LATER).enqueue()
+    if QuerySet(SiteSettings).filter(nobody_waits, pk=1).update(links_asked_at=now):
+        run_link_checks.using(run_after=now + LATER).enqueue()
 
 
 @when_lost("No se terminó de comprobar los enlaces", repeats=True)
 @task()
-def take_turn() -> None:
+def run_link_checks() -> None:
     """Visit some links, by the worker, and ask for the next turn: soon while some are due, else in an hour."""
     if not settings.LINK_CHECK_DAYS:
-        QuerySet(Portal).filter(pk=1).update(links_asked_at=None)
+        QuerySet(SiteSettings).filter(pk=1).update(links_asked_at=None)
         return
     pause = LATER
     try:
@@ -49,8 +49,8 @@ def take_turn() -> None:
         pause = SOON if check_links().waiting else LATER
     finally:  # a turn that fails is the worker's to log, and no reason to stop
         now = timezone.now()
-        QuerySet(Portal).filter(pk=1).update(links_asked_at=now)
-        take_turn.using(run_after=now + pause).enqueue()
+        QuerySet(SiteSettings).filter(pk=1).update(links_asked_at=now)
+        run_link_checks.using(run_after=now + pause).enqueue()
 
 
 def forget_finished_tasks() -> None:

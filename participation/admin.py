@@ -17,7 +17,7 @@ from participation.models import Ticket
 from participation.tickets import answer, attach, dismiss, erase, erase_old, mail, reopen
 from resources.admin.optimistic_locking import EditConflictMixin
 from resources.admin.permissions import may_change
-from resources.admin.uploads import Workbench, WorkbenchMixin
+from resources.admin.uploads import InspectedUploads, InspectedUploadsMixin
 from resources.files.ingest import Examined
 from resources.files.upload_limits import accepted, greatest_size
 from resources.models import ResourceFile
@@ -65,7 +65,7 @@ class StateFilter(admin.SimpleListFilter):
         return queryset.filter(conditions.get(self.value(), Q(status=Ticket.Status.OPEN)))
 
 
-class TicketForm(forms.ModelForm):
+class AnswerForm(forms.ModelForm):
     """The answer, and the accessible version that may come with it."""
 
     upload = forms.FileField(
@@ -87,7 +87,7 @@ class TicketForm(forms.ModelForm):
     UPLOAD = ("upload", "upload_label", "upload_language")
     pressed: str
     may_attach: bool
-    bench: Workbench
+    bench: InspectedUploads
 
     class Meta:
         model = Ticket
@@ -127,10 +127,10 @@ class TicketForm(forms.ModelForm):
 
 
 @admin.register(Ticket)
-class TicketAdmin(EditConflictMixin, WorkbenchMixin, admin.ModelAdmin):
+class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
     """Tickets come from the public only; here they are answered, dismissed, and forgotten."""
 
-    form = TicketForm
+    form = AnswerForm
     change_form_template = "admin/participation/ticket_form.html"
     list_display = ("number", "kind", "topic", "subject", "deadline", "received_on")
     list_filter = (StateFilter, "kind", "topic")
@@ -174,7 +174,7 @@ class TicketAdmin(EditConflictMixin, WorkbenchMixin, admin.ModelAdmin):
         parts = [sent, ("Su respuesta", {"fields": ("answer",)})]
         if self._may_attach(request, obj):
             title = "Agregar un formato accesible al recurso"
-            parts.append((title, {"fields": TicketForm.UPLOAD}))
+            parts.append((title, {"fields": AnswerForm.UPLOAD}))
         return parts
 
     def _may_attach(self, request: HttpRequest, ticket: Ticket | None) -> bool:
@@ -204,7 +204,7 @@ class TicketAdmin(EditConflictMixin, WorkbenchMixin, admin.ModelAdmin):
         form.pressed = next((name for name in buttons if name in request.POST), "")
         return form
 
-    def save_model(self, request: HttpRequest, obj: Ticket, form: TicketForm, change: bool) -> None:
+    def save_model(self, request: HttpRequest, obj: Ticket, form: AnswerForm, change: bool) -> None:
         """Take the step whose button was pressed; without one, keep the draft of the answer."""
         if form.pressed == ANSWER:
             self._answer(obj, form, request.user)
@@ -217,7 +217,7 @@ class TicketAdmin(EditConflictMixin, WorkbenchMixin, admin.ModelAdmin):
         elif obj.is_open:
             obj.save()
 
-    def _answer(self, ticket: Ticket, form: TicketForm, user: Any) -> None:
+    def _answer(self, ticket: Ticket, form: AnswerForm, user: Any) -> None:
         if form.examined:
             attach(
                 ticket,

@@ -19,7 +19,7 @@ FASTEST = 3  # seconds in which nobody reads and fills in a form
 LONGEST = 24 * 60 * 60  # seconds that a form may lie open
 
 
-class Flaw(Enum):
+class TokenError(Enum):
     """Why a seal does not count, with what the person is told."""
 
     FAST = "Pasaron muy pocos segundos, como si lo enviara un programa. Revise lo que escribió y pulse «Enviar» otra vez."
@@ -27,24 +27,24 @@ class Flaw(Enum):
     BROKEN = "No pudimos comprobar que el formulario salió de esta página. Revise lo que escribió y pulse «Enviar» otra vez."
 
 
-def new_seal() -> str:
+def issue_token() -> str:
     """Return a seal for one form."""
     return signing.dumps([secrets.token_urlsafe(16), timezone.now().timestamp()], salt=SALT)
 
 
-def flaw_of(seal: str) -> Flaw | None:
+def token_error(seal: str) -> TokenError | None:
     """Return what is wrong with `seal`, if anything is."""
     try:
         _, made = signing.loads(seal, salt=SALT)
         age = timezone.now().timestamp() - made
     except (signing.BadSignature, ValueError, TypeError):
-        return Flaw.BROKEN
+        return TokenError.BROKEN
     if age < FASTEST:
-        return Flaw.FAST
-    return Flaw.OLD if age > LONGEST else None
+        return TokenError.FAST
+    return TokenError.OLD if age > LONGEST else None
 
 
-def follow_up_of(seal: str) -> str:
+def follow_up_token(seal: str) -> str:
     """Return the private word under which what is sent with a good `seal` is followed: the same seal, the same word.
 
     Whoever sends one form twice is led to the same ticket, and nobody can work the word out from the form.
@@ -53,7 +53,7 @@ def follow_up_of(seal: str) -> str:
     return salted_hmac("participation.follow-up", nonce, algorithm="sha256").hexdigest()[:40]
 
 
-def has_turn(request: HttpRequest) -> bool:
+def has_quota(request: HttpRequest) -> bool:
     """Tell, without writing anything, whether the connection may still send today."""
     salt = DailySalt.objects.filter(day=timezone.localdate()).first()
     if salt is None:
@@ -62,7 +62,7 @@ def has_turn(request: HttpRequest) -> bool:
     return not spent.exists()
 
 
-def take_turn(request: HttpRequest) -> bool:
+def use_quota(request: HttpRequest) -> bool:
     """Count one more ticket of the connection; tell whether it stays within the limit. Whoever comes at once waits."""
     salt, is_new_day = DailySalt.objects.get_or_create(day=timezone.localdate())
     if is_new_day:

@@ -14,7 +14,7 @@ from participation.models import LONGEST, Ticket
 Topic = Ticket.Topic
 FAR = dt.timedelta(days=365)
 TOO_LONG = "Acorte el texto: caben %(limit_value)d caracteres y usted escribió %(show_value)d."
-TRAP = "Deje vacío el último campo: solo lo llenan los programas. Lo borramos; pulse «Enviar» otra vez."
+HONEYPOT = "Deje vacío el último campo: solo lo llenan los programas. Lo borramos; pulse «Enviar» otra vez."
 
 
 class TicketForm(forms.Form):
@@ -74,8 +74,8 @@ class TicketForm(forms.Form):
         """Refuse what a program sends, so that a person who is taken for one can go on at once."""
         cleaned = super().clean()
         if cleaned.get("trap"):
-            self.add_error(None, TRAP)
-        flaw = antispam.flaw_of(cleaned.get("seal", ""))
+            self.add_error(None, HONEYPOT)
+        flaw = antispam.token_error(cleaned.get("seal", ""))
         if flaw:
             self.add_error(None, flaw.value)
         return cleaned
@@ -84,8 +84,8 @@ class TicketForm(forms.Form):
         """Make ready to be shown again: an empty trap, and a new seal unless the old one only came too fast."""
         self.data = self.data.copy()
         self.data["trap"] = ""
-        if antispam.flaw_of(self.data.get("seal", "")) not in (None, antispam.Flaw.FAST):
-            self.data["seal"] = antispam.new_seal()
+        if antispam.token_error(self.data.get("seal", "")) not in (None, antispam.TokenError.FAST):
+            self.data["seal"] = antispam.issue_token()
 
     @property
     def values(self) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from django_tasks import task
 
 from participation.models import Ticket
 from resources.lost_tasks import when_lost
-from resources.models import Portal
+from resources.models import SiteSettings
 
 
 # Again: a second letter in the rare case that the first had just left is better than none.
@@ -30,13 +30,13 @@ def send_answer(ticket_id: int) -> None:
     )
     if ticket is None:
         return
-    portal = Portal.load()
-    context = {"ticket": ticket, "portal": portal, "site_url": settings.SITE_URL}
+    site = SiteSettings.load()
+    context = {"ticket": ticket, "site": site, "site_url": settings.SITE_URL}
     message = EmailMessage(
-        subject=f"{ticket}: respuesta de {portal.name}",
+        subject=f"{ticket}: respuesta de {site.name}",
         body=render_to_string("participation/answer.txt", context),
         to=[ticket.email],
-        reply_to=[portal.contact] if portal.contact else None,
+        reply_to=[site.contact] if site.contact else None,
     )
     try:
         message.send()

@@ -4,15 +4,15 @@ from django.db import transaction
 from django.db.models import Count, Q, QuerySet
 
 from participation.models import Ticket
-from resources.models import Portal
+from resources.models import SiteSettings
 
 Status = Ticket.Status
 
 
-def refresh_figures() -> None:
+def refresh_statistics() -> None:
     """Count what came and what was answered in time, by kind, and store it; what was dismissed counts nowhere."""
     with transaction.atomic():
-        Portal.objects.select_for_update().filter(pk=1).first()  # whoever comes at once waits
+        SiteSettings.objects.select_for_update().filter(pk=1).first()  # whoever comes at once waits
         rows = (
             Ticket.objects.exclude(status=Status.DISMISSED)
             .order_by()
@@ -25,5 +25,5 @@ def refresh_figures() -> None:
             )
         )
         figures = {row.pop("kind"): row for row in rows}
-        QuerySet(Portal).filter(pk=1).update(help_figures=figures)
-        Portal.content_changed()  # a page shows them; the packs that hang on other changes do not
+        QuerySet(SiteSettings).filter(pk=1).update(help_figures=figures)
+        SiteSettings.content_changed()  # a page shows them; the packs that hang on other changes do not

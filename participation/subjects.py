@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.http import QueryDict
 
 from resources.models import Resource, ResourceFile
-from search.query.parser import clean
+from search.query.parser import normalise
 
 
 @dataclass(frozen=True)
@@ -18,8 +18,8 @@ class Subject:
 
 def subject_of(params: QueryDict) -> Subject:
     """Return what `?recurso=<slug>` or `?archivo=<slug>/<file name>` names, as far as visitors may see it."""
-    slug, _, file_name = clean(params.get("archivo", "")).partition("/")
-    asked = slug or clean(params.get("recurso", ""))
+    slug, _, file_name = normalise(params.get("archivo", "")).partition("/")
+    asked = slug or normalise(params.get("recurso", ""))
     resource = Resource.objects.published().filter(slug=asked).first()
     if resource is None:
         return Subject()

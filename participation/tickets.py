@@ -13,11 +13,11 @@ from participation.antispam import forget_counts
 from participation.deadlines import promise
 from participation.mail import send_answer
 from participation.models import Ticket
-from participation.statistics import refresh_figures
+from participation.statistics import refresh_statistics
 from resources.files.ingest import Examined
 from resources.files.versions import store_version
 from resources.models import ResourceFile
-from resources.workflow.revisions import catch_up, record
+from resources.workflow.revisions import record, record_external_change
 
 Status = Ticket.Status
 NOT_OURS = (
@@ -26,7 +26,7 @@ NOT_OURS = (
 )
 
 
-class NoTurnLeft(Exception):
+class QuotaExceeded(Exception):
     """The connection has sent all that it may today."""
 
 
@@ -40,11 +40,11 @@ def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
         if known:
             return known
         if not take_turn():
-            raise NoTurnLeft
+            raise QuotaExceeded
         values["promised_for"] = promise(values["kind"])
         ticket, _ = Ticket.objects.get_or_create(token=token, defaults=values)
         erase_old()
-        refresh_figures()
+        refresh_statistics()
     return ticket
 
 
@@ -54,7 +54,7 @@ def answer(ticket: Ticket, *, user: Any) -> None:
     if ticket.in_time is None:  # the first answer is the one that was promised
         ticket.in_time = timezone.localdate(ticket.closed_on) <= ticket.promised_for
     ticket.save()
-    refresh_figures()
+    refresh_statistics()
     mail(ticket)
 
 
@@ -63,7 +63,7 @@ def dismiss(ticket: Ticket, *, user: Any) -> None:
     ticket.answer = ticket.answer.strip() or NOT_OURS
     _close(ticket, Status.DISMISSED, user)
     ticket.save()
-    refresh_figures()
+    refresh_statistics()
 
 
 def _close(ticket: Ticket, status: Status, user: Any) -> None:
@@ -75,7 +75,7 @@ def reopen(ticket: Ticket) -> None:
     ticket.status, ticket.closed_on, ticket.closed_by = Status.OPEN, None, None
     ticket.mailed_on, ticket.mail_failed = None, False
     ticket.save()
-    refresh_figures()
+    refresh_statistics()
 
 
 def mail(ticket: Ticket) -> None:
@@ -90,7 +90,7 @@ def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, use
     Raises ValidationError as `store_version` does.
     """
     resource = ticket.resource.specific  # whose whole state the history keeps
-    catch_up(resource)
+    record_external_change(resource)
     last = ticket.resource.files.order_by("-position").values_list("position", flat=True).first()
     slot = ResourceFile(
         resource=ticket.resource,
@@ -119,7 +119,7 @@ def erase(tickets: QuerySet[Ticket]) -> int:
         due = Ticket.objects.filter(pk__in=pks)
         due.update(erased_on=now, **dict.fromkeys(Ticket.PERSONAL, ""))
         due.waiting().update(status=Status.UNANSWERED, closed_on=now)
-        refresh_figures()
+        refresh_statistics()
     return len(pks)
 
 

@@ -12,23 +12,23 @@ from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_safe
 
 from participation import antispam
-from participation.antispam import has_turn, take_turn
+from participation.antispam import has_quota, use_quota
 from participation.deadlines import promise, working_days_of
 from participation.forms import ReportForm, RequestForm, TicketForm
 from participation.models import Ticket
 from participation.subjects import Subject, subject_of
-from participation.tickets import NoTurnLeft, receive
+from participation.tickets import QuotaExceeded, receive
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
-from resources.throttling import DAY, HOUR, may_go_on
+from resources.throttling import DAY, HOUR, allow_request
 
 MOST_BYTES = 64 * 1024  # of a whole submission; the form's own limits end far below
 MOST_TRIES = 100  # submissions of one connection in an hour, good or bad: no person comes near
 
 
 @dataclass(frozen=True)
-class Door:
+class TicketType:
     """One of the two forms: what it makes, with which form and in which words."""
 
     kind: Ticket.Kind
@@ -37,13 +37,15 @@ class Door:
     name: str
 
 
-REQUEST = Door(
+REQUEST = TicketType(
     Ticket.Kind.REQUEST,
     RequestForm,
     "participation/request.html",
     "Solicitar un formato accesible",
 )
-REPORT = Door(Ticket.Kind.REPORT, ReportForm, "participation/report.html", "Reportar un problema")
+REPORT = TicketType(
+    Ticket.Kind.REPORT, ReportForm, "participation/report.html", "Reportar un problema"
+)
 
 
 # No CSRF token: it would need a cookie, which visitors do not get. The form's seal stands in its place.
@@ -63,17 +65,17 @@ def report(request: HttpRequest) -> HttpResponse:
     return _ask(request, REPORT)
 
 
-def _ask(request: HttpRequest, door: Door) -> HttpResponse:
+def _ask(request: HttpRequest, door: TicketType) -> HttpResponse:
     """Show the form; take what was sent, or show it again with what to do about it."""
-    if request.method == "POST" and not may_go_on(request, "letters", MOST_TRIES):
+    if request.method == "POST" and not allow_request(request, "letters", MOST_TRIES):
         return _shut(request)
     subject = subject_of(request.GET)
     has_subject = subject.resource is not None
     if request.method != "POST":
-        form = door.form(initial={"seal": antispam.new_seal()}, has_subject=has_subject)
+        form = door.form(initial={"seal": antispam.issue_token()}, has_subject=has_subject)
         return _show(request, door, subject, form)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        form = door.form(initial={"seal": antispam.new_seal()}, has_subject=has_subject)
+        form = door.form(initial={"seal": antispam.issue_token()}, has_subject=has_subject)
         return _show(request, door, subject, form, status=413, is_too_big=True)
     form = door.form(request.POST, has_subject=has_subject)
     if not form.is_valid():
@@ -96,15 +98,17 @@ def _shut(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def _receive(request: HttpRequest, door: Door, subject: Subject, form: TicketForm) -> Ticket | None:
+def _receive(
+    request: HttpRequest, door: TicketType, subject: Subject, form: TicketForm
+) -> Ticket | None:
     """Store what was sent; None where the connection has no turn left today."""
-    token = antispam.follow_up_of(form.cleaned_data["seal"])
-    if not has_turn(request) and not Ticket.objects.filter(token=token).exists():
+    token = antispam.follow_up_token(form.cleaned_data["seal"])
+    if not has_quota(request) and not Ticket.objects.filter(token=token).exists():
         return None
     values = form.values | {"kind": door.kind, "resource": subject.resource, "file": subject.file}
     try:
-        return receive(token, lambda: take_turn(request), **values)
-    except NoTurnLeft:
+        return receive(token, lambda: use_quota(request), **values)
+    except QuotaExceeded:
         return None
 
 
@@ -115,7 +119,7 @@ def _seconds_left_today() -> int:
 
 def _show(
     request: HttpRequest,
-    door: Door,
+    door: TicketType,
     subject: Subject,
     form: TicketForm,
     status: int = 200,
@@ -124,7 +128,7 @@ def _show(
     """Show the form with what is promised, and with what is kept for how long."""
     context |= {
         "form": form,
-        "json_ld": plain_page(absolute(request.path), door.name, site_facts(request.portal)),
+        "json_ld": plain_page(absolute(request.path), door.name, site_facts(request.site)),
         "resource": subject.resource,
         "file": subject.file,
         "promised_for": promise(door.kind),

@@ -15,7 +15,7 @@ from django.utils.http import urlsafe_base64_encode
 from django_tasks import task
 
 from resources.lost_tasks import when_lost
-from resources.models import Portal
+from resources.models import SiteSettings
 
 logger = logging.getLogger(__name__)
 
@@ -52,7 +52,7 @@ def _send(user_id: int, name: str, context: dict[str, Any]) -> None:
     )
     if person is None or not person.email:
         return
-    context |= {"user": person, "portal": Portal.load(), "site_url": settings.SITE_URL}
+    context |= {"user": person, "site": SiteSettings.load(), "site_url": settings.SITE_URL}
     subject = render_to_string(f"registration/{name}_subject.txt", context)
     body = render_to_string(f"registration/{name}_email.html", context)
     try:

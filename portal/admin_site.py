@@ -12,7 +12,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from participation.models import Ticket
-from portal.dashboard import care, waiting
+from portal.dashboard import quality_summary, waiting
 from portal.manual import chapter_for, manual_urls
 from portal.sign_in import (
     SignInForm,
@@ -21,7 +21,7 @@ from portal.sign_in import (
     remember_browser,
 )
 from resources.files.upload_limits import letter_box
-from resources.models import Portal, Resource
+from resources.models import Resource, SiteSettings
 
 ORDER = [
     "Resource",
@@ -33,9 +33,9 @@ ORDER = [
     "Tag",
     "Organization",
     "Synonym",
-    "Portal",
+    "SiteSettings",
     "Page",
-    "FormerAddress",
+    "Redirect",
     "Link",
 ]
 """The models of the catalogue as an editor needs them, most used first."""
@@ -52,7 +52,7 @@ class PortalAdminSite(AdminSite):
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         """Put the portal's name in every page's header and title."""
-        name = (getattr(request, "portal", None) or Portal.load()).name
+        name = (getattr(request, "site", None) or SiteSettings.load()).name
         return super().each_context(request) | {
             "site_header": name,
             "site_title": f"Mesa editorial de {name}",
@@ -67,7 +67,7 @@ class PortalAdminSite(AdminSite):
     ) -> HttpResponse:
         """Show what to begin, what waits, and below it everything else."""
         kinds = self.get_model_admin(Resource).addable_kinds(request)
-        context = {"kinds": kinds, "waiting": waiting(request), "care": care(request)}
+        context = {"kinds": kinds, "waiting": waiting(request), "care": quality_summary(request)}
         return super().index(request, context | (extra_context or {}))
 
     @method_decorator(never_cache)

@@ -11,7 +11,7 @@ from django.urls import Resolver404, resolve
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 
-from resources.throttling import may_go_on
+from resources.throttling import allow_request
 
 logger = logging.getLogger(__name__)
 
@@ -31,7 +31,7 @@ FIELDS = (
 @require_POST
 def csp_reports(request: HttpRequest) -> HttpResponse:
     """Write a line for each report, which tells nothing of the visitor, nor what was searched."""
-    if may_go_on(request, "csp", PER_HOUR):
+    if allow_request(request, "csp", PER_HOUR):
         for report in _reports(request):
             directive, *addresses = (_value(report, names) for names in FIELDS)
             logger.warning(

@@ -15,17 +15,17 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from maintenance.link_usage import broken_in_use, silent_in_use
+from maintenance.link_usage import broken_links_in_use, silent_in_use
 from participation.models import Ticket
 from portal import task_recovery
 from resources.models import Link, Resource
-from resources.quality.issues import Need, needs
+from resources.quality.issues import IssueSummary, issue_summary
 
 SHOWN = 4  # resources named in one line
 Status = Resource.Status
 
 
-class Line(NamedTuple):
+class DashboardItem(NamedTuple):
     """One thing that waits: its words, how many, where all of them are, and the first few by name."""
 
     words: str
@@ -36,12 +36,12 @@ class Line(NamedTuple):
     hint: str = ""
 
 
-def waiting(request: HttpRequest) -> list[Line]:
+def waiting(request: HttpRequest) -> list[DashboardItem]:
     """Return the lines for this person, as LINES orders them."""
     return [line for make in LINES for line in make(request)]
 
 
-def workflow_lines(request: HttpRequest) -> list[Line]:
+def workflow_lines(request: HttpRequest) -> list[DashboardItem]:
     """Tell of what is to be reviewed, of drafts and of what is scheduled: two queries."""
     if not request.user.has_perm("resources.view_resource"):
         return []
@@ -54,7 +54,7 @@ def workflow_lines(request: HttpRequest) -> list[Line]:
     first = _first_of_each(resources)
     every = reverse("admin:resources_resource_changelist")
     return [
-        Line(
+        DashboardItem(
             words,
             counts[status],
             f"{every}?estado={slug}",
@@ -91,14 +91,14 @@ def _first_of_each(resources: QuerySet[Resource]) -> list[Resource]:
     return list(named.filter(place__lte=SHOWN).order_by("place"))
 
 
-def ticket_lines(request: HttpRequest) -> list[Line]:
+def ticket_lines(request: HttpRequest) -> list[DashboardItem]:
     """Tell what the public waits for, and how much of it is late: one query."""
     if not request.user.has_perm("participation.view_ticket"):
         return []
     late = Q(pk__in=Ticket.objects.late().order_by().values("pk"))
     counts = Ticket.objects.waiting().aggregate(waiting=Count("pk"), late=Count("pk", filter=late))
     return [
-        Line(
+        DashboardItem(
             "Solicitudes y reportes por responder",
             counts["waiting"],
             reverse("admin:participation_ticket_changelist"),
@@ -107,12 +107,14 @@ def ticket_lines(request: HttpRequest) -> list[Line]:
     ]
 
 
-def link_lines(request: HttpRequest) -> list[Line]:
+def link_lines(request: HttpRequest) -> list[DashboardItem]:
     """Return a line for broken links and one for sites that are silent for weeks, wherever they stand; none while there are none."""
     if not request.user.has_perm("resources.view_link"):
         return []
     lines = [
-        _link_line("Enlaces rotos", broken_in_use(), "", "Su página faltó en días distintos."),
+        _link_line(
+            "Enlaces rotos", broken_links_in_use(), "", "Su página faltó en días distintos."
+        ),
         _link_line(
             "Enlaces sin respuesta",
             silent_in_use(),
@@ -123,13 +125,13 @@ def link_lines(request: HttpRequest) -> list[Line]:
     return [line for line in lines if line.count]
 
 
-def _link_line(words: str, links: list[Link], query: str, hint: str) -> Line:
+def _link_line(words: str, links: list[Link], query: str, hint: str) -> DashboardItem:
     every = reverse("admin:resources_link_changelist") + query
     rows = tuple((link.url, f"{every}#enlace-{link.pk}") for link in links[:SHOWN])
-    return Line(words, len(links), every, rows, hint)
+    return DashboardItem(words, len(links), every, rows, hint)
 
 
-def lost_task_lines(request: HttpRequest) -> list[Line]:
+def lost_task_lines(request: HttpRequest) -> list[DashboardItem]:
     """Tell of background tasks that ended with their worker and were not repeated: one query, more only where there are."""
     if not task_recovery.may_see(request):
         return []
@@ -138,10 +140,12 @@ def lost_task_lines(request: HttpRequest) -> list[Line]:
         return []
     told = tuple(task_recovery.in_words(row) for row in rows[:SHOWN])
     hint = "El servidor se detuvo mientras las hacía. Esta lista se borra sola a las dos semanas."
-    return [Line("Tareas que no terminaron", len(rows), reverse("admin:index"), told, hint)]
+    return [
+        DashboardItem("Tareas que no terminaron", len(rows), reverse("admin:index"), told, hint)
+    ]
 
 
-LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (
+LINES: tuple[Callable[[HttpRequest], list[DashboardItem]], ...] = (
     workflow_lines,
     ticket_lines,
     lost_task_lines,
@@ -150,13 +154,13 @@ LINES: tuple[Callable[[HttpRequest], list[Line]], ...] = (
 """What waits for a person, from the most urgent down. Later apps add their function here."""
 
 
-def care(request: HttpRequest) -> list[Need] | None:
+def quality_summary(request: HttpRequest) -> list[IssueSummary] | None:
     """Return what public resources lack, counted once for each state of the catalogue; None for who may not see it."""
     if not request.user.has_perm("resources.view_resource"):
         return None
     seen = Link.objects.aggregate(last=Max("checked_at"))["last"]
-    key = f"desk-care-{request.portal.content_version}-{timezone.localdate()}-{seen and seen.timestamp()}"
-    return cache.get_or_set(key, needs, timeout=600)
+    key = f"desk-care-{request.site.content_version}-{timezone.localdate()}-{seen and seen.timestamp()}"
+    return cache.get_or_set(key, issue_summary, timeout=600)
 
 
 def _form(resource: Resource) -> str:

@@ -16,7 +16,7 @@ def new_password() -> str:
     return "-".join("".join(secrets.choice(LETTERS) for _ in range(4)) for _ in range(4))
 
 
-def set_editor(username: str, *, group: str = "") -> tuple[str, bool]:
+def create_or_reset_editor(username: str, *, group: str = "") -> tuple[str, bool]:
     """Make or reset an account; return its new password and whether the account is new.
 
     Without `group` it may do everything, which the first account has to. Raises Group.DoesNotExist.

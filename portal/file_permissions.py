@@ -7,7 +7,7 @@ from pathlib import Path
 GROUP_AND_OTHERS, OTHERS = 0o077, 0o007
 
 
-def make_private(folder: Path, *, for_group: bool = False) -> None:
+def restrict_permissions(folder: Path, *, for_group: bool = False) -> None:
     """Make `folder` if it is not there, and let this process create files that only their owner can read."""
     os.umask(GROUP_AND_OTHERS)
     if not folder.is_dir():

@@ -36,6 +36,6 @@ def post_worker_init(worker: object) -> None:
 
 def worker_exit(server: object, worker: object) -> None:
     """Write what was counted and not yet written, when a worker ends."""
-    from portal.middleware.view_counts import tally
+    from portal.middleware.view_counts import view_counter
 
-    tally.write()
+    view_counter.write()

@@ -15,7 +15,7 @@ from django.db.migrations.operations import CreateModel
 from django.template import TemplateDoesNotExist
 from django.template.loader import get_template
 
-from portal.manual import HELPING, chapters
+from portal.manual import HELP_CHAPTERS, chapters
 from resources.models import Resource
 from resources.models.choices import KIND_SLUGS
 from resources.weave import MOTIFS
@@ -95,10 +95,10 @@ def _desk(model: type[models.Model], value: str) -> Iterator[CheckMessage]:
 def _manual(value: str) -> Iterator[CheckMessage]:
     """The chapter of the editors' manual is named at two places, and stands in a third."""
     named = {
-        HELPING.get(f"resources_{value}_", ""),
+        HELP_CHAPTERS.get(f"resources_{value}_", ""),
         getattr(import_module(HELP[0]), HELP[1]).get(value, ("",))[0],
     }
-    if not HELPING.get(f"resources_{value}_"):
+    if not HELP_CHAPTERS.get(f"resources_{value}_"):
         yield _error(value, "it is missing in portal/manual.py, HELPING", "Add it there.", "E010")
     known = {chapter.slug for chapter in chapters()}
     for slug in sorted(named - known - {""}):
@@ -112,10 +112,10 @@ def _drawings(value: str, slug: str) -> Iterator[CheckMessage]:
     for name in (f"i-{slug}", f"t-{slug}"):
         if f'id="{name}"' not in icons:
             yield _error(value, f"static/img/icons.svg has no symbol '{name}'", "Draw it.", "E014")
-    covers = static / "img" / "tejidos"
+    covers = static / "img" / "placeholder-covers"
     if not all((covers / f"{slug}-{motif}.svg").is_file() for motif in MOTIFS):
-        hint = "Run: python -m resources.weave static/img/tejidos"
-        yield _error(value, f"static/img/tejidos has no covers '{slug}-…'", hint, "E014")
+        hint = "Run: python -m resources.weave static/img/placeholder-covers"
+        yield _error(value, f"static/img/placeholder-covers has no covers '{slug}-…'", hint, "E014")
     for sheet in ("css/site.css", "desk/desk.css"):
         if f'[data-kind="{slug}"]' not in (static / sheet).read_text("utf-8"):
             what = f"static/{sheet} has no colour for '{slug}'"

@@ -14,7 +14,7 @@ from django.utils.text import slugify
 from PIL import Image
 
 SOURCE = "manual-editorial.md"
-HELPING = {
+HELP_CHAPTERS = {
     "index": "la-mesa",
     "resources_resource_add": "de-un-pdf-a-una-pagina-publicada",
     "resources_resource_intake": "de-un-pdf-a-una-pagina-publicada",
@@ -28,9 +28,9 @@ HELPING = {
     "resources_tag_": "etiquetas-secciones-y-entidades",
     "resources_organization_": "etiquetas-secciones-y-entidades",
     "resources_synonym_": "sinonimos-de-la-busqueda",
-    "resources_portal_": "el-portal-y-sus-paginas",
+    "resources_sitesettings_": "el-portal-y-sus-paginas",
     "resources_page_": "el-portal-y-sus-paginas",
-    "resources_formeraddress_": "cambiar-la-direccion-de-un-recurso",
+    "resources_redirect_": "cambiar-la-direccion-de-un-recurso",
     "resources_link_": "enlaces-rotos",
     "participation_": "responder-solicitudes-y-reportes",
     "auth_": "cuentas-y-grupos",
@@ -89,7 +89,9 @@ def chapters() -> tuple[Chapter, ...]:
 def chapter_for(request: HttpRequest) -> str:
     """Return the anchor of the chapter that helps on the page of `request`, or nothing for the whole manual."""
     name = request.resolver_match.url_name if request.resolver_match else ""
-    return next((slug for start, slug in HELPING.items() if (name or "").startswith(start)), "")
+    return next(
+        (slug for start, slug in HELP_CHAPTERS.items() if (name or "").startswith(start)), ""
+    )
 
 
 def _chapter(title: str, body: str) -> Chapter:

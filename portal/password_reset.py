@@ -18,7 +18,7 @@ FREE_OF_ADDRESS = 3  # messages to one e-mail address
 FREE_OF_NETWORK = 10
 
 
-class DeskMixin:
+class AdminLookMixin:
     """A page that carries the desk's header and title."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -35,7 +35,7 @@ class AskForm(PasswordResetForm):
             send_password_link.enqueue(person.pk)
 
 
-class AskView(DeskMixin, views.PasswordResetView):
+class PasswordResetView(AdminLookMixin, views.PasswordResetView):
     """Ask for the address to write to. Without mail nothing is sent and the page says whom to ask."""
 
     form_class = AskForm
@@ -60,11 +60,11 @@ class AskView(DeskMixin, views.PasswordResetView):
         return refuse_while_waiting(self.form_invalid(form), wait)
 
 
-class SentView(DeskMixin, views.PasswordResetDoneView):
+class PasswordResetDoneView(AdminLookMixin, views.PasswordResetDoneView):
     """Say that a message is on its way if the address is known."""
 
 
-class ChooseView(DeskMixin, views.PasswordResetConfirmView):
+class PasswordResetConfirmView(AdminLookMixin, views.PasswordResetConfirmView):
     """Choose a new password, by the link of the message."""
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
@@ -74,13 +74,13 @@ class ChooseView(DeskMixin, views.PasswordResetConfirmView):
         return response
 
 
-class DoneView(DeskMixin, views.PasswordResetCompleteView):
+class PasswordResetCompleteView(AdminLookMixin, views.PasswordResetCompleteView):
     """Say that the new password counts."""
 
 
 urlpatterns = [
-    path("", AskView.as_view(), name="admin_password_reset"),
-    path("enviada/", SentView.as_view(), name="password_reset_done"),
-    path("<uidb64>/<token>/", ChooseView.as_view(), name="password_reset_confirm"),
-    path("lista/", DoneView.as_view(), name="password_reset_complete"),
+    path("", PasswordResetView.as_view(), name="admin_password_reset"),
+    path("enviada/", PasswordResetDoneView.as_view(), name="password_reset_done"),
+    path("<uidb64>/<token>/", PasswordResetConfirmView.as_view(), name="password_reset_confirm"),
+    path("lista/", PasswordResetCompleteView.as_view(), name="password_reset_complete"),
 ]

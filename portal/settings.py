@@ -13,7 +13,7 @@ from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 from environs import Env
 
-from portal.file_permissions import make_private
+from portal.file_permissions import restrict_permissions
 from portal.secret_key import read_or_create_secret
 
 BASE_DIR = Path(__file__).resolve().parent.parent
@@ -28,7 +28,7 @@ SITE_IS_HTTPS = SITE_URL.startswith("https://")
 SITE_IS_LOCAL = SITE_HOST in {"127.0.0.1", "localhost", "::1"}
 VAR_DIR = Path(env.str("VAR_DIR", str(BASE_DIR / "var"))).resolve()  # the state of a running site
 try:
-    make_private(VAR_DIR, for_group=bool(env.str("MEDIA_ACCEL_REDIRECT", "")))
+    restrict_permissions(VAR_DIR, for_group=bool(env.str("MEDIA_ACCEL_REDIRECT", "")))
     TEMP_DIR = VAR_DIR / "tmp"
     TEMP_DIR.mkdir(mode=0o700, exist_ok=True)
     _stored_secret = env.str("SECRET_KEY", "") or read_or_create_secret(VAR_DIR / "secret-key")
@@ -70,8 +70,8 @@ MIDDLEWARE = [
     "portal.middleware.response_headers.PermissionsPolicyMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
-    "portal.middleware.view_counts.ConsultationsMiddleware",
-    "resources.page_cache.KeptPagesMiddleware",
+    "portal.middleware.view_counts.ViewCountMiddleware",
+    "resources.page_cache.PageCacheMiddleware",
     "portal.middleware.response_headers.CompressTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.response_headers.SlashMiddleware",
@@ -81,7 +81,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "resources.current_site.ComposedQueryMiddleware",
-    "resources.current_site.PortalMiddleware",
+    "resources.current_site.CurrentSiteMiddleware",
     "portal.middleware.outages.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -96,7 +96,7 @@ TEMPLATES = [
                 "django.template.context_processors.request",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
-                "resources.current_site.portal",
+                "resources.current_site.site",
             ],
         },
     },
@@ -152,7 +152,7 @@ CACHES = {
     "default": _CACHE,
     "pages": {"LOCATION": "pages", "KEY_PREFIX": "pages", "TIMEOUT": 3600}  # 300 of about 10 kB
     | (_NOTHING if DEBUG else _CACHE),  # whoever writes templates wants to see them
-    "kept": {"LOCATION": "kept"}  # what is read or drawn once for each content_version
+    "versioned": {"LOCATION": "versioned"}  # what is read or drawn once for each content_version
     | (_NOTHING if DEBUG else _IN_MEMORY),
     "searches": {"LOCATION": "searches", "TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 200}}
     | (_NOTHING if DEBUG else _IN_MEMORY),  # never in Redis: what people ask leaves no process

@@ -3,10 +3,11 @@
 It raises `content_version` and writes the search entry, both in the transaction of what changed.
 """
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.apps import AppConfig
-from django.db import transaction
+from django.db import connection, transaction
 from django.db.models import Model
 from django.db.models.signals import (
     m2m_changed,
@@ -30,15 +31,16 @@ class ResourcesConfig(AppConfig):
         from resources import checks, search_setup  # noqa: F401
         from resources.files.packs.builder import request_refresh
         from resources.groups import sync_groups
-        from resources.models.base import DeskModel, compose_texts, content_changed
-        from search.index.writer import note_change
+        from resources.models.base import InternalModel, compose_texts, content_changed
+        from search.index.writer import queue_index_updates
 
-        self.note_change, self.request_refresh = note_change, request_refresh
-        self.desk_model, self.compose_texts = DeskModel, compose_texts
+        self.queue_index_updates, self.request_refresh = queue_index_updates, request_refresh
+        self.desk_model, self.compose_texts = InternalModel, compose_texts
         pre_save.connect(self.compose, dispatch_uid="compose-texts")
         for signal in (post_save, post_delete, m2m_changed):
             signal.connect(self.raise_content_version, dispatch_uid=f"content-version-{id(signal)}")
         post_migrate.connect(search_setup.install, sender=self, dispatch_uid="search-index")
+        post_migrate.connect(self.migrated, sender=self, dispatch_uid="content-version-migrated")
         post_migrate.connect(sync_groups, sender=self, dispatch_uid="desk-groups")
         content_changed.connect(self.raise_content_version, dispatch_uid="content-version-bulk")
 
@@ -54,7 +56,7 @@ class ResourcesConfig(AppConfig):
 
         It stays as it is for a row of the desk alone, and for one that says that nobody outside could see it.
         """
-        if sender._meta.app_label != self.label or kwargs.get("raw"):
+        if not self._is_ours(sender) or kwargs.get("raw"):
             return
         if issubclass(sender, self.desk_model):
             return
@@ -62,17 +64,26 @@ class ResourcesConfig(AppConfig):
             due = instance.next_due(timezone.now())
         shown = not hasattr(instance, "is_shown") or instance.is_shown()
         if shown:
-            self.get_model("Portal").content_changed(due)
+            self.get_model("SiteSettings").content_changed(due)
         elif due is not None:
-            self.get_model("Portal").note_due(due)
+            self.get_model("SiteSettings").note_due(due)
         deleted = kwargs.pop("signal", None) is post_delete
-        self.note_change(sender, instance, kwargs.pop("rows", ()), deleted=deleted, **kwargs)
+        self.queue_index_updates(
+            sender, instance, kwargs.pop("rows", ()), deleted=deleted, **kwargs
+        )
         if shown:
             self._refresh_packs(sender)
 
     def _refresh_packs(self, sender: type[Model]) -> None:
         """Have the packs compared once the change is committed; a pack that was built asks for no other."""
-        name = sender._meta.model_name
-        is_ours = self.models.get(name) is sender  # a migration's models are not
-        if is_ours and name != "pack":
+        if sender._meta.model_name != "pack":
             transaction.on_commit(self.request_refresh)
+
+    def _is_ours(self, model: type[Model]) -> bool:
+        """Return whether `model` is of this app as it is now; the models of a migration are not."""
+        return self.models.get(model._meta.model_name) is model
+
+    def migrated(self, plan: Sequence[tuple[Any, bool]] = (), **kwargs: Any) -> None:
+        """Raise `content_version` once after migrations, whose models no other receiver heeds."""
+        if plan and "resources_sitesettings" in connection.introspection.table_names():
+            self.get_model("SiteSettings").content_changed()

@@ -20,7 +20,7 @@ WATCHED = {
 
 
 @cache
-def release_name(root: Path) -> str:
+def code_version(root: Path) -> str:
     """Return 12 hexadecimal digits that change with any code, template or static file below `root`."""
     digest = hashlib.sha256()
     for folder, pattern in WATCHED.items():

@@ -13,9 +13,9 @@ from django.http import HttpRequest, HttpResponse, QueryDict
 from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
-from resources.models import Page, Portal
+from resources.models import Page, SiteSettings
 from resources.text import composed
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from search.utils import sections
 
 logger = logging.getLogger(__name__)
@@ -42,17 +42,17 @@ class BackOff:
 back_off = BackOff()
 
 
-def current_portal() -> Portal:
+def current_site() -> SiteSettings:
     """Return the portal's one row, settled if that is possible: it carries the name, the version and the next due instant."""
     now = timezone.now()
-    portal = Portal.load()
+    portal = SiteSettings.load()
     if not (portal.next_due_at and portal.next_due_at <= now):
         return portal
     if back_off.is_over():
         try:
             with short_lock_wait():
-                settle(now)
-            return Portal.load()
+                apply_due(now)
+            return SiteSettings.load()
         except (
             Exception
         ):  # a full disk, a locked database, a storage out of reach: no page may fail by it
@@ -61,7 +61,7 @@ def current_portal() -> Portal:
     return _unsettled(portal, now)
 
 
-def _unsettled(portal: Portal, now: datetime) -> Portal:
+def _unsettled(portal: SiteSettings, now: datetime) -> SiteSettings:
     """Give `portal` a version of its own for each minute: pages follow the clock, and none kept before stands for long."""
     portal.content_version = -int(now.timestamp() // EACH)
     portal.content_changed_at = now
@@ -108,24 +108,24 @@ class ComposedQueryMiddleware:
         return self.get_response(request)
 
 
-class PortalMiddleware:
-    """Set `request.portal` for each request that reaches a view."""
+class CurrentSiteMiddleware:
+    """Set `request.site` for each request that reaches a view."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         """Read the portal unless resources/page_cache.py has."""
-        if not hasattr(request, "portal"):
-            request.portal = current_portal()
+        if not hasattr(request, "site"):
+            request.site = current_site()
         return self.get_response(request)
 
 
-def portal(request: HttpRequest) -> dict[str, Any]:
+def site(request: HttpRequest) -> dict[str, Any]:
     """Give the portal (already read by the middleware), its sections and pages (read if the template asks), the site's base."""
-    known = SimpleLazyObject(lambda: getattr(request, "portal", None) or Portal.load())
+    known = SimpleLazyObject(lambda: getattr(request, "site", None) or SiteSettings.load())
     return {
-        "portal": known,
+        "site": known,
         "sections": SimpleLazyObject(lambda: sections(known.content_version)),
         "pages": SimpleLazyObject(lambda: list(Page.objects.defer("body"))),
         "site_url": settings.SITE_URL,

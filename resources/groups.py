@@ -30,8 +30,8 @@ PUBLISHES = (
     PREPARES
     | {"publish_resource"}
     | _named(("section", "page", "tag", "organization", "synonym"), *_EVERY)
-    | _named(("portal",), "change", "view")
-    | _named(("formeraddress",), "view")
+    | _named(("sitesettings",), "change", "view")
+    | _named(("redirect",), "view")
 )
 GROUPS: dict[str, frozenset[str]] = {
     EDITING: PREPARES,

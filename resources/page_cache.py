@@ -17,8 +17,8 @@ from django.utils.http import parse_http_date_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
-from resources.code_version import release_name
-from resources.current_site import current_portal
+from resources.code_version import code_version
+from resources.current_site import current_site
 from resources.listing.request import ORDER
 
 logger = logging.getLogger(__name__)
@@ -31,7 +31,7 @@ HARDLY_ASKED_TWICE = {"application/json", "application/x-suggestions+json"}  # s
 VARIES_WITH = {"cookie", "accept-encoding"}
 
 
-class KeptPagesMiddleware:
+class PageCacheMiddleware:
     """Give a visitor a public page as it was rendered for another, as long as what it shows has not changed.
 
     It stands for what ETag stands for: `content_version`, the code that runs and the day, read for every request; an edit
@@ -47,7 +47,7 @@ class KeptPagesMiddleware:
         """Answer from what is kept, or let the page be rendered and keep it."""
         if not _may_be_asked_of_all(request):
             return self.get_response(request)
-        request.portal = current_portal()
+        request.site = current_site()
         cache, key = caches["searches" if "q" in request.GET else "pages"], _key(request)
         if (page := _kept(cache, key)) is None:
             response = self.get_response(request)
@@ -159,7 +159,7 @@ def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
     Lists of what is most consulted change without any of these: they are true for a minute.
     """
     now = timezone.localtime()
-    parts = [request.portal.content_version, release_name(settings.BASE_DIR), now.toordinal()]
+    parts = [request.site.content_version, code_version(settings.BASE_DIR), now.toordinal()]
     if _is_by_consultations(request):
         parts.append(f"{now:%H%M}")
     return f'W/"{"-".join(map(str, parts))}"'
@@ -170,7 +170,7 @@ def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
     if _is_by_consultations(request):
         return None
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
-    return max(filter(None, (request.portal.content_changed_at, today, STARTED)))
+    return max(filter(None, (request.site.content_changed_at, today, STARTED)))
 
 
 def _is_by_consultations(request: HttpRequest) -> bool:

@@ -6,7 +6,7 @@ from django.core.checks import CheckMessage, Warning, register
 from django.db import DatabaseError, connections
 
 from resources.models import SearchDoc
-from search.backends.base import engine_for
+from search.backends.base import get_backend
 from search.language.analyzer import ANALYZER_VERSION
 
 
@@ -18,7 +18,7 @@ def install(using: str = "default", **kwargs: Any) -> None:
     connection = connections[using]
     if SearchDoc._meta.db_table in connection.introspection.table_names():
         with connection.cursor() as cursor:
-            engine_for(connection.vendor).install(cursor)
+            get_backend(connection.vendor).install(cursor)
 
 
 @register

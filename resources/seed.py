@@ -17,21 +17,21 @@ from resources.files.ingest import Examined, examine
 from resources.files.packs.builder import drop_all
 from resources.files.versions import store_version
 from resources.models import (
-    CatalogueImport,
-    Edit,
-    FormerAddress,
     LegalRelation,
     Organization,
     Page,
-    Portal,
+    PendingImport,
+    Redirect,
     Resource,
     ResourceFile,
+    Revision,
     Section,
+    SiteSettings,
     Tag,
 )
 from resources.workflow.transitions import publish
-from resources.workflow.trash import delete_for_good
-from search.index.writer import indexed_once
+from resources.workflow.trash import hard_delete
+from search.index.writer import batch_index_updates
 
 APART = {"section", "kind", "tags", "issuer", "files", "relations", "cover", "text_alternative"}
 
@@ -43,7 +43,9 @@ def is_empty() -> bool:
 
 def is_untouched() -> bool:
     """Tell whether the catalogue was never filled: the sample, and whoever empties it, leave information pages."""
-    return is_empty() and Portal.load().name == Portal().name and not Page.objects.exists()
+    return (
+        is_empty() and SiteSettings.load().name == SiteSettings().name and not Page.objects.exists()
+    )
 
 
 def clear() -> None:
@@ -53,9 +55,9 @@ def clear() -> None:
     """
     drop_all()
     for resource in Resource.objects.with_kind():
-        delete_for_good(resource.specific)
+        hard_delete(resource.specific)
     with transaction.atomic():
-        for model in (Section, Tag, Organization, Page, FormerAddress, CatalogueImport, Edit):
+        for model in (Section, Tag, Organization, Page, Redirect, PendingImport, Revision):
             model.objects.all().delete()
 
 
@@ -74,13 +76,13 @@ def make_neutral(root: Path | None = None) -> None:
 
 def _forget_texts(root: Path) -> None:
     """Take the sample's texts and pages away where they are still the sample's."""
-    sample, new, portal = _catalogue(root), Portal(), Portal.load()
+    sample, new, portal = _catalogue(root), SiteSettings(), SiteSettings.load()
     texts = {
         name: getattr(new, name)
         for name, text in sample["portal"].items()
         if getattr(portal, name) == text
     }
-    Portal.objects.filter(pk=1).update(**texts)
+    SiteSettings.objects.filter(pk=1).update(**texts)
     for page in sample["pages"]:
         body = (root / page["file"]).read_text("utf-8")
         Page.objects.filter(slug=page["slug"], body=body).delete()
@@ -127,13 +129,13 @@ def plant(say: Callable[[str], None], root: Path | None = None) -> int:
 
 def _set_texts(data: dict[str, Any], root: Path) -> None:
     """Set the portal's texts and pages where nobody wrote others."""
-    portal, new = Portal.load(), Portal()
+    portal, new = SiteSettings.load(), SiteSettings()
     said = {
         name: text
         for name, text in data["portal"].items()
         if getattr(portal, name) == getattr(new, name)
     }
-    Portal.objects.filter(pk=1).update(**said)
+    SiteSettings.objects.filter(pk=1).update(**said)
     for page in data["pages"]:
         slug, body = page["slug"], (root / page["file"]).read_text("utf-8")
         Page.objects.filter(slug=slug, body=_neutral_body(slug, root)).delete()
@@ -145,7 +147,7 @@ def _take_back(
 ) -> None:
     """Delete what an interrupted seed made: the next start begins again."""
     for resource in planted:
-        delete_for_good(type(resource).objects.get(pk=resource.pk))
+        hard_delete(type(resource).objects.get(pk=resource.pk))
     for row in others:
         row.delete()
     _forget_texts(root)
@@ -171,7 +173,7 @@ def _plant_resource(
         return _store(row, files, root, section=section, issuer=issuer, position=position)
 
 
-@indexed_once()
+@batch_index_updates()
 def _store(row: dict, files: list[tuple[dict, Examined]], root: Path, **place: Any) -> Resource:
     model = apps.get_model("resources", row["kind"])
     values: dict[str, Any] = {key: value for key, value in row.items() if key not in APART}
@@ -196,7 +198,7 @@ def _publish(planted: Iterable[Resource]) -> None:
     """Publish all at one instant: none is newer than another, so the news have them in the order of the pages."""
     now = timezone.now()
     for resource in planted:
-        with indexed_once():
+        with batch_index_updates():
             publish(type(resource).objects.get(pk=resource.pk), at=now)
 
 

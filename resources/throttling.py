@@ -13,7 +13,7 @@ DAY = 24 * 60 * 60  # seconds
 HOUR = 60 * 60
 
 
-def may_go_on(request: HttpRequest, action: str, most: int) -> bool:
+def allow_request(request: HttpRequest, action: str, most: int) -> bool:
     """Count one more `action` of the request's address; tell whether it stays within `most` in an hour.
 
     The cache holds a count under a sum that is salted anew every day, and both are forgotten. Where each

@@ -1,6 +1,6 @@
 """Woven covers: what a resource without a picture shows, drawn on a grid in the colours of its kind.
 
-    python -m resources.weave static/img/tejidos
+    python -m resources.weave static/img/placeholder-covers
 
 writes every file anew. The site serves those files; nothing is drawn while a visitor waits.
 """

@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from resources.models import Resource, Term
 from resources.text import LAST, sort_key
-from search.backends.base import engine_for
+from search.backends.base import get_backend
 from search.language.analyzer import analyze, fold, tokens
 from search.language.spelling import begins_nearly, spelt_alike
 from search.language.stemming import stem
@@ -26,7 +26,7 @@ QUOTE = re.compile(f'["{QUOTES}]')
 BEFORE_WORDS = "#@¿¡\"'«“([{-"
 
 
-def suggestions(typed: str, count: int = 8) -> list[str]:
+def autocomplete(typed: str, count: int = 8) -> list[str]:
     """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it.
 
     Where all these are few, a word that stands inside files; where there are none, the words without slips. A quote that it
@@ -93,7 +93,7 @@ def _titles_with(words: list[str], count: int) -> list[str]:
     if not stems:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        engine = engine_for(connection.vendor)
+        engine = get_backend(connection.vendor)
         ids = engine.titled(cursor, stems, 2 * count)
         if not ids and len(stems) == 1:
             cursor.execute(*engine.with_stem_sql(stems[0], 2 * count))
@@ -108,7 +108,7 @@ def _titles_with_beginning(start: str, count: int) -> list[str]:
     if not stems:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        ids = engine_for(connection.vendor).titled(cursor, stems, MOST_TITLES)
+        ids = get_backend(connection.vendor).titled(cursor, stems, MOST_TITLES)
     begins = re.compile(rf"\b{re.escape(last.folded)}")
     return [title for title in _titles_of(ids) if begins.search(fold(title))][:count]
 
@@ -169,7 +169,7 @@ def _spelt_otherwise(start: str, count: int) -> list[str]:
 def _public(stems: Sequence[str]) -> set[str]:
     """Return which of these any document has that a visitor may see."""
     with transaction.atomic(), connection.cursor() as cursor:
-        return engine_for(connection.vendor).known(cursor, stems, now_micros())
+        return get_backend(connection.vendor).known(cursor, stems, now_micros())
 
 
 def _length(row: tuple[str, str]) -> int:

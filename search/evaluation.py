@@ -11,7 +11,7 @@ DEEP = 20  # results among which MRR looks for the answer
 
 
 @dataclass(frozen=True)
-class Outcome:
+class QueryOutcome:
     """One question: at which place (from 1) its answer came, 0 for not at all, and what came first instead."""
 
     question: str
@@ -20,10 +20,10 @@ class Outcome:
 
 
 @dataclass(frozen=True)
-class Report:
+class RelevanceReport:
     """All outcomes, and what they come to."""
 
-    outcomes: list[Outcome]
+    outcomes: list[QueryOutcome]
 
     @property
     def recall_at_3(self) -> float:
@@ -38,11 +38,11 @@ class Report:
         )
 
 
-def measure(path: Path) -> Report:
+def evaluate(path: Path) -> RelevanceReport:
     """Ask every question of the TOML file at `path` (its head explains it) of the present catalogue."""
     data = tomllib.loads(path.read_text("utf-8"))
     slugs = dict(Resource.objects.values_list("pk", "slug"))
-    return Report(
+    return RelevanceReport(
         [
             _outcome(q, {data["resources"][key] for key in keys}, slugs)
             for q, keys in data["queries"].items()
@@ -50,7 +50,7 @@ def measure(path: Path) -> Report:
     )
 
 
-def _outcome(question: str, wanted: set[str], slugs: dict[int, str]) -> Outcome:
+def _outcome(question: str, wanted: set[str], slugs: dict[int, str]) -> QueryOutcome:
     found = [slugs[pk] for pk in ask(question, {}, limit=DEEP).found.ids]
     place = next((n for n, slug in enumerate(found, 1) if slug in wanted), 0)
-    return Outcome(question, place, found[:3])
+    return QueryOutcome(question, place, found[:3])

@@ -7,11 +7,11 @@ from django.db.models.expressions import RawSQL
 
 from resources.models import Resource, Tag
 from resources.models.queries import ON_CARDS
-from search.backends.base import engine_for
+from search.backends.base import get_backend
 from search.language.analyzer import analyze
 
 
-def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Resource]:
+def more_like_this(resource: Resource, tags: Sequence[Tag], count: int) -> list[Resource]:
     """Return `count` others near `resource`, the nearest first: by the index, then by its shelf. One query, cards and all.
 
     Never itself, and only what a visitor may see; fewer than `count` only where the catalogue has no more.
@@ -21,7 +21,7 @@ def related_to(resource: Resource, tags: Sequence[Tag], count: int) -> list[Reso
             stem for text in (*(tag.name for tag in tags), resource.title) for stem in analyze(text)
         )
     )[:24]
-    sql, params = engine_for(connection.vendor).nearest_sql(stems, count * 3)
+    sql, params = get_backend(connection.vendor).nearest_sql(stems, count * 3)
     shown = Resource.objects.published().exclude(pk=resource.pk)
     shelf = shown.filter(section=resource.section_id).order_by("-pk").values("pk")[:count]
     newest = shown.order_by("-published_at").values("pk")[:count]

@@ -1,6 +1,6 @@
 """What stands as long as nothing that visitors see has changed: read once in each process for each content_version.
 
-Templates keep what they draw in the same cache: `{% cache 3600 name portal.content_version using="kept" %}`.
+Templates keep what they draw in the same cache: `{% cache 3600 name site.content_version using="versioned" %}`.
 """
 
 from collections.abc import Callable, Iterable, Iterator
@@ -15,14 +15,14 @@ AN_HOUR = 3600  # seconds
 Value = TypeVar("Value")
 
 
-def kept(name: str, version: int, read: Callable[[], Value]) -> Value:
+def cached_for_version(name: str, version: int, read: Callable[[], Value]) -> Value:
     """Return what `read` does, read anew where `version`, the portal's content_version, is another; or is 0: not known."""
-    return caches["kept"].get_or_set(f"{name}-{version}", read, AN_HOUR) if version else read()
+    return caches["versioned"].get_or_set(f"{name}-{version}", read, AN_HOUR) if version else read()
 
 
 def sections(version: int) -> list[Section]:
     """Return the sections in their order."""
-    return kept("sections", version, lambda: list(Section.objects.all()))
+    return cached_for_version("sections", version, lambda: list(Section.objects.all()))
 
 
 Item = TypeVar("Item")

@@ -21,10 +21,10 @@ from django.test import client, override_settings
 from django.test.client import store_rendered_templates
 
 from inspection import Limits
-from inspection.child import told
+from inspection.child import report as told
 from inspection.facts import Job
 from inspection.runner import Report
-from portal.middleware.view_counts import Tally
+from portal.middleware.view_counts import ViewCounter
 from resources.current_site import BackOff
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
@@ -51,7 +51,7 @@ def pytest_configure() -> None:
 
 def use_pictures_storage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the fields of pictures follow the settings: each keeps the storage that it met first."""
-    for model, name in (("Resource", "cover"), ("Portal", "logo")):
+    for model, name in (("Resource", "cover"), ("SiteSettings", "logo")):
         field = apps.get_model("resources", model)._meta.get_field(name)
         monkeypatch.setattr(field, "storage", storages["pictures"])
 
@@ -83,9 +83,9 @@ def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> 
     settings.TASKS = AT_ONCE
     monkeypatch.setattr("resources.files.covers.WIDTHS", FEW_WIDTHS)
     settings.PASSWORD_HASHERS = HASHERS
-    settings.CACHES = settings.CACHES | dict.fromkeys(("kept", "pages", "searches"), NOTHING)
+    settings.CACHES = settings.CACHES | dict.fromkeys(("versioned", "pages", "searches"), NOTHING)
     cache.clear()
-    monkeypatch.setattr("portal.middleware.view_counts.tally", Tally())
+    monkeypatch.setattr("portal.middleware.view_counts.view_counter", ViewCounter())
     monkeypatch.setattr("resources.current_site.back_off", BackOff())
 
 

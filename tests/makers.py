@@ -28,7 +28,7 @@ from resources.models import (
     Section,
     Video,
 )
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 
 _numbers = count(1)
 
@@ -38,7 +38,7 @@ def make_section(**values: Any) -> Section:
     return Section.objects.create(**{"title": f"Sección {next(_numbers)}"} | values)
 
 
-@indexed_once()
+@batch_index_updates()
 def make_resource(model: type[Resource], tags: tuple[str, ...] = (), **values: Any) -> Resource:
     """Make a published resource of `model`, in a section of its own unless one is given."""
     defaults = {
@@ -147,7 +147,7 @@ def make_file(
         return store_version(slot, examined, change_note=note, is_sample=is_sample)
 
 
-@indexed_once()
+@batch_index_updates()
 def put_file(
     resource: Resource, content: bytes = b"%PDF-1.7", name: str = "guia.pdf", **values: Any
 ) -> FileVersion:

@@ -14,9 +14,9 @@ from resources.admin import history
 from resources.admin import legislation as law_desk
 from resources.admin.bulk.actions import BulkMixin
 from resources.admin.import_export import row_results
-from resources.models import Edit, Link, Resource, StaleRowError
+from resources.models import Link, Resource, Revision, StaleRowError
 from resources.workflow import transitions
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from resources.workflow.transitions import take
 from tests.admin.desk import act, form_url, page_url, said, send, served
 from tests.makers import make_document, make_editor, make_file, make_law, make_section
@@ -61,11 +61,11 @@ def before(monkeypatch, place, name, do, *, nth=1):
 
 def withdraw(resource):
     stored = Resource.objects.get(pk=resource.pk).specific
-    take(stored, Edit.Action.WITHDRAWN, user=None, reason="Contiene datos personales.")
+    take(stored, Revision.Action.WITHDRAWN, user=None, reason="Contiene datos personales.")
 
 
 def publish(resource):
-    take(Resource.objects.get(pk=resource.pk).specific, Edit.Action.PUBLISHED, user=None)
+    take(Resource.objects.get(pk=resource.pk).specific, Revision.Action.PUBLISHED, user=None)
 
 
 def signed_in() -> Client:
@@ -136,7 +136,7 @@ def test_what_is_published_while_it_is_taken_back_to_an_earlier_state_stays_publ
     client = signed_in()
     document = make_document(title="Antes", status="draft", link_pending=True)
     send(client, form_url(document), summary="Otra.")
-    edit = Edit.objects.of(document).last()
+    edit = Revision.objects.of(document).last()
 
     before(monkeypatch, history, "revert", lambda: publish(document))
     client.post(page_url(document, "revert", edit.pk))
@@ -148,7 +148,7 @@ def test_someone_of_edicion_does_not_take_back_what_was_published_meanwhile(monk
     client.force_login(make_editor("Edición"))
     document = make_document(status="draft", link_pending=True)
     send(client, form_url(document), summary="Otra.")
-    edit = Edit.objects.of(document).last()
+    edit = Revision.objects.of(document).last()
 
     before(monkeypatch, history, "revert", lambda: publish(document))
     answer = client.post(page_url(document, "revert", edit.pk), follow=True)
@@ -169,7 +169,7 @@ def test_what_is_put_into_the_bin_meanwhile_is_not_withdrawn(monkeypatch):
     client, document = signed_in(), make_document()
 
     def put_aside():
-        take(Resource.objects.get(pk=document.pk).specific, Edit.Action.BINNED, user=None)
+        take(Resource.objects.get(pk=document.pk).specific, Revision.Action.TRASHED, user=None)
 
     before(monkeypatch, transitions, "take", put_aside)
     answer = client.post(page_url(document, "withdraw"), {"reason": "Vence."})
@@ -207,7 +207,7 @@ def test_a_form_and_a_bulk_withdrawal_at_once_never_bring_back_what_was_withdraw
         act(other, reverse(EVERY), "withdraw", [document], reason="Vence.", note="")
 
     elsewhere(save, withdraw_many)
-    actions = list(Edit.objects.of(document).values_list("action", flat=True))
+    actions = list(Revision.objects.of(document).values_list("action", flat=True))
     expected = "withdrawn" if "withdrawn" in actions else "published"
     assert status_of(document) == expected
     document.refresh_from_db()
@@ -246,7 +246,7 @@ def test_a_date_of_review_set_by_two_people_at_once_is_stored_of_one_of_them():
         mine.post(reverse(EVERY), data | seen)
 
     elsewhere(*[lambda day=day: set_review(day) for day in days])
-    assert Edit.objects.of(document).filter(action="changed").count() == 1
+    assert Revision.objects.of(document).filter(action="changed").count() == 1
     document.refresh_from_db()
     assert document.review_by in days
 
@@ -294,7 +294,7 @@ def test_of_several_processes_each_change_is_stored_by_one():
         make_document(withdraw_at=soon),
         make_law(withdraw_at=soon),
     ]
-    elsewhere(*[lambda: settle(soon + dt.timedelta(hours=1), force=True) for _ in range(3)])
+    elsewhere(*[lambda: apply_due(soon + dt.timedelta(hours=1), force=True) for _ in range(3)])
     for resource in documents:
-        clock = Edit.objects.of(resource).filter(note="Por fecha programada.")
+        clock = Revision.objects.of(resource).filter(note="Por fecha programada.")
         assert clock.count() == 1

@@ -8,8 +8,8 @@ from django.test import Client
 
 from portal import gunicorn
 from portal.middleware import view_counts
-from portal.middleware.view_counts import EVERY, Tally
-from resources.models import Consultation, Portal
+from portal.middleware.view_counts import EVERY, ViewCounter
+from resources.models import SiteSettings, ViewCount
 from tests.makers import make_document, make_editor, pdf_bytes, put_file
 from tests.search.asking import found, search
 
@@ -32,8 +32,8 @@ def clock():
 @pytest.fixture(autouse=True)
 def tally(monkeypatch, clock):
     """A tally that has counted nothing, and a clock that a test moves."""
-    tally = Tally(clock)
-    monkeypatch.setattr(view_counts, "tally", tally)
+    tally = ViewCounter(clock)
+    monkeypatch.setattr(view_counts, "view_counter", tally)
     return tally
 
 
@@ -45,7 +45,7 @@ def read(path: str, *, by: str = "203.0.113.1", agent: str = PHONE, **headers: s
 
 
 def times(resource) -> int:
-    consultation = Consultation.objects.filter(pk=resource.pk).first()
+    consultation = ViewCount.objects.filter(pk=resource.pk).first()
     return consultation.times if consultation else 0
 
 
@@ -153,7 +153,7 @@ def test_what_is_fetched_ahead_asked_about_or_not_given_is_not_counted():
     read(draft.get_absolute_url())
     read("/recursos/no-existe/")
     read(f"{document.get_absolute_url()}cita.bib")
-    assert not Consultation.objects.exists()
+    assert not ViewCount.objects.exists()
 
 
 def test_who_works_at_the_desk_is_not_counted(client):
@@ -167,7 +167,7 @@ def test_what_cannot_be_written_is_kept_for_the_next_time(clock, monkeypatch, ca
     document = make_document(title="Guía de riego")
     with monkeypatch.context() as broken:
         broken.setattr(
-            "portal.middleware.view_counts.store",
+            "portal.middleware.view_counts.store_counts",
             lambda times: (_ for _ in ()).throw(OperationalError("database is locked")),
         )
         assert read(document.get_absolute_url()).status_code == 200
@@ -190,8 +190,8 @@ def test_lists_are_put_in_the_order_of_consultations():
     first, second, third = (
         make_document(title=f"Plan {n}", summary="Plan de riego") for n in ("A", "B", "C")
     )
-    Consultation.objects.create(resource=second, times=7)
-    Consultation.objects.create(resource=first, times=2)
+    ViewCount.objects.create(resource=second, times=7)
+    ViewCount.objects.create(resource=first, times=2)
     client = Client()
     order = [second.slug, first.slug, third.slug]
     assert found(client, "plan", orden="consultas") == order
@@ -208,7 +208,7 @@ def test_every_resource_stands_once_in_the_pages_of_that_order(settings, asked):
     made = [make_document(title=f"Plan {n}") for n in range(8)]
     make_document(title="Plan retirado", status="draft")
     for n, resource in enumerate(made[:4]):
-        Consultation.objects.create(resource=resource, times=n // 2 + 1)
+        ViewCount.objects.create(resource=resource, times=n // 2 + 1)
     pages = [
         found(Client(), asked.get("q", ""), **asked | {"orden": "consultas", "pagina": str(number)})
         for number in (1, 2, 3)
@@ -220,18 +220,18 @@ def test_every_resource_stands_once_in_the_pages_of_that_order(settings, asked):
 def test_the_order_is_offered_once_something_was_counted(tally, clock):
     document = make_document(title="Guía de riego")
     assert "Más consultados" not in search(Client())
-    version = Portal.load().content_version
+    version = SiteSettings.load().content_version
     tally.add("no-existe", 1)
     tally.write()
-    assert Portal.load().content_version == version, "nothing was counted"
+    assert SiteSettings.load().content_version == version, "nothing was counted"
     clock.now += EVERY
     read(document.get_absolute_url())
     assert "Más consultados" in search(Client())
-    assert Portal.load().content_version == version + 1
+    assert SiteSettings.load().content_version == version + 1
     again = make_document(title="Otra")
-    version = Portal.load().content_version
-    Consultation.objects.create(resource=again, times=3)
-    assert Portal.load().content_version == version
+    version = SiteSettings.load().content_version
+    ViewCount.objects.create(resource=again, times=3)
+    assert SiteSettings.load().content_version == version
 
 
 def test_the_list_in_that_order_is_true_for_a_minute(freeze):
@@ -250,7 +250,7 @@ def test_the_list_in_that_order_is_true_for_a_minute(freeze):
 
 def test_the_desk_tells_how_often_each_was_consulted(client):
     read_often, never = make_document(title="Guía de riego"), make_document(title="Otra")
-    Consultation.objects.create(resource=read_often, times=12345)
+    ViewCount.objects.create(resource=read_often, times=12345)
     client.force_login(make_editor("Edición"))
     html = client.get("/admin/resources/document/?o=-5").text
     assert "12.345" in html

@@ -6,33 +6,33 @@ from django.db import transaction
 from django.utils import timezone
 
 from resources.models import (
-    CatalogueImport,
-    Consultation,
-    Discarded,
-    Edit,
+    DeletionVariant,
     FileVersion,
-    FormerAddress,
-    HeldUpload,
-    IndexRewriting,
+    IndexQueue,
     LegalRelation,
     Link,
     Organization,
     Pack,
     Page,
     PageText,
-    PendingEntry,
-    Portal,
+    PendingImport,
+    PendingUpload,
+    Redirect,
+    ReindexState,
     Resource,
     ResourceFile,
     ResourceTag,
+    Revision,
     SearchDoc,
     Section,
+    SiteSettings,
     Synonym,
     Tag,
     Term,
-    TermKey,
+    TrashedFile,
+    ViewCount,
 )
-from resources.models.base import ContentModel, ContentQuerySet, DeskModel
+from resources.models.base import ContentQuerySet, InternalModel, PublicModel
 from tests.makers import (
     make_document,
     make_editor,
@@ -47,7 +47,7 @@ pytestmark = pytest.mark.django_db
 
 
 def version() -> int:
-    return Portal.load().content_version
+    return SiteSettings.load().content_version
 
 
 def make_one_of_each(tmp_path) -> dict:
@@ -55,7 +55,7 @@ def make_one_of_each(tmp_path) -> dict:
     stored = make_file(document, folder=tmp_path)
     law = make_law()
     rows = [
-        Portal.load(),
+        SiteSettings.load(),
         Page.objects.create(slug="ayuda", title="Ayuda", body="Texto"),
         make_section(),
         Organization.objects.create(name="Municipio"),
@@ -66,7 +66,7 @@ def make_one_of_each(tmp_path) -> dict:
         law,
         make_video(),
         LegalRelation.objects.create(source=law, verb="amends", target_citation="Otra"),
-        FormerAddress.objects.create(path="recursos/x", title="X", reason="Y"),
+        Redirect.objects.create(path="recursos/x", title="X", reason="Y"),
         ResourceFile.objects.get(),
         stored,
         PageText.objects.get(),
@@ -74,35 +74,35 @@ def make_one_of_each(tmp_path) -> dict:
         SearchDoc.objects.first(),
         Synonym.objects.first(),
         Term.objects.first(),
-        Edit.objects.create(subject="resource", subject_id=1, action="changed", state={}),
-        Discarded.objects.create(name="x"),
-        CatalogueImport.objects.create(name="lista.csv"),
-        HeldUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
-        TermKey.objects.first(),
-        IndexRewriting.objects.create(),
-        PendingEntry.objects.create(resource_id=1),
-        Consultation.objects.create(resource=law, times=1),
+        Revision.objects.create(subject="resource", subject_id=1, action="changed", state={}),
+        TrashedFile.objects.create(name="x"),
+        PendingImport.objects.create(name="lista.csv"),
+        PendingUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
+        DeletionVariant.objects.first(),
+        ReindexState.objects.create(),
+        IndexQueue.objects.create(resource_id=1),
+        ViewCount.objects.create(resource=law, times=1),
         Link.objects.create(url="https://example.org/"),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 
 
 SEEN_BY_NOBODY = {
-    CatalogueImport,
-    Consultation,
-    Discarded,
-    Edit,
-    HeldUpload,
-    IndexRewriting,
+    PendingImport,
+    ViewCount,
+    TrashedFile,
+    Revision,
+    PendingUpload,
+    ReindexState,
     Link,
-    PendingEntry,
+    IndexQueue,
 }
 """The desk's own rows: no page, file, feed or answer of the site holds anything of them, but for an order of lists."""
 
 
 def test_only_the_desk_s_own_rows_are_exempt():
     models = apps.get_app_config("resources").get_models()
-    assert {model for model in models if issubclass(model, DeskModel)} == SEEN_BY_NOBODY
+    assert {model for model in models if issubclass(model, InternalModel)} == SEEN_BY_NOBODY
 
 
 @pytest.mark.parametrize("make", [make_document, make_infographic, make_law, make_video])
@@ -120,10 +120,10 @@ def test_a_draft_that_nobody_outside_has_seen_is_typed_and_binned_in_silence(mak
     draft.deleted_at = timezone.now()
     draft.save()
     assert version() == before
-    Portal.objects.filter(pk=1).update(next_due_at=None)
+    SiteSettings.objects.filter(pk=1).update(next_due_at=None)
     before = version()
     draft.save()
-    assert Portal.load().next_due_at is not None, "the bin is to be emptied all the same"
+    assert SiteSettings.load().next_due_at is not None, "the bin is to be emptied all the same"
     assert version() == before
     draft.delete()
     assert version() == before
@@ -164,7 +164,7 @@ def test_saving_or_deleting_a_row_of_any_model_raises_the_version(tmp_path):
             assert version() == before, f"nobody outside sees a {model.__name__}"
         else:
             assert version() > before, f"saving a {model.__name__} is not noticed"
-    for model in (PageText, LegalRelation, FormerAddress, Page, ResourceTag):
+    for model in (PageText, LegalRelation, Redirect, Page, ResourceTag):
         before = version()
         rows[model].delete()
         assert version() > before, f"deleting a {model.__name__} is not noticed"
@@ -173,7 +173,7 @@ def test_saving_or_deleting_a_row_of_any_model_raises_the_version(tmp_path):
 def test_bulk_writes_to_any_model_of_visible_rows_raise_the_version(tmp_path):
     make_one_of_each(tmp_path)
     for model in apps.get_app_config("resources").get_models():
-        if not issubclass(model, ContentModel):
+        if not issubclass(model, PublicModel):
             continue
         assert isinstance(model._default_manager.all(), ContentQuerySet), model
         field = next(f for f in model._meta.concrete_fields if not f.primary_key)
@@ -201,7 +201,7 @@ def test_bulk_creation_raises_the_version_and_notes_what_falls_due():
         ]
     )
     assert version() > before
-    assert Portal.load().next_due_at == due
+    assert SiteSettings.load().next_due_at == due
 
 
 def test_tagging_raises_the_version():

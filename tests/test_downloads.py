@@ -4,7 +4,7 @@ import hashlib
 
 import pytest
 
-from resources.files.takedown import withhold
+from resources.files.takedown import take_down
 from resources.models import FileVersion, ResourceFile
 from resources.views.byte_ranges import Unsatisfiable, asked_range
 from tests.makers import (
@@ -134,7 +134,7 @@ def test_a_withheld_version_answers_410_with_its_reason_and_its_bytes_are_erased
 ):
     name, storage = stored.stored.name, stored.stored.storage
     with django_capture_on_commit_callbacks(execute=True):
-        withhold(stored, reason="Contenía datos personales.", user=None)
+        take_down(stored, reason="Contenía datos personales.", user=None)
     for url in (stored.get_absolute_url(), stored.file.get_absolute_url()):
         answer = client.get(url)
         assert answer.status_code == 410

@@ -17,7 +17,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal import worker_liveness
 from portal.middleware.health import Finding
-from resources.models import Portal
+from resources.models import SiteSettings
 from tests.makers import make_document
 
 NOT_READY = "no listo\nbase de datos: no responde\nalmacenamiento: se puede escribir\n"
@@ -47,7 +47,7 @@ def test_a_living_process_says_so_to_whoever_asks_without_a_query(host, settings
 
 @pytest.mark.django_db
 def test_a_site_whose_database_answers_is_ready():
-    Portal.load()
+    SiteSettings.load()
     client = Client()
     client.get("/readyz")
     with CaptureQueriesContext(connection) as asked:
@@ -67,7 +67,7 @@ def test_a_site_whose_database_answers_is_ready():
 @pytest.mark.django_db
 def test_a_site_whose_migrations_are_not_applied_is_not_ready():
     connection.cursor().execute(
-        "DELETE FROM django_migrations WHERE app = 'maintenance' OR name LIKE '0022%'"
+        "DELETE FROM django_migrations WHERE app = 'maintenance' OR name LIKE '0023%'"
     )
     answer = Client().get("/readyz")
     assert answer.status_code == 503

@@ -6,7 +6,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from resources.models import Page, Portal, Synonym
+from resources.models import Page, SiteSettings, Synonym
 from tests.makers import make_document, make_section
 
 pytestmark = pytest.mark.django_db
@@ -14,9 +14,9 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture(autouse=True)
 def _kept(settings):
-    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "kept"}
-    settings.CACHES = settings.CACHES | {"kept": memory}
-    caches["kept"].clear()
+    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "versioned"}
+    settings.CACHES = settings.CACHES | {"versioned": memory}
+    caches["versioned"].clear()
 
 
 @pytest.fixture(autouse=True)
@@ -53,7 +53,7 @@ def test_what_changes_shows_at_once_in_header_and_footer(section, path):
     Client().get(path)
     section.title = "Manuales"
     section.save()
-    portal = Portal.load()
+    portal = SiteSettings.load()
     portal.name, portal.owner = "Archivo abierto", "Alcaldía de prueba"
     portal.save()
     Page.objects.create(slug="ayuda", title="Cómo se usa", body="Así.")

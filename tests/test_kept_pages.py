@@ -15,8 +15,8 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resources.models import Portal
-from resources.page_cache import KeptPagesMiddleware
+from resources.models import SiteSettings
+from resources.page_cache import PageCacheMiddleware
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
 
 pytestmark = pytest.mark.django_db
@@ -194,11 +194,11 @@ def test_a_cache_out_of_reach_stops_nobody(settings, caplog):
 
 def test_a_host_that_is_not_ours_is_refused_before_anything_is_kept():
     assert Client().get("/", headers={"Host": "otro.example"}).status_code == 400
-    assert Portal.objects.count() == 1
+    assert SiteSettings.objects.count() == 1
 
 
 def test_a_portal_that_nothing_was_ever_written_in_has_pages(client):
-    QuerySet(Portal).filter(pk=1).update(content_changed_at=None)  # past what notes a change
+    QuerySet(SiteSettings).filter(pk=1).update(content_changed_at=None)  # past what notes a change
     assert client.get("/").status_code == 200
     assert client.get("/recursos/").status_code == 200
 
@@ -232,7 +232,7 @@ def renderings(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> 
         rendered.append(request)
         return answer()
 
-    ask = KeptPagesMiddleware(view)
+    ask = PageCacheMiddleware(view)
     ask(request)
     ask(request)
     return len(rendered)

@@ -55,9 +55,9 @@ def test_a_kind_without_a_form_a_template_a_chapter_or_a_drawing_is_named(monkey
     monkeypatch.delitem(admin.site._registry, Video)
     assert [found.id for found in kind_checks.kinds_are_finished(None)] == ["portal.E011"]
     monkeypatch.undo()
-    monkeypatch.setitem(manual.HELPING, "resources_video_", "publicar-nada")
+    monkeypatch.setitem(manual.HELP_CHAPTERS, "resources_video_", "publicar-nada")
     assert [found.id for found in kind_checks.kinds_are_finished(None)] == ["portal.E013"]
-    monkeypatch.setitem(manual.HELPING, "resources_video_", "publicar-un-video")
+    monkeypatch.setitem(manual.HELP_CHAPTERS, "resources_video_", "publicar-un-video")
     is_file = Path.is_file
     monkeypatch.setattr(
         Path, "is_file", lambda path: not path.name.startswith("video-") and is_file(path)
@@ -86,7 +86,7 @@ def test_a_new_class_alone_is_told_everything_that_it_lacks(audio):
     assert {error.id for error in found} == {f"portal.E01{n}" for n in (0, 1, 2, 4, 5)}
     for registry in REGISTRIES:
         assert any(registry.place in error.msg for error in found), registry
-    for place in ("icons.svg", "tejidos", "site.css", "desk.css", "audio_detail.html"):
+    for place in ("icons.svg", "placeholder-covers", "site.css", "desk.css", "audio_detail.html"):
         assert any(place in error.msg for error in found), place
     assert all("'audio'" in error.msg and error.hint for error in found)
     assert "'audio'" in kinds_are_child_models(None)[0].msg

@@ -9,7 +9,7 @@ from django.db import connection
 from django.test import Client
 
 from resources import current_site
-from resources.models import Document, Portal
+from resources.models import Document, SiteSettings
 from tests.admin.desk import form_url, served, sign_in
 from tests.makers import make_document
 from tests.test_outages import LONG, again, due  # noqa: F401
@@ -26,7 +26,7 @@ def locked() -> Iterator[None]:
         try:
             with connection.cursor() as cursor:
                 cursor.execute("BEGIN IMMEDIATE" if connection.vendor == "sqlite" else "BEGIN")
-                cursor.execute("UPDATE resources_portal SET name = name WHERE id = 1")
+                cursor.execute("UPDATE resources_sitesettings SET name = name WHERE id = 1")
                 cursor.execute("UPDATE resources_resource SET title = title")
                 is_held.set()
                 may_end.wait(30)
@@ -50,7 +50,7 @@ def locked() -> Iterator[None]:
 
 
 def test_a_save_while_another_connection_holds_the_lock_comes_back_and_is_saved_after_it(client):
-    Portal.load()
+    SiteSettings.load()
     sign_in(client, "")
     document = make_document(status="draft")
     url = form_url(document)

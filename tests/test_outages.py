@@ -18,7 +18,7 @@ from django.utils import timezone
 from participation import antispam
 from participation.models import Ticket
 from resources import current_site
-from resources.models import Organization, Page, Portal, Resource, Section, Tag
+from resources.models import Organization, Page, Resource, Section, SiteSettings, Tag
 from tests.admin.desk import form_url, served, sign_in
 from tests.makers import make_document, make_editor, make_law, make_section, put_file
 from tests.participation.letters import GOOD, seal_of
@@ -69,7 +69,7 @@ def due(db):
     make_law()
     moment = timezone.now() - timedelta(minutes=1)
     Resource.objects.filter(pk=document.pk).update(withdraw_at=moment)
-    Portal.objects.filter(pk=1).update(next_due_at=moment)
+    SiteSettings.objects.filter(pk=1).update(next_due_at=moment)
     return document
 
 
@@ -87,7 +87,7 @@ def test_what_was_due_is_stored_once_the_database_takes_it(due, monkeypatch, cap
         Client().get("/")
     assert "tried again" in caplog.text
     Client().get("/")
-    assert Portal.load().next_due_at <= timezone.now(), "not at once"
+    assert SiteSettings.load().next_due_at <= timezone.now(), "not at once"
     monkeypatch.setattr(current_site.time, "monotonic", lambda: current_site.back_off.until)
     assert Client().get("/").status_code == 200
     assert Resource.objects.get(pk=due.pk).status == "withdrawn"
@@ -98,11 +98,11 @@ def test_a_page_kept_before_does_not_stand_for_one_that_is_due(due, settings):
         "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "due"}
     }
     Resource.objects.filter(pk=due.pk).update(withdraw_at=None)
-    Portal.objects.filter(pk=1).update(next_due_at=None)
+    SiteSettings.objects.filter(pk=1).update(next_due_at=None)
     assert "Guía vieja" in Client().get("/recursos/").text
     moment = timezone.now() - timedelta(seconds=1)
     Resource.objects.filter(pk=due.pk).update(withdraw_at=moment)
-    Portal.objects.filter(pk=1).update(next_due_at=moment)
+    SiteSettings.objects.filter(pk=1).update(next_due_at=moment)
     with writes_fail(OUTAGES[0]):
         assert "Guía vieja" not in Client().get("/recursos/").text
     caches["pages"].clear()
@@ -224,7 +224,7 @@ def all_forms() -> dict[str, tuple[str, dict[str, str]]]:
         "organization": (reverse(f"{place}organization_change", args=[issuer.pk]), {"name": "GAD"}),
         "page": (reverse(f"{place}page_change", args=[page.pk]), {"body": LONG}),
         "new page": (reverse(f"{place}page_add"), {"title": "P", "slug": "p", "body": LONG}),
-        "portal": (reverse(f"{place}portal_change", args=[1]), {"introduction": LONG}),
+        "portal": (reverse(f"{place}sitesettings_change", args=[1]), {"introduction": LONG}),
         "order": (
             reverse(f"{place}section_order", args=[document.section_id]),
             {f"position-{document.pk}": "70"},
@@ -353,7 +353,7 @@ def test_a_database_that_cannot_even_be_read_is_told_in_a_page_and_in_problem_de
     def refuse(*args, **kwargs):
         raise OperationalError("could not connect to server")
 
-    monkeypatch.setattr("resources.models.Portal.load", refuse)
+    monkeypatch.setattr("resources.models.SiteSettings.load", refuse)
     client = Client(raise_request_exception=False)
     answer = client.get("/recursos/")
     assert answer.status_code == 503
@@ -366,7 +366,7 @@ def test_a_fault_of_the_code_stays_an_error_500(db, monkeypatch):
     def fail(*args, **kwargs):
         raise ZeroDivisionError
 
-    monkeypatch.setattr("resources.models.Portal.load", fail)
+    monkeypatch.setattr("resources.models.SiteSettings.load", fail)
     assert Client(raise_request_exception=False).get("/").status_code == 500
 
 

@@ -10,7 +10,7 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import LegalRelation, Page, Portal, Resource
+from resources.models import LegalRelation, Page, Resource, SiteSettings
 from tests.makers import (
     make_document,
     make_editor,
@@ -65,7 +65,7 @@ def test_every_public_page_answers_with_one_heading_a_title_a_description_and_it
         title = re.search(r"<title>(.*?)</title>", html, re.S)[1].strip()
         assert title not in titles, f"two pages are called {title}"
         titles.add(title)
-        assert title.count(Portal.load().name) == 1
+        assert title.count(SiteSettings.load().name) == 1
         assert not re.search(r"<section[^>]*aria-label", html)  # a reader hears each heading once
         assert re.search(r'<meta name="description" content="[^"]{10,}', html), path
         assert f'<link rel="canonical" href="{settings.SITE_URL}{path}">' in html, path
@@ -73,7 +73,9 @@ def test_every_public_page_answers_with_one_heading_a_title_a_description_and_it
 
 
 def test_a_title_names_the_site_as_far_as_it_fits_into_a_tab(client):
-    Portal.objects.update(name="Recursos de Gobierno Abierto & Datos (demostración)", title="R&D")
+    SiteSettings.objects.update(
+        name="Recursos de Gobierno Abierto & Datos (demostración)", title="R&D"
+    )
     shelf = make_section(title="Guías <y> leyes")
     long = make_document(
         title="Guía & manual para la gestión de archivos municipales", section=shelf
@@ -83,7 +85,7 @@ def test_a_title_names_the_site_as_far_as_it_fits_into_a_tab(client):
     def title_of(path: str) -> str:
         return unescape(re.search(r"<title>(.*?)</title>", client.get(path).text, re.S)[1])
 
-    name = Portal.load().name
+    name = SiteSettings.load().name
     assert title_of("/") == name
     assert title_of(shelf.get_absolute_url()) == f"Guías <y> leyes · {name}"
     assert title_of(long.get_absolute_url()) == f"{long.title} · R&D"
@@ -140,7 +142,7 @@ def test_what_is_not_there_is_a_404_that_helps_to_go_on(client):
 
 
 def test_a_server_error_is_a_page_in_the_site_s_look_that_needs_no_database(client, monkeypatch):
-    monkeypatch.setattr("resources.models.Portal.load", lambda: 1 / 0)
+    monkeypatch.setattr("resources.models.SiteSettings.load", lambda: 1 / 0)
     client.raise_request_exception = False
     answer = client.get("/")
     assert answer.status_code == 500
@@ -182,7 +184,7 @@ def test_robots_are_told_of_the_sitemap_and_kept_off_the_desk(client):
 
 
 def test_whoever_finds_a_weakness_is_told_where_to_write(client):
-    Portal.objects.update(contact="seguridad@example.org")
+    SiteSettings.objects.update(contact="seguridad@example.org")
     answer = client.get("/.well-known/security.txt")
     assert answer["Content-Type"] == "text/plain; charset=utf-8"
     fields = [line.split(": ", 1) for line in answer.text.splitlines()]

@@ -6,8 +6,8 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from resources.models import FormerAddress, Portal, Resource
-from resources.workflow.schedule import next_due_instant, settle
+from resources.models import Redirect, Resource, SiteSettings
+from resources.workflow.schedule import apply_due, next_due_instant
 from tests.makers import make_document, make_law
 
 pytestmark = pytest.mark.django_db
@@ -71,23 +71,23 @@ def test_settling_stores_the_next_due_instant(freeze):
     first, second = now + timedelta(days=1), now + timedelta(days=2)
     make_document(withdraw_at=second)
     make_document(published_at=first)
-    settle(force=True)
-    assert Portal.load().next_due_at == first
+    apply_due(force=True)
+    assert SiteSettings.load().next_due_at == first
     freeze(first + timedelta(seconds=1))
-    assert settle()
-    assert Portal.load().next_due_at == second
+    assert apply_due()
+    assert SiteSettings.load().next_due_at == second
 
 
 def test_settling_twice_changes_nothing_the_second_time():
     make_document()
-    settle(force=True)
-    assert settle() is False
+    apply_due(force=True)
+    assert apply_due() is False
 
 
 def test_a_new_date_is_noted_when_it_is_saved():
     end = timezone.now() + timedelta(days=3)
     make_document(withdraw_at=end)
-    assert Portal.load().next_due_at == end
+    assert SiteSettings.load().next_due_at == end
 
 
 def test_the_end_of_a_review_is_due_the_day_after():
@@ -131,7 +131,7 @@ def test_a_draft_that_changes_its_address_leaves_no_trace(client):
     resource = Resource.objects.get(pk=make_document(title="Borrador", status="draft").pk).specific
     resource.slug = "otro"
     resource.save()
-    assert not FormerAddress.objects.exists()
+    assert not Redirect.objects.exists()
 
 
 def test_a_resource_takes_its_old_address_back():
@@ -140,7 +140,7 @@ def test_a_resource_takes_its_old_address_back():
         resource = Resource.objects.get(pk=pk).specific
         resource.slug = slug
         resource.save()
-    assert list(FormerAddress.objects.values_list("path", flat=True)) == ["recursos/dos"]
+    assert list(Redirect.objects.values_list("path", flat=True)) == ["recursos/dos"]
 
 
 def test_a_new_resource_is_never_given_an_address_that_meant_something_else():

@@ -12,7 +12,7 @@ from moto.server import ThreadedMotoServer
 
 from resources.files.fixity import check
 from resources.files.packs import builder
-from resources.files.takedown import withhold
+from resources.files.takedown import take_down
 from tests.conftest import use_pictures_storage
 from tests.makers import (
     make_document,
@@ -95,7 +95,7 @@ def test_withheld_bytes_leave_the_bucket(
     name = version.stored.name
     assert default_storage.exists(name)
     with django_capture_on_commit_callbacks(execute=True):
-        withhold(version, reason="Contenía datos personales.", user=None)
+        take_down(version, reason="Contenía datos personales.", user=None)
     assert not default_storage.exists(name)
     assert client.get(version.file.get_absolute_url()).status_code == 410
 

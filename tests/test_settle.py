@@ -7,9 +7,9 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from resources.models import Edit, Portal, Resource, SearchDoc
+from resources.models import Resource, Revision, SearchDoc, SiteSettings
 from resources.workflow import transitions
-from resources.workflow.schedule import AT_ONCE, LEASE, settle
+from resources.workflow.schedule import AT_ONCE, LEASE, apply_due
 from tests.admin.desk import form_url, page_url, send, served, sign_in
 from tests.makers import make_document, make_editor, make_section
 
@@ -22,13 +22,13 @@ def hours(count):
 
 
 def told(resource):
-    return list(Edit.objects.of(resource).values_list("action", "by", "note"))
+    return list(Revision.objects.of(resource).values_list("action", "by", "note"))
 
 
 def test_a_publication_by_the_clock_is_recorded_once_without_a_person():
     document = make_document(published_at=hours(1))
-    settle(hours(2))
-    settle(hours(3), force=True)
+    apply_due(hours(2))
+    apply_due(hours(3), force=True)
     assert told(document)[0] == ("published", None, BY_CLOCK)
     assert [action for action, _, _ in told(document)].count("published") == 1
 
@@ -37,7 +37,7 @@ def test_a_withdrawal_by_the_clock_is_recorded_once_and_keeps_the_reason_given()
     document = make_document(withdraw_at=hours(1), withdrawn_reason="Vence la convocatoria.")
     bare = make_document(withdraw_at=hours(1))
     for count in (2, 3):
-        settle(hours(count), force=True)
+        apply_due(hours(count), force=True)
     for resource, reason in ((document, "Vence la convocatoria."), (bare, transitions.EXPIRED)):
         resource.refresh_from_db()
         assert (resource.status, resource.withdrawn_reason) == ("withdrawn", reason)
@@ -58,7 +58,7 @@ def test_whoever_prepared_it_is_written_to(client, settings, django_capture_on_c
     form = {"published_at": f"{at:%Y-%m-%dT%H:%M}", "withdraw_at": f"{end:%Y-%m-%dT%H:%M}"}
     send(client, form_url(document), _publish="1", **form)
     mail.outbox = []
-    settle(hours(25))
+    apply_due(hours(25))
     (letter,) = mail.outbox
     assert letter.to == ["prepara@example.org"]
     assert "Publicado: Guía" in letter.subject
@@ -66,7 +66,7 @@ def test_whoever_prepared_it_is_written_to(client, settings, django_capture_on_c
     assert BY_CLOCK in letter.body
     assert "Su nota" not in letter.body
     mail.outbox = []
-    settle(hours(49))
+    apply_due(hours(49))
     (letter,) = mail.outbox
     assert "Retirado: Guía" in letter.subject
     assert transitions.EXPIRED in letter.body
@@ -80,7 +80,7 @@ def test_the_history_tells_the_schedule_with_its_date_and_what_the_clock_did(cli
     page = client.get(page_url(document, "history")).text
     assert f"Programado para el {at.day}/{at.month}/{at.year} {at:%H:%M}" in page
     assert "Estado actual" not in page
-    settle(hours(25))
+    apply_due(hours(25))
     page = client.get(page_url(document, "history")).text
     assert "Programado para el" in page
     assert "Estado actual" in page
@@ -96,14 +96,16 @@ def test_a_publication_by_the_clock_is_found_and_dated_by_its_instant(client, fr
     assert document.get_absolute_url() in client.get("/recursos/?q=humedales").text
     document.refresh_from_db()
     assert (document.updated, document.awaits_clock) == (at, False)
-    assert Portal.load().next_due_at is None or Portal.load().next_due_at > timezone.now()
+    assert (
+        SiteSettings.load().next_due_at is None or SiteSettings.load().next_due_at > timezone.now()
+    )
 
 
 def test_an_edit_between_the_instant_and_its_settling_hides_no_publication():
     at = hours(1)
     document = make_document(published_at=at)
     Resource.objects.filter(pk=document.pk).update(updated=hours(3))
-    settle(hours(2))
+    apply_due(hours(2))
     assert told(document)[0] == ("published", None, BY_CLOCK)
 
 
@@ -147,7 +149,7 @@ def test_a_failure_with_one_keeps_neither_the_others_nor_the_page_waiting(
         resource.refresh_from_db()
     assert (bad.status, good.status) == ("published", "withdrawn")
     assert "no space left" in caplog.text
-    assert Portal.load().next_due_at == timezone.now() + LEASE
+    assert SiteSettings.load().next_due_at == timezone.now() + LEASE
     monkeypatch.setitem(transitions.CLOCK_STEPS, "withdrawn", real)
     freeze(timezone.now() + 2 * LEASE)
     client.get("/")
@@ -164,14 +166,14 @@ def test_what_falls_due_at_once_is_settled_some_at_a_time(client, freeze):
     for expected in (3, 0):
         assert client.get("/").status_code == 200
         assert left.count() == expected
-    assert Portal.load().next_due_at is None
+    assert SiteSettings.load().next_due_at is None
 
 
 def test_the_command_settles_all_that_is_due():
     section = make_section()
     for number in range(AT_ONCE + 3):
         make_document(title=f"Guía {number}", section=section, withdraw_at=hours(1))
-    settle(hours(2), force=True)
+    apply_due(hours(2), force=True)
     assert not Resource.objects.filter(status="published").exists()
 
 
@@ -179,7 +181,7 @@ def test_what_lies_in_the_bin_is_withdrawn_without_a_letter(settings):
     settings.EMAIL_IS_CONFIGURED = True
     settings.EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
     document = make_document(withdraw_at=hours(1), deleted_at=timezone.now())
-    Edit.objects.create(
+    Revision.objects.create(
         subject="resource",
         subject_id=document.pk,
         action="created",
@@ -187,7 +189,7 @@ def test_what_lies_in_the_bin_is_withdrawn_without_a_letter(settings):
         state={"fields": {}, "links": {}},
     )
     mail.outbox = []
-    settle(hours(2))
+    apply_due(hours(2))
     document.refresh_from_db()
     assert document.status == "withdrawn"
     assert mail.outbox == []
@@ -242,7 +244,7 @@ def test_the_query_the_row_and_the_search_agree_on_what_is_public_before_and_aft
         assert set(Resource.objects.published().values_list("pk", flat=True)) == expected
         found = {int(pk) for pk in searched()}
         assert found & {row.pk for row in cases} == expected
-        settle(force=True)
+        apply_due(force=True)
     for row in Resource.objects.all():
         answer = client.get(row.get_absolute_url()).status_code
         assert (answer == 200) == (row.pk in expected)
@@ -257,7 +259,7 @@ def searched():
 def test_the_index_holds_what_is_public(client):
     section = make_section()
     cases = [make_case(section, number, *case) for number, case in enumerate(CASES)]
-    settle(force=True)
+    apply_due(force=True)
     page = client.get("/recursos/?q=humedal&pagina=1").text
     pages = page + client.get("/recursos/?q=humedal&pagina=2").text
     for row in cases:

@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.db import connection
 from django.urls import reverse
 
-from resources.models import Document, FormerAddress, Organization, Resource, SearchDoc, Tag
+from resources.models import Document, Organization, Redirect, Resource, SearchDoc, Tag
 from resources.text import ascii_file_name, composed, fold, one_line, slug_of
 from tests.admin.desk import send, sign_in
 from tests.makers import make_document, make_section
@@ -131,7 +131,7 @@ def test_stored_twins_are_merged_and_their_texts_composed():
     one.refresh_from_db()
     assert (one.title, one.sort_title) == ("Niño", "nin~o")
     assert [tag.pk for tag in one.tags.all()] == [tag.pk for tag in both.tags.all()] == [older.pk]
-    assert "«Año»" in FormerAddress.objects.get(path="etiquetas/ano-2").reason
+    assert "«Año»" in Redirect.objects.get(path="etiquetas/ano-2").reason
     assert SearchDoc.objects.get(pk=one.pk).analyzer == 0
 
 

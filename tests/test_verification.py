@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.models import Edit, LegalInstrument, Portal, Resource, SearchDoc
-from resources.workflow.schedule import next_due_instant, settle
+from resources.models import LegalInstrument, Resource, Revision, SearchDoc, SiteSettings
+from resources.workflow.schedule import apply_due, next_due_instant
 from tests.admin.desk import act, form_url, page_url, said, send, served, sign_in
 from tests.makers import make_law
 
@@ -58,7 +58,7 @@ def test_the_clock_lets_a_check_lapse_on_page_search_and_api(client, freeze):
     law = checked(300)
     due = next_due_instant(timezone.now())
     assert timezone.localdate(due) == law.verification_ends + dt.timedelta(days=1)
-    assert Portal.load().next_due_at <= due
+    assert SiteSettings.load().next_due_at <= due
     freeze(due + dt.timedelta(minutes=1))
     page = client.get(law.get_absolute_url()).text
     assert stored(law).force == "unverified"
@@ -75,8 +75,8 @@ def test_the_clock_lets_a_check_lapse_on_page_search_and_api(client, freeze):
 def test_a_law_checked_long_ago_is_unverified_after_the_start_of_the_site():
     law = checked(10)
     Resource.objects.filter(pk=law.pk).update(verified_on=ago(800), force="in_force")
-    Portal.objects.all().delete()  # nobody has opened a page yet
-    settle(force=True)
+    SiteSettings.objects.all().delete()  # nobody has opened a page yet
+    apply_due(force=True)
     assert stored(law).force == "unverified"
 
 
@@ -117,9 +117,9 @@ def test_a_date_of_review_to_come_stays(client):
 def test_a_list_and_an_earlier_state_follow_the_same_rule(client):
     sign_in(client)
     law = checked(800)
-    old = Edit.objects.of(law).first()
+    old = Revision.objects.of(law).first()
     send(client, form_url(law), _verified="1")
-    old = old or Edit.objects.of(law).last()
+    old = old or Revision.objects.of(law).last()
     assert stored(law).force == "in_force"
     client.post(page_url(law, "revert", old.pk))
     assert stored(law).force == "unverified"

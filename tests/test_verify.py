@@ -11,7 +11,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resources.files.takedown import withhold
+from resources.files.takedown import take_down
 from resources.files.verification import BadSum, read_sum
 from resources.models import Resource
 from resources.workflow.transitions import move_to_bin, withdraw
@@ -96,7 +96,7 @@ def test_a_withdrawn_file_is_told_with_the_reason_that_its_page_gives(client, st
 
 
 def test_a_withheld_version_is_told_with_its_reason_and_the_one_to_use(client, stored):
-    withhold(stored, reason="Contenía datos personales.", user=None)
+    take_down(stored, reason="Contenía datos personales.", user=None)
     assert "Contenía datos personales." in ask(client)
     replace(stored, b"%PDF-1.7 sin datos personales")
     html = ask(client)
@@ -105,7 +105,7 @@ def test_a_withheld_version_is_told_with_its_reason_and_the_one_to_use(client, s
 
 
 def test_a_replaced_version_whose_successor_is_withheld_leads_nowhere_else(client, stored):
-    withhold(replace(stored, b"%PDF-1.7 otra"), reason="Error.", user=None)
+    take_down(replace(stored, b"%PDF-1.7 otra"), reason="Error.", user=None)
     html = ask(client)
     assert "La versión actual está retenida" in html
     assert "Aquí está la actual" not in html
@@ -298,7 +298,7 @@ def test_an_answer_to_a_linked_sum_speaks_of_the_sum_in_every_state(client, stor
     old = put_file(make_document(title="Vieja"), b"%PDF-1.7 vieja")
     replace(old, b"%PDF-1.7 nueva")
     withheld = put_file(make_document(title="Retenida"), b"%PDF-1.7 datos")
-    withhold(withheld, reason="Datos personales.", user=None)
+    take_down(withheld, reason="Datos personales.", user=None)
     gone = put_file(make_document(title="Retirada"), b"%PDF-1.7 retirada")
     withdraw(gone.file.resource.specific, "Error.")
     for version in (stored, old, withheld, gone):

@@ -9,7 +9,7 @@ from django.core.files.storage import storages
 from resources.files import ingest, reinspection, versions
 from resources.files.covers import make_renditions, rendition_names
 from resources.files.reinspection import inspect_again
-from resources.files.takedown import withhold
+from resources.files.takedown import take_down
 from resources.files.versions import revert_to, same_bytes
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from tests.makers import make_document, make_file, make_infographic, pdf_bytes, png_bytes
@@ -74,7 +74,7 @@ def test_there_is_no_going_back_to_the_current_or_to_a_withheld_version(first, t
         revert_to(first, user=None)
     replace(first, tmp_path)
     old = FileVersion.objects.get(number=1)
-    withhold(old, reason="Error.", user=None)
+    take_down(old, reason="Error.", user=None)
     with pytest.raises(ValidationError, match="retenida"):
         revert_to(FileVersion.objects.get(number=1), user=None)
 
@@ -85,7 +85,7 @@ def test_withholding_one_of_two_versions_with_the_same_bytes_erases_them_for_bot
     replace(first, tmp_path)
     third = revert_to(FileVersion.objects.get(number=1), user=None)
     with django_capture_on_commit_callbacks(execute=True):
-        withhold(third, reason="Datos personales.", user=None)
+        take_down(third, reason="Datos personales.", user=None)
     assert not third.stored.storage.exists(first.stored.name)
     assert set(
         FileVersion.objects.filter(withheld_on__isnull=False).values_list("number", flat=True)
@@ -103,7 +103,7 @@ def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
     @contextmanager
     def slowly(version):
         with examine(version) as examined:
-            withhold(FileVersion.objects.get(pk=first.pk), reason="Error.", user=None)
+            take_down(FileVersion.objects.get(pk=first.pk), reason="Error.", user=None)
             yield examined
 
     for module in (ingest, reinspection):
@@ -122,7 +122,7 @@ def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
 
 def test_withholding_needs_a_reason(first):
     with pytest.raises(ValidationError, match="motivo"):
-        withhold(first, reason=" ", user=None)
+        take_down(first, reason=" ", user=None)
 
 
 def test_the_same_bytes_elsewhere_are_recognised(first, tmp_path):
@@ -146,7 +146,7 @@ def test_withholding_takes_away_the_picture_that_was_made_of_the_file(
     names = [lamina.cover.name, *rendition_names(lamina.renditions)]
     assert len(names) > 2
     with django_capture_on_commit_callbacks(execute=True):
-        withhold(version, reason="Contenía datos personales.", user=None)
+        take_down(version, reason="Contenía datos personales.", user=None)
     html = client.get("/recursos/lamina/").text
     assert "/imagenes/" not in html
     assert not any(storages["pictures"].exists(name) for name in names)
@@ -157,11 +157,11 @@ def test_withholding_takes_away_the_picture_that_was_made_of_the_file(
 
 def test_withholding_an_earlier_version_leaves_the_picture_of_the_current_one(first, tmp_path):
     replace(first, tmp_path)
-    withhold(first, reason="Contenía datos personales.", user=None)
+    take_down(first, reason="Contenía datos personales.", user=None)
     assert Resource.objects.get().cover.name
 
 
 def test_an_uploaded_cover_stays_when_the_file_is_withheld(first):
     Resource.objects.update(cover="a/b.png", cover_from_file=False)
-    withhold(first, reason="Contenía datos personales.", user=None)
+    take_down(first, reason="Contenía datos personales.", user=None)
     assert Resource.objects.get().cover.name == "a/b.png"

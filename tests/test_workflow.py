@@ -7,9 +7,9 @@ from django.core.exceptions import ValidationError
 from django.db.models import ProtectedError
 from django.utils import timezone
 
-from resources.models import FormerAddress
+from resources.models import Redirect
 from resources.workflow.previews import make_token
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from resources.workflow.transitions import move_to_bin, publish, restore, withdraw
 from tests.makers import make_document, make_infographic, make_video
 
@@ -81,7 +81,7 @@ def test_a_section_in_use_is_not_deleted_and_its_address_stays_alive():
     section = make_document().section
     with pytest.raises(ProtectedError):
         section.delete()
-    assert not FormerAddress.objects.exists()
+    assert not Redirect.objects.exists()
 
 
 def test_what_was_public_is_never_put_off_to_a_future_date():
@@ -133,5 +133,5 @@ def test_nor_does_it_outlive_the_end_of_a_publication(client, freeze):
     link = f"/recursos/guia/vista-previa/{make_token(document, 30)}/"
     later = end + timedelta(hours=1)
     freeze(later)
-    settle(later)
+    apply_due(later)
     assert client.get(link).status_code == 410

@@ -8,7 +8,7 @@ from django.conf import settings
 register = template.Library()
 
 
-@register.inclusion_tag("participation/_kept.html")
+@register.inclusion_tag("participation/_retention.html")
 def what_is_kept() -> dict[str, Any]:
     """Say what the database holds of whoever writes, and for how long."""
     return {

@@ -20,7 +20,7 @@ from django_tasks_db.models import DBTaskResult
 
 from portal import worker_liveness
 from resources.code_version import has_unapplied_migrations
-from resources.models import Portal
+from resources.models import SiteSettings
 
 logger = logging.getLogger(__name__)
 SLOW_QUEUE = 15 * 60  # seconds that a task may wait before the probe says that something is wrong
@@ -91,7 +91,7 @@ class HealthMiddleware:
 def database() -> Finding:
     """Tell whether the database answers with tables in it: all that a page cannot do without."""
     try:
-        Portal.objects.filter(pk=1).exists()
+        SiteSettings.objects.filter(pk=1).exists()
     except Error:
         logger.exception("The database does not answer, or its tables are missing.")
         return Finding(False, "base de datos: no responde")

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
-from resources.models import Consultation, Portal, Resource
+from resources.models import Resource, SiteSettings, ViewCount
 from resources.page_cache import is_signed_in
 from resources.throttling import network_of
 
@@ -34,7 +34,7 @@ EVERY = 60.0  # seconds between two writings, and in which one reader of a resou
 MOST_READERS = 10_000  # remembered at once; nobody else is counted meanwhile
 
 
-class Tally:
+class ViewCounter:
     """The consultations of this process that are not written yet.
 
     A reader is a connection, as a number that means nothing outside this process; the first request after EVERY seconds has
@@ -71,7 +71,7 @@ class Tally:
                 self._write_at = self._clock() + EVERY
         try:
             if times:
-                store(times)
+                store_counts(times)
         except Error:
             logger.warning("The consultations could not be written; they are kept.", exc_info=True)
             with self._lock:
@@ -83,10 +83,10 @@ class Tally:
             self._forget_at = self._clock() + EVERY
 
 
-tally = Tally()
+view_counter = ViewCounter()
 
 
-class ConsultationsMiddleware:
+class ViewCountMiddleware:
     """Count what people consult, kept pages too. Nobody who is signed in is counted, no robot, nothing fetched ahead."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
@@ -97,14 +97,14 @@ class ConsultationsMiddleware:
         """Answer, then count."""
         response = self.get_response(request)
         consulted = CONSULTED.fullmatch(request.path_info)
-        if consulted and _is_given(request, response) and _is_by_a_person(request):
-            tally.add(consulted["slug"], hash(network_of(request)))
+        if consulted and _is_given(request, response) and is_human(request):
+            view_counter.add(consulted["slug"], hash(network_of(request)))
         return response
 
 
 def _write(**kwargs: object) -> None:
     """Write once the answer has gone out: no reader waits for it."""
-    tally.write_if_due()
+    view_counter.write_if_due()
 
 
 def _is_given(request: HttpRequest, response: HttpResponseBase) -> bool:
@@ -115,7 +115,8 @@ def _is_given(request: HttpRequest, response: HttpResponseBase) -> bool:
     return request.method == "GET" and (response.status_code in GIVEN or is_first_piece)
 
 
-def _is_by_a_person(request: HttpRequest) -> bool:
+def is_human(request: HttpRequest) -> bool:
+    """Return whether a person without a session asked: no robot, nothing prefetched."""
     return not (
         is_signed_in(request)
         or "Sec-Purpose" in request.headers
@@ -125,13 +126,13 @@ def _is_by_a_person(request: HttpRequest) -> bool:
 
 
 @transaction.atomic
-def store(times: Counter[str]) -> None:
+def store_counts(times: Counter[str]) -> None:
     """Add `times`, by slug, to what is stored. From the first consultation on, lists offer the order by them."""
     pks = dict(Resource.objects.filter(slug__in=times).values_list("pk", "slug"))
-    if pks and not Consultation.objects.exists():
-        Portal.content_changed()
-    Consultation.objects.bulk_create(
-        [Consultation(resource_id=pk) for pk in sorted(pks)], ignore_conflicts=True
+    if pks and not ViewCount.objects.exists():
+        SiteSettings.content_changed()
+    ViewCount.objects.bulk_create(
+        [ViewCount(resource_id=pk) for pk in sorted(pks)], ignore_conflicts=True
     )
     for pk in sorted(pks):  # in the same order in every process, so that none waits for another
-        Consultation.objects.filter(pk=pk).update(times=F("times") + times[pks[pk]])
+        ViewCount.objects.filter(pk=pk).update(times=F("times") + times[pks[pk]])

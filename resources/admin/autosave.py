@@ -17,12 +17,12 @@ from django.utils.text import get_text_list
 from resources.admin.forms import ResourceForm, address_to_be
 from resources.admin.permissions import Status
 from resources.admin.shortcuts import form_url, row_or_404
-from resources.admin.uploads import Workbench
+from resources.admin.uploads import InspectedUploads
 from resources.locking import lock
-from resources.models import Edit, Resource, StaleRowError
-from resources.quality.issues import findings
-from resources.workflow.revisions import catch_up, record, record_typing
-from search.index.writer import indexed_once
+from resources.models import Resource, Revision, StaleRowError
+from resources.quality.issues import issues_of
+from resources.workflow.revisions import record, record_external_change, record_typing
+from search.index.writer import batch_index_updates
 
 BY_HAND = frozenset({"status", "published_at", "withdraw_at", "withdrawn_reason", "cover"})
 """What only a person's click saves: steps of the workflow, and uploads."""
@@ -59,7 +59,7 @@ class AutosaveMixin(admin.ModelAdmin):
         """Save what can be saved (POST), or give a fresh token after a new sign-in (GET)."""
         if request.method != "POST":
             return JsonResponse({"token": get_token(request)})
-        with transaction.atomic(), indexed_once():
+        with transaction.atomic(), batch_index_updates():
             resource = row_or_404(self.model, object_id) if object_id else None
             if resource:
                 try:
@@ -69,7 +69,7 @@ class AutosaveMixin(admin.ModelAdmin):
             self._refuse_strangers(request, resource)
             if not saves_itself(resource):
                 return _said("Ya no es un borrador: los cambios se guardan con el botón.", 409)
-            with Workbench() as bench:
+            with InspectedUploads() as bench:
                 request.desk_bench = bench
                 return self._autosave(request, resource)
 
@@ -103,12 +103,12 @@ class AutosaveMixin(admin.ModelAdmin):
     def _store(self, request: HttpRequest, form: ResourceForm, *, is_new: bool) -> None:
         saved = form.instance
         if not is_new:
-            catch_up(saved)
+            record_external_change(saved)
         saved.save()
         form.save_m2m()
         if is_new:
             self.log_addition(request, saved, "Guardado automático de un borrador nuevo.")
-            record(saved, request.user, Edit.Action.CREATED)
+            record(saved, request.user, Revision.Action.CREATED)
         else:
             record_typing(saved, request.user)
 
@@ -131,7 +131,7 @@ class AutosaveMixin(admin.ModelAdmin):
         if skipped:
             said += f" Falta corregir: {get_text_list(skipped, 'y')}."
         html = render_to_string(
-            "admin/resources/_findings.html", {"findings": findings(saved)}, request
+            "admin/resources/_issues.html", {"findings": issues_of(saved)}, request
         )
         return JsonResponse(
             {

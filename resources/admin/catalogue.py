@@ -13,11 +13,11 @@ from django.urls import URLPattern, reverse
 
 from resources.admin.bulk.actions import BulkMixin
 from resources.admin.bulk.operations import BULK_STEPS, VERIFY
-from resources.admin.changelist import GapsChangeList, ResourceListMixin
+from resources.admin.changelist import IssuesChangeList, ResourceListMixin
 from resources.admin.drop_zone import intake_urls
 from resources.admin.import_export.views import ExchangeMixin
 from resources.admin.shortcuts import form_url, row_or_404
-from resources.admin.trash import BinMixin
+from resources.admin.trash import TrashMixin
 from resources.models import Resource
 
 HINTS = {
@@ -28,7 +28,7 @@ HINTS = {
 }
 
 
-class EveryKindChangeList(GapsChangeList):
+class EveryKindChangeList(IssuesChangeList):
     """Rows that lead to the form of their own kind."""
 
     def url_for_result(self, result: Resource) -> str:
@@ -37,7 +37,7 @@ class EveryKindChangeList(GapsChangeList):
 
 
 @admin.register(Resource)
-class CatalogueAdmin(BinMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admin.ModelAdmin):
+class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admin.ModelAdmin):
     """All kinds in one list. There is no form without a kind."""
 
     change_list_template = "admin/resources/catalogue_list.html"

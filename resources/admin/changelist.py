@@ -16,12 +16,12 @@ from django.utils.safestring import SafeString
 from resources.admin import filters
 from resources.admin.shortcuts import form_url
 from resources.models import Resource
-from resources.quality.issues import gaps_of, with_gaps
+from resources.quality.issues import issue_flags, with_issues
 from resources.templatetags.formats import thousands
 from resources.text import sort_key
 
 
-class GapsChangeList(ChangeList):
+class IssuesChangeList(ChangeList):
     """A list that asks what is missing of the rows that it shows, when it shows them: a step with many shows none."""
 
     def get_results(self, request: HttpRequest) -> None:
@@ -29,7 +29,7 @@ class GapsChangeList(ChangeList):
         super().get_results(request)
         page, asked = self.result_list, request.GET.get(filters.MissingFilter.parameter_name, "")
         self.result_list = SimpleLazyObject(
-            lambda: list(with_gaps(page).annotate(gap_asked_for=Value(asked)))
+            lambda: list(with_issues(page).annotate(gap_asked_for=Value(asked)))
         )
 
 
@@ -46,7 +46,7 @@ class ResourceListMixin:
         ("issuer", admin.RelatedOnlyFieldListFilter),
         filters.BinFilter,
     )
-    list_select_related = ("section", "consultation")
+    list_select_related = ("section", "view_count")
     list_per_page = 50
     search_fields = ("sort_title",)
     search_help_text = "Busca en el título y la dirección; las tildes no importan."
@@ -60,7 +60,7 @@ class ResourceListMixin:
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
         """Return the list that tells what is missing."""
-        return GapsChangeList
+        return IssuesChangeList
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet, search_term: str
@@ -71,12 +71,12 @@ class ResourceListMixin:
         return queryset, False
 
     @admin.display(
-        description="consultas", ordering=Coalesce("consultation__times", 0), empty_value="0"
+        description="consultas", ordering=Coalesce("view_count__times", 0), empty_value="0"
     )
     def consulted(self, resource: Resource) -> str:
         """Tell how often its page or one of its files was opened."""
-        consultation = getattr(resource, "consultation", None)
-        return thousands(consultation.times) if consultation else ""
+        views = getattr(resource, "view_count", None)
+        return thousands(views.times) if views else ""
 
     @admin.display(description="estado", ordering="status")
     def state(self, resource: Resource) -> SafeString:
@@ -96,9 +96,9 @@ class ResourceListMixin:
     @admin.display(description="qué le falta")
     def what_is_missing(self, resource: Resource) -> str:
         """Tell what the resource still lacks, each a click from its mend: what the list was asked for, then the most harmful."""
-        gaps = sorted(gaps_of(resource), key=lambda gap: gap.slug != resource.gap_asked_for)
+        gaps = sorted(issue_flags(resource), key=lambda gap: gap.slug != resource.gap_asked_for)
         if not gaps:
             return ""
         shown = gaps[: self.gaps_shown]
         context = {"gaps": shown, "more": len(gaps) - len(shown), "url": form_url(resource)}
-        return render_to_string("admin/resources/cells/gaps.html", context)
+        return render_to_string("admin/resources/cells/issues.html", context)

@@ -17,11 +17,11 @@ from django.views.decorators.http import require_POST
 from resources.admin.permissions import may_bin, may_change
 from resources.admin.shortcuts import form_url
 from resources.admin.trash import BINNED
-from resources.admin.uploads import Workbench
+from resources.admin.uploads import InspectedUploads
 from resources.files.draft_from_file import Draft, change_kind, draft_from, known_words
 from resources.files.metadata_extraction.extract import Known
 from resources.files.versions import same_bytes
-from resources.models import Edit, Resource
+from resources.models import Resource, Revision
 from resources.workflow.revisions import record
 from resources.workflow.transitions import take
 
@@ -31,7 +31,7 @@ _SESSION = "desk_suggested"
 
 
 @dataclass(frozen=True)
-class Outcome:
+class FileOutcome:
     """What became of one file: a draft, or a refusal with what to do."""
 
     name: str
@@ -52,7 +52,7 @@ def intake_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
     """Return the addresses that the desk of all resources has for what comes as files."""
 
     def intake(request: HttpRequest) -> HttpResponse:
-        return take_in(desk, request)
+        return accept_files(desk, request)
 
     def twin(request: HttpRequest, pk: int) -> HttpResponse:
         return show_twin(desk, request, pk)
@@ -69,12 +69,12 @@ def intake_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
     ]
 
 
-def take_in(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
+def accept_files(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Make a draft of each file; one alone leads straight to its form. A script sends them one by one and asks for JSON."""
     kinds = desk.addable_kinds(request)
     if not kinds:
         raise PermissionDenied
-    outcomes: list[Outcome] = []
+    outcomes: list[FileOutcome] = []
     if request.method == "POST":
         uploads = request.FILES.getlist(FIELD)
         known = known_words()
@@ -84,7 +84,7 @@ def take_in(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
                 desk.message_user(request, f"«{outcomes[0].name}»: {note}", messages.WARNING)
         if request.headers.get("Accept") == "application/json":
             html = render_to_string(
-                "admin/resources/_outcomes.html", {"outcomes": outcomes}, request
+                "admin/resources/_file_outcomes.html", {"outcomes": outcomes}, request
             )
             return JsonResponse({"html": html, "urls": [o.url for o in outcomes if o.url]})
         if not uploads:
@@ -97,24 +97,24 @@ def take_in(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
         "title": "Subir archivos",
         "outcomes": outcomes,
     }
-    return TemplateResponse(request, "admin/resources/intake.html", context)
+    return TemplateResponse(request, "admin/resources/drop_zone.html", context)
 
 
 def _outcome(
     desk: admin.ModelAdmin, request: HttpRequest, upload: UploadedFile, known: Known
-) -> Outcome:
+) -> FileOutcome:
     """Make a draft of one upload, or say why not; what was made before it stands."""
     kinds = [kind["model"] for kind in desk.addable_kinds(request)]
     try:
-        with Workbench() as bench:
+        with InspectedUploads() as bench:
             examined = bench.inspect(upload)
             draft = draft_from(examined, user=request.user, known=known, kinds=kinds)
     except ValidationError as refusal:
-        return Outcome(upload.name, refusal=" ".join(refusal.messages))
+        return FileOutcome(upload.name, refusal=" ".join(refusal.messages))
     desk.log_addition(request, draft.resource, f"Preparado a partir del archivo «{upload.name}».")
-    record(draft.resource.specific, request.user, Edit.Action.CREATED)
+    record(draft.resource.specific, request.user, Revision.Action.CREATED)
     remember(request, draft)
-    return Outcome(upload.name, draft)
+    return FileOutcome(upload.name, draft)
 
 
 def remember(request: HttpRequest, draft: Draft) -> None:
@@ -155,7 +155,7 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
         try:
             take(
                 resource.specific,
-                Edit.Action.BINNED,
+                Revision.Action.TRASHED,
                 user=request.user,
                 allowed=lambda now: may_bin(request, now),
             )
@@ -174,7 +174,7 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
         "twins": twins,
         "can_discard": can_discard,
     }
-    return TemplateResponse(request, "admin/resources/twin.html", context)
+    return TemplateResponse(request, "admin/resources/same_file.html", context)
 
 
 def _may_bin(desk: admin.ModelAdmin, request: HttpRequest, resource: Resource) -> bool:
@@ -210,7 +210,7 @@ def choose_kind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
         return redirect(form_url(resource))
     said = f"Ahora es: {resource.get_kind_display().lower()}."
     desk.log_change(request, resource, said)
-    record(resource, request.user, Edit.Action.CHANGED)
+    record(resource, request.user, Revision.Action.CHANGED)
     desk.message_user(request, said, messages.SUCCESS)
     return redirect(form_url(resource))
 

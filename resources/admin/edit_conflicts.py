@@ -7,7 +7,7 @@ from django import forms
 from django.core.exceptions import FieldDoesNotExist
 from django.http import QueryDict
 
-from resources.models import Edit, Resource, Tag
+from resources.models import Resource, Revision, Tag
 from resources.text import yes_or_no
 from resources.workflow.diff import EMPTY, Difference, differences
 from resources.workflow.revisions import state_of
@@ -18,7 +18,7 @@ NOT_MERGED = frozenset({"read_revision", "step_note", "cover"})
 
 
 @dataclass(frozen=True)
-class Choice:
+class FieldConflict:
     """One field in which what was typed differs from what is stored now."""
 
     name: str
@@ -35,11 +35,11 @@ class Choice:
 
 
 @dataclass(frozen=True)
-class Merge:
+class EditConflict:
     """What the second person is shown."""
 
-    other: Edit | None
-    choices: list[Choice]
+    other: Revision | None
+    choices: list[FieldConflict]
     elsewhere: list[Difference]
     """What the other changed outside the fields: files and relations. It stands."""
     revision: int
@@ -86,16 +86,16 @@ def put_value(data: QueryDict, html_name: str, field: forms.Field, value: Any) -
         )
 
 
-def merge_of(form: forms.ModelForm, read_revision: int | None) -> Merge:
+def merge_of(form: forms.ModelForm, read_revision: int | None) -> EditConflict:
     """Compare what was typed with what is stored now, and both with what the person had opened."""
     resource: Resource = form.instance
-    edits = Edit.objects.of(resource).select_related("by")
+    edits = Revision.objects.of(resource).select_related("by")
     base = edits.filter(revision=read_revision).first()
     now = type(resource)._base_manager.get(pk=resource.pk)
     changed = differences(type(now), base.state, state_of(now)) if base else None
     touched = None if changed is None else {difference.name for difference in changed}
     choices = [_choice(form, name, base, touched) for name in form.fields if name not in NOT_MERGED]
-    return Merge(
+    return EditConflict(
         other=edits.first(),
         choices=[choice for choice in choices if choice],
         elsewhere=[d for d in changed or [] if d.name in ("files", "relations")],
@@ -105,8 +105,8 @@ def merge_of(form: forms.ModelForm, read_revision: int | None) -> Merge:
 
 
 def _choice(
-    form: forms.ModelForm, name: str, base: Edit | None, touched: set[str] | None
-) -> Choice | None:
+    form: forms.ModelForm, name: str, base: Revision | None, touched: set[str] | None
+) -> FieldConflict | None:
     field = form.fields[name]
     typed = field.widget.value_from_datadict(form.data, form.files, form.add_prefix(name))
     stored = form.get_initial_for_field(field, name)
@@ -120,10 +120,12 @@ def _choice(
         chosen = MINE
     else:
         chosen = "" if field.has_changed(_base_value(form, name, base), typed) else THEIRS
-    return Choice(name, str(field.label), in_words(field, typed), in_words(field, stored), chosen)
+    return FieldConflict(
+        name, str(field.label), in_words(field, typed), in_words(field, stored), chosen
+    )
 
 
-def _base_value(form: forms.ModelForm, name: str, base: Edit) -> Any:
+def _base_value(form: forms.ModelForm, name: str, base: Revision) -> Any:
     """Return the value that the person had opened, as the form's field has its initial one."""
     if name == "tags":
         return list(Tag.objects.filter(pk__in=[pk for pk, _ in base.state["tags"]]))

@@ -11,7 +11,7 @@ from django.forms.models import BaseInlineFormSet
 from django.http import HttpRequest
 from django.template.loader import render_to_string
 
-from resources.admin.uploads import Workbench
+from resources.admin.uploads import InspectedUploads
 from resources.files.ingest import Examined, refuse_unfit, role_by_type
 from resources.files.upload_limits import accepted, letter_box
 from resources.files.versions import remove_slot, same_bytes, store_version
@@ -65,7 +65,7 @@ class ResourceFileForm(forms.ModelForm):
         model = ResourceFile
         fields = ["role", "label", "language", "accessible"]
 
-    def __init__(self, *args: Any, bench: Workbench, user: Any, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, bench: InspectedUploads, user: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.bench, self.user = bench, user
         self.examined: Examined | None = None
@@ -137,7 +137,7 @@ class ResourceFileForm(forms.ModelForm):
         found = []
         if others:
             context = {"name": name, "others": others, "resource": self.instance.resource}
-            found = [render_to_string("admin/resources/messages/twin.html", context)]
+            found = [render_to_string("admin/resources/messages/same_file.html", context)]
         mains = self.instance.resource.files.filter(role=ResourceFile.Role.MAIN)
         if self.instance.role == ResourceFile.Role.MAIN and mains.count() > 1:
             found.append(

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from resources.models import Resource, review_due_by
-from resources.quality.issues import checks_of, with_gaps
+from resources.quality.issues import rules_of, with_issues
 
 Status = Resource.Status
 
@@ -55,14 +55,12 @@ class MissingFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         """Return the checks that make sense for this list."""
         kind = "" if model_admin.model is Resource else model_admin.opts.model_name
-        return [
-            (check.slug, check.words[:1].upper() + check.words[1:]) for check in checks_of(kind)
-        ]
+        return [(check.slug, check.words[:1].upper() + check.words[1:]) for check in rules_of(kind)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
         """Keep the rows that lack the chosen thing."""
-        chosen = next((check for check in checks_of("") if check.slug == self.value()), None)
-        return with_gaps(queryset).filter(**{chosen.flag: True}) if chosen else None
+        chosen = next((check for check in rules_of("") if check.slug == self.value()), None)
+        return with_issues(queryset).filter(**{chosen.flag: True}) if chosen else None
 
 
 class ReviewFilter(admin.SimpleListFilter):

@@ -8,13 +8,13 @@ from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.utils import timezone
 
-from resources.admin.edit_conflicts import Merge, merge_of, take_theirs, undecided
+from resources.admin.edit_conflicts import EditConflict, merge_of, take_theirs, undecided
 from resources.admin.file_inline import will_have_file
 from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tag_field import TagsField
-from resources.admin.uploads import PictureField, Workbench
-from resources.models import Edit, Resource
-from resources.workflow.requirements import NO_EVIDENCE, blockers, publication_problems
+from resources.admin.uploads import InspectedUploads, PictureField
+from resources.models import Resource, Revision
+from resources.workflow.requirements import NO_EVIDENCE, publication_blockers, publication_problems
 from resources.workflow.transitions import next_review
 
 STALE = (
@@ -38,10 +38,10 @@ STATES = {
 }
 """Button → the state that it asks for."""
 STEP_TO = {
-    Status.DRAFT: Edit.Action.RETURNED,
-    Status.REVIEW: Edit.Action.SUBMITTED,
-    Status.PUBLISHED: Edit.Action.PUBLISHED,
-    Status.WITHDRAWN: Edit.Action.WITHDRAWN,
+    Status.DRAFT: Revision.Action.RETURNED,
+    Status.REVIEW: Revision.Action.SUBMITTED,
+    Status.PUBLISHED: Revision.Action.PUBLISHED,
+    Status.WITHDRAWN: Revision.Action.WITHDRAWN,
 }
 """State → the step that leads there."""
 
@@ -111,7 +111,7 @@ class ResourceForm(forms.ModelForm):
     )
 
     publishes = False  # whether the person may publish
-    bench: Workbench
+    bench: InspectedUploads
 
     class Meta:
         field_classes = {"tags": TagsField, "cover": PictureField}
@@ -125,7 +125,7 @@ class ResourceForm(forms.ModelForm):
         self.was_scheduled = self.instance.is_scheduled
         self.is_stale = False
         self.step = ""  # to take when the form is saved
-        self.merge: Merge | None = None
+        self.merge: EditConflict | None = None
         self.fields["read_revision"].initial = self.instance.revision
         if "position" in self.fields:
             self.fields["position"].show_hidden_initial = True
@@ -163,7 +163,7 @@ class ResourceForm(forms.ModelForm):
         asked, at = self.instance.status, self.instance.published_at
         if asked != before:
             return STEP_TO[asked]
-        return Edit.Action.PUBLISHED if self.was_scheduled and at != at_before else ""
+        return Revision.Action.PUBLISHED if self.was_scheduled and at != at_before else ""
 
     def clean_slug(self) -> str:
         """Return the stored address where the field is empty: it follows the title, or is public; one that was typed gives way."""
@@ -270,7 +270,9 @@ class ResourceForm(forms.ModelForm):
         if self.cleaned_data.get("status") != Status.PUBLISHED:
             return
         has_file = will_have_file(self.instance, self.data, self.files)
-        asked = publication_problems if self.step == Edit.Action.PUBLISHED else blockers
+        asked = (
+            publication_problems if self.step == Revision.Action.PUBLISHED else publication_blockers
+        )
         for field, problem in asked(self.instance, has_file=has_file).items():
             if field not in self.errors:
                 self.add_error(field, problem)

@@ -18,11 +18,11 @@ from django.views.decorators.http import require_POST
 
 from resources.admin.optimistic_locking import EditConflictMixin
 from resources.admin.shortcuts import row_or_404
-from resources.admin.trash import UndeletingMixin
-from resources.models import Edit
+from resources.admin.trash import UndeleteMixin
+from resources.models import Revision
 from resources.workflow.diff import Difference, differences
 from resources.workflow.revert import revert
-from resources.workflow.revisions import catch_up, record
+from resources.workflow.revisions import record, record_external_change
 
 PER_PAGE = 20
 
@@ -31,14 +31,14 @@ PER_PAGE = 20
 class Entry:
     """One change with what it made different; None where nothing is known of the time before."""
 
-    edit: Edit
+    edit: Revision
     differences: list[Difference] | None
     is_present: bool
 
     @property
     def scheduled_for(self) -> dt.datetime | None:
         """For when this change scheduled a publication; None for any other change."""
-        if self.edit.action != Edit.Action.SCHEDULED:
+        if self.edit.action != Revision.Action.SCHEDULED:
             return None
         return parse_datetime(self.edit.state["fields"].get("published_at") or "")
 
@@ -53,7 +53,7 @@ class HistoryMixin:
     ) -> None:
         """Make sure that the state before is known."""
         if change:
-            catch_up(obj)
+            record_external_change(obj)
         super().save_model(request, obj, form, change)
 
     def save_related(
@@ -65,7 +65,7 @@ class HistoryMixin:
 
     def record_edit(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> None:
         """Record the change that `form` made."""
-        action = Edit.Action.CHANGED if change else Edit.Action.CREATED
+        action = Revision.Action.CHANGED if change else Revision.Action.CREATED
         record(form.instance, request.user, action)
 
     def get_urls(self) -> list[URLPattern]:
@@ -81,7 +81,7 @@ class HistoryMixin:
         obj = row_or_404(self.model, object_id)
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
-        page = Paginator(Edit.objects.of(obj).select_related("by"), PER_PAGE).get_page(
+        page = Paginator(Revision.objects.of(obj).select_related("by"), PER_PAGE).get_page(
             request.GET.get("pagina")
         )
         context = {
@@ -100,7 +100,7 @@ class HistoryMixin:
 
     def _entries(self, obj: Model, page: Any) -> list[Entry]:
         edits = list(page.object_list)
-        before = Edit.objects.of(obj).filter(pk__lt=edits[-1].pk).first() if edits else None
+        before = Revision.objects.of(obj).filter(pk__lt=edits[-1].pk).first() if edits else None
         pairs = zip(edits, [*edits[1:], before][: len(edits)], strict=True)
         return [
             Entry(
@@ -116,7 +116,7 @@ class HistoryMixin:
         obj = row_or_404(self.model, object_id)
         if not self.has_change_permission(request, obj):
             raise PermissionDenied
-        chosen = get_object_or_404(Edit.objects.of(obj), pk=edit)
+        chosen = get_object_or_404(Revision.objects.of(obj), pk=edit)
         place = reverse(
             f"admin:{self.opts.app_label}_{self.opts.model_name}_history", args=[obj.pk]
         )
@@ -142,5 +142,5 @@ class HistoryMixin:
         return HttpResponseRedirect(place)
 
 
-class RecordedAdmin(EditConflictMixin, HistoryMixin, UndeletingMixin, admin.ModelAdmin):
+class RecordedAdmin(EditConflictMixin, HistoryMixin, UndeleteMixin, admin.ModelAdmin):
     """The desk of anything whose changes are kept, its deletion included."""

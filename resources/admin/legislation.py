@@ -22,7 +22,7 @@ from resources.admin.shortcuts import row_or_404
 from resources.admin.transition_messages import step_message
 from resources.dates import in_words
 from resources.kinds.legislation.description import force_sentence
-from resources.models import Edit, LegalInstrument, LegalRelation, Resource
+from resources.models import LegalInstrument, LegalRelation, Resource, Revision
 from resources.workflow.transitions import next_review, take
 
 
@@ -133,7 +133,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
     )
     bulk_steps = (*ResourceAdmin.bulk_steps, VERIFY)
     readonly_fields = ("force_and_why",)
-    change_list_template = "admin/resources/law_list.html"
+    change_list_template = "admin/resources/legislation_list.html"
     kind_fieldsets: Fieldsets = [
         (
             "La norma",
@@ -203,7 +203,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
         try:
             take(
                 law,
-                Edit.Action.VERIFIED,
+                Revision.Action.VERIFIED,
                 user=request.user,
                 allowed=lambda now: may_change(request, now),
             )
@@ -211,7 +211,9 @@ class LegalInstrumentAdmin(ResourceAdmin):
             self.message_user(request, f"«{law}»: {' '.join(refusal.messages)}", messages.ERROR)
         else:
             self.log_change(request, law, "Verificado contra su fuente.")
-            self.message_user(request, step_message(law, Edit.Action.VERIFIED), messages.SUCCESS)
+            self.message_user(
+                request, step_message(law, Revision.Action.VERIFIED), messages.SUCCESS
+            )
         place = reverse("admin:resources_legalinstrument_changelist")
         return HttpResponseRedirect(
             f"{place}?{QueryDict(request.POST.get('filters', '')).urlencode()}"

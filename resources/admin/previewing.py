@@ -6,7 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import URLPattern, path, reverse
 
-from resources.admin.shortcuts import ask, changeable
+from resources.admin.shortcuts import changeable, confirm
 from resources.workflow.previews import DAYS, make_token, read_token, revoke_links
 
 
@@ -48,13 +48,13 @@ class PreviewMixin:
             self.log_change(
                 request, resource, f"Dio un enlace de vista previa hasta el {until:%Y-%m-%d}."
             )
-        return ask(
+        return confirm(
             self,
             request,
             resource,
             None if resource.is_public else form,
             title="Enlace para mostrar el borrador",
-            lead="admin/resources/leads/preview.html",
+            lead="admin/resources/intros/preview.html",
             button="Hacer un enlace",
             site_url=settings.SITE_URL,
             link=link,

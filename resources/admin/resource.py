@@ -38,13 +38,18 @@ from resources.admin.transition_messages import (
     publish_label,
     step_message,
 )
-from resources.admin.trash import BinMixin
-from resources.admin.uploads import PictureField, PictureInput, Workbench, WorkbenchMixin
+from resources.admin.trash import TrashMixin
+from resources.admin.uploads import (
+    InspectedUploads,
+    InspectedUploadsMixin,
+    PictureField,
+    PictureInput,
+)
 from resources.files.covers import make_renditions
-from resources.files.trashed_files import discard
+from resources.files.trashed_files import trash_file
 from resources.files.versions import cover_from_main_file
 from resources.locking import DERIVED, lock
-from resources.models import Edit, Resource, StaleRowError
+from resources.models import Resource, Revision, StaleRowError
 from resources.workflow.revisions import last_note, record
 from resources.workflow.transitions import tell, transition
 
@@ -55,10 +60,10 @@ BEFORE_FILES = "desk-before-files"
 
 
 class ResourceAdmin(
-    WorkbenchMixin,
+    InspectedUploadsMixin,
     AsideMixin,
     AutosaveMixin,
-    BinMixin,
+    TrashMixin,
     BulkMixin,
     HistoryMixin,
     ResourcePagesMixin,
@@ -120,7 +125,7 @@ class ResourceAdmin(
         """Give the files' forms the uploads and the person who brings them."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, FileInline):
-            bench: Workbench = request.desk_bench
+            bench: InspectedUploads = request.desk_bench
             kwargs["form_kwargs"] = {"bench": bench, "user": request.user}
         return kwargs
 
@@ -178,7 +183,9 @@ class ResourceAdmin(
                 obj.withdraw_at = None  # it follows the new date of publication, not the stored one
         if "cover" in form.changed_data:
             if not obj.cover_from_file:
-                discard("pictures", form.initial["cover"].name if form.initial.get("cover") else "")
+                trash_file(
+                    "pictures", form.initial["cover"].name if form.initial.get("cover") else ""
+                )
             obj.cover_from_file = False
         super().save_model(request, obj, form, change)
 
@@ -206,14 +213,14 @@ class ResourceAdmin(
         resource, note = form.instance, form.cleaned_data.get("step_note", "")
         if not form.step:
             is_verified = form.was_pressed == VERIFIED
-            action = Edit.Action.VERIFIED if is_verified else Edit.Action.CHANGED
+            action = Revision.Action.VERIFIED if is_verified else Revision.Action.CHANGED
             return tell(resource, action, request.user, note)
         resource.refresh_from_db(fields=DERIVED)  # what the files stored before changed
         resource.withdraw_at = form.withdraw_at
         details: dict[str, Any] = {}
-        if form.step == Edit.Action.PUBLISHED:
+        if form.step == Revision.Action.PUBLISHED:
             details["at"] = form.publish_at
-        elif form.step == Edit.Action.WITHDRAWN:
+        elif form.step == Revision.Action.WITHDRAWN:
             details["reason"] = resource.withdrawn_reason
         return transition(resource, form.step, user=request.user, note=note, **details)
 
@@ -222,7 +229,7 @@ class ResourceAdmin(
         if "position" in form.changed_data:
             before, now = form.initial.get("position"), form.instance.position
             note = f"«{form.instance}»: orden {before} → {now}."
-            record(form.instance.section, request.user, Edit.Action.CHANGED, note)
+            record(form.instance.section, request.user, Revision.Action.CHANGED, note)
 
     def save_formset(
         self, request: HttpRequest, form: ResourceForm, formset: Any, change: bool
@@ -250,7 +257,7 @@ class ResourceAdmin(
         """Say which step was taken; return to the form where a button of its own took it."""
         pressed = any(name in request.POST for name in BUTTONS)
         action, was_scheduled = request.desk_step
-        if action != Edit.Action.CHANGED:
+        if action != Revision.Action.CHANGED:
             told = step_message(obj, action, was_scheduled=was_scheduled)
             self.message_user(request, told, messages.SUCCESS)
         return HttpResponseRedirect(form_url(obj)) if pressed else None

@@ -24,7 +24,7 @@ def changeable(desk: admin.ModelAdmin, request: HttpRequest, object_id: str) -> 
     return resource
 
 
-def ask(
+def confirm(
     desk: admin.ModelAdmin,
     request: HttpRequest,
     resource: Resource,
@@ -40,7 +40,7 @@ def ask(
         "form": form,
         "media": desk.media + form.media if form else desk.media,
     }
-    return TemplateResponse(request, "admin/resources/ask.html", about | context)
+    return TemplateResponse(request, "admin/resources/confirm.html", about | context)
 
 
 def put_errors(form: forms.Form, refusal: ValidationError) -> None:

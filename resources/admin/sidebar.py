@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from resources.admin.autosave import answered_to_script, saves_itself
 from resources.admin.drop_zone import suggested, used_elsewhere
 from resources.models import Resource
-from resources.quality.issues import findings
+from resources.quality.issues import issues_of
 from resources.templatetags.form_errors import problems
 
 HELP = {
@@ -42,7 +42,7 @@ class AsideMixin(admin.ModelAdmin):
         if resource:
             _tell_uses(context["inline_admin_formsets"], resource)
         context |= {
-            "findings": findings(resource or self.model()) if editable else [],
+            "findings": issues_of(resource or self.model()) if editable else [],
             "suggested": suggested(request, resource) if resource and editable else [],
             "other_kinds": self._other_kinds(request, resource) if editable else [],
             "help_links": [HELP[self.opts.model_name], *ALWAYS],

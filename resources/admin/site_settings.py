@@ -13,8 +13,8 @@ from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
 from resources.admin.history import RecordedAdmin
-from resources.admin.uploads import PictureField, PictureInput, WorkbenchMixin
-from resources.models import FormerAddress, Page, Portal
+from resources.admin.uploads import InspectedUploadsMixin, PictureField, PictureInput
+from resources.models import Page, Redirect, SiteSettings
 
 # Tables that no editor should meet: taggit's own tags, which the catalogue does not use, and the worker's log.
 admin.site.unregister(taggit.admin.Tag)
@@ -30,8 +30,8 @@ class PortalForm(forms.ModelForm):
         return self.bench.picture(self.add_prefix("logo")) if "logo" in self.files else logo
 
 
-@admin.register(Portal)
-class PortalAdmin(WorkbenchMixin, RecordedAdmin):
+@admin.register(SiteSettings)
+class SiteSettingsAdmin(InspectedUploadsMixin, RecordedAdmin):
     """The one row: nothing to add, nothing to delete, no list."""
 
     form = PortalForm
@@ -57,19 +57,19 @@ class PortalAdmin(WorkbenchMixin, RecordedAdmin):
         """There is one row, always."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: Portal | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: SiteSettings | None = None) -> bool:
         """There is one row, always."""
         return False
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Lead to the one row."""
-        return redirect("admin:resources_portal_change", Portal.load().pk)
+        return redirect("admin:resources_sitesettings_change", SiteSettings.load().pk)
 
-    def response_post_save_change(self, request: HttpRequest, obj: Portal) -> HttpResponse:
+    def response_post_save_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
         """Go back to the desk's home: there is no list to go to."""
         return redirect("admin:index")
 
-    def view_on_site(self, obj: Portal) -> str:
+    def view_on_site(self, obj: SiteSettings) -> str:
         """Link to the home page."""
         return "/"
 
@@ -118,8 +118,8 @@ class PageAdmin(RecordedAdmin):
         return obj.get_absolute_url()
 
 
-@admin.register(FormerAddress)
-class FormerAddressAdmin(admin.ModelAdmin):
+@admin.register(Redirect)
+class RedirectAdmin(admin.ModelAdmin):
     """What old addresses lead to. The site writes this itself: it is here to be read."""
 
     list_display = ("path", "resource", "title", "reason", "created")
@@ -133,10 +133,10 @@ class FormerAddressAdmin(admin.ModelAdmin):
         """Addresses become former ones by what happens to resources."""
         return False
 
-    def has_change_permission(self, request: HttpRequest, obj: FormerAddress | None = None) -> bool:
+    def has_change_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
         """An address never changes meaning."""
         return False
 
-    def has_delete_permission(self, request: HttpRequest, obj: FormerAddress | None = None) -> bool:
+    def has_delete_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
         """A printed address keeps its answer."""
         return False

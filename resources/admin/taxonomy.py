@@ -143,7 +143,7 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
     def movers(self, section: Section) -> str:
         """Offer a step up and a step down."""
         return render_to_string(
-            "admin/resources/cells/movers.html", {"item": section, "form": "desk-move"}
+            "admin/resources/cells/order_buttons.html", {"item": section, "form": "desk-move"}
         )
 
     def get_urls(self) -> list[URLPattern]:

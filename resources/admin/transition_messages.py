@@ -17,7 +17,7 @@ def step_message(resource: Resource, action: str, *, was_scheduled: bool = False
     address = f"{settings.SITE_URL}{resource.get_absolute_url()}"
     context = {"resource": resource, "action": action, "address": address}
     context["was_scheduled"] = was_scheduled
-    return render_to_string("admin/resources/messages/step.html", context)
+    return render_to_string("admin/resources/messages/transition.html", context)
 
 
 def publish_label(form: ResourceForm) -> str:

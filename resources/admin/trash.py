@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST
 
 from resources.admin.permissions import may_bin, may_change, may_restore
 from resources.admin.shortcuts import form_url, row_or_404
-from resources.models import Edit, Resource
+from resources.models import Resource, Revision
 from resources.workflow.transitions import take
 from resources.workflow.trash import bring_back, deletions, record_deletion
 
@@ -24,7 +24,7 @@ BINNED = "Movido a la papelera."
 RESTORED = "Restaurado de la papelera."
 
 
-class BinMixin:
+class TrashMixin:
     """A ModelAdmin of resources that deletes nothing, and asks the state of a resource before it is changed."""
 
     delete_confirmation_template = "admin/resources/resource_delete.html"
@@ -52,7 +52,12 @@ class BinMixin:
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         """Put the resource into the bin."""
-        take(obj, Edit.Action.BINNED, user=request.user, allowed=lambda now: may_bin(request, now))
+        take(
+            obj,
+            Revision.Action.TRASHED,
+            user=request.user,
+            allowed=lambda now: may_bin(request, now),
+        )
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
@@ -68,7 +73,7 @@ class BinMixin:
         """Say where it is now and how it comes back."""
         url = reverse(f"admin:resources_{self.opts.model_name}_change", args=[obj_id])
         context = {"title": obj_display, "url": url}
-        message = render_to_string("admin/resources/messages/binned.html", context)
+        message = render_to_string("admin/resources/messages/trashed.html", context)
         self.message_user(request, message, messages.SUCCESS)
         return HttpResponseRedirect(reverse(f"admin:resources_{self.opts.model_name}_changelist"))
 
@@ -86,7 +91,7 @@ class BinMixin:
         try:
             take(
                 resource,
-                Edit.Action.RESTORED,
+                Revision.Action.RESTORED,
                 user=request.user,
                 allowed=lambda now: may_restore(request, now),
             )
@@ -101,10 +106,10 @@ class BinMixin:
         return HttpResponseRedirect(form_url(resource))
 
 
-class UndeletingMixin(admin.ModelAdmin):
+class UndeleteMixin(admin.ModelAdmin):
     """A ModelAdmin whose deletions can be undone."""
 
-    delete_confirmation_template = "admin/resources/vocabulary_delete.html"
+    delete_confirmation_template = "admin/resources/taxonomy_delete.html"
     without_it = ""
     """What its deletion means for the site, in a sentence."""
 

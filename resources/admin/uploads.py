@@ -20,13 +20,13 @@ from inspection import Table
 from resources.files.ingest import Examined, examine
 from resources.files.table_upload import read_upload
 from resources.files.upload_limits import accepted, greatest_size
-from resources.models import HeldUpload
-from search.index.writer import indexed_once
+from resources.models import PendingUpload
+from search.index.writer import batch_index_updates
 
 PICTURES = ("png", "jpg", "webp")
 
 
-class Workbench(ExitStack):
+class InspectedUploads(ExitStack):
     """What the uploads of one request turned out to be; their temporary files last until it is closed.
 
     They are inspected when the workbench is set up, before the transaction that saves the form opens:
@@ -83,15 +83,15 @@ class Workbench(ExitStack):
         return File(stream, name=f"imagen.{examined.facts.extension}")
 
 
-class WorkbenchMixin:
+class InspectedUploadsMixin:
     """A ModelAdmin whose forms find their uploads inspected, as `form.bench`."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Inspect the uploads first, and clear them away at the end, whatever becomes of the form."""
         allowed = self.has_add_permission(request) or self.has_change_permission(request)
-        once = indexed_once() if request.method == "POST" else nullcontext()
+        once = batch_index_updates() if request.method == "POST" else nullcontext()
         used = bring_back(request) if allowed and request.method == "POST" else []
-        with Workbench(request.FILES if allowed else None) as bench, once:
+        with InspectedUploads(request.FILES if allowed else None) as bench, once:
             request.desk_bench = bench
             response = super().changeform_view(request, *args, **kwargs)
         if allowed and request.method == "POST":
@@ -135,21 +135,21 @@ class PictureField(forms.FileField):
 PREFIX = "held-"
 
 
-def bring_back(request: HttpRequest) -> list[HeldUpload]:
+def bring_back(request: HttpRequest) -> list[PendingUpload]:
     """Put the person's waiting files beside those that came with `request`; one chosen anew takes the place of the old."""
     used = []
     for name, value in request.POST.items():
         field = name.removeprefix(PREFIX)
         if field == name or field in request.FILES or not value.isdecimal():
             continue
-        held = HeldUpload.objects.filter(pk=value, by=request.user, field=field).first()
+        held = PendingUpload.objects.filter(pk=value, by=request.user, field=field).first()
         if held and held.stored.storage.exists(held.stored.name):
             request.FILES[field] = _as_upload(held)
             used.append(held)
     return used
 
 
-def _as_upload(held: HeldUpload) -> UploadedFile:
+def _as_upload(held: PendingUpload) -> UploadedFile:
     """Return the waiting file as if it had just come; its copy is gone when the request is."""
     copy = tempfile.NamedTemporaryFile(prefix="espera-")  # noqa: SIM115 - closed with the upload
     with held.stored.open("rb") as stream:
@@ -163,7 +163,9 @@ def _as_upload(held: HeldUpload) -> UploadedFile:
     return upload
 
 
-def settle_held(request: HttpRequest, response: HttpResponseBase, used: list[HeldUpload]) -> None:
+def settle_held(
+    request: HttpRequest, response: HttpResponseBase, used: list[PendingUpload]
+) -> None:
     """Keep what came with a form that was not saved; drop what a saved one has used."""
     if not (
         isinstance(response, TemplateResponse) and "adminform" in (response.context_data or {})
@@ -183,16 +185,16 @@ def _forms(context: dict[str, Any]) -> list[Any]:
     return [context["adminform"].form, *rows]
 
 
-def _hold(request: HttpRequest, field: str, upload: Any) -> HeldUpload:
+def _hold(request: HttpRequest, field: str, upload: Any) -> PendingUpload:
     if hasattr(upload, "held"):
         return upload.held
     upload.seek(0)
-    held = HeldUpload(field=field, name=upload.name[:255], by=request.user)
+    held = PendingUpload(field=field, name=upload.name[:255], by=request.user)
     held.stored.save(upload.name, upload, save=True)
     return held
 
 
-def drop(held: HeldUpload) -> None:
+def drop(held: PendingUpload) -> None:
     """Forget a waiting file and its bytes."""
     held.stored.delete(save=False)
     held.delete()

@@ -8,11 +8,11 @@ from django.shortcuts import get_object_or_404
 from django.urls import URLPattern, path
 
 from resources.admin.permissions import can_publish, may_change
-from resources.admin.shortcuts import ask, changeable, form_url, put_errors
-from resources.files.takedown import withhold
+from resources.admin.shortcuts import changeable, confirm, form_url, put_errors
+from resources.files.takedown import take_down
 from resources.files.versions import revert_to
-from resources.models import Edit, FileVersion, Resource
-from resources.workflow.revisions import catch_up, record
+from resources.models import FileVersion, Resource, Revision
+from resources.workflow.revisions import record, record_external_change
 
 
 class WithholdForm(forms.Form):
@@ -54,7 +54,7 @@ class VersionsMixin:
         """Make an earlier version current again, as a new version with the same bytes."""
         resource, chosen = self._version(request, object_id, version)
         if request.method == "POST":
-            catch_up(resource)
+            record_external_change(resource)
             try:
                 again = revert_to(
                     chosen, user=request.user, allowed=lambda now: may_change(request, now)
@@ -67,13 +67,13 @@ class VersionsMixin:
                 told = f"{chosen.file.file_name} da otra vez lo de la versión {chosen.number}, como versión {again.number}."
                 self.message_user(request, told, messages.SUCCESS)
             return HttpResponseRedirect(form_url(resource))
-        return ask(
+        return confirm(
             self,
             request,
             resource,
             None,
             title=f"Volver a la versión {chosen.number}",
-            lead="admin/resources/leads/take_up.html",
+            lead="admin/resources/intros/make_current.html",
             button="Volver a esta versión",
             version=chosen,
         )
@@ -88,9 +88,9 @@ class VersionsMixin:
             return HttpResponseRedirect(form_url(resource))
         form = WithholdForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
-            catch_up(resource)
+            record_external_change(resource)
             try:
-                withhold(
+                take_down(
                     chosen,
                     reason=form.cleaned_data["reason"],
                     user=request.user,
@@ -101,18 +101,21 @@ class VersionsMixin:
             else:
                 told = f"Se retuvo {chosen.file.file_name}, versión {chosen.number}."
                 record(
-                    resource, request.user, Edit.Action.WITHHELD, f"{told} {chosen.withheld_reason}"
+                    resource,
+                    request.user,
+                    Revision.Action.TAKEN_DOWN,
+                    f"{told} {chosen.withheld_reason}",
                 )
                 self.log_change(request, resource, told)
                 self.message_user(request, told, messages.SUCCESS)
                 return HttpResponseRedirect(form_url(resource))
-        return ask(
+        return confirm(
             self,
             request,
             resource,
             form,
             title=f"Retener la versión {chosen.number}",
-            lead="admin/resources/leads/withhold.html",
+            lead="admin/resources/intros/takedown.html",
             button="Retener y borrar el archivo",
             is_grave=True,
             version=chosen,

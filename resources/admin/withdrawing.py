@@ -11,8 +11,8 @@ from django.urls import URLPattern, path
 from resources.admin.bulk.forms import WithdrawForm
 from resources.admin.forms import DateTimeInput
 from resources.admin.permissions import can_publish, may_change
-from resources.admin.shortcuts import ask, changeable, form_url, put_errors
-from resources.models import Edit, Resource
+from resources.admin.shortcuts import changeable, confirm, form_url, put_errors
+from resources.models import Resource, Revision
 from resources.workflow import transitions
 from resources.workflow.transitions import NEVER_PUBLIC, NOT_PUBLISHED
 
@@ -51,13 +51,13 @@ class WithdrawMixin:
         form = WithdrawOneForm(data, initial={"reason": resource.withdrawn_reason})
         if form.is_valid() and self._withdraw(request, resource, form):
             return HttpResponseRedirect(form_url(resource))
-        return ask(
+        return confirm(
             self,
             request,
             resource,
             form,
             title="Retirar",
-            lead="admin/resources/leads/withdraw.html",
+            lead="admin/resources/intros/withdraw.html",
             button="Retirar",
             is_grave=True,
         )
@@ -72,9 +72,9 @@ class WithdrawMixin:
         }
         try:
             if at:
-                transitions.withdraw_at(resource, at, reason, **about)
+                transitions.schedule_withdrawal(resource, at, reason, **about)
             else:
-                transitions.take(resource, Edit.Action.WITHDRAWN, reason=reason, **about)
+                transitions.take(resource, Revision.Action.WITHDRAWN, reason=reason, **about)
         except ValidationError as refusal:
             put_errors(form, refusal)
             return False

@@ -5,7 +5,7 @@ from functools import lru_cache
 from resources.models import Synonym
 from search.language.analyzer import fold
 from search.query.parser import Synonyms
-from search.utils import kept
+from search.utils import cached_for_version
 
 MOST_GROUPS = 2000
 
@@ -21,7 +21,7 @@ def single_words(version: int) -> dict[str, str]:
 
 
 def _groups(version: int) -> tuple[str, ...]:
-    return kept("synonyms", version, _stored)
+    return cached_for_version("synonyms", version, _stored)
 
 
 def _stored() -> tuple[str, ...]:

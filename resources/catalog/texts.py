@@ -8,7 +8,7 @@ from resources.models import FileVersion, LegalRelation, PageText, Resource, Res
 from search.backends import prepared
 
 
-class Place(NamedTuple):
+class TextLocation(NamedTuple):
     """Where a line of an entry's body stands: version and page, or, with 0 for both, the name of a text without pages."""
 
     version: int
@@ -25,7 +25,7 @@ class Page(NamedTuple):
     label: str
 
 
-def places_of(written: str, lines: Sequence[int]) -> list[Place]:
+def locations_of(written: str, lines: Sequence[int]) -> list[TextLocation]:
     """Return where these lines of a body stand, by the layout that its entry has `written`."""
     layout = json.loads(written)
     places, first = [], 0
@@ -37,12 +37,12 @@ def places_of(written: str, lines: Sequence[int]) -> list[Place]:
     for line in lines:
         for start, end, version, page in ends:
             if start <= line < end:
-                places.append(Place(version, page + line - start, ""))
+                places.append(TextLocation(version, page + line - start, ""))
                 break
         else:
             tails = layout["tails"]
             if 0 <= line - first < len(tails):
-                places.append(Place(0, 0, tails[line - first]))
+                places.append(TextLocation(0, 0, tails[line - first]))
     return places
 
 

@@ -141,7 +141,7 @@ def _store(picture: Image.Image, name: str, encoding: str, **options: object) ->
 
 
 @dataclass(frozen=True)
-class PlainCover:
+class SocialPicture:
     """A cover in the one format that everything reads (JPEG): its address, width and height in pixels."""
 
     url: str
@@ -149,13 +149,13 @@ class PlainCover:
     height: int
 
 
-def plain_cover(resource: Resource) -> PlainCover | None:
+def plain_cover(resource: Resource) -> SocialPicture | None:
     """Return the cover of `resource` as a JPEG, or None where only a woven one stands."""
     made = resource.renditions
     if not made:
         return None
     width = made["fallback"]
-    return PlainCover(
+    return SocialPicture(
         storages["pictures"].url(f"{made['folder']}/{width}.jpg"),
         width,
         round(width * made["height"] / made["width"]),

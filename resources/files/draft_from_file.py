@@ -14,7 +14,7 @@ from resources.files.metadata_extraction.extract import Known, Suggestion, sugge
 from resources.files.versions import same_bytes, store_version
 from resources.locking import lock
 from resources.models import FileVersion, Organization, Resource, ResourceFile, Section, Tag
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 
 NO_SECTION = (
     "Todavía no hay ninguna sección. Cree una antes de subir archivos: cada recurso aparece en una."
@@ -39,7 +39,7 @@ def known_words() -> Known:
     )
 
 
-@indexed_once()
+@batch_index_updates()
 def draft_from(
     examined: Examined, *, user: Any, known: Known, kinds: Collection[str] = Resource.Kind.values
 ) -> Draft:
@@ -84,7 +84,7 @@ def _stored(suggestion: Suggestion, kind: str, section: Section) -> Resource:
     return resource
 
 
-@indexed_once()
+@batch_index_updates()
 def change_kind(resource: Resource, kind: str) -> Resource:
     """Make a draft that was never public one of another `kind`: what all kinds share stays, what only its own has goes.
 

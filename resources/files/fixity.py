@@ -9,7 +9,7 @@ from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
 from resources.files.covers import rendition_names
-from resources.models import Discarded, FileVersion, HeldUpload, Pack, Portal, Resource
+from resources.models import FileVersion, Pack, PendingUpload, Resource, SiteSettings, TrashedFile
 
 CHUNK = 1024 * 1024  # bytes read at a time
 ORPHAN_AGE = timedelta(days=1)  # a younger one may belong to an upload that is just being stored
@@ -18,7 +18,7 @@ PLACES = {"files": "default", "pictures": "pictures"}
 
 
 @dataclass(frozen=True)
-class Trouble:
+class FixityProblem:
     """One stored file that is not as it should be. `what` says in Spanish what it is or was."""
 
     place: str
@@ -31,13 +31,13 @@ class Report:
     """What a check found."""
 
     checked: int = 0
-    missing: list[Trouble] = field(default_factory=list)
-    altered: list[Trouble] = field(default_factory=list)
-    unerased: list[Trouble] = field(
+    missing: list[FixityProblem] = field(default_factory=list)
+    altered: list[FixityProblem] = field(default_factory=list)
+    unerased: list[FixityProblem] = field(
         default_factory=list
     )  # bytes of withheld versions that are still there
-    orphaned: list[Trouble] = field(default_factory=list)
-    deleted: list[Trouble] = field(default_factory=list)  # orphans, where that was asked for
+    orphaned: list[FixityProblem] = field(default_factory=list)
+    deleted: list[FixityProblem] = field(default_factory=list)  # orphans, where that was asked for
 
     @property
     def is_ok(self) -> bool:
@@ -50,7 +50,7 @@ class Report:
 
 
 @dataclass(frozen=True)
-class Kept:
+class KnownFile:
     """One stored file as the database knows it; `size` and `sha256` are unknown of pictures."""
 
     place: str
@@ -85,35 +85,37 @@ def check(
     known = kept.keys() | {("files", trouble.name) for trouble in report.unerased}
     for place, names in lying.items():
         for name in sorted(name for name in names if (place, name) not in known):
-            _judge_orphan(Trouble(place, name), report, delete=delete_orphans)
+            _judge_orphan(FixityProblem(place, name), report, delete=delete_orphans)
     return report
 
 
-def known_files() -> Iterator[Kept]:
+def known_files() -> Iterator[KnownFile]:
     """Yield every stored file that something in the database names."""
     versions = FileVersion.objects.filter(withheld_on=None).exclude(stored="")
     columns = ("stored", "size", "sha256", "number", "file__file_name", "file__resource__title")
     for name, size, sha256, number, file_name, title in list(versions.values_list(*columns)):
-        yield Kept("files", name, f"versión {number} de {file_name}, «{title}»", size, sha256)
+        yield KnownFile("files", name, f"versión {number} de {file_name}, «{title}»", size, sha256)
     for pack in Pack.objects.exclude(key="").select_related("section", "resource"):
-        yield Kept("files", pack.stored.name, str(pack), pack.size, pack.sha256)
+        yield KnownFile("files", pack.stored.name, str(pack), pack.size, pack.sha256)
     for title, cover, renditions in list(
         Resource.objects.values_list("title", "cover", "renditions")
     ):
         for name in [*([cover] if cover else []), *rendition_names(renditions)]:
-            yield Kept("pictures", name, f"portada de «{title}»")
-    for storage, name in list(Discarded.objects.values_list("storage", "name")):
-        yield Kept("files" if storage == "default" else storage, name, "apartado por un editor")
-    for name in list(HeldUpload.objects.values_list("stored", flat=True)):
-        yield Kept("files", name, "subido y aún sin guardar")
-    if logo := Portal.load().logo:
-        yield Kept("pictures", logo.name, "logotipo")
+            yield KnownFile("pictures", name, f"portada de «{title}»")
+    for storage, name in list(TrashedFile.objects.values_list("storage", "name")):
+        yield KnownFile(
+            "files" if storage == "default" else storage, name, "apartado por un editor"
+        )
+    for name in list(PendingUpload.objects.values_list("stored", flat=True)):
+        yield KnownFile("files", name, "subido y aún sin guardar")
+    if logo := SiteSettings.load().logo:
+        yield KnownFile("pictures", logo.name, "logotipo")
 
 
-def _check_one(file: Kept, report: Report) -> None:
+def _check_one(file: KnownFile, report: Report) -> None:
     report.checked += 1
     store = storages[PLACES[file.place]]
-    trouble = Trouble(file.place, file.name, file.what)
+    trouble = FixityProblem(file.place, file.name, file.what)
     try:
         if not store.exists(file.name):
             report.missing.append(trouble)
@@ -132,11 +134,11 @@ def _check_erased(kept: dict, report: Report) -> None:
     for name, number, file_name in withheld.values_list("stored", "number", "file__file_name"):
         if ("files", name) not in kept and store.exists(name):
             report.unerased.append(
-                Trouble("files", name, f"versión {number} de {file_name}, retenida")
+                FixityProblem("files", name, f"versión {number} de {file_name}, retenida")
             )
 
 
-def _judge_orphan(orphan: Trouble, report: Report, *, delete: bool) -> None:
+def _judge_orphan(orphan: FixityProblem, report: Report, *, delete: bool) -> None:
     store = storages[PLACES[orphan.place]]
     try:
         is_old = timezone.now() - store.get_modified_time(orphan.name) > ORPHAN_AGE

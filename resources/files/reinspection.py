@@ -11,9 +11,9 @@ from inspection import FileFacts
 from resources.files.covers import cover_from_picture
 from resources.files.fixity import sum_of
 from resources.files.ingest import Examined, examine_stored
-from resources.files.takedown import refuse_withheld
+from resources.files.takedown import refuse_taken_down
 from resources.models import FileVersion, PageText, ResourceFile
-from search.index.writer import index_resources
+from search.index.writer import index_documents
 
 PDF = "application/pdf"
 ALTERED = "Los bytes guardados no son los de su huella SHA-256. Recupérelos de un respaldo: no se cambió nada."
@@ -25,7 +25,7 @@ def current_versions() -> QuerySet[FileVersion]:
     return versions.select_related("file__resource").order_by("pk")
 
 
-def lacking_facts(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
+def missing_facts(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
     """Keep those of `versions` of which something is not known that an inspection finds."""
     unread = Q(media_type=PDF) & (
         Q(pages=None) | Q(text_status__in=["", "failed"]) | Q(tagged=None)
@@ -44,14 +44,14 @@ def inspect_again(version: FileVersion) -> bool:
     if sum_of(version.stored.storage, version.stored.name) != version.sha256:
         raise ValidationError(ALTERED)
     with examine_stored(version) as examined, transaction.atomic():
-        refuse_withheld(version)
+        refuse_taken_down(version)
         changed = [
             _renew_facts(version, examined.facts),
             _renew_texts(version, examined.facts),
             _renew_cover(version, examined),
         ]
         if any(changed):
-            index_resources([version.file.resource_id], afresh=True)
+            index_documents([version.file.resource_id], afresh=True)
     return any(changed)
 
 

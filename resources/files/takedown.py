@@ -8,16 +8,16 @@ from django.utils import timezone
 
 from resources.files.covers import drop_cover
 from resources.files.packs.builder import drop_packs_with
-from resources.files.trashed_files import erase_discarded
+from resources.files.trashed_files import erase_trashed
 from resources.locking import Allowed, lock
 from resources.models import FileVersion, PageText, Resource, ResourceFile
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 
 WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
 
 
-@indexed_once()
-def withhold(
+@batch_index_updates()
+def take_down(
     version: FileVersion, *, reason: str, user: Any, allowed: Allowed | None = None
 ) -> None:
     """Erase the bytes of `version`, for personal data or an error; number, sum and `reason` stay, its address answers 410.
@@ -47,7 +47,7 @@ def withhold(
             )
             same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
             PageText.objects.filter(version=same).delete()
-        erase_discarded(version.sha256)
+        erase_trashed(version.sha256)
         _drop_cover_of(version)
         drop_packs_with(version.file.resource)
         transaction.on_commit(lambda: storage.delete(name))
@@ -61,7 +61,7 @@ def _drop_cover_of(version: FileVersion) -> None:
         drop_cover(resource)
 
 
-def refuse_withheld(version: FileVersion) -> None:
+def refuse_taken_down(version: FileVersion) -> None:
     """Raise ValidationError where `version` was withheld, perhaps while it was inspected; else nobody does until this is written."""
     ResourceFile.objects.select_for_update().get(pk=version.file_id)
     version.refresh_from_db(fields=["withheld_on"])

@@ -6,21 +6,19 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
-from resources.models import (
-    Discarded,
-)
+from resources.models import TrashedFile
 
 
-def discard(storage: str, name: str, sha256: str = "") -> None:
+def trash_file(storage: str, name: str, sha256: str = "") -> None:
     """Put the stored file `name` aside: it is erased when the bin is emptied."""
     if name:
         values = {"storage": storage, "sha256": sha256, "since": timezone.now()}
-        Discarded.objects.update_or_create(name=name, defaults=values)
+        TrashedFile.objects.update_or_create(name=name, defaults=values)
 
 
-def erase_discarded(sha256: str) -> None:
+def erase_trashed(sha256: str) -> None:
     """Erase what was put aside with these bytes: a version that holds them was withheld."""
-    for row in Discarded.objects.filter(sha256=sha256):
+    for row in TrashedFile.objects.filter(sha256=sha256):
         erase_on_commit(row.storage, row.name)
         row.delete()
 

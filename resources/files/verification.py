@@ -9,7 +9,7 @@ from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.models import FileVersion, FormerAddress, Resource, ResourceFile
+from resources.models import FileVersion, Redirect, Resource, ResourceFile
 
 DIGITS = 64  # of a SHA-256 sum in hexadecimal (FIPS 180-4)
 LONGEST = 1000  # characters of what is worth reading: a line of `sha256sum` with its path
@@ -34,7 +34,7 @@ class State(IntEnum):
 
 
 @dataclass(frozen=True)
-class Finding:
+class VerificationResult:
     """One version whose bytes have the sum, with its slot and its resource."""
 
     state: State
@@ -108,7 +108,7 @@ def find_file(key: str) -> ResourceFile | None:
     slug, _, file_name = key.replace("\0", "").partition("/")
     resource = Resource.objects.filter(slug=slug).first()
     if resource is None:
-        former = FormerAddress.find("recursos", slug)
+        former = Redirect.find("recursos", slug)
         resource = former.resource if former else None
     if resource is None or not (resource.is_public or resource.is_gone):
         return None
@@ -146,7 +146,7 @@ def _advice(joined: str, found: int) -> str:
     return f"Una huella SHA-256 tiene {DIGITS} caracteres y esta tiene {len(joined)}. {lack} algunos: cópiela de nuevo."
 
 
-def find(sha256: str) -> list[Finding]:
+def find(sha256: str) -> list[VerificationResult]:
     """Return every version with this sum that a visitor may know of, current ones first; two queries at most."""
     following = FileVersion.objects.filter(file=OuterRef("file"), number=OuterRef("number") + 1)
     versions = (
@@ -156,7 +156,7 @@ def find(sha256: str) -> list[Finding]:
         .order_by("-number")[:MOST]
     )
     findings = [
-        Finding(state, version, version.replaced_on)
+        VerificationResult(state, version, version.replaced_on)
         for version in versions
         if (state := _state(version))
     ]

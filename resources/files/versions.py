@@ -11,16 +11,16 @@ from django_tasks import task
 from inspection import FileFacts
 from resources.files.covers import cover_from_picture
 from resources.files.ingest import Examined, examine_stored, refuse_unfit
-from resources.files.takedown import WITHHELD, refuse_withheld
-from resources.files.trashed_files import discard
+from resources.files.takedown import WITHHELD, refuse_taken_down
+from resources.files.trashed_files import trash_file
 from resources.locking import Allowed, lock, lock_row
 from resources.lost_tasks import when_lost
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.text import ascii_file_name, free_slug
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 
 
-@indexed_once()
+@batch_index_updates()
 def store_version(
     slot: ResourceFile,
     examined: Examined,
@@ -104,7 +104,7 @@ def remove_slot(slot: ResourceFile) -> None:
     }
     slot.delete()
     for name, sha256 in stored.items():
-        discard("default", name, sha256)
+        trash_file("default", name, sha256)
 
 
 @when_lost("No se terminó de preparar una portada", repeats=True, model="resources.resource")
@@ -116,7 +116,7 @@ def cover_from_main_file(resource_id: int) -> None:
         return
     try:
         with examine_stored(resource.main_version) as examined, transaction.atomic():
-            refuse_withheld(resource.main_version)
+            refuse_taken_down(resource.main_version)
             if examined.picture:
                 cover_from_picture(resource, examined.picture, examined.facts.picture.media_type)
     except ValidationError:
@@ -132,11 +132,11 @@ def revert_to(version: FileVersion, *, user: Any, allowed: Allowed | None = None
     refuse_current(version)
     if version.is_withheld:
         raise ValidationError(WITHHELD)
-    with examine_stored(version) as examined, indexed_once():
+    with examine_stored(version) as examined, batch_index_updates():
         lock(slot.resource, allowed)
         slot.refresh_from_db()
         refuse_current(version)
-        refuse_withheld(version)
+        refuse_taken_down(version)
         again = _next_version(
             slot,
             examined.facts,

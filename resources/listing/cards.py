@@ -16,7 +16,9 @@ def cards(ids: Sequence[int]) -> list[Resource]:
     if not ids:
         return []
     query = _compiled(connection.alias)
-    rows = prepared.rows(f"{query.sql} WHERE {prepared.one_of(query.key)}", [prepared.listed(ids)])
+    rows = prepared.rows(
+        f"{query.sql} WHERE {prepared.in_list(query.key)}", [prepared.list_param(ids)]
+    )
     found = {resource.pk: resource for resource in query.resources(rows)}
     return [found[pk] for pk in ids if pk in found and found[pk].is_public]
 

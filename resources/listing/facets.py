@@ -8,10 +8,10 @@ from django.db import connection
 from django.http import QueryDict
 from django.utils.text import slugify
 
-from resources.kinds.legislation.description import FORCES
+from resources.kinds.legislation.description import FORCE_LABELS
 from resources.models import Organization, Resource, Section, Tag
 from resources.text import slug_of
-from search.query.parser import clean
+from search.query.parser import normalise
 
 TOP = 8  # values of a group that are shown before "more"
 MOST = 60  # values that are shown at all
@@ -30,7 +30,7 @@ class Facet:
 
 
 @dataclass(frozen=True)
-class Group:
+class FacetGroup:
     """One facet as the page shows it."""
 
     name: str  # the parameter
@@ -41,7 +41,7 @@ class Group:
 
 
 @dataclass(frozen=True)
-class Choice:
+class ActiveFilter:
     """An active filter, and the parameter and value whose removal takes it away; `is_known`: there is such a value."""
 
     name: str
@@ -66,7 +66,7 @@ GROUPS = {
 
 FIXED = {
     "k": {kind.value: (kind.slug, kind.label) for kind in Resource.Kind},
-    "v": {force.value: (word.slug, word.label) for force, word in FORCES.items()},
+    "v": {force.value: (word.slug, word.label) for force, word in FORCE_LABELS.items()},
     "l": {language.value: (language.value, language.label) for language in Resource.Language},
     "a": {"si": ("si", "Sí"), "no": ("no", "No")},
 }
@@ -75,7 +75,7 @@ FIXED = {
 
 def read_value(name: str, value: str) -> str:
     """Return a value of an address as it is compared; formats are known in lower case, and people write PDF."""
-    return clean(value).lower() if name == "formato" else clean(value)
+    return normalise(value).lower() if name == "formato" else normalise(value)
 
 
 class Facets:
@@ -125,10 +125,10 @@ class Facets:
             if slug == value
         ]
 
-    def active(self) -> list[Choice]:
+    def active(self) -> list[ActiveFilter]:
         """Return what is chosen; a value that does not exist is shown as it was asked."""
         return [
-            Choice(
+            ActiveFilter(
                 name,
                 value,
                 GROUPS[name][1],
@@ -149,7 +149,7 @@ class Facets:
             (label for slug, label in self._named.get(letter, {}).values() if slug == value), value
         )
 
-    def groups(self, counts: Counter, total: int) -> list[Group]:
+    def groups(self, counts: Counter, total: int) -> list[FacetGroup]:
         """Return the facets with their counts: values without results only where they are chosen, and no one value of all."""
         by_letter: dict[str, list[tuple[str, int]]] = {}
         for token, count in counts.items():
@@ -184,7 +184,7 @@ class Facets:
                 named = self._named.setdefault(letter, {})
                 named[str(pk)] = (slug or slug_of(name), name)
 
-    def _group(self, name: str, counted: list[tuple[str, int]]) -> Group:
+    def _group(self, name: str, counted: list[tuple[str, int]]) -> FacetGroup:
         letter, title = GROUPS[name]
         chosen = set(self.asked[name])
         values = []
@@ -203,7 +203,7 @@ class Facets:
             else [v for n, v in enumerate(values) if n < TOP or v.is_on]
         )
         more = [value for value in values[:MOST] if value not in top]
-        return Group(name, title, top, more, is_cut=len(counted) > MOST)
+        return FacetGroup(name, title, top, more, is_cut=len(counted) > MOST)
 
     def _slug_and_label(self, letter: str, key: str) -> tuple[str, str]:
         if letter == "y":

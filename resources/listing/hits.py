@@ -7,7 +7,7 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from resources.catalog.texts import Page, page_texts, places_of, tail_texts
+from resources.catalog.texts import Page, locations_of, page_texts, tail_texts
 from resources.dates import in_words
 from resources.models import (
     LegalInstrument,
@@ -16,11 +16,11 @@ from resources.models import (
     Tag,
 )
 from search.language.analyzer import acronym
-from search.query.parser import Clause, Parsed
-from search.results.highlights import Piece, mark, passage
+from search.query.parser import Clause, Query
+from search.results.highlights import Fragment, mark, snippet
 from search.results.highlights import plain as without_markup
-from search.results.matches import Evidence, has
-from search.results.response import Answer
+from search.results.matches import DocumentMatch, has
+from search.results.response import SearchResponse
 
 TAIL_LINKS = {
     "alternative": ("texto de la lámina", "texto"),
@@ -31,10 +31,10 @@ TAIL_LINKS = {
 
 
 @dataclass(frozen=True)
-class Passage:
+class Highlight:
     """A piece of a page, and how to get there; `target`: what the address is of, where that is not the resource."""
 
-    pieces: list[Piece]
+    pieces: list[Fragment]
     label: str
     url: str
     file_title: str = ""
@@ -46,9 +46,9 @@ class Hit:
     """One result. `total`: how many of its pages answer; `more`: how many of them are not shown; `have_all`: with every word."""
 
     resource: Resource
-    title: list[Piece]
-    summary: list[Piece]
-    passages: list[Passage] = field(default_factory=list)
+    title: list[Fragment]
+    summary: list[Fragment]
+    passages: list[Highlight] = field(default_factory=list)
     total: int = 0
     more: int = 0
     have_all: bool = True
@@ -59,14 +59,14 @@ class Hit:
         return bool(self.passages) or any(piece.hit for piece in (*self.title, *self.summary))
 
 
-def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
+def build_hits(answer: SearchResponse, count: int = 0, start: int = 0) -> list[Hit]:
     """Return the results with their best passages or, with a `count`, so many of all from number `start` on.
 
     One query for all their pages; one more for texts that have no pages.
     """
     resources, parsed = answer.shown, answer.parsed
     places = {
-        pk: places_of(doc.layout, doc.answering[start : start + count] if count else doc.best)
+        pk: locations_of(doc.layout, doc.answering[start : start + count] if count else doc.best)
         for pk, doc in answer.evidence.items()
     }
     wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
@@ -74,7 +74,7 @@ def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
     tails = tail_texts([pk for pk, rows in places.items() if any(tail for _, _, tail in rows)])
     found = []
     for resource in resources:
-        summary = passage(" ".join(resource.summary.split()), parsed) if resource.summary else []
+        summary = snippet(" ".join(resource.summary.split()), parsed) if resource.summary else []
         hit = Hit(resource, mark(resource.title, parsed), summary)
         for version, page, tail in places[resource.pk]:
             made = (
@@ -93,7 +93,7 @@ def hits(answer: Answer, count: int = 0, start: int = 0) -> list[Hit]:
     return found
 
 
-def _show_records(found: Sequence[Hit], answer: Answer) -> None:
+def _show_records(found: Sequence[Hit], answer: SearchResponse) -> None:
     """Show number, gazette and day of a law first, where only these have something that was asked for: one query."""
     hidden = {
         hit.resource.pk: _hidden(answer.evidence[hit.resource.pk], answer.parsed)
@@ -113,10 +113,10 @@ def _show_records(found: Sequence[Hit], answer: Answer) -> None:
         record = records.get(hit.resource.pk, "")
         if record and any(piece.hit for piece in mark(record, asked[hit.resource.pk])):
             pieces, url = mark(record, answer.parsed), hit.resource.get_absolute_url()
-            hit.passages.insert(0, Passage(pieces, "datos de la norma", url))
+            hit.passages.insert(0, Highlight(pieces, "datos de la norma", url))
 
 
-def _hidden(doc: Evidence, parsed: Parsed) -> tuple[Clause, ...]:
+def _hidden(doc: DocumentMatch, parsed: Query) -> tuple[Clause, ...]:
     """Return what a document answers neither in title or summary nor on the pages that are shown."""
     texts = f" {doc.title} _ {doc.summary} "
     return tuple(
@@ -126,7 +126,7 @@ def _hidden(doc: Evidence, parsed: Parsed) -> tuple[Clause, ...]:
     )
 
 
-def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
+def _say_why(unexplained: Sequence[Hit], parsed: Query) -> None:
     """Show the tags, the entity, the kind or the initials by which results were found that show no word: one query."""
     if not unexplained:
         return
@@ -149,23 +149,23 @@ def _say_why(unexplained: Sequence[Hit], parsed: Parsed) -> None:
         for name, label, address, target in named:
             pieces = mark(name, parsed)
             if any(piece.hit for piece in pieces):
-                hit.passages.append(Passage(pieces, label, address, target=target))
+                hit.passages.append(Highlight(pieces, label, address, target=target))
 
 
 def _page_passage(
-    resource: Resource, version: int, number: int, page: Page | None, parsed: Parsed
-) -> Passage | None:
-    pieces = page and (passage(page.text, parsed) or passage(page.text, _word_by_word(parsed)))
+    resource: Resource, version: int, number: int, page: Page | None, parsed: Query
+) -> Highlight | None:
+    pieces = page and (snippet(page.text, parsed) or snippet(page.text, _word_by_word(parsed)))
     if not page or not pieces:
         return None
     url = _file_url(resource.slug, page.file_name)
     title = "" if version == resource.main_version_id else page.label or page.file_name
     if page.pages:
-        return Passage(pieces, f"página {number} de {page.pages}", f"{url}#page={number}", title)
-    return Passage(pieces, "en el archivo", url, title)
+        return Highlight(pieces, f"página {number} de {page.pages}", f"{url}#page={number}", title)
+    return Highlight(pieces, "en el archivo", url, title)
 
 
-def _word_by_word(parsed: Parsed) -> Parsed:
+def _word_by_word(parsed: Query) -> Query:
     """Return a question for any word of its phrases: one that goes on on the next page stands whole on neither."""
     words = dict.fromkeys(w for clause in parsed.clauses for stems in clause.typed for w in stems)
     return replace(parsed, clauses=tuple(Clause(((word,),), word) for word in words))
@@ -177,7 +177,7 @@ def _file_url(slug: str, name: str) -> str:
     return reverse("file", args=[slug, name])
 
 
-def _tail_passage(resource: Resource, tail: str, text: str, parsed: Parsed) -> Passage | None:
-    pieces = passage(without_markup(text), parsed)
+def _tail_passage(resource: Resource, tail: str, text: str, parsed: Query) -> Highlight | None:
+    pieces = snippet(without_markup(text), parsed)
     label, anchor = TAIL_LINKS[tail]
-    return Passage(pieces, label, f"{resource.get_absolute_url()}#{anchor}") if pieces else None
+    return Highlight(pieces, label, f"{resource.get_absolute_url()}#{anchor}") if pieces else None

@@ -9,10 +9,10 @@ from django.http import Http404, QueryDict
 from resources.catalog import synonyms
 from resources.listing.facets import GROUPS, Facets
 from resources.models import Resource, ResourceQuerySet
-from search.backends.base import Filters, engine_for
-from search.backends.schema import WHICH
-from search.query.parser import clean, parse
-from search.results.response import Answer, now_micros
+from search.backends.base import Filters, get_backend
+from search.backends.schema import DOC_ID_FACET
+from search.query.parser import normalise, parse
+from search.results.response import SearchResponse, now_micros
 from search.strategies.chain import ask
 from search.utils import sections
 
@@ -47,12 +47,12 @@ def page_number(params: QueryDict) -> int:
     return int(asked)
 
 
-class Listing:
+class ResourceSearch:
     """One question to the catalogue, as its address puts it; `version` is the portal's content_version."""
 
     def __init__(self, params: QueryDict, version: int) -> None:
         self.params, self.version = params, version
-        self.query = clean(params.get(WORDS, ""))
+        self.query = normalise(params.get(WORDS, ""))
         self.sections = sections(version)
         self.facets = Facets(params, self.sections)
         asked = params.get(ORDER, "")
@@ -71,7 +71,9 @@ class Listing:
         """The filters in the engine's tokens."""
         if not self.params.get(INSIDE):
             return self.facets.filters
-        return self.facets.filters | {WHICH: [f"{WHICH}_{self.inside.pk}"] if self.inside else []}
+        return self.facets.filters | {
+            DOC_ID_FACET: [f"{DOC_ID_FACET}_{self.inside.pk}"] if self.inside else []
+        }
 
     @property
     def page_number(self) -> int:
@@ -86,7 +88,7 @@ class Listing:
             kept.pop(name, None)
         return kept.urlencode()
 
-    def answer(self, per_page: int) -> Answer:
+    def answer(self, per_page: int) -> SearchResponse:
         """Answer with one page of results. Inside one resource pages are counted by passages: it is always the one result."""
         number = self.page_number
         return ask(
@@ -107,5 +109,5 @@ class Listing:
             return resources
         if (self.query and parsed.is_empty) or not all(filters.values()):
             return resources.none()
-        sql, params = engine_for(connection.vendor).matching_sql(parsed, filters, now_micros())
+        sql, params = get_backend(connection.vendor).matching_sql(parsed, filters, now_micros())
         return resources.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders

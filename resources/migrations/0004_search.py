@@ -3,7 +3,7 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from search.backends.base import engine_for
+from search.backends.base import get_backend
 
 SYNONYMS = [
     "GAD, gobierno autónomo descentralizado, municipio, municipalidad, gobierno municipal, gobierno local",
@@ -25,7 +25,7 @@ def install(apps, schema_editor):
     """Make the engine's own tables and columns beside SearchDoc's."""
     connection = schema_editor.connection
     with connection.cursor() as cursor:
-        engine_for(connection.vendor).install(cursor)
+        get_backend(connection.vendor).install(cursor)
 
 
 def first_synonyms(apps, schema_editor):

@@ -8,25 +8,27 @@ from resources.models.law import LegalInstrument, LegalRelation, refresh_force, 
 from resources.models.links import Link
 from resources.models.packs import Pack
 from resources.models.queries import ResourceQuerySet
-from resources.models.redirects import FormerAddress
+from resources.models.redirects import Redirect
 from resources.models.resource import Resource
-from resources.models.revisions import CatalogueImport, Discarded, Edit, HeldUpload
-from resources.models.search import IndexRewriting, PendingEntry, SearchDoc, Synonym, Term, TermKey
-from resources.models.site_settings import Page, Portal
+from resources.models.revisions import PendingImport, PendingUpload, Revision, TrashedFile
+from resources.models.search import (
+    DeletionVariant,
+    IndexQueue,
+    ReindexState,
+    SearchDoc,
+    Synonym,
+    Term,
+)
+from resources.models.site_settings import Page, SiteSettings
 from resources.models.taxonomy import Organization, ResourceTag, Section, Tag
-from resources.models.view_counts import Consultation
+from resources.models.view_counts import ViewCount
 
 __all__ = [
-    "CatalogueImport",
     "Change",
-    "Consultation",
-    "Discarded",
+    "DeletionVariant",
     "Document",
-    "Edit",
     "FileVersion",
-    "FormerAddress",
-    "HeldUpload",
-    "IndexRewriting",
+    "IndexQueue",
     "Infographic",
     "LegalInstrument",
     "LegalRelation",
@@ -35,20 +37,25 @@ __all__ = [
     "Pack",
     "Page",
     "PageText",
-    "PendingEntry",
-    "Portal",
+    "PendingImport",
+    "PendingUpload",
+    "Redirect",
+    "ReindexState",
     "Resource",
     "ResourceFile",
     "ResourceQuerySet",
     "ResourceTag",
+    "Revision",
     "SearchDoc",
     "Section",
+    "SiteSettings",
     "StaleRowError",
     "Synonym",
     "Tag",
     "Term",
-    "TermKey",
+    "TrashedFile",
     "Video",
+    "ViewCount",
     "decide_force",
     "refresh_force",
     "review_due_by",

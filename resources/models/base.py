@@ -76,14 +76,14 @@ class ContentQuerySet(models.QuerySet):
         return created
 
 
-class DeskModel(models.Model):
+class InternalModel(models.Model):
     """A row that no visitor ever sees, but for an order of lists: writing it leaves `content_version` as it is."""
 
     class Meta:
         abstract = True
 
 
-class ContentModel(models.Model):
+class PublicModel(models.Model):
     """A row that visitors see. Saving or deleting it and raising `content_version` are one transaction."""
 
     DUE_FIELDS: frozenset[str] = (

@@ -8,7 +8,7 @@ from django.db.models import Q
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models.base import ContentModel
+from resources.models.base import PublicModel
 from resources.models.resource import Resource
 from resources.storage import unguessable_name
 
@@ -16,7 +16,7 @@ VTT, SRT = "text/vtt", "application/x-subrip"
 CAPTION_TYPES = (VTT, SRT)
 
 
-class ResourceFile(ContentModel):
+class ResourceFile(PublicModel):
     """A stable slot: its address always gives the current version."""
 
     class Role(models.TextChoices):
@@ -99,7 +99,7 @@ class ResourceFile(ContentModel):
         return self.resource.get_kind_display() if is_main else self.get_role_display()
 
 
-class FileVersion(ContentModel):
+class FileVersion(PublicModel):
     """The content of a slot at one time. Only withholding it and inspecting it again change anything."""
 
     class TextStatus(models.TextChoices):

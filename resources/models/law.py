@@ -12,7 +12,7 @@ from django.db.models import F, Q
 from django.utils import timezone
 
 from resources.kinds.legislation.force import Change, Verb, decide_force, verification_ends
-from resources.models.base import ContentModel, day_after, start_of
+from resources.models.base import PublicModel, day_after, start_of
 from resources.models.choices import Force
 from resources.models.resource import Resource
 
@@ -173,7 +173,7 @@ class LegalInstrument(Resource):
         )
 
 
-class LegalRelation(ContentModel):
+class LegalRelation(PublicModel):
     """One instrument acts upon another; read both ways. Each end is a resource, or a citation of what is not here."""
 
     Verb = Verb

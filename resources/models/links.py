@@ -7,7 +7,7 @@ from django.db import models, transaction
 from django.db.models import F
 from django.utils import timezone
 
-from resources.models.base import DeskModel
+from resources.models.base import InternalModel
 
 BROKEN_AFTER = 2
 """On how many different days a page must be missing before its link is called broken."""
@@ -38,7 +38,7 @@ class LinkQuerySet(models.QuerySet):
         )
 
 
-class Link(DeskModel):
+class Link(InternalModel):
     """One address, wherever it stands. Editing the address in a form makes it another link, of which nothing is known."""
 
     class Finding(models.TextChoices):

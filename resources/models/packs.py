@@ -5,13 +5,13 @@ from typing import Any
 from django.db import models
 from django.db.models import Q
 
-from resources.models.base import ContentModel
+from resources.models.base import PublicModel
 from resources.models.resource import Resource
 from resources.models.taxonomy import Section
 from resources.storage import unguessable_name
 
 
-class Pack(ContentModel):
+class Pack(PublicModel):
     """The last pack built of a section or a resource. It is only given while `key` says what is published now.
 
     A row whose section or resource was deleted belongs to nobody: the next refresh takes it away with its bytes.

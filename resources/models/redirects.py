@@ -5,14 +5,14 @@ from typing import TYPE_CHECKING
 from django.db import models
 from django.db.models import Q
 
-from resources.models.base import ContentModel
+from resources.models.base import PublicModel
 from resources.text import fold
 
 if TYPE_CHECKING:
     from resources.models.resource import Resource
 
 
-class FormerAddress(ContentModel):
+class Redirect(PublicModel):
     """A path that was public: it leads to a resource, or keeps title and reason of what stood there (410)."""
 
     path = models.CharField(
@@ -48,7 +48,7 @@ class FormerAddress(ContentModel):
         return self.path
 
     @classmethod
-    def find(cls, room: str, slug: str) -> "FormerAddress | None":
+    def find(cls, room: str, slug: str) -> "Redirect | None":
         """Return what is known of `/<room>/<slug>/`, with the resource it leads to."""
         return cls.objects.filter(path=f"{room}/{slug}").select_related("resource").first()
 

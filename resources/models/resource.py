@@ -11,10 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
-from resources.models.base import ContentModel, StaleRowError, day_after
+from resources.models.base import PublicModel, StaleRowError, day_after
 from resources.models.choices import Force, Kind, Language, Precision, Status
 from resources.models.queries import PAGE_ORDER, ResourceQuerySet
-from resources.models.redirects import FormerAddress
+from resources.models.redirects import Redirect
 from resources.models.taxonomy import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
@@ -23,7 +23,7 @@ IN_BIN = dt.timedelta(days=30)
 """How long the bin keeps what was put into it."""
 
 
-class Resource(ContentModel):
+class Resource(PublicModel):
     """What is published: one resource, one address, for ever. Its child (kinds.py, law.py) holds what only its kind has."""
 
     Kind = Kind
@@ -306,7 +306,7 @@ class Resource(ContentModel):
         super().save(*args, **kwargs)
         old = getattr(self, "_read_slug", self.slug)
         if old != self.slug and self._was_public_as_read():
-            FormerAddress.redirect(old, self)
+            Redirect.redirect(old, self)
         self._remember_read()
 
     def refuse_stale(self) -> None:
@@ -368,7 +368,7 @@ class Resource(ContentModel):
                 *(a.path.removeprefix("recursos/") for a in self.former_addresses.all()),
             ]
             for slug in slugs:
-                FormerAddress.bury("recursos", slug, self.title, reason)
+                Redirect.bury("recursos", slug, self.title, reason)
         return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
@@ -414,7 +414,7 @@ class Resource(ContentModel):
         """Tell whether `slug` is, or once was, another resource's address."""
         if Resource.objects.filter(slug=slug).exclude(pk=self.pk).exists():
             return True
-        former = FormerAddress.objects.filter(path=f"recursos/{slug}").first()
+        former = Redirect.objects.filter(path=f"recursos/{slug}").first()
         return former is not None and (self.pk is None or former.resource_id != self.pk)
 
     def describe_type(self) -> str:

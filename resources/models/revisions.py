@@ -7,11 +7,11 @@ from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
 from django.utils import timezone
 
-from resources.models.base import DeskModel
+from resources.models.base import InternalModel
 from resources.storage import unguessable_name
 
 
-class EditQuerySet(models.QuerySet):
+class RevisionQuerySet(models.QuerySet):
     """Changes are looked for by what they changed."""
 
     def of(self, subject: models.Model) -> Self:
@@ -19,7 +19,7 @@ class EditQuerySet(models.QuerySet):
         return self.filter(subject=subject_name(subject), subject_id=subject.pk)
 
 
-class Edit(DeskModel):
+class Revision(InternalModel):
     """One change at the desk: who, when, what kind of step, the note to the next person, the state it led to."""
 
     class Action(models.TextChoices):
@@ -31,11 +31,11 @@ class Edit(DeskModel):
         SCHEDULED = "scheduled", "programó"
         WITHDRAWN = "withdrawn", "retiró"
         VERIFIED = "verified", "verificó"
-        BINNED = "binned", "movió a la papelera"
+        TRASHED = "trashed", "movió a la papelera"
         RESTORED = "restored", "sacó de la papelera"
         REVERTED = "reverted", "volvió a un estado anterior"
         IMPORTED = "imported", "importó de una lista"
-        WITHHELD = "withheld", "retuvo una versión"
+        TAKEN_DOWN = "taken_down", "retuvo una versión"
         DELETED = "deleted", "eliminó"
         UNDELETED = "undeleted", "recuperó"
         OUTSIDE = "outside", "quedó así sin pasar por un formulario"
@@ -55,7 +55,7 @@ class Edit(DeskModel):
     revision = models.PositiveIntegerField("revisión", default=0)
     state = models.JSONField("estado", encoder=DjangoJSONEncoder)
 
-    objects = EditQuerySet.as_manager()
+    objects = RevisionQuerySet.as_manager()
 
     class Meta:
         verbose_name = "cambio"
@@ -68,7 +68,7 @@ class Edit(DeskModel):
         return f"{self.by or 'El sitio'} {self.get_action_display()}"
 
 
-class Discarded(DeskModel):
+class TrashedFile(InternalModel):
     """Bytes that an editor took out of a draft or replaced as a cover: kept as long as the bin keeps, then erased."""
 
     storage = models.CharField(max_length=20, default="default")  # an alias of STORAGES
@@ -85,7 +85,7 @@ class Discarded(DeskModel):
         return self.name
 
 
-class CatalogueImport(DeskModel):
+class PendingImport(InternalModel):
     """A list of resources as it was read from a file: its dry run was shown, and nothing happens until it is applied."""
 
     name = models.CharField("archivo", max_length=200)
@@ -106,7 +106,7 @@ class CatalogueImport(DeskModel):
         return self.name
 
 
-class HeldUpload(DeskModel):
+class PendingUpload(InternalModel):
     """A file whose form came back with errors: it waits here, so that nobody has to choose it again."""
 
     field = models.CharField(max_length=100)

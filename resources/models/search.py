@@ -8,10 +8,10 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from resources.models.base import ContentModel, DeskModel
+from resources.models.base import InternalModel, PublicModel
 from resources.models.resource import Resource
 from resources.text import LAST
-from search.backends.base import FOREVER
+from search.backends.schema import MAX_TIMESTAMP
 from search.language.analyzer import analyze
 from search.query.parser import Synonyms
 
@@ -35,7 +35,7 @@ class SearchDoc(models.Model):
     facets = models.TextField()
     sort_title = models.CharField(max_length=250)
     visible_from = models.BigIntegerField()
-    visible_until = models.BigIntegerField(default=FOREVER)
+    visible_until = models.BigIntegerField(default=MAX_TIMESTAMP)
     analyzer = models.PositiveIntegerField()
     words = (
         models.TextField()
@@ -56,7 +56,7 @@ class SearchDoc(models.Model):
         return str(self.resource_id)
 
 
-class IndexRewriting(DeskModel):
+class ReindexState(InternalModel):
     """How far `reindex --all` has come; without a row none is under way.
 
     It stands apart from the entries: to mark each of them would write the whole index once more.
@@ -72,7 +72,7 @@ class IndexRewriting(DeskModel):
         return str(self.up_to)
 
 
-class PendingEntry(DeskModel):
+class IndexQueue(InternalModel):
     """A resource whose entry the worker is to write: more changed at once than whoever saves can wait for.
 
     One row for each time that it changed: what changes while a batch is written is not taken for done.
@@ -119,7 +119,7 @@ class Term(models.Model):
         return self.label
 
 
-class TermKey(models.Model):
+class DeletionVariant(models.Model):
     """A way to misspell a Term: it sounds alike, or lacks one letter (`search.spelling`).
 
     Ten for each word: an index more, or the check that the word exists, would take as long as to write them. Words are
@@ -142,7 +142,7 @@ class TermKey(models.Model):
         return self.key
 
 
-class Synonym(ContentModel):
+class Synonym(PublicModel):
     """Words and phrases that mean the same to whoever searches."""
 
     words = models.CharField(

@@ -8,11 +8,11 @@ from django.db.models import Case, F, Q, Value, When
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models.base import ContentModel
+from resources.models.base import PublicModel
 from resources.storage import pictures_storage, unguessable_name
 
 
-class Portal(ContentModel):
+class SiteSettings(PublicModel):
     """The one row that names the site and its owner, and counts what visitors can see change."""
 
     name = models.CharField(
@@ -124,7 +124,7 @@ def _due_later(due: datetime) -> Q:
     return Q(next_due_at__isnull=True) | Q(next_due_at__gt=due)
 
 
-class Page(ContentModel):
+class Page(PublicModel):
     """An information page: accessibility, privacy, about."""
 
     slug = models.SlugField(

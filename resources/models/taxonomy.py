@@ -7,12 +7,12 @@ from django.db import models, transaction
 from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
-from resources.models.base import ContentModel, ContentQuerySet, content_changed
-from resources.models.redirects import FormerAddress
+from resources.models.base import ContentQuerySet, PublicModel, content_changed
+from resources.models.redirects import Redirect
 from resources.text import fold, free_slug
 
 
-class Section(ContentModel):
+class Section(PublicModel):
     """A part of the home page, with its resources in the editors' order."""
 
     class Layout(models.TextChoices):
@@ -57,18 +57,18 @@ class Section(ContentModel):
                 limit=200,
                 is_taken=lambda slug: (
                     Section.objects.filter(slug=slug).exists()
-                    or FormerAddress.is_used("secciones", slug, self.title)
+                    or Redirect.is_used("secciones", slug, self.title)
                 ),
                 fallback="seccion",
             )
-            FormerAddress.reopen("secciones", self.slug)
+            Redirect.reopen("secciones", self.slug)
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete an empty section; its address keeps saying what stood there."""
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
-            FormerAddress.bury("secciones", self.slug, self.title, "La sección se cerró.")
+            Redirect.bury("secciones", self.slug, self.title, "La sección se cerró.")
         return deleted
 
     def get_absolute_url(self) -> str:
@@ -81,7 +81,7 @@ class Section(ContentModel):
         return self.layout == self.Layout.GALLERY
 
 
-class Organization(ContentModel):
+class Organization(PublicModel):
     """Who issued a resource."""
 
     SEARCHED = frozenset({"name", "acronym"})
@@ -113,7 +113,7 @@ class TagQuerySet(ContentQuerySet):
         )
 
 
-class Tag(ContentModel, TagBase):
+class Tag(PublicModel, TagBase):
     """A word that a librarian would file the resource under. Its slug is ASCII, its name unique but for case and accents."""
 
     SEARCHED = frozenset({"name"})
@@ -135,11 +135,11 @@ class Tag(ContentModel, TagBase):
                 limit=100,
                 is_taken=lambda slug: (
                     Tag.objects.filter(slug=slug).exists()
-                    or FormerAddress.is_used("etiquetas", slug, self.name)
+                    or Redirect.is_used("etiquetas", slug, self.name)
                 ),
                 fallback="etiqueta",
             )
-            FormerAddress.reopen("etiquetas", self.slug)
+            Redirect.reopen("etiquetas", self.slug)
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
@@ -160,7 +160,7 @@ class Tag(ContentModel, TagBase):
             self.tagged.all()._raw_delete(self._state.db)
             content_changed.send(sender=ResourceTag, resources=carriers)
             deleted = super().delete(*args, **kwargs)
-            FormerAddress.bury("etiquetas", self.slug, self.name, "La etiqueta ya no se usa.")
+            Redirect.bury("etiquetas", self.slug, self.name, "La etiqueta ya no se usa.")
         return deleted
 
     def get_absolute_url(self) -> str:
@@ -168,7 +168,7 @@ class Tag(ContentModel, TagBase):
         return reverse("tag", args=[self.slug])
 
 
-class ResourceTag(ContentModel, ItemBase):
+class ResourceTag(PublicModel, ItemBase):
     """One tag on one resource. A real foreign key: taggit's generic table loses tags between base and child."""
 
     SEARCHED = frozenset({"tag", "tag_id", "content_object", "content_object_id"})

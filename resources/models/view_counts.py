@@ -2,18 +2,18 @@
 
 from django.db import models
 
-from resources.models.base import DeskModel
+from resources.models.base import InternalModel
 from resources.models.resource import Resource
 
 
-class Consultation(DeskModel):
-    """How many times a resource's page or one of its files was opened. Written by `publishing.consultations` alone.
+class ViewCount(InternalModel):
+    """How many times a resource's page or one of its files was opened. Written by `portal.middleware.view_counts` alone.
 
     It stands apart from Resource and SearchDoc, whose every update writes their indexes anew.
     """
 
     resource = models.OneToOneField(
-        Resource, primary_key=True, on_delete=models.CASCADE, related_name="consultation"
+        Resource, primary_key=True, on_delete=models.CASCADE, related_name="view_count"
     )
     times = models.PositiveBigIntegerField("veces", default=0)
 

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from resources.dates import in_words
 from resources.models import Resource
-from resources.opendata.record import SAMPLE_NOTE, Facts, Site
+from resources.opendata.record import SAMPLE_NOTE, ResourceRecord, Site
 
 NO_DATE = "s. f."
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
@@ -44,7 +44,7 @@ class Cited:
     A sample is no edition of anything: it is cited as such, and of a law not at all.
     """
 
-    facts: Facts
+    facts: ResourceRecord
     site: Site
     today: dt.date
     page: int = 0

@@ -13,7 +13,14 @@ from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 from resources.dates import instant
 from resources.opendata import rdf
 from resources.opendata.rdf import ADMS, DCAT, SCHEMA, SPDX, VCARD, Statements
-from resources.opendata.record import Facts, FileFacts, Issuer, Shelf, Site, absolute
+from resources.opendata.record import (
+    FileRecord,
+    PublisherRef,
+    ResourceRecord,
+    Site,
+    TermRef,
+    absolute,
+)
 
 MEDIA_TYPES = Namespace("https://www.iana.org/assignments/media-types/")
 LANGUAGES = Namespace("http://publications.europa.eu/resource/authority/language/")
@@ -23,18 +30,22 @@ LANGUAGE_NAMES = {"es": "SPA", "qu": "QUE", "jiv": "JIV", "en": "ENG", "pt": "PO
 DATE_TYPES = {4: XSD.gYear, 7: XSD.gYearMonth, 10: XSD.date}
 """By the length of an ISO 8601 date: how exactly it is known."""
 
-Writer = Callable[[Site, Iterable[Shelf], Iterable[Facts]], Iterator[str]]
+Writer = Callable[[Site, Iterable[TermRef], Iterable[ResourceRecord]], Iterator[str]]
 BATCH = 50  # resources that are held at a time
 
 
-def turtle(site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]) -> Iterator[str]:
+def turtle(
+    site: Site, sections: Iterable[TermRef], resources: Iterable[ResourceRecord]
+) -> Iterator[str]:
     """Write the catalogue as Turtle."""
     yield rdf.turtle_head()
     for statements in batches(site, sections, resources):
         yield from rdf.turtle(statements)
 
 
-def json_ld(site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]) -> Iterator[str]:
+def json_ld(
+    site: Site, sections: Iterable[TermRef], resources: Iterable[ResourceRecord]
+) -> Iterator[str]:
     """Write the catalogue as JSON-LD 1.1, in one `@graph`."""
     yield '{"@context": ' + json.dumps(rdf.PREFIXES) + ', "@graph": [\n'
     comma = ""
@@ -46,7 +57,7 @@ def json_ld(site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]) -
 
 
 def batches(
-    site: Site, sections: Iterable[Shelf], resources: Iterable[Facts]
+    site: Site, sections: Iterable[TermRef], resources: Iterable[ResourceRecord]
 ) -> Iterator[Statements]:
     """Return what is said of the catalogue itself, then of its resources, a few at a time."""
     told = Statements()
@@ -59,7 +70,7 @@ def batches(
     yield told
 
 
-def _say_catalogue(told: Statements, site: Site, sections: Iterable[Shelf]) -> None:
+def _say_catalogue(told: Statements, site: Site, sections: Iterable[TermRef]) -> None:
     """Say whose catalogue it is, and that each section is one within it."""
     root = _catalogue_of(site.url)
     publisher = _agent(told, site.url + "#entidad", site.publisher)
@@ -87,7 +98,7 @@ def _say_catalogue(told: Statements, site: Site, sections: Iterable[Shelf]) -> N
         told.say(root, (DCAT.catalog, part), (DCTERMS.hasPart, part))
 
 
-def say_resource(told: Statements, facts: Facts, site: Site) -> None:
+def say_resource(told: Statements, facts: ResourceRecord, site: Site) -> None:
     """Say a resource: a dataset where there is something to get, else a resource of the catalogue."""
     node = URIRef(facts.iri)
     licence = _licence(told, facts.licence, facts.licence_url)
@@ -119,7 +130,7 @@ def say_resource(told: Statements, facts: Facts, site: Site) -> None:
         _say_law(told, node, facts)
 
 
-def _say_law(told: Statements, node: URIRef, facts: Facts) -> None:
+def _say_law(told: Statements, node: URIRef, facts: ResourceRecord) -> None:
     """Say of a law what DCAT has no words for, in schema.org's: the same as its page."""
     law = facts.law
     told.say(
@@ -133,7 +144,7 @@ def _say_law(told: Statements, node: URIRef, facts: Facts) -> None:
     )
 
 
-def _file(told: Statements, file: FileFacts, resource_iri: str, licence: URIRef | None) -> URIRef:
+def _file(told: Statements, file: FileRecord, resource_iri: str, licence: URIRef | None) -> URIRef:
     """Say a file: where it is, what it is, by which sum it is known."""
     iri = f"{resource_iri}/archivos/{file.file_name}"
     address = _resource(told, file.url)
@@ -161,7 +172,7 @@ def _file(told: Statements, file: FileFacts, resource_iri: str, licence: URIRef 
     )
 
 
-def _elsewhere(told: Statements, facts: Facts, licence: URIRef | None) -> URIRef:
+def _elsewhere(told: Statements, facts: ResourceRecord, licence: URIRef | None) -> URIRef:
     """Say that a video is to be seen on a platform."""
     return told.say(
         URIRef(f"{facts.iri}/video"),
@@ -212,7 +223,7 @@ def _agent(told: Statements, iri: str, name: str, page: URIRef | None = None) ->
     )
 
 
-def _issuer(told: Statements, issuer: Issuer | None) -> URIRef | None:
+def _issuer(told: Statements, issuer: PublisherRef | None) -> URIRef | None:
     if issuer is None:
         return None
     page = _page(told, issuer.url) if issuer.url else None
@@ -230,7 +241,7 @@ def _contact(told: Statements, site: Site) -> URIRef | None:
     )
 
 
-def _kind(told: Statements, facts: Facts) -> URIRef:
+def _kind(told: Statements, facts: ResourceRecord) -> URIRef:
     concept = URIRef(f"{absolute(reverse('resource-list'))}?tipo={facts.kind.slug}#tipo")
     return told.say_once(
         concept, (RDF.type, SKOS.Concept), (SKOS.prefLabel, _text(facts.kind.label))

@@ -22,11 +22,11 @@ from django.core.files.storage import InMemoryStorage
 from django.utils import timezone
 
 from inspection import FileRefused
-from inspection.semaphore import one_of
-from resources.code_version import release_name
-from resources.models import Portal, Resource, Section
+from inspection.semaphore import acquire_slot
+from resources.code_version import code_version
+from resources.models import Resource, Section, SiteSettings
 from resources.opendata import dcat, tabular
-from resources.opendata.record import Facts
+from resources.opendata.record import ResourceRecord
 from resources.opendata.record_builder import shelf_facts, site_facts, stream
 
 PIECE = 32 * 1024  # characters written at a time
@@ -46,12 +46,12 @@ class Export:
 
     name: str
     media_type: str
-    write: Callable[[BinaryIO, Portal], None]
+    write: Callable[[BinaryIO, SiteSettings], None]
     is_text: bool = True
 
 
 @dataclass(frozen=True)
-class Kept:
+class CachedExport:
     """A file as it lies in EXPORTS_ROOT: its path there, its size in bytes, the SHA-256 of what it says, when it was made."""
 
     name: str
@@ -61,12 +61,12 @@ class Kept:
     made: datetime
 
 
-def everything() -> Iterator[Facts]:
+def everything() -> Iterator[ResourceRecord]:
     """Return the published catalogue in the order of its pages."""
     return stream(Resource.objects.published().in_page_order())
 
 
-def rdf_lines(portal: Portal, write: dcat.Writer) -> Iterator[str]:
+def rdf_lines(portal: SiteSettings, write: dcat.Writer) -> Iterator[str]:
     """Return the catalogue as DCAT."""
     sections = [shelf_facts(section) for section in Section.objects.all()]
     return write(site_facts(portal), sections, everything())
@@ -84,19 +84,19 @@ def write_lines(lines: Iterator[str], target: BinaryIO) -> None:
     target.write("".join(kept).encode())
 
 
-def _write_turtle(target: BinaryIO, portal: Portal) -> None:
+def _write_turtle(target: BinaryIO, portal: SiteSettings) -> None:
     write_lines(rdf_lines(portal, dcat.turtle), target)
 
 
-def _write_json_ld(target: BinaryIO, portal: Portal) -> None:
+def _write_json_ld(target: BinaryIO, portal: SiteSettings) -> None:
     write_lines(rdf_lines(portal, dcat.json_ld), target)
 
 
-def _write_csv(target: BinaryIO, portal: Portal) -> None:
+def _write_csv(target: BinaryIO, portal: SiteSettings) -> None:
     write_lines(tabular.as_csv(everything()), target)
 
 
-def _write_xlsx(target: BinaryIO, portal: Portal) -> None:
+def _write_xlsx(target: BinaryIO, portal: SiteSettings) -> None:
     site = site_facts(portal)
     created = portal.content_changed_at or timezone.now()
     tabular.write_xlsx(everything(), target, site.name, site.publisher, created)
@@ -118,7 +118,9 @@ EXPORTS = {
 }
 
 
-def kept(export: Export, portal: Portal, *, compressed: bool = False) -> Kept:
+def cached_export(
+    export: Export, portal: SiteSettings, *, compressed: bool = False
+) -> CachedExport:
     """Return the file that tells the catalogue as `portal` says it is now, made if nobody asked for it since it changed.
 
     `compressed` is a wish: what is no text is never. Raises Busy where too many wait for it, or for too long.
@@ -131,7 +133,7 @@ def kept(export: Export, portal: Portal, *, compressed: bool = False) -> Kept:
     is_compressed = compressed and export.is_text
     shown = _squeezed(path) if is_compressed else path
     facts = shown.stat()
-    return Kept(
+    return CachedExport(
         name=str(shown.relative_to(settings.EXPORTS_ROOT)),
         size=facts.st_size,
         sha256=path.name.rpartition("-")[2],
@@ -140,7 +142,7 @@ def kept(export: Export, portal: Portal, *, compressed: bool = False) -> Kept:
     )
 
 
-def made_in_memory(export: Export, portal: Portal) -> tuple[InMemoryStorage, Kept]:
+def made_in_memory(export: Export, portal: SiteSettings) -> tuple[InMemoryStorage, CachedExport]:
     """Return the file in a storage of its own, for a disk that is full or read-only; raise Busy where too many are made."""
     if not _waiting.acquire(blocking=False):
         raise Busy
@@ -152,15 +154,15 @@ def made_in_memory(export: Export, portal: Portal) -> tuple[InMemoryStorage, Kep
     content, store = target.getvalue(), InMemoryStorage()
     store.save(export.name, ContentFile(content))
     sha256 = hashlib.sha256(content).hexdigest()
-    return store, Kept(export.name, len(content), sha256, False, timezone.now())
+    return store, CachedExport(export.name, len(content), sha256, False, timezone.now())
 
 
-def state_of(portal: Portal) -> str:
+def state_of(portal: SiteSettings) -> str:
     """Return what is another one whenever a file would say something else."""
     parts = (
         portal.content_version,
         portal.content_changed_at,
-        release_name(settings.BASE_DIR),
+        code_version(settings.BASE_DIR),
         settings.SITE_URL,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
@@ -187,7 +189,7 @@ def _alone() -> Iterator[None]:
     if not _waiting.acquire(blocking=False):
         raise Busy
     try:
-        with one_of(1, settings.EXPORTS_ROOT, PATIENCE):
+        with acquire_slot(1, settings.EXPORTS_ROOT, PATIENCE):
             yield
     except FileRefused as busy:
         raise Busy from busy
@@ -195,7 +197,7 @@ def _alone() -> Iterator[None]:
         _waiting.release()
 
 
-def _make(export: Export, portal: Portal, state: str) -> Path:
+def _make(export: Export, portal: SiteSettings, state: str) -> Path:
     """Write the file beside the others; it appears under its name when it is whole."""
     folder = _folder(export)
     folder.mkdir(parents=True, exist_ok=True)

@@ -11,8 +11,8 @@ from django.utils.xmlutils import SimplerXMLGenerator
 
 from resources.models import Resource, ResourceQuerySet
 from resources.opendata.changes import change_of, newest_first
-from resources.opendata.record import SAMPLE_NOTE, Facts, Site, absolute
-from resources.opendata.record_builder import facts_of, with_facts
+from resources.opendata.record import SAMPLE_NOTE, ResourceRecord, Site, absolute
+from resources.opendata.record_builder import facts_of, with_record_fields
 from resources.text import printable
 
 MOST = 50  # entries
@@ -46,7 +46,7 @@ def atom(
     resources: ResourceQuerySet, about: FeedOf, site: Site, changed: dt.datetime | None
 ) -> str:
     """Return the feed of `resources`, of a catalogue last `changed` then: five queries."""
-    rows = with_facts(newest_first(resources))[:MOST]
+    rows = with_record_fields(newest_first(resources))[:MOST]
     feed = PlainAtomFeed(
         title=printable(f"{about.title} · {site.name}"),
         link=absolute(about.page),
@@ -64,7 +64,7 @@ def atom(
     return feed.writeString("utf-8")
 
 
-def _entry(resource: Resource, facts: Facts, site: Site) -> dict[str, Any]:
+def _entry(resource: Resource, facts: ResourceRecord, site: Site) -> dict[str, Any]:
     change = change_of(resource)
     main = facts.main_file
     return {
@@ -82,14 +82,14 @@ def _entry(resource: Resource, facts: Facts, site: Site) -> dict[str, Any]:
     }
 
 
-def _summary(facts: Facts, words: str) -> Iterable[str]:
+def _summary(facts: ResourceRecord, words: str) -> Iterable[str]:
     yield words if words.endswith((".", "!", "?")) else f"{words}."
     if any(file.is_sample for file in facts.files):
         yield f"{SAMPLE_NOTE}."
     yield facts.description
 
 
-def _categories(facts: Facts) -> Iterable[dict[str, str]]:
+def _categories(facts: ResourceRecord) -> Iterable[dict[str, str]]:
     listing = f"{absolute(reverse('resource-list'))}?tipo="
     yield {"term": facts.kind.slug, "label": facts.kind.label, "scheme": listing}
     for shelf in (facts.section, *facts.tags):

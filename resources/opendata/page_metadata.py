@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from django.urls import reverse
 
 from resources.models import Resource
-from resources.opendata.record import Facts, Site, absolute
+from resources.opendata.record import ResourceRecord, Site, absolute
 from resources.opendata.schema_org import CONTEXT, type_of
 
 DESCRIPTIONS = (
@@ -19,7 +19,7 @@ DESCRIPTIONS = (
 Link = tuple[str, str, str]  # address, relation, media type or ""
 
 
-def link_header(facts: Facts) -> str:
+def link_header(facts: ResourceRecord) -> str:
     """Return the header of a resource's page: what it is, its address for citing, its files, descriptions, author, licence."""
     issuer = facts.issuer
     return _header(
@@ -64,7 +64,7 @@ DUBLIN_CORE_TYPES = {
 """DCMI Type Vocabulary."""
 
 
-def page_metadata(facts: Facts, site: Site) -> Iterator[tuple[str, str]]:
+def page_metadata(facts: ResourceRecord, site: Site) -> Iterator[tuple[str, str]]:
     """Return name and content of the `<meta>` elements: Highwire's `citation_*`, then Dublin Core."""
     author = facts.issuer.name if facts.issuer else ""
     official = facts.official_file

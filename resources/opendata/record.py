@@ -10,9 +10,9 @@ from django.conf import settings
 from django.utils.encoding import iri_to_uri
 
 from resources.dates import in_figures
-from resources.files.covers import PlainCover
+from resources.files.covers import SocialPicture
 from resources.identifiers import resource_iri
-from resources.kinds.legislation.description import LawFacts
+from resources.kinds.legislation.description import LegislationRecord
 from resources.models import (
     Resource,
     ResourceFile,
@@ -22,7 +22,7 @@ SAMPLE_NOTE = "Muestra, no es el documento oficial"
 
 
 @dataclass(frozen=True)
-class Shelf:
+class TermRef:
     """A section or a tag."""
 
     title: str
@@ -31,7 +31,7 @@ class Shelf:
 
 
 @dataclass(frozen=True)
-class Issuer:
+class PublisherRef:
     """Who issued a resource. `url` may be empty; `listing` is the list of all that it issued, `iri` its permanent identifier."""
 
     name: str
@@ -61,7 +61,7 @@ class Site:
 
 
 @dataclass(frozen=True)
-class FileFacts:
+class FileRecord:
     """The current version of a file. Sizes in bytes; `url` always gives the current version, `version_url` this one."""
 
     title: str
@@ -91,7 +91,7 @@ class FileFacts:
 
 
 @dataclass(frozen=True)
-class Facts:
+class ResourceRecord:
     """A resource. Empty strings and None stand for what nobody knows; `text` is read for one resource only."""
 
     pk: int
@@ -102,9 +102,9 @@ class Facts:
     title: str
     summary: str
     language: str
-    section: Shelf
-    issuer: Issuer | None
-    tags: tuple[Shelf, ...]
+    section: TermRef
+    issuer: PublisherRef | None
+    tags: tuple[TermRef, ...]
     issued_on: dt.date | None
     issued: str  # ISO 8601, as exactly as it is known
     licence: str
@@ -116,9 +116,9 @@ class Facts:
     modified: dt.datetime
     verified_on: dt.date | None
     review_by: dt.date | None
-    files: tuple[FileFacts, ...]
-    picture: PlainCover | None
-    law: LawFacts | None
+    files: tuple[FileRecord, ...]
+    picture: SocialPicture | None
+    law: LegislationRecord | None
     alt_text: str
     edition: str
     document_type: str
@@ -142,17 +142,17 @@ class Facts:
         return self.summary or self.alt_text or f"{self.type_label}: {self.title}"
 
     @property
-    def encodings(self) -> tuple[FileFacts, ...]:
+    def encodings(self) -> tuple[FileRecord, ...]:
         """The files that are the resource: all of them, but never the sample of a law."""
         return tuple(file for file in self.files if not (self.law and file.is_sample))
 
     @property
-    def main_file(self) -> FileFacts | None:
+    def main_file(self) -> FileRecord | None:
         """The file to read first, if it is the resource."""
         return next((file for file in self.encodings if file.role == ResourceFile.Role.MAIN), None)
 
     @property
-    def official_file(self) -> FileFacts | None:
+    def official_file(self) -> FileRecord | None:
         """The main file unless it is a sample: what may be cited."""
         return self.main_file if self.main_file and not self.main_file.is_sample else None
 

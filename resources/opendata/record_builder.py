@@ -11,28 +11,35 @@ from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from resources.dates import in_figures
-from resources.files.covers import PlainCover, plain_cover
-from resources.kinds.legislation.description import law_facts
+from resources.files.covers import SocialPicture, plain_cover
+from resources.kinds.legislation.description import legislation_record
 from resources.models import (
     FileVersion,
     LegalRelation,
     Organization,
-    Portal,
     Resource,
     ResourceFile,
     ResourceQuerySet,
     ResourceTag,
     Section,
+    SiteSettings,
     Tag,
 )
-from resources.opendata.record import Facts, FileFacts, Issuer, Shelf, Site, absolute
+from resources.opendata.record import (
+    FileRecord,
+    PublisherRef,
+    ResourceRecord,
+    Site,
+    TermRef,
+    absolute,
+)
 from resources.text import printable, slug_of
 
 CHUNK = 200  # resources held in memory at a time by an export
 LONG_TEXTS = ("infographic__text_alternative", "video__transcript")
 
 
-def site_facts(portal: Portal) -> Site:
+def site_facts(portal: SiteSettings) -> Site:
     """Return whose catalogue this is."""
     return Site(
         url=settings.SITE_URL + reverse("home"),
@@ -45,7 +52,7 @@ def site_facts(portal: Portal) -> Site:
     )
 
 
-def with_facts(resources: ResourceQuerySet) -> ResourceQuerySet:
+def with_record_fields(resources: ResourceQuerySet) -> ResourceQuerySet:
     """Fetch what `facts_of` reads, but for the longest texts: five queries for any number of resources."""
     relations = LegalRelation.objects.select_related("source", "target")
     tagged = ResourceTag.objects.select_related("tag").order_by("tag__folded")
@@ -62,32 +69,32 @@ def with_facts(resources: ResourceQuerySet) -> ResourceQuerySet:
     )
 
 
-def facts_of(resource: Resource) -> Facts:
+def facts_of(resource: Resource) -> ResourceRecord:
     """Return the description of a resource that was fetched by `with_facts`."""
     relations = sorted(
         (*resource.read_outgoing, *resource.read_incoming),
         key=lambda relation: (relation.happened_on or dt.date.max, relation.pk),
     )
     tags = [row.tag for row in resource.read_tags]
-    return describe(resource.specific, list(resource.files.all()), tags, relations, "")
+    return record_of(resource.specific, list(resource.files.all()), tags, relations, "")
 
 
-def stream(resources: ResourceQuerySet) -> Iterator[Facts]:
+def stream(resources: ResourceQuerySet) -> Iterator[ResourceRecord]:
     """Describe any number of resources in memory that does not grow with them."""
-    return map(facts_of, with_facts(resources).iterator(chunk_size=CHUNK))
+    return map(facts_of, with_record_fields(resources).iterator(chunk_size=CHUNK))
 
 
-def describe(
+def record_of(
     resource: Resource,
     slots: Sequence[ResourceFile],
     tags: Iterable[Tag],
     relations: Iterable[LegalRelation],
     text: str,
-) -> Facts:
+) -> ResourceRecord:
     """Return the description of `resource`, given as its kind with all that belongs to it; no query."""
     files = _files(resource, slots)
     is_law = resource.kind == Resource.Kind.LEGAL_INSTRUMENT
-    return Facts(
+    return ResourceRecord(
         pk=resource.pk,
         slug=resource.slug,
         url=absolute(resource.get_absolute_url()),
@@ -112,7 +119,7 @@ def describe(
         review_by=resource.review_due,
         files=files,
         picture=_picture(resource),
-        law=law_facts(resource, relations) if is_law else None,
+        law=legislation_record(resource, relations) if is_law else None,
         alt_text=printable(getattr(resource, "alt_text", "")),
         edition=printable(getattr(resource, "edition", "")),
         document_type=getattr(resource, "document_type", ""),
@@ -122,9 +129,9 @@ def describe(
     )
 
 
-def shelf_facts(shelf: Tag | Section) -> Shelf:
+def shelf_facts(shelf: Tag | Section) -> TermRef:
     """Return a section or a tag as a view of it needs it."""
-    return Shelf(printable(str(shelf)), shelf.slug, absolute(shelf.get_absolute_url()))
+    return TermRef(printable(str(shelf)), shelf.slug, absolute(shelf.get_absolute_url()))
 
 
 def long_text(resource: Resource) -> str:
@@ -132,9 +139,9 @@ def long_text(resource: Resource) -> str:
     return getattr(resource, "text_alternative", "") or getattr(resource, "transcript", "")
 
 
-def _issuer(issuer: Organization) -> Issuer:
+def _issuer(issuer: Organization) -> PublisherRef:
     slug = slug_of(issuer.name)  # as the facet has it
-    return Issuer(
+    return PublisherRef(
         name=printable(issuer.name),
         acronym=issuer.acronym,
         url=iri_to_uri(issuer.url),
@@ -144,12 +151,12 @@ def _issuer(issuer: Organization) -> Issuer:
     )
 
 
-def _picture(resource: Resource) -> PlainCover | None:
+def _picture(resource: Resource) -> SocialPicture | None:
     cover = plain_cover(resource)
     return replace(cover, url=absolute(cover.url)) if cover else None
 
 
-def _files(resource: Resource, slots: Iterable[ResourceFile]) -> tuple[FileFacts, ...]:
+def _files(resource: Resource, slots: Iterable[ResourceFile]) -> tuple[FileRecord, ...]:
     """Return the files that are given, the main ones first, as on the page; a withheld version is no file."""
     ordered = sorted(slots, key=lambda slot: slot.role != ResourceFile.Role.MAIN)
     return tuple(
@@ -159,9 +166,9 @@ def _files(resource: Resource, slots: Iterable[ResourceFile]) -> tuple[FileFacts
     )
 
 
-def _file(resource: Resource, slot: ResourceFile, version: FileVersion) -> FileFacts:
+def _file(resource: Resource, slot: ResourceFile, version: FileVersion) -> FileRecord:
     slot.resource, version.file = resource, slot  # known already: no query
-    return FileFacts(
+    return FileRecord(
         title=printable(slot.title),
         role=slot.role,
         role_label=slot.get_role_display(),

@@ -5,7 +5,7 @@ import re
 from resources.dates import in_figures
 from resources.models import Document, Resource
 from resources.opendata.citations import Cited
-from resources.opendata.record import Facts
+from resources.opendata.record import ResourceRecord
 
 LATEX = str.maketrans(
     {
@@ -81,13 +81,13 @@ def ris(cited: Cited) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in kept)
 
 
-def _entry_type(facts: Facts) -> str:
+def _entry_type(facts: ResourceRecord) -> str:
     if facts.document_type in REPORTS:
         return "techreport"
     return "manual" if facts.document_type in MANUALS else "misc"
 
 
-def _publisher_field(facts: Facts) -> str:
+def _publisher_field(facts: ResourceRecord) -> str:
     """Return the field in which this type of entry names who publishes it."""
     return {"techreport": "institution", "manual": "organization"}.get(
         _entry_type(facts), "publisher"

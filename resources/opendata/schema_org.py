@@ -6,9 +6,16 @@ from typing import Any
 from django.utils.duration import duration_iso_string
 
 from resources.dates import in_figures, instant
-from resources.kinds.legislation.description import LawFacts, RelatedAct, Verb
+from resources.kinds.legislation.description import LegislationRecord, RelatedAct, Verb
 from resources.models import Document, Resource, ResourceFile, Section
-from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts, Shelf, Site, absolute
+from resources.opendata.record import (
+    SAMPLE_NOTE,
+    FileRecord,
+    ResourceRecord,
+    Site,
+    TermRef,
+    absolute,
+)
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
@@ -28,7 +35,7 @@ def document(*nodes: Node) -> Node:
     return {"@context": CONTEXT} | (known[0] if len(known) == 1 else {"@graph": known})
 
 
-def resource_page(facts: Facts, site: Site) -> Node:
+def resource_page(facts: ResourceRecord, site: Site) -> Node:
     """Return what the page of a resource says: the resource, and the way to it."""
     return document(
         resource_node(facts, site),
@@ -87,17 +94,17 @@ def _item_list(things: Iterable[Resource | Section]) -> Node:
     return {"@type": "ItemList", "itemListElement": items}
 
 
-def type_of(facts: Facts) -> str:
+def type_of(facts: ResourceRecord) -> str:
     """Return the name of the schema.org type that says best what a resource is."""
     return "Report" if facts.document_type in REPORTS else TYPES[facts.kind]
 
 
-def resource_node(facts: Facts, site: Site) -> Node:
+def resource_node(facts: ResourceRecord, site: Site) -> Node:
     """Return the resource as the schema.org type of its kind."""
     return _common(facts, site) | NODES[facts.kind](facts)
 
 
-def _common(facts: Facts, site: Site) -> Node:
+def _common(facts: ResourceRecord, site: Site) -> Node:
     issuer = facts.issuer
     return {
         "@type": type_of(facts),
@@ -126,7 +133,7 @@ def _common(facts: Facts, site: Site) -> Node:
     }
 
 
-def _infographic(facts: Facts) -> Node:
+def _infographic(facts: ResourceRecord) -> Node:
     main = facts.main_file
     return {
         "caption": facts.alt_text,
@@ -140,7 +147,7 @@ def _infographic(facts: Facts) -> Node:
     }
 
 
-def _document(facts: Facts) -> Node:
+def _document(facts: ResourceRecord) -> Node:
     return {
         "genre": facts.type_label,
         "version": facts.edition,
@@ -148,7 +155,7 @@ def _document(facts: Facts) -> Node:
     }
 
 
-def _video(facts: Facts) -> Node:
+def _video(facts: ResourceRecord) -> Node:
     own = next((file for file in facts.encodings if file.media_type.startswith("video/")), None)
     captions = [file for file in facts.encodings if file.role == ResourceFile.Role.CAPTIONS]
     return {
@@ -163,7 +170,7 @@ def _video(facts: Facts) -> Node:
     }
 
 
-def _legislation(facts: Facts) -> Node:
+def _legislation(facts: ResourceRecord) -> Node:
     """Return the law as the European Legislation Identifier has it in schema.org; its samples are no encodings."""
     law = facts.law
     claims = law.word.schema_org  # nothing is claimed of a force that nobody has verified
@@ -183,7 +190,7 @@ def _legislation(facts: Facts) -> Node:
     }
 
 
-def _acts(law: LawFacts, direction: str) -> dict[str, list[Node]]:
+def _acts(law: LegislationRecord, direction: str) -> dict[str, list[Node]]:
     """Return what the law amends and repeals or, incoming, what amends and repeals it."""
     found: dict[str, list[Node]] = {}
     for act in law.acts:
@@ -197,7 +204,7 @@ def _act(act: RelatedAct) -> Node:
     return {"@type": "Legislation", "@id": act.iri or absolute(act.url), "name": act.title}
 
 
-def _in_force(law: LawFacts) -> str:
+def _in_force(law: LegislationRecord) -> str:
     """Return when a law holds, as an open or closed interval of ISO 8601-2; "" where an end has no known date."""
     ended_unknown = law.force == Resource.Force.REPEALED and not law.repealed_on
     if not law.in_force_on or ended_unknown:
@@ -205,7 +212,7 @@ def _in_force(law: LawFacts) -> str:
     return f"{in_figures(law.in_force_on)}/{in_figures(law.repealed_on) or '..'}"
 
 
-def _media(files: Iterable[FileFacts], kind: str = "MediaObject") -> list[Node]:
+def _media(files: Iterable[FileRecord], kind: str = "MediaObject") -> list[Node]:
     return [
         {
             "@type": kind,
@@ -220,7 +227,7 @@ def _media(files: Iterable[FileFacts], kind: str = "MediaObject") -> list[Node]:
     ]
 
 
-def _facts_of_bytes(file: FileFacts) -> Node:
+def _facts_of_bytes(file: FileRecord) -> Node:
     return {
         "encodingFormat": file.media_type,
         "contentSize": f"{file.size} B",
@@ -228,11 +235,11 @@ def _facts_of_bytes(file: FileFacts) -> Node:
     }
 
 
-def _sample_note(files: Iterable[FileFacts]) -> str:
+def _sample_note(files: Iterable[FileRecord]) -> str:
     return SAMPLE_NOTE if any(file.is_sample for file in files) else ""
 
 
-def _collection(section: Shelf) -> Node:
+def _collection(section: TermRef) -> Node:
     return {"@type": "CollectionPage", "@id": section.url, "name": section.title}
 
 
@@ -243,7 +250,7 @@ def _known(value: Any) -> Any:
     return [_known(inner) for inner in value] if isinstance(value, list) else value
 
 
-NODES: dict[str, Callable[[Facts], Node]] = {
+NODES: dict[str, Callable[[ResourceRecord], Node]] = {
     Resource.Kind.INFOGRAPHIC: _infographic,
     Resource.Kind.DOCUMENT: _document,
     Resource.Kind.LEGAL_INSTRUMENT: _legislation,

@@ -9,7 +9,7 @@ import xlsxwriter
 
 from resources.csv_guard import csv_line
 from resources.dates import in_figures, instant
-from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts
+from resources.opendata.record import SAMPLE_NOTE, FileRecord, ResourceRecord
 from resources.text import yes_or_no
 
 Cell = str | int | None
@@ -23,19 +23,23 @@ class Column:
 
     name: str
     description: str
-    read: Callable[[Facts, FileFacts | None], Cell]
+    read: Callable[[ResourceRecord, FileRecord | None], Cell]
     width: int = 16  # in a spreadsheet, in characters
 
 
-def _of(read: Callable[[Facts], Cell]) -> Callable[[Facts, FileFacts | None], Cell]:
+def _of(
+    read: Callable[[ResourceRecord], Cell],
+) -> Callable[[ResourceRecord, FileRecord | None], Cell]:
     return lambda facts, file: read(facts)
 
 
-def _of_file(read: Callable[[FileFacts], Cell]) -> Callable[[Facts, FileFacts | None], Cell]:
+def _of_file(
+    read: Callable[[FileRecord], Cell],
+) -> Callable[[ResourceRecord, FileRecord | None], Cell]:
     return lambda facts, file: read(file) if file else None
 
 
-def _of_law(read: Callable[..., Cell]) -> Callable[[Facts, FileFacts | None], Cell]:
+def _of_law(read: Callable[..., Cell]) -> Callable[[ResourceRecord, FileRecord | None], Cell]:
     return lambda facts, file: read(facts.law) if facts.law else None
 
 
@@ -164,14 +168,14 @@ COLUMNS = (
 )
 
 
-def rows(resources: Iterable[Facts]) -> Iterator[list[Cell]]:
+def rows(resources: Iterable[ResourceRecord]) -> Iterator[list[Cell]]:
     """Return one row for each file, and one for a resource without files."""
     for facts in resources:
         for file in facts.files or (None,):
             yield [column.read(facts, file) for column in COLUMNS]
 
 
-def as_csv(resources: Iterable[Facts]) -> Iterator[str]:
+def as_csv(resources: Iterable[ResourceRecord]) -> Iterator[str]:
     """Write the table as CSV (RFC 4180), a row at a time.
 
     A text that a spreadsheet would run as a formula is kept from it by an apostrophe.
@@ -181,7 +185,7 @@ def as_csv(resources: Iterable[Facts]) -> Iterator[str]:
 
 
 def write_xlsx(
-    resources: Iterable[Facts], target: BinaryIO, title: str, author: str, now: dt.datetime
+    resources: Iterable[ResourceRecord], target: BinaryIO, title: str, author: str, now: dt.datetime
 ) -> None:
     """Write the table as a workbook, a row at a time: `constant_memory` keeps one row."""
     options = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}

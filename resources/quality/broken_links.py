@@ -33,7 +33,7 @@ MARKS = (("(", ")"), ("(", " "), ("<", ">"))
 """What stands around an address in Markdown."""
 
 
-class Place(NamedTuple):
+class LinkField(NamedTuple):
     """A field that holds an address, or Markdown with addresses in it."""
 
     model: type[Model]
@@ -65,22 +65,22 @@ class Place(NamedTuple):
 
     def has(self, url: str, value: str) -> bool:
         """Tell whether `value`, the field's content, holds `url`: the same as `rows_with`, for a row in hand."""
-        return stands_in(url, value) if self.is_prose else url == value
+        return resources_with(url, value) if self.is_prose else url == value
 
 
 PLACES = (
-    Place(Resource, "source_url", "dirección de origen", "pk"),
-    Place(LegalInstrument, "evidence_url", "dirección de la evidencia", "pk"),
-    Place(Video, "url", "dirección del video", "pk"),
-    Place(LegalRelation, "target_url", "dirección de una cita", "source", "outgoing-group"),
-    Place(LegalRelation, "source_url", "dirección de una cita", "target", "incoming-group"),
-    Place(Infographic, "text_alternative", "alternativa en texto", "pk", is_prose=True),
-    Place(Video, "transcript", "transcripción", "pk", is_prose=True),
+    LinkField(Resource, "source_url", "dirección de origen", "pk"),
+    LinkField(LegalInstrument, "evidence_url", "dirección de la evidencia", "pk"),
+    LinkField(Video, "url", "dirección del video", "pk"),
+    LinkField(LegalRelation, "target_url", "dirección de una cita", "source", "outgoing-group"),
+    LinkField(LegalRelation, "source_url", "dirección de una cita", "target", "incoming-group"),
+    LinkField(Infographic, "text_alternative", "alternativa en texto", "pk", is_prose=True),
+    LinkField(Video, "transcript", "transcripción", "pk", is_prose=True),
 )
 """Every place of a resource, in the order in which its form tells what is broken."""
 
 
-def stands_in(url: str, text: str) -> bool:
+def resources_with(url: str, text: str) -> bool:
     """Tell whether `url` stands in a Markdown text, whole and as it was typed."""
     return any(f"{opening}{url}{closing}" in text for opening, closing in MARKS)
 
@@ -99,12 +99,12 @@ def first_broken_place() -> Case:
     return Case(*cases, default=Value(""), output_field=CharField())
 
 
-def _broken_at(place: Place) -> Q:
+def _broken_at(place: LinkField) -> Q:
     rows = place.rows_with(Link.objects.broken())
     return Q(Exists(rows.filter(**{place.resource: OuterRef("pk")})))
 
 
-def broken_links(resource: Resource) -> list[tuple[Place, Link]]:
+def broken_links(resource: Resource) -> list[tuple[LinkField, Link]]:
     """Return the broken links of one resource, each with its place."""
     broken = list(Link.objects.broken())
     found = []

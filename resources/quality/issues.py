@@ -11,14 +11,14 @@ from django.utils import timezone
 
 from resources.models import Link, Resource
 from resources.quality.broken_links import broken_links, first_broken_place, told
-from resources.quality.rules import BROKEN, EVERY, FILES, Check, checks_on, measured
-from resources.workflow.requirements import blockers
+from resources.quality.rules import BROKEN, FILES, RULES, QualityRule, checks_on, with_flags
+from resources.workflow.requirements import publication_blockers
 
 EVERYTHING = 10**9
 """A slice makes the database work out each check once for a row, and not again for each total."""
 
 
-class Finding(NamedTuple):
+class QualityIssue(NamedTuple):
     """One thing that a resource lacks, for its form: `stops` tells whether it is not published like this."""
 
     words: str
@@ -27,17 +27,17 @@ class Finding(NamedTuple):
     stops: bool
 
 
-def checks() -> tuple[Check, ...]:
+def rules() -> tuple[QualityRule, ...]:
     """Return every check as of today, the most harmful first."""
     return checks_on(timezone.localdate())
 
 
-def checks_of(kind: str) -> list[Check]:
+def rules_of(kind: str) -> list[QualityRule]:
     """Return the checks that make sense for a kind; all of them for none ("")."""
-    return [check for check in checks() if not kind or kind in check.kinds]
+    return [check for check in rules() if not kind or kind in check.kinds]
 
 
-def with_gaps(resources: QuerySet) -> QuerySet:
+def with_issues(resources: QuerySet) -> QuerySet:
     """Annotate each row with one boolean for each check, and where a broken link stands: a list costs one further query.
 
     That one asks whether any link is broken: on most days none is, and to look for it in every text is half the work.
@@ -48,40 +48,42 @@ def with_gaps(resources: QuerySet) -> QuerySet:
 
 def _flagged(resources: QuerySet, is_any_broken: bool) -> QuerySet:
     flags = {}
-    for check in checks():
+    for check in rules():
         is_moot = check.slug == BROKEN and not is_any_broken
         condition = Value(False) if is_moot else _within_kinds(check)
         flags[check.flag] = ExpressionWrapper(condition, output_field=BooleanField())
-    return measured(resources).annotate(**flags)
+    return with_flags(resources).annotate(**flags)
 
 
 def _place_of_break(is_any_broken: bool) -> Combinable:
     return first_broken_place() if is_any_broken else Value("")
 
 
-def _within_kinds(check: Check) -> Combinable | Q:
+def _within_kinds(check: QualityRule) -> Combinable | Q:
     return (
         check.condition
-        if check.kinds == EVERY
+        if check.kinds == RULES
         else Q(kind__in=sorted(check.kinds)) & check.condition
     )
 
 
-def gaps_of(resource: Resource) -> list[Check]:
+def issue_flags(resource: Resource) -> list[QualityRule]:
     """Return what a row of `with_gaps` lacks, the most harmful first."""
-    return [_placed(check, resource) for check in checks() if getattr(resource, check.flag)]
+    return [_placed(check, resource) for check in rules() if getattr(resource, check.flag)]
 
 
-def _placed(check: Check, resource: Resource) -> Check:
+def _placed(check: QualityRule, resource: Resource) -> QualityRule:
     """Return `check` with the place where it is mended in the form of a row of `with_gaps`."""
     return check._replace(place=resource.broken_at) if check.slug == BROKEN else check
 
 
-def findings(resource: Resource) -> list[Finding]:
+def issues_of(resource: Resource) -> list[QualityIssue]:
     """Return what `resource` (the child, stored or new) lacks for its form: what stops its publication first."""
-    stopping = blockers(resource)
+    stopping = publication_blockers(resource)
     lacking = (
-        gaps_of(with_gaps(Resource.objects.filter(pk=resource.pk)).get()) if resource.pk else []
+        issue_flags(with_issues(Resource.objects.filter(pk=resource.pk)).get())
+        if resource.pk
+        else []
     )
     found = [
         finding
@@ -92,23 +94,23 @@ def findings(resource: Resource) -> list[Finding]:
     ]
     told = {field for check in lacking for field in check.fields}
     untold = [
-        Finding(problem, "", f"id_{field}", True)
+        QualityIssue(problem, "", f"id_{field}", True)
         for field, problem in stopping.items()
         if field not in told
     ]
     return sorted([*untold, *found], key=lambda finding: not finding.stops)
 
 
-def _finding(check: Check, stopping: dict[str, str]) -> Finding:
+def _finding(check: QualityRule, stopping: dict[str, str]) -> QualityIssue:
     stopped = [field for field in check.fields if field in stopping]
     anchor = f"id_{stopped[0]}" if stopped else check.anchor
-    return Finding(check.words, check.advice, anchor, bool(stopped))
+    return QualityIssue(check.words, check.advice, anchor, bool(stopped))
 
 
-def _of_links(resource: Resource) -> list[Finding]:
+def _of_links(resource: Resource) -> list[QualityIssue]:
     """Return one finding for each broken link: which it is, what happened, since when."""
     return [
-        Finding(
+        QualityIssue(
             f"enlace roto: {place.words}",
             f"{link.url} — {told(link)}. Busque la nueva dirección y corríjala, o bórrela.",
             place.mended_at,
@@ -125,17 +127,17 @@ class Example(NamedTuple):
     anchor: str
 
 
-class Need(NamedTuple):
+class IssueSummary(NamedTuple):
     """How many public resources lack one thing, and one or two of them to begin with."""
 
-    check: Check
+    check: QualityRule
     count: int
     examples: list[Example]
 
 
-def needs(now: dt.datetime | None = None) -> list[Need]:
+def issue_summary(now: dt.datetime | None = None) -> list[IssueSummary]:
     """Return what public resources lack, the most harmful first: three queries, whatever the catalogue's size."""
-    every, totals, is_any_broken = checks(), {}, Link.objects.broken().exists()
+    every, totals, is_any_broken = rules(), {}, Link.objects.broken().exists()
     for check in every:
         lacking = Q(**{check.flag: True})
         totals[f"{check.slug}_count"] = Count("pk", filter=lacking)
@@ -149,26 +151,27 @@ def needs(now: dt.datetime | None = None) -> list[Need]:
     )
     rows = named.in_bulk(keys - {None})
     return [
-        Need(check, counted[f"{check.slug}_count"], _examples(check, counted, rows))
+        IssueSummary(check, counted[f"{check.slug}_count"], _examples(check, counted, rows))
         for check in every
         if counted[f"{check.slug}_count"]
     ]
 
 
-def _examples(check: Check, counted: dict, rows: dict[int, Resource]) -> list[Example]:
+def _examples(check: QualityRule, counted: dict, rows: dict[int, Resource]) -> list[Example]:
     ends: Iterable[int] = dict.fromkeys(counted[f"{check.slug}_{end}"] for end in ("last", "first"))
     return [Example(rows[pk], _placed(check, rows[pk]).anchor) for pk in ends if pk in rows]
 
 
 __all__ = [
     "FILES",
-    "Check",
     "Example",
-    "Finding",
-    "Need",
-    "checks_of",
-    "findings",
-    "gaps_of",
-    "needs",
-    "with_gaps",
+    "IssueSummary",
+    "QualityIssue",
+    "QualityRule",
+    "issue_flags",
+    "issue_summary",
+    "issues_of",
+    "rules",
+    "rules_of",
+    "with_issues",
 ]

@@ -29,11 +29,11 @@ FILES = "files-group"
 """Where the files stand in the form; other checks point at a field's own id."""
 
 Kind = Resource.Kind
-EVERY = frozenset(Kind.values)
-READ = EVERY - {Kind.INFOGRAPHIC}
+RULES = frozenset(Kind.values)
+READ = RULES - {Kind.INFOGRAPHIC}
 
 
-class Check(NamedTuple):
+class QualityRule(NamedTuple):
     """One thing that may be wanting: its name in addresses, words for a list, advice for the form, and the rows that lack it."""
 
     slug: str
@@ -42,7 +42,7 @@ class Check(NamedTuple):
     fields: tuple[str, ...]
     """The fields that mend it; empty where a file does."""
     condition: Combinable | Q
-    kinds: frozenset[str] = EVERY
+    kinds: frozenset[str] = RULES
     place: str = ""
     """Where in the form it is mended, if that is not one of `fields`."""
 
@@ -104,10 +104,10 @@ _FILE_NAME = (
 
 
 @lru_cache(maxsize=2)
-def checks_on(today: dt.date) -> tuple[Check, ...]:
+def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
     """Return every check, the most harmful first; `today` decides what is past its review."""
     return (
-        Check(
+        QualityRule(
             "alternativa",
             "sin alternativa en texto",
             "Quien no ve la lámina no recibe nada: escriba el texto alternativo y todo lo que la lámina dice.",
@@ -115,7 +115,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             Q(_has(Infographic, "pk", Q(alt_text="") | Q(text_alternative=""))),
             frozenset({Kind.INFOGRAPHIC}),
         ),
-        Check(
+        QualityRule(
             "archivo",
             "sin archivo ni dirección",
             "Agregue el archivo o la dirección donde está. Mientras no se conozcan, deje marcado «enlace por verificar».",
@@ -124,7 +124,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             & ~Q(_has(Video, "pk", ~Q(url="")))
             & Q(source_url=""),
         ),
-        Check(
+        QualityRule(
             "texto",
             "PDF sin texto",
             "Nadie puede buscar en él ni oírlo leído. Si es escaneado, páselo por un reconocimiento de texto (OCR); si es un formulario o "
@@ -132,21 +132,21 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             (),
             Q(_pdf(text_status__in=_NO_TEXT)),
         ),
-        Check(
+        QualityRule(
             "etiquetado",
             "PDF sin etiquetas de accesibilidad",
             "Un lector de pantalla lo lee sin títulos ni orden. Expórtelo de nuevo como PDF «etiquetado» o «accesible» y reemplácelo.",
             (),
             Q(_pdf(tagged=False)),
         ),
-        Check(
+        QualityRule(
             "idioma",
             "PDF sin idioma declarado",
             "Un lector de pantalla no sabe con qué voz leerlo. Indique el idioma en el programa de origen y expórtelo de nuevo.",
             (),
             Q(_pdf(language="")),
         ),
-        Check(
+        QualityRule(
             "descripcion",
             "sin descripción",
             "Escriba de qué trata y para quién sirve, en dos o tres frases: es lo que la gente lee para decidir.",
@@ -154,7 +154,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             Q(summary=""),
             READ,
         ),
-        Check(
+        QualityRule(
             "repite",
             "descripción que repite el título",
             "La descripción dice lo mismo que el título: cuente de qué trata y para quién sirve.",
@@ -162,35 +162,35 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             _REPEATS,
             READ,
         ),
-        Check(
+        QualityRule(
             "vencida",
             "revisión vencida",
             "Ya pasó el día en que había que comprobarlo: compruébelo y ponga otra fecha en «revisar antes de».",
             ("review_by",),
             review_due_by(today - dt.timedelta(days=1)),
         ),
-        Check(
+        QualityRule(
             "revision",
             "sin fecha de revisión",
             "Ponga en «revisar antes de» el día en que conviene comprobar que sigue siendo correcto.",
             ("review_by",),
             Q(review_by=None),
         ),
-        Check(
+        QualityRule(
             "pesado",
             "archivo pesado",
             "Pesa más de 10 MB: en un teléfono con poca señal tarda minutos y cuesta dinero. Redúzcalo y reemplácelo.",
             (),
             Q(_file(size__gt=HEAVY_BYTES)),
         ),
-        Check(
+        QualityRule(
             "titulo",
             "título que parece nombre de archivo",
             "Escriba el título completo, tal como consta en el recurso.",
             ("title",),
             Q(title__iregex=_FILE_NAME) | Q(title__startswith=UNTITLED),
         ),
-        Check(
+        QualityRule(
             "transcripcion",
             "sin subtítulos ni transcripción",
             "Quien no oye el video no recibe nada: agregue la transcripción, o los subtítulos como archivo.",
@@ -199,7 +199,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             & ~Q(_has(ResourceFile, "resource", role="captions", current__isnull=False)),
             frozenset({Kind.VIDEO}),
         ),
-        Check(
+        QualityRule(
             "subtitulos",
             "subtítulos que no se reproducen",
             "Un archivo de subtítulos está como otra cosa y el video no lo muestra: elija «Subtítulos» en «para qué sirve».",
@@ -207,14 +207,14 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             Q(_file(~Q(current_of__role="captions"), media_type__in=CAPTION_TYPES)),
             frozenset({Kind.VIDEO}),
         ),
-        Check(
+        QualityRule(
             "principales",
             "más de un archivo principal",
             "La página muestra el primero. Deje uno como principal y elija en los otros para qué sirven: anexo, datos, subtítulos.",
             (),
             Q(_TWO_MAINS),
         ),
-        Check(
+        QualityRule(
             "evidencia",
             "sin evidencia de su vigencia",
             "Diga dónde se comprueba: la página oficial en «dirección de la evidencia», o una nota.",
@@ -222,7 +222,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             Q(_has(LegalInstrument, "pk", evidence_url="", evidence_note="")),
             frozenset({Kind.LEGAL_INSTRUMENT}),
         ),
-        Check(
+        QualityRule(
             "vigencia",
             "vigencia por verificar",
             "Abra la fuente oficial, compruébela y use «Verificado hoy».",
@@ -230,21 +230,21 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             Q(force=Resource.Force.UNVERIFIED),
             frozenset({Kind.LEGAL_INSTRUMENT}),
         ),
-        Check(
+        QualityRule(
             BROKEN,
             "enlace roto",
             "La página a la que lleva faltó en días distintos: busque su nueva dirección y corríjala, o bórrela.",
             ("source_url",),
             has_broken_link(),
         ),
-        Check(
+        QualityRule(
             "repetido",
             "mismo archivo que otro recurso",
             "El mismo archivo está en otro recurso del catálogo: compruebe si hacen falta los dos.",
             (),
             Q(_SAME_BYTES),
         ),
-        Check(
+        QualityRule(
             "fecha",
             "sin fecha de emisión",
             "Si el recurso o su fuente la dicen, escríbala; si no consta, déjela vacía.",
@@ -252,7 +252,7 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
             Q(issued_on=None),
             READ,
         ),
-        Check(
+        QualityRule(
             "entidad",
             "sin entidad emisora",
             "Si consta quién lo emitió, elíjalo; si no, déjelo vacío.",
@@ -263,6 +263,6 @@ def checks_on(today: dt.date) -> tuple[Check, ...]:
     )
 
 
-def measured(resources: QuerySet) -> QuerySet:
+def with_flags(resources: QuerySet) -> QuerySet:
     """Give the rows the lengths that the checks compare."""
     return resources.alias(summary_length=Length("summary"), title_length=Length("title"))

@@ -44,7 +44,9 @@ def picture_of(resource: Resource, widest: int = 1600) -> Picture:
     if plain is None:
         width, height = weave.size_of(resource.kind_slug)
         return Picture(
-            static(f"img/tejidos/{resource.kind_slug}-{weave.motif_for(resource.slug)}.svg"),
+            static(
+                f"img/placeholder-covers/{resource.kind_slug}-{weave.motif_for(resource.slug)}.svg"
+            ),
             width,
             height,
         )

@@ -19,12 +19,12 @@ from django.utils.safestring import SafeString, mark_safe
 
 from resources.catalog.embeds import youtube_player
 from resources.dates import in_figures, in_words
-from resources.kinds.legislation.description import FORCES
-from resources.models import FileVersion, Portal, Resource
+from resources.kinds.legislation.description import FORCE_LABELS
+from resources.models import FileVersion, Resource, SiteSettings
 from resources.qr_code import QrCode, qr_code
 from resources.text import thousands
 from search.query.parser import QUOTES
-from search.results.highlights import Piece
+from search.results.highlights import Fragment
 
 register = template.Library()
 register.filter(thousands)
@@ -53,7 +53,7 @@ def quoted(text: str) -> str:
 
 
 @register.filter
-def in_a_tab(words: str, portal: Portal) -> str:
+def in_a_tab(words: str, portal: SiteSettings) -> str:
     """Follow a page's own words (HTML) by whose site it is, as far as both fit into a title: by name, by short title, or not."""
     words = " ".join(words.split())
     names = [conditional_escape(name) for name in (portal.name, portal.title)]
@@ -212,7 +212,7 @@ def _icon(drawings: str, name: str) -> SafeString:
 
 
 @register.filter
-def marked(pieces: Iterable[Piece]) -> SafeString:
+def marked(pieces: Iterable[Fragment]) -> SafeString:
     """Write what was found with its words marked. Everything is escaped: searched text is never HTML."""
     parts = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in pieces)
     return mark_safe("".join(parts))  # noqa: S308 - each part has just been escaped
@@ -221,7 +221,7 @@ def marked(pieces: Iterable[Piece]) -> SafeString:
 @register.inclusion_tag("_force.html")
 def force_badge(resource: Resource, size: str = "") -> dict[str, Any]:
     """Tell in word, icon and colour whether a legal instrument is in force; `size` may be "big"."""
-    word = FORCES[resource.force] if resource.force else None
+    word = FORCE_LABELS[resource.force] if resource.force else None
     return {"word": word, "size": size}
 
 

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from resources.models import FormerAddress, Resource
+from resources.models import Redirect, Resource
 from resources.page_cache import View, is_signed_in
 
 
@@ -61,7 +61,7 @@ def resource_view(view: View) -> View:
 
 
 def _former(request: HttpRequest, slug: str) -> HttpResponse:
-    former = FormerAddress.find("recursos", slug)
+    former = Redirect.find("recursos", slug)
     if former is None:
         raise Http404("No hay nada publicado en esta dirección.")
     if former.resource is None:

@@ -14,42 +14,42 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.listing.hits import Hit, hits
-from resources.listing.request import PAGE, Listing, no_such_page
-from resources.models import FormerAddress, Resource, Section, Tag
+from resources.listing.hits import Hit, build_hits
+from resources.listing.request import PAGE, ResourceSearch, no_such_page
+from resources.models import Redirect, Resource, Section, Tag
 from resources.opendata.api import serializers
 from resources.opendata.api.documentation import calls, shapes
 from resources.opendata.api.openapi import openapi
-from resources.opendata.api.parameters import PARAMETERS, PER_PAGE, faults
+from resources.opendata.api.parameters import PARAMETERS, PER_PAGE, errors
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import (
     facts_of,
     long_text,
     shelf_facts,
     site_facts,
-    with_facts,
+    with_record_fields,
 )
 from resources.opendata.schema_org import plain_page
 from resources.opendata.tabular import COLUMNS
 from resources.page_cache import public_page
 from resources.text import printable
 from resources.views.access import RevalidatedRedirect
-from resources.views.public_api import TITLES, Refused, open_door
-from search.results.response import Answer
+from resources.views.public_api import TITLES, ApiError, api_view
+from search.results.response import SearchResponse
 
 DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
 
 
-@open_door
+@api_view
 def resources(request: HttpRequest) -> JsonResponse:
     """Answer a page of the list: the filters and the search of the page, with the passages that answer."""
     refuse_faults(request.GET, PARAMETERS)
-    listing = Listing(request.GET, request.portal.content_version)
+    listing = ResourceSearch(request.GET, request.site.content_version)
     per_page = int(request.GET.get(PER_PAGE, DEFAULT_PER_PAGE))
     answer = listing.answer(per_page)
     pages = max(1, -(-answer.found.total // per_page))
     if listing.page_number > pages:
-        raise Refused(404, no_such_page(listing.page_number, pages))
+        raise ApiError(404, no_such_page(listing.page_number, pages))
     links = page_links(request.GET, listing.page_number, pages)
     body = {
         "total": answer.found.total,
@@ -67,17 +67,17 @@ def resources(request: HttpRequest) -> JsonResponse:
     return response
 
 
-def rows(answer: Answer) -> list[dict[str, Any]]:
+def rows(answer: SearchResponse) -> list[dict[str, Any]]:
     """Return the results of an answer, in its order: six queries for any number."""
     found = (
-        hits(answer)
+        build_hits(answer)
         if answer.parsed.clauses
         else [Hit(resource, [], []) for resource in answer.shown]
     )
     ids = [hit.resource.pk for hit in found] or answer.found.ids
     described = {
         resource.pk: facts_of(resource)
-        for resource in with_facts(Resource.objects.published().filter(pk__in=ids))
+        for resource in with_record_fields(Resource.objects.published().filter(pk__in=ids))
     }
     by_id = {hit.resource.pk: hit for hit in found}
     return [
@@ -93,11 +93,11 @@ def rows(answer: Answer) -> list[dict[str, Any]]:
     ]
 
 
-@open_door
+@api_view
 def resource(request: HttpRequest, slug: str) -> HttpResponse:
     """Answer one resource. An old address redirects; what was withdrawn is 410 with the reason."""
     refuse_faults(request.GET, {})
-    found = with_facts(Resource.objects.published()).filter(slug=slug).first()
+    found = with_record_fields(Resource.objects.published()).filter(slug=slug).first()
     if found is not None:
         facts = replace(facts_of(found), text=printable(long_text(found.specific)))
         return as_json(serializers.whole_resource_json(facts))
@@ -107,18 +107,18 @@ def resource(request: HttpRequest, slug: str) -> HttpResponse:
 def elsewhere(slug: str) -> HttpResponse:
     """Answer for an address at which nothing is published: it moved, it is gone, or it never was."""
     hidden = Resource.objects.filter(slug=slug).first()
-    former = None if hidden else FormerAddress.find("recursos", slug)
+    former = None if hidden else Redirect.find("recursos", slug)
     if former and former.resource and former.resource.is_public:
         return RevalidatedRedirect(absolute(reverse("api-resource", args=[former.resource.slug])))
     hidden = hidden or (former and former.resource)
     if hidden and hidden.is_gone:
-        raise Refused(410, f"«{hidden.title}» se retiró. Motivo: {hidden.withdrawn_reason}")
+        raise ApiError(410, f"«{hidden.title}» se retiró. Motivo: {hidden.withdrawn_reason}")
     if former and not former.resource:
-        raise Refused(410, f"«{former.title}» se retiró. Motivo: {former.reason}")
+        raise ApiError(410, f"«{former.title}» se retiró. Motivo: {former.reason}")
     raise Http404("No hay ningún recurso publicado con ese nombre.")
 
 
-@open_door
+@api_view
 def sections(request: HttpRequest) -> JsonResponse:
     """Answer the sections in their order, each with how many resources it has."""
     refuse_faults(request.GET, {})
@@ -128,7 +128,7 @@ def sections(request: HttpRequest) -> JsonResponse:
     return as_json({"secciones": listed})
 
 
-@open_door
+@api_view
 def tags(request: HttpRequest) -> JsonResponse:
     """Answer the tags that a published resource carries."""
     refuse_faults(request.GET, {})
@@ -138,14 +138,14 @@ def tags(request: HttpRequest) -> JsonResponse:
     )
 
 
-@open_door
+@api_view
 def document(request: HttpRequest) -> JsonResponse:
     """Answer the OpenAPI document."""
     refuse_faults(request.GET, {})
-    return as_json(openapi(site_facts(request.portal)))
+    return as_json(openapi(site_facts(request.site)))
 
 
-@open_door
+@api_view
 def nothing(request: HttpRequest, rest: str) -> HttpResponse:
     """Answer, as the API does, that there is nothing at an address below it."""
     raise Http404(
@@ -156,7 +156,7 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:
 @public_page
 def documentation(request: HttpRequest) -> HttpResponse:
     """Show people the API, the exports and their columns, from the same document that machines read."""
-    site = site_facts(request.portal)
+    site = site_facts(request.site)
     contract = openapi(site)
     context = {
         "openapi_version": contract["openapi"],
@@ -172,10 +172,10 @@ def documentation(request: HttpRequest) -> HttpResponse:
 
 def refuse_faults(params: QueryDict, allowed: dict) -> None:
     """Raise Refused where the address has a parameter that does not exist or says what it cannot."""
-    wrong = faults(params, allowed)
+    wrong = errors(params, allowed)
     if wrong:
         detail = " ".join(f"«{fault['nombre']}»: {fault['detalle']}" for fault in wrong[:5])
-        raise Refused(400, detail, parametros=wrong, permitidos=list(allowed))
+        raise ApiError(400, detail, parametros=wrong, permitidos=list(allowed))
 
 
 def page_links(params: QueryDict, number: int, pages: int) -> dict[str, str | None]:

@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from resources.files.packs.contents import section_facts
 from resources.listing.request import BadPageNumber, no_such_page, page_number
-from resources.models import FormerAddress, Resource, Section, Tag
+from resources.models import Redirect, Resource, Section, Tag
 from resources.opendata.page_metadata import site_link_header
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
@@ -41,7 +41,7 @@ def home(request: HttpRequest) -> HttpResponse:
     for card in shown.first_of_each_section(settings.CARDS_PER_SECTION).with_card():
         cards.setdefault(card.section_id, []).append(card)
     sections = list(Section.objects.select_related("pack"))  # the header's and the footer's too
-    packs = section_facts([section for section in sections if section.pk in cards], request.portal)
+    packs = section_facts([section for section in sections if section.pk in cards], request.site)
     blocks = [
         {
             "section": section,
@@ -52,7 +52,7 @@ def home(request: HttpRequest) -> HttpResponse:
         for section in sections
         if section.pk in cards
     ]
-    site = site_facts(request.portal)
+    site = site_facts(request.site)
     context = {
         "sections": sections,
         "blocks": blocks,
@@ -82,7 +82,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         return former_shelf(request, "secciones", slug)
     page = page_of(request, Resource.objects.published().filter(section=found).in_page_order())
-    pack = section_facts([found], request.portal).get(found.pk)
+    pack = section_facts([found], request.site).get(found.pk)
     context = {
         "section": found,
         "page_obj": page,
@@ -111,7 +111,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 def shelf_page(request: HttpRequest, shelf: Section | Tag, description: str, page: Page) -> dict:
     """Return what the page of a section or a tag says to machines."""
-    site = site_facts(request.portal)
+    site = site_facts(request.site)
     return list_page(absolute(shelf.get_absolute_url()), str(shelf), description, site, page)
 
 
@@ -126,7 +126,7 @@ def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Page:
 
 def former_shelf(request: HttpRequest, room: str, slug: str) -> HttpResponse:
     """Answer for a section or a tag that is no more: 410 where one stood, else 404."""
-    former = FormerAddress.find(room, slug)
+    former = Redirect.find(room, slug)
     if former is None:
         raise Http404(f"No hay nada en {reverse('home')}{room}/{slug}/.")
     return gone(request, former.title, former.reason, former.created)

@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from resources.models import Resource
 from resources.opendata.citations import BadPage, Cited, read_page
-from resources.opendata.record_builder import describe, site_facts
+from resources.opendata.record_builder import record_of, site_facts
 from resources.opendata.reference_formats import bibtex, ris
 from resources.page_cache import public_page
 from resources.views.access import resource_view
@@ -36,8 +36,8 @@ def _reference(
     extension: str,
 ) -> HttpResponse:
     slots = resource.files.select_related("current")
-    facts = describe(resource, list(slots), resource.tags.all(), (), "")
-    cited = Cited(facts, site_facts(request.portal), timezone.localdate())
+    facts = record_of(resource, list(slots), resource.tags.all(), (), "")
+    cited = Cited(facts, site_facts(request.site), timezone.localdate())
     try:
         page = read_page(request.GET.get("pagina", ""), cited.last_page)
     except BadPage as bad:

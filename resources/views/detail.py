@@ -8,17 +8,17 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.files.packs.contents import PackFacts, contents_of_resource, facts_of
+from resources.files.packs.contents import PackSummary, contents_of_resource, facts_of
 from resources.kinds.legislation.description import relations_of
-from resources.models import FileVersion, LegalInstrument, Portal, Resource, ResourceFile
+from resources.models import FileVersion, LegalInstrument, Resource, ResourceFile, SiteSettings
 from resources.opendata.citations import BadPage, Cited, citations, read_page
 from resources.opendata.page_metadata import link_header, page_metadata
-from resources.opendata.record import Facts
-from resources.opendata.record_builder import describe, long_text, site_facts
+from resources.opendata.record import ResourceRecord
+from resources.opendata.record_builder import long_text, record_of, site_facts
 from resources.opendata.schema_org import resource_page
 from resources.page_cache import public_page
 from resources.views.access import is_editor, resource_view
-from search.more_like_this import related_to
+from search.more_like_this import more_like_this
 
 RELATED = 4
 BANNERS = {
@@ -45,16 +45,16 @@ def context_of(request: HttpRequest, resource: Resource) -> dict[str, Any]:
     tags, files = list(resource.tags.all()), files_with_history(resource)
     is_law = isinstance(resource, LegalInstrument)
     relations = relations_of(resource) if is_law else []
-    facts = describe(resource, files, tags, relations, long_text(resource))
+    facts = record_of(resource, files, tags, relations, long_text(resource))
     context = {
         "resource": resource,
         "files": files,
-        "pack": None if request.is_preview else pack_of(resource, files, request.portal),
+        "pack": None if request.is_preview else pack_of(resource, files, request.site),
         "tags": tags,
         "searched": searched_files(resource, files),
         "facts": facts,
         "law": facts.law,
-        "related": related_to(resource, tags, RELATED),
+        "related": more_like_this(resource, tags, RELATED),
         "banner": banner(resource) if request.is_preview else None,
         "edit_url": edit_url(resource) if is_editor(request) else "",
     }
@@ -63,18 +63,18 @@ def context_of(request: HttpRequest, resource: Resource) -> dict[str, Any]:
     return context
 
 
-def for_machines(facts: Facts, request: HttpRequest) -> dict[str, Any]:
+def for_machines(facts: ResourceRecord, request: HttpRequest) -> dict[str, Any]:
     """Return what the page says to programs."""
-    site = site_facts(request.portal)
+    site = site_facts(request.site)
     return {
         "json_ld": resource_page(facts, site),
         "metadata": list(page_metadata(facts, site)),
     }
 
 
-def for_citing(facts: Facts, request: HttpRequest) -> dict[str, Any]:
+def for_citing(facts: ResourceRecord, request: HttpRequest) -> dict[str, Any]:
     """Return the citations, of one page of the document where the address asks for it (`?pagina=`)."""
-    cited = Cited(facts, site_facts(request.portal), timezone.localdate())
+    cited = Cited(facts, site_facts(request.site), timezone.localdate())
     asked, error, page = request.GET.get("pagina", "")[:20], "", 0
     try:
         page = read_page(asked, cited.last_page)
@@ -116,7 +116,9 @@ def files_with_history(resource: Resource) -> list[ResourceFile]:
     return sorted(files.values(), key=lambda slot: slot.role != ResourceFile.Role.MAIN)
 
 
-def pack_of(resource: Resource, files: list[ResourceFile], portal: Portal) -> PackFacts | None:
+def pack_of(
+    resource: Resource, files: list[ResourceFile], portal: SiteSettings
+) -> PackSummary | None:
     """Return what to say of the resource's pack; its files are read already, so this costs no query."""
     versions = [slot.current for slot in files if slot.current_id]
     return facts_of(contents_of_resource(resource, versions, portal))

@@ -10,16 +10,16 @@ from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
-from resources.opendata.exports import EXPORTS, Busy, kept, made_in_memory
+from resources.opendata.exports import EXPORTS, Busy, cached_export, made_in_memory
 from resources.views.downloads import CHECKED, send_bytes
-from resources.views.public_api import Refused, door
+from resources.views.public_api import ApiError, public_api
 
 logger = logging.getLogger(__name__)
 ACCEPTS_GZIP = re.compile(r"\bgzip\b(?!\s*;\s*q=0(?:\.0*)?\s*(?:,|$))")
 SAVED = (".csv", ".xlsx")  # what a browser saves rather than shows
 
 
-@door
+@public_api
 def catalogue(request: HttpRequest, name: str) -> HttpResponseBase:
     """Give one of the exports: whole, in part, compressed, or not at all to who has it already."""
     export = EXPORTS[name]
@@ -28,12 +28,12 @@ def catalogue(request: HttpRequest, name: str) -> HttpResponseBase:
     store = FileSystemStorage(settings.EXPORTS_ROOT)
     try:
         try:
-            file = kept(export, request.portal, compressed=bool(accepts) and not wants_parts)
+            file = cached_export(export, request.site, compressed=bool(accepts) and not wants_parts)
         except OSError:
             logger.exception("%s could not be kept on the disk; it is made in memory.", name)
-            store, file = made_in_memory(export, request.portal)
+            store, file = made_in_memory(export, request.site)
     except Busy as busy:
-        raise Refused(
+        raise ApiError(
             503, "El archivo se está preparando: vuelva a pedirlo en unos segundos."
         ) from busy
     headers = {

@@ -6,7 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.listing.request import Listing
+from resources.listing.request import ResourceSearch
 from resources.models import Resource, ResourceQuerySet, Section, Tag
 from resources.models.base import start_of
 from resources.opendata.changes import change_of, newest_first, with_files
@@ -23,7 +23,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 @public_page
 def everything(request: HttpRequest) -> HttpResponse:
     """Give the newest of all resources, or of those that answer the same address of the list page."""
-    listing = Listing(request.GET, request.portal.content_version)
+    listing = ResourceSearch(request.GET, request.site.content_version)
     tail = f"?{listing.followed}" if listing.followed else ""
     words = [f"«{listing.query}»"] if listing.query else []
     labels = [*words, *(choice.label for choice in listing.facets.active())]
@@ -53,7 +53,7 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def _feed(request: HttpRequest, resources: ResourceQuerySet, about: FeedOf) -> HttpResponse:
-    portal = request.portal
+    portal = request.site
     feed = atom(resources, about, site_facts(portal), portal.content_changed_at)
     return HttpResponse(feed, content_type=ATOM)
 
@@ -74,7 +74,7 @@ def news(request: HttpRequest) -> HttpResponse:
         "asked": asked,
         "since": since,
         "error": error,
-        "json_ld": plain_page(absolute(reverse("news")), "Novedades", site_facts(request.portal)),
+        "json_ld": plain_page(absolute(reverse("news")), "Novedades", site_facts(request.site)),
     }
     return render(request, "open/news.html", context)
 

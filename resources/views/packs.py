@@ -13,7 +13,7 @@ from django.views.decorators.http import require_safe
 
 from resources.files.packs.builder import request_refresh
 from resources.files.packs.contents import (
-    Contents,
+    PackContents,
     contents_of_resource,
     contents_of_section,
     public_versions,
@@ -34,17 +34,17 @@ def section_pack(request: HttpRequest, slug: str) -> HttpResponseBase:
     section = Section.objects.select_related("pack").filter(slug=slug).first()
     if section is None:
         return former_shelf(request, "secciones", slug)
-    return give(request, contents_of_section(section, request.portal))
+    return give(request, contents_of_section(section, request.site))
 
 
 @resource_view
 def resource_pack(request: HttpRequest, resource: Resource) -> HttpResponseBase:
     """Give all files of a resource that has several; what is not public has no pack, not even for editors."""
     versions = public_versions().filter(file__resource=resource.pk)
-    return give(request, contents_of_resource(resource, versions, request.portal))
+    return give(request, contents_of_resource(resource, versions, request.site))
 
 
-def give(request: HttpRequest, contents: Contents) -> HttpResponseBase:
+def give(request: HttpRequest, contents: PackContents) -> HttpResponseBase:
     """Answer with the pack of `contents`, or say that it is being made where the stored one holds something else."""
     if not contents.is_packable:
         raise Http404(
@@ -66,7 +66,7 @@ def give(request: HttpRequest, contents: Contents) -> HttpResponseBase:
 
 
 @never_cache
-def pending(request: HttpRequest, contents: Contents) -> HttpResponse:
+def pending(request: HttpRequest, contents: PackContents) -> HttpResponse:
     """Say that the pack is being made, and when to come back (503); now and then wake the worker, in case it was not told."""
     if cache.add("packs-asked-by-visitors", True, ASK_EVERY):
         try:

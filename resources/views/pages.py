@@ -28,7 +28,7 @@ def page(request: HttpRequest, slug: str) -> HttpResponse:
     if found is None:
         raise Http404("No hay ninguna página en esta dirección.")
     url = absolute(found.get_absolute_url())
-    node = plain_page(url, found.title, site_facts(request.portal))
+    node = plain_page(url, found.title, site_facts(request.site))
     return render(request, "page.html", {"page": found, "json_ld": node})
 
 
@@ -48,7 +48,7 @@ def security(request: HttpRequest) -> HttpResponse:
     """Tell whoever finds a weakness where to write (RFC 9116); good for half a year from the 1st of the month."""
     first = timezone.localdate().replace(day=1)
     context = {
-        "contacts": [f"mailto:{request.portal.contact}"] if request.portal.contact else [],
+        "contacts": [f"mailto:{request.site.contact}"] if request.site.contact else [],
         "report": absolute(reverse("report")),
         "url": absolute(reverse("security")),
         "expires": first + dt.timedelta(days=183),

@@ -13,7 +13,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
-from resources.models import FormerAddress, Resource
+from resources.models import Redirect, Resource
 from resources.views import detail, downloads
 from resources.workflow.previews import Claim, read_token, still_holds
 
@@ -55,7 +55,7 @@ def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
 def _belongs_to_another(slug: str, resource: Resource) -> bool:
     """Tell whether `slug` is or was the address of a resource other than `resource`."""
-    former = FormerAddress.find("recursos", slug)
+    former = Redirect.find("recursos", slug)
     return Resource.objects.filter(slug=slug).exists() or (
         former is not None and former.resource_id != resource.pk
     )

@@ -43,7 +43,7 @@ TITLES = {
 RETRY_AFTER = 10  # seconds
 
 
-class Refused(Exception):
+class ApiError(Exception):
     """The request cannot be answered: `status` of HTTP, what happened and what to do in Spanish, more facts."""
 
     def __init__(self, status: int, detail: str, **more: Any) -> None:
@@ -51,12 +51,12 @@ class Refused(Exception):
         self.status, self.detail, self.more = status, detail, more
 
 
-def open_door(view: View) -> View:
+def api_view(view: View) -> View:
     """Answer as `door` does, checkable by the state of the catalogue: who has the answer already gets no other."""
-    return door(condition(etag_func=page_etag, last_modified_func=page_changed_at)(view))
+    return public_api(condition(etag_func=page_etag, last_modified_func=page_changed_at)(view))
 
 
-def door(view: View) -> View:
+def public_api(view: View) -> View:
     """Answer GET and HEAD to any page of any site; refuse in problem details (RFC 9457).
 
     What is answered is public and the same for everyone, editors included: no cookie is read, nothing is
@@ -85,7 +85,7 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
         return refused
     try:
         return view(request, *args, **kwargs)
-    except Refused as bad:
+    except ApiError as bad:
         return problem(request, bad.status, bad.detail, **bad.more)
     except Http404 as missing:
         return problem(request, 404, str(missing) or "Compruebe la dirección.")

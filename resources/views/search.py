@@ -9,34 +9,34 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.listing.cards import cards
-from resources.listing.facets import GROUPS, Choice, read_value
-from resources.listing.hits import hits
+from resources.listing.facets import GROUPS, ActiveFilter, read_value
+from resources.listing.hits import build_hits
 from resources.listing.request import (
     INSIDE,
     ORDER,
     PAGE,
     WORDS,
     BadPageNumber,
-    Listing,
+    ResourceSearch,
     no_such_page,
 )
-from resources.models import Consultation, Resource, Tag
+from resources.models import Resource, Tag, ViewCount
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import list_page
 from resources.page_cache import public_page
 from resources.text import thousands
-from search.autocomplete import suggestions
+from search.autocomplete import autocomplete
 from search.query.parser import (
     LONGEST_QUERY,
-    Parsed,
-    clean,
+    Query,
     is_cut,
+    normalise,
     without_exclusions,
     without_quotes,
 )
-from search.results.response import Answer
-from search.utils import kept
+from search.results.response import SearchResponse
+from search.utils import cached_for_version
 
 ORDER_LABELS = {
     "relevancia": "Relevancia",
@@ -52,7 +52,7 @@ PASSAGES_INSIDE = 40  # when one resource alone is searched
 def resource_list(request: HttpRequest) -> HttpResponse:
     """List what the address asks for: everything, or what answers a question and passes the filters."""
     params = request.GET
-    listing = Listing(params, request.portal.content_version)
+    listing = ResourceSearch(params, request.site.content_version)
     query, facets, inside, order = listing.query, listing.facets, listing.inside, listing.order
     per_page = settings.HITS_PER_PAGE if query else settings.RESULTS_PER_PAGE
     answer = listing.answer(per_page)
@@ -61,7 +61,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     else:
         page = _page(answer.found.total, per_page, listing.page_number)
         page.object_list = (
-            hits(answer) if answer.parsed.clauses else answer.shown or cards(answer.found.ids)
+            build_hits(answer) if answer.parsed.clauses else answer.shown or cards(answer.found.ids)
         )
     choices = [_with_removal(choice, params) for choice in facets.active()]
     context = {
@@ -102,7 +102,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
             context["excluded"] = ", ".join(left_out)
             context["included_url"] = _with_words(params, included)
     elif not context["is_filtered"]:
-        site, url = site_facts(request.portal), absolute(reverse("resource-list"))
+        site, url = site_facts(request.site), absolute(reverse("resource-list"))
         context["json_ld"] = list_page(url, "Todos los recursos", "", site, page.object_list)
     return render(request, "resources/resource_list.html", context)
 
@@ -113,7 +113,7 @@ def _how_many(total: int, has_words: bool, is_capped: bool) -> str:
     return f"{'Más de ' if is_capped else ''}{thousands(total)} {what}{'' if total == 1 else 's'}"
 
 
-def _orders(order: str, parsed: Parsed, version: int) -> list[tuple[str, str, bool]]:
+def _orders(order: str, parsed: Query, version: int) -> list[tuple[str, str, bool]]:
     """Return the orders to choose from; without words the first is the editors' own. The last needs that something was counted.
 
     What only excludes is relevant to nothing: the newest come first.
@@ -124,7 +124,9 @@ def _orders(order: str, parsed: Parsed, version: int) -> list[tuple[str, str, bo
     elif not parsed.clauses:
         del labels["relevancia"]
         order = "recientes" if order == "relevancia" else order
-    if order != "consultas" and not kept("counted", version, Consultation.objects.exists):
+    if order != "consultas" and not cached_for_version(
+        "counted", version, ViewCount.objects.exists
+    ):
         del labels["consultas"]
     return [(slug, label, slug == order) for slug, label in labels.items()]
 
@@ -137,9 +139,9 @@ def _page(total: int, per_page: int, number: int) -> Page:
     return paginator.page(number)
 
 
-def _page_inside(answer: Answer, number: int) -> Page:
+def _page_inside(answer: SearchResponse, number: int) -> Page:
     """Return a page of the passages of the one resource inside which is searched, each of them a result."""
-    found = hits(answer, PASSAGES_INSIDE, start=(number - 1) * PASSAGES_INSIDE)
+    found = build_hits(answer, PASSAGES_INSIDE, start=(number - 1) * PASSAGES_INSIDE)
     page = _page(sum(max(hit.total, 1) for hit in found), PASSAGES_INSIDE, number)
     for hit in found:
         hit.more = 0
@@ -147,7 +149,7 @@ def _page_inside(answer: Answer, number: int) -> Page:
     return page
 
 
-def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
+def _with_removal(choice: ActiveFilter, params: QueryDict) -> dict[str, Any]:
     """Return an active filter with the address of the same list without it."""
     left = params.copy()
     left.pop(PAGE, None)
@@ -167,7 +169,7 @@ def _with_removal(choice: Choice, params: QueryDict) -> dict[str, Any]:
     }
 
 
-def _followed(listing: Listing, answer: Answer) -> str | None:
+def _followed(listing: ResourceSearch, answer: SearchResponse) -> str | None:
     """Return which feed follows what was answered (see `Listing.followed`); None where that is not the same.
 
     Where any word was enough, for feeds ask for all; inside one resource, where a minus leaves out pages.
@@ -178,7 +180,7 @@ def _followed(listing: Listing, answer: Answer) -> str | None:
         return listing.followed
     meant = listing.params.copy()
     meant[WORDS] = answer.corrected
-    return Listing(meant, listing.version).followed
+    return ResourceSearch(meant, listing.version).followed
 
 
 def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:
@@ -207,7 +209,7 @@ def _url(params: QueryDict) -> str:
 def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
     """Return what a form carries along, so that it changes nothing but its own fields."""
     return [
-        (name, clean(value))
+        (name, normalise(value))
         for name in names
         for value in params.getlist(name)[:20]
         if value.strip()
@@ -217,15 +219,15 @@ def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
 def _ideas(version: int) -> list[Tag]:
     """Return tags to go on from where nothing was found: those that most of what is public carries."""
     tags = Tag.objects.carried_by(Resource.objects.published()).order_by("-uses", "folded")[:IDEAS]
-    return kept("ideas", version, lambda: list(tags))
+    return cached_for_version("ideas", version, lambda: list(tags))
 
 
 @public_page
 def suggest(request: HttpRequest) -> HttpResponse:
     """Answer what the words typed so far may become: for this site's box, or as browsers want it (`formato=opensearch`)."""
     asked = request.GET.get(WORDS, "")
-    typed = clean(asked) + (" " if asked.endswith(" ") else "")
-    found = suggestions(typed)
+    typed = normalise(asked) + (" " if asked.endswith(" ") else "")
+    found = autocomplete(typed)
     if request.GET.get("formato") == "opensearch":
         return JsonResponse(
             [typed, found], safe=False, content_type="application/x-suggestions+json"

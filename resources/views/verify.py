@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from resources.files.verification import (
     BadSum,
-    Finding,
+    VerificationResult,
     file_key,
     find,
     find_file,
@@ -28,7 +28,7 @@ from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
 from resources.page_cache import public_page
-from resources.throttling import HOUR, may_go_on
+from resources.throttling import HOUR, allow_request
 
 AROUND = 10_000  # bytes of a request that may stand around the file itself
 NO_FILE = "Elija el archivo que quiere verificar."
@@ -65,7 +65,7 @@ def verify_hashed(request: HttpRequest) -> HttpResponse:
 @never_cache
 def verify_upload(request: HttpRequest) -> HttpResponse:
     """Hash the uploaded copy while it streams in, forget it, and answer for its sum."""
-    if not may_go_on(request, "verify", settings.VERIFY_UPLOADS_PER_HOUR):
+    if not allow_request(request, "verify", settings.VERIFY_UPLOADS_PER_HOUR):
         response = show(request, status=429, is_limited=True)
         response["Retry-After"] = str(HOUR)
         return response
@@ -102,15 +102,13 @@ def answer(request: HttpRequest, sha256: str, is_copy: bool) -> HttpResponse:
 
 def show(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
     """Show the forms, with an answer or an error above them where there is one."""
-    node = plain_page(
-        absolute(reverse("verify")), "Verificar una copia", site_facts(request.portal)
-    )
+    node = plain_page(absolute(reverse("verify")), "Verificar una copia", site_facts(request.site))
     limits = {"max_bytes": settings.VERIFY_MAX_BYTES, "per_hour": settings.VERIFY_UPLOADS_PER_HOUR}
     context |= limits | {"json_ld": node} | asked_file(request, context.get("findings", []))
     return render(request, "verify.html", context, status=status)
 
 
-def asked_file(request: HttpRequest, findings: list[Finding]) -> dict[str, Any]:
+def asked_file(request: HttpRequest, findings: list[VerificationResult]) -> dict[str, Any]:
     """Return the context for `?archivo=`: the file to compare with, and its own findings before all others."""
     key = request.GET.get("archivo", "")
     file = find_file(key) if key else None

@@ -1,7 +1,7 @@
 """Refuse a change that was made to an older revision of a resource."""
 
 from resources.locking import DERIVED, GONE, lock_row
-from resources.models import Edit, Resource, StaleRowError
+from resources.models import Resource, Revision, StaleRowError
 from resources.workflow.diff import differences
 from resources.workflow.revisions import state_of
 
@@ -27,7 +27,7 @@ def refuse_revision(resource: Resource, read: int) -> None:
 
 def changes_since(resource: Resource, revision: int) -> str:
     """Return in Spanish which fields of `resource` differ from those of `revision`."""
-    base = Edit.objects.of(resource).filter(revision=revision).first()
+    base = Revision.objects.of(resource).filter(revision=revision).first()
     found = differences(type(resource), base.state, state_of(resource)) if base else []
     labels = [difference.label[:1].lower() + difference.label[1:] for difference in found]
     return ", ".join(labels) or "otra persona guardó cambios"

@@ -4,10 +4,10 @@ from typing import Any
 
 from django.db import transaction
 
-from resources.models import Edit, Resource
+from resources.models import Resource, Revision
 from resources.workflow.revert import STEPS
 from resources.workflow.revisions import editable_fields, record
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 
 LEFT_OUT = STEPS | {
     "slug",
@@ -42,9 +42,11 @@ def duplicate(resource: Resource, *, user: Any) -> Resource:
     }
     last = resource.section.resources.order_by("-position").values_list("position", flat=True)[0]
     title = f"Copia de {resource.title}"[: Resource._meta.get_field("title").max_length]
-    with indexed_once():
+    with batch_index_updates():
         copy = type(resource)(**values, title=title, position=last + 10)
         copy.save()
         copy.tags.set(resource.tags.all())
-        record(copy, user, Edit.Action.CREATED, f"Copia de «{resource.title}», sin sus archivos.")
+        record(
+            copy, user, Revision.Action.CREATED, f"Copia de «{resource.title}», sin sus archivos."
+        )
     return copy

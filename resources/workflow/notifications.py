@@ -12,11 +12,11 @@ from django.urls import reverse
 from django_tasks import task
 
 from resources.lost_tasks import when_lost
-from resources.models import Edit, Portal, Resource
+from resources.models import Resource, Revision, SiteSettings
 
 logger = logging.getLogger(__name__)
 
-Action = Edit.Action
+Action = Revision.Action
 BACKEND = "django.contrib.auth.backends.ModelBackend"
 SUBJECTS = {
     Action.SUBMITTED: "Para revisar: {title}",
@@ -28,10 +28,10 @@ SUBJECTS = {
 """The steps that someone else is told of, and what the letter's subject says."""
 
 
-def announce(resource: Resource, step: str, user: Any, note: str = "") -> None:
+def notify(resource: Resource, step: str, user: Any, note: str = "") -> None:
     """Have the letters about `step` sent by the worker; nothing happens without mail."""
     if settings.EMAIL_IS_CONFIGURED and step in SUBJECTS:
-        send_letters.enqueue(resource.pk, str(step), user.pk if user else None, note.strip())
+        send_notifications.enqueue(resource.pk, str(step), user.pk if user else None, note.strip())
 
 
 # Not again: whoever has the letter already would get a second one.
@@ -41,7 +41,7 @@ def announce(resource: Resource, step: str, user: Any, note: str = "") -> None:
     model="resources.resource",
 )
 @task()
-def send_letters(resource_id: int, step: str, user_id: int | None, note: str) -> None:
+def send_notifications(resource_id: int, step: str, user_id: int | None, note: str) -> None:
     """Write to each person that the step concerns, one letter each: nobody sees another's address.
 
     A mailbox that refuses its letter keeps nobody else from theirs.
@@ -50,10 +50,10 @@ def send_letters(resource_id: int, step: str, user_id: int | None, note: str) ->
     if resource is None:
         return
     people = get_user_model().objects
-    portal = Portal.load()
+    site = SiteSettings.load()
     context = {
         "resource": resource,
-        "portal": portal,
+        "site": site,
         "person": people.filter(pk=user_id).first(),
         "step": step,
         "note": note,
@@ -61,11 +61,11 @@ def send_letters(resource_id: int, step: str, user_id: int | None, note: str) ->
         + reverse(f"admin:resources_{resource.kind}_change", args=[resource.pk]),
         "page_url": settings.SITE_URL + resource.get_absolute_url(),
     }
-    body = render_to_string("admin/resources/letters/step.txt", context)
+    body = render_to_string("admin/resources/notifications/transition.txt", context)
     subject = " ".join(SUBJECTS[step].format(title=resource.title).split())[:150]
     for address in addresses(resource, step, user_id):
         try:
-            EmailMessage(f"[{portal.name}] {subject}", body, to=[address]).send()
+            EmailMessage(f"[{site.name}] {subject}", body, to=[address]).send()
         except (SMTPException, OSError) as error:  # its text may hold the address: it is not kept
             logger.warning(
                 "A letter about resource %d did not go out: %s", resource.pk, type(error).__name__
@@ -80,7 +80,9 @@ def addresses(resource: Resource, step: str, user_id: int | None) -> list[str]:
             "resources.publish_resource", backend=BACKEND
         )
     else:
-        prepared = Edit.objects.of(resource).filter(action__in=[Action.CREATED, Action.SUBMITTED])
+        prepared = Revision.objects.of(resource).filter(
+            action__in=[Action.CREATED, Action.SUBMITTED]
+        )
         concerned = people.filter(pk__in=prepared.values("by"))
     chosen = people.filter(pk__in=concerned.values("pk")).exclude(pk=user_id).exclude(email="")
     return list(chosen.order_by("email").values_list("email", flat=True).distinct())

@@ -10,7 +10,7 @@ from resources.models.choices import UNTITLED
 NO_EVIDENCE = "Escriba primero dónde se comprueba: la dirección de la evidencia o una nota."
 
 
-def blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, str]:
+def publication_blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, str]:
     """Return what stops the publication of `resource`: field → what to do, in Spanish; empty when nothing does.
 
     `resource` is the child, possibly not saved yet; `has_file` tells of a file that is about to be stored with it.
@@ -55,7 +55,7 @@ def publication_problems(
     resource: Resource, at: dt.datetime | None = None, *, has_file: bool | None = None
 ) -> dict[str, str]:
     """Return what stops publishing `resource` at `at`, at the instant it holds or now: its blockers and its dates, by field."""
-    now, problems = timezone.now(), blockers(resource, has_file=has_file)
+    now, problems = timezone.now(), publication_blockers(resource, has_file=has_file)
     at = at or resource.published_at
     if at and at > now and resource.was_public:
         problems["published_at"] = (

@@ -14,23 +14,29 @@ from django.utils.formats import date_format
 
 from resources.files.covers import make_renditions
 from resources.files.ingest import examine
-from resources.files.trashed_files import discard
+from resources.files.trashed_files import trash_file
 from resources.files.versions import cover_from_main_file, remove_slot, revert_to, store_version
 from resources.locking import Allowed, lock, lock_row
 from resources.models import (
-    Discarded,
-    Edit,
     FileVersion,
     LegalRelation,
     Resource,
     ResourceFile,
+    Revision,
     Tag,
+    TrashedFile,
 )
 from resources.text import fold, one_line
 from resources.workflow.diff import relation_key
-from resources.workflow.requirements import blockers
-from resources.workflow.revisions import FILE_FIELDS, catch_up, editable_fields, record, state_of
-from search.index.writer import indexed_once
+from resources.workflow.requirements import publication_blockers
+from resources.workflow.revisions import (
+    FILE_FIELDS,
+    editable_fields,
+    record,
+    record_external_change,
+    state_of,
+)
+from search.index.writer import batch_index_updates
 
 STEPS = frozenset(
     "status published_at withdraw_at withdrawn_on withdrawn_reason deleted_at".split()
@@ -41,7 +47,9 @@ PICTURES = ("FileField", "ImageField")
 COVER = ("cover", "cover_width", "cover_height", "cover_from_file", "renditions")
 
 
-def revert(subject: Model, edit: Edit, *, user: Any, allowed: Allowed | None = None) -> list[str]:
+def revert(
+    subject: Model, edit: Revision, *, user: Any, allowed: Allowed | None = None
+) -> list[str]:
     """Bring `subject` (of a resource: its kind) back to the state of `edit`; return in Spanish what could not be brought back.
 
     Raises ValidationError where the earlier state breaks a rule of today, or `allowed` says no of the locked row. The change
@@ -51,7 +59,7 @@ def revert(subject: Model, edit: Edit, *, user: Any, allowed: Allowed | None = N
     pictures = _revert_fields(subject, edit, remarks, allowed)
     if isinstance(subject, Resource):
         _revert_versions(subject, edit.state, user, remarks)
-    record(subject, user, Edit.Action.REVERTED, _which(edit))
+    record(subject, user, Revision.Action.REVERTED, _which(edit))
     if isinstance(subject, Resource) and pictures["cover"][0] != (subject.cover.name or ""):
         make_renditions.enqueue(subject.pk)
         if not subject.cover:
@@ -59,19 +67,19 @@ def revert(subject: Model, edit: Edit, *, user: Any, allowed: Allowed | None = N
     return remarks
 
 
-@indexed_once()
+@batch_index_updates()
 def _revert_fields(
-    subject: Model, edit: Edit, remarks: list[str], allowed: Allowed | None
+    subject: Model, edit: Revision, remarks: list[str], allowed: Allowed | None
 ) -> dict[str, tuple[str, bool]]:
     """Bring back all but the files, in one transaction that starts from the row as it is now; return its pictures before."""
     if isinstance(subject, Resource):
         lock(subject, allowed)
-    catch_up(subject)
+    record_external_change(subject)
     pictures = _pictures(subject)
     set_fields(subject, edit.state, remarks)
     subject.full_clean(exclude=_derived(subject))
     is_published = isinstance(subject, Resource) and subject.status == Resource.Status.PUBLISHED
-    if is_published and (problems := blockers(subject)):
+    if is_published and (problems := publication_blockers(subject)):
         raise ValidationError(problems)
     subject.save()
     _exchange(pictures, _pictures(subject))
@@ -81,7 +89,7 @@ def _revert_fields(
     return pictures
 
 
-def _which(edit: Edit) -> str:
+def _which(edit: Revision) -> str:
     return f"Al del {date_format(timezone.localtime(edit.at), 'j/n/Y H:i')}."
 
 
@@ -150,9 +158,9 @@ def _exchange(before: dict[str, tuple[str, bool]], after: dict[str, tuple[str, b
     for name, (old, was_by_hand) in before.items():
         new = after[name][0]
         if old != new:
-            Discarded.objects.filter(name=new).delete()
+            TrashedFile.objects.filter(name=new).delete()
             if was_by_hand:
-                discard("pictures", old)
+                trash_file("pictures", old)
 
 
 def _set_tags(resource: Resource, state: dict[str, Any]) -> None:

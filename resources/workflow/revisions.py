@@ -6,18 +6,18 @@ from typing import Any
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from resources.models import Edit, FileVersion, LegalRelation, Resource
+from resources.models import FileVersion, LegalRelation, Resource, Revision
 from resources.models.revisions import subject_name
 
 STEPPED = frozenset({"withdrawn_on", "deleted_at"})
 """Fields that no form shows and a person's step sets all the same."""
 
 SPEAKING = (
-    Edit.Action.SUBMITTED,
-    Edit.Action.RETURNED,
-    Edit.Action.PUBLISHED,
-    Edit.Action.SCHEDULED,
-    Edit.Action.WITHDRAWN,
+    Revision.Action.SUBMITTED,
+    Revision.Action.RETURNED,
+    Revision.Action.PUBLISHED,
+    Revision.Action.SCHEDULED,
+    Revision.Action.WITHDRAWN,
 )
 """The steps whose note one person leaves to another."""
 
@@ -114,7 +114,7 @@ def _relation(relation: LegalRelation, way: str) -> dict[str, Any]:
     }
 
 
-def essence(state: dict[str, Any]) -> dict[str, Any]:
+def normalised_state(state: dict[str, Any]) -> dict[str, Any]:
     """Return what makes two states the same: names of linked things may change by themselves."""
     return state | {
         "links": {name: link and link[0] for name, link in state["links"].items()},
@@ -135,30 +135,30 @@ def essence(state: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def catch_up(subject: Model) -> Edit | None:
+def record_external_change(subject: Model) -> Revision | None:
     """Record the state of `subject` before it changes, where it is not the last one known: a command or the clock did it."""
-    last = Edit.objects.of(subject).first()
+    last = Revision.objects.of(subject).first()
     state = state_of(subject)
-    if last and essence(last.state) == essence(state):
+    if last and normalised_state(last.state) == normalised_state(state):
         return last
-    return keep(subject, Edit.Action.OUTSIDE, state)
+    return store_revision(subject, Revision.Action.OUTSIDE, state)
 
 
 def record(
-    subject: Model, user: Any, action: str = Edit.Action.CHANGED, note: str = ""
-) -> Edit | None:
+    subject: Model, user: Any, action: str = Revision.Action.CHANGED, note: str = ""
+) -> Revision | None:
     """Record what has just been done to `subject`; None where a mere save changed nothing and says nothing."""
     state = state_of(subject)
-    if action == Edit.Action.CHANGED and not note.strip():
-        last = Edit.objects.of(subject).first()
-        if last and essence(last.state) == essence(state):
+    if action == Revision.Action.CHANGED and not note.strip():
+        last = Revision.objects.of(subject).first()
+        if last and normalised_state(last.state) == normalised_state(state):
             return None
-    return keep(subject, action, state, user, note.strip()[:1000])
+    return store_revision(subject, action, state, user, note.strip()[:1000])
 
 
 def record_typing(subject: Resource, user: Any) -> None:
     """Record what a form has saved by itself: what one person types in one sitting is one change."""
-    last = Edit.objects.of(subject).first()
+    last = Revision.objects.of(subject).first()
     if last is None or not _is_sitting(last, user):
         record(subject, user, note=TYPED)
         return
@@ -166,17 +166,17 @@ def record_typing(subject: Resource, user: Any) -> None:
     last.save(update_fields=["state", "revision"])
 
 
-def _is_sitting(edit: Edit, user: Any) -> bool:
+def _is_sitting(edit: Revision, user: Any) -> bool:
     """Tell whether `edit` is the change that `user` is still typing: a save by hand before it stays as it was."""
-    is_typed = edit.action == Edit.Action.CHANGED and edit.note == TYPED
+    is_typed = edit.action == Revision.Action.CHANGED and edit.note == TYPED
     return is_typed and edit.by_id == user.pk and timezone.now() - edit.at < A_SITTING
 
 
-def keep(
+def store_revision(
     subject: Model, action: str, state: dict[str, Any], user: Any = None, note: str = ""
-) -> Edit:
+) -> Revision:
     """Store one change of `subject` as it is told."""
-    return Edit.objects.create(
+    return Revision.objects.create(
         subject=subject_name(subject),
         subject_id=subject.pk,
         by=user,
@@ -193,7 +193,7 @@ def _revision(subject: Model) -> int:
     return Resource.objects.values_list("revision", flat=True).get(pk=subject.pk)
 
 
-def last_note(resource: Resource) -> Edit | None:
+def last_note(resource: Resource) -> Revision | None:
     """Return the last step of `resource` if whoever took it left a note: the next person is shown it."""
-    step = Edit.objects.of(resource).select_related("by").filter(action__in=SPEAKING).first()
+    step = Revision.objects.of(resource).select_related("by").filter(action__in=SPEAKING).first()
     return step if step and step.note not in ("", BY_CLOCK) else None

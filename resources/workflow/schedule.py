@@ -11,11 +11,11 @@ from django.utils import timezone
 
 from resources.files.packs.builder import request_refresh
 from resources.locking import lock
-from resources.models import Edit, LegalInstrument, Portal, Resource, refresh_force
+from resources.models import LegalInstrument, Resource, Revision, SiteSettings, refresh_force
 from resources.models.base import day_after, start_of
 from resources.workflow.transitions import transition_by_clock
-from resources.workflow.trash import empty, next_emptying
-from search.index.writer import indexed_once
+from resources.workflow.trash import next_purge, purge
+from search.index.writer import batch_index_updates
 
 logger = logging.getLogger(__name__)
 
@@ -23,10 +23,10 @@ AT_ONCE = 20  # due resources settled in one request: the rest follows with the 
 LEASE = dt.timedelta(minutes=1)
 """How long others leave what is due to the process that settles it, and when what failed is tried again."""
 
-PUBLISHED, WITHDRAWN = Edit.Action.PUBLISHED, Edit.Action.WITHDRAWN
+PUBLISHED, WITHDRAWN = Revision.Action.PUBLISHED, Revision.Action.WITHDRAWN
 
 
-def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
+def apply_due(now: dt.datetime | None = None, *, force: bool = False) -> bool:
     """Store every change that has fallen due by `now`, and when to look next; return whether this call did it.
 
     Of several callers one wins the conditional update and the others return False at once. What is due is stored one
@@ -36,15 +36,15 @@ def settle(now: dt.datetime | None = None, *, force: bool = False) -> bool:
     """
     now = now or timezone.now()
     if force:
-        Portal.load()  # makes the row of a new site
+        SiteSettings.load()  # makes the row of a new site
     due = Q() if force else Q(next_due_at__lte=now)
     claimed = {"next_due_at": now + LEASE, "content_version": F("content_version") + 1}
     with transaction.atomic():
-        is_won = QuerySet(Portal).filter(due, pk=1).update(**claimed, content_changed_at=now)
+        is_won = QuerySet(SiteSettings).filter(due, pk=1).update(**claimed, content_changed_at=now)
     if not is_won:
         return False
     failed, is_more = _settle_resources(now, force=force)
-    for task in (empty, _refresh_force):
+    for task in (purge, _refresh_force):
         failed += not _attempt(task, now)
     _close(now, failed=bool(failed), is_more=is_more)
     return True
@@ -76,7 +76,7 @@ def _settle_resources(now: dt.datetime, *, force: bool) -> tuple[int, bool]:
     return failed, False
 
 
-@indexed_once()
+@batch_index_updates()
 def _settle_one(now: dt.datetime, step: str, pk: int) -> None:
     """Store what is due of one resource, unless another process has done so."""
     stored = Resource.objects.filter(pk=pk).with_kind().first()
@@ -105,7 +105,7 @@ def _attempt(task: Callable[..., None], *arguments: object) -> bool:
 def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
     """Store when to look next, and raise the version once more: pages kept since the claim may tell the old state."""
     with transaction.atomic():
-        portal = QuerySet(Portal).select_for_update().filter(pk=1)
+        portal = QuerySet(SiteSettings).select_for_update().filter(pk=1)
         list(
             portal.values("pk")
         )  # whoever notes a due instant from here on waits, and brings it forward
@@ -140,7 +140,7 @@ def next_due_instant(now: dt.datetime) -> dt.datetime | None:
     )
     instants = [
         *first.values(),
-        next_emptying(),
+        next_purge(),
         day_after(laws["reviewed"]),
         day_after(laws["unreviewed"] and laws["unreviewed"] + valid),
         start_of(laws["begins"]),

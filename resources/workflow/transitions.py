@@ -10,13 +10,13 @@ from django.db import transaction
 from django.utils import timezone
 
 from resources.locking import Allowed, lock
-from resources.models import Edit, LegalInstrument, Link, Resource
-from resources.workflow.notifications import announce
+from resources.models import LegalInstrument, Link, Resource, Revision
+from resources.workflow.notifications import notify
 from resources.workflow.requirements import NO_EVIDENCE, publication_problems
-from resources.workflow.revisions import BY_CLOCK, catch_up, record
-from search.index.writer import indexed_once
+from resources.workflow.revisions import BY_CLOCK, record, record_external_change
+from search.index.writer import batch_index_updates
 
-Action = Edit.Action
+Action = Revision.Action
 Status = Resource.Status
 EXPIRED = "El plazo de publicación terminó."
 NEVER_PUBLIC = "Todavía no se ha publicado: devuélvalo a borrador, o muévalo a la papelera."
@@ -127,7 +127,7 @@ def verify(resource: Resource) -> None:
     resource.save()
 
 
-def believe(resource: Resource) -> None:
+def confirm_links(resource: Resource) -> None:
     """Take a person's word that the addresses of `resource` lead where they should: nothing is held against them."""
     urls = {resource.source_url, getattr(resource, "evidence_url", "")}
     Link.objects.filter(url__in=urls - {""}).forget()
@@ -165,7 +165,7 @@ STEPS: dict[str, Callable[..., None]] = {
     Action.PUBLISHED: publish,
     Action.WITHDRAWN: withdraw,
     Action.VERIFIED: verify,
-    Action.BINNED: move_to_bin,
+    Action.TRASHED: move_to_bin,
     Action.RESTORED: restore,
 }
 """What is stored in each step."""
@@ -185,11 +185,11 @@ def take(
 
     `allowed` is asked of the row as it is now. Raises ValidationError as it and the step's function do.
     """
-    with indexed_once():
+    with batch_index_updates():
         lock(resource, allowed)
-        if step not in (Action.BINNED, Action.RESTORED) and resource.deleted_at:
+        if step not in (Action.TRASHED, Action.RESTORED) and resource.deleted_at:
             raise ValidationError(IN_BIN)
-        catch_up(resource)
+        record_external_change(resource)
         return transition(resource, step, user=user, note=note, **details)
 
 
@@ -213,7 +213,7 @@ CLOCK_STEPS: dict[str, Callable[[Resource], None]] = {
 
 def transition_by_clock(resource: Resource, step: str) -> None:
     """Take `step` with a locked row whose date has come: recorded without a person, and told as if by one."""
-    catch_up(resource)
+    record_external_change(resource)
     CLOCK_STEPS[step](resource)
     tell(resource, step, None, BY_CLOCK)
 
@@ -224,14 +224,14 @@ def tell(resource: Resource, step: str, user: Any, note: str) -> str:
     Whoever verified is believed about the links.
     """
     if step == Action.VERIFIED:
-        believe(resource)
+        confirm_links(resource)
     record(resource, user, step, note)
     if resource.deleted_at is None:  # of what is in the bin nobody is told
-        announce(resource, step, user, note)
+        notify(resource, step, user, note)
     return step
 
 
-def withdraw_at(
+def schedule_withdrawal(
     resource: Resource,
     at: dt.datetime,
     reason: str,
@@ -243,6 +243,6 @@ def withdraw_at(
     """Have `resource` withdrawn at the future instant `at`, with the reason that visitors will then read."""
     with transaction.atomic():
         lock(resource, allowed)
-        catch_up(resource)
+        record_external_change(resource)
         plan_withdrawal(resource, at, reason)
         record(resource, user, Action.CHANGED, note)

@@ -13,29 +13,29 @@ from resources.files.covers import rendition_names
 from resources.files.trashed_files import erase_on_commit
 from resources.locking import lock
 from resources.models import (
-    CatalogueImport,
-    Discarded,
-    Edit,
     FileVersion,
-    FormerAddress,
-    HeldUpload,
     LegalInstrument,
     LegalRelation,
-    Portal,
+    PendingImport,
+    PendingUpload,
+    Redirect,
     Resource,
+    Revision,
+    SiteSettings,
     Tag,
+    TrashedFile,
 )
 from resources.models.resource import IN_BIN
 from resources.models.revisions import subject_name
 from resources.workflow.revert import set_fields
-from resources.workflow.revisions import keep, record, state_of
-from search.index.writer import indexed_once
+from resources.workflow.revisions import record, state_of, store_revision
+from search.index.writer import batch_index_updates
 
 HELD = dt.timedelta(days=2)  # uploads that nobody came back for
 AT_ONCE = 20  # resources, each in a transaction of its own; the rest follows with the next request
 
 
-def empty(now: dt.datetime) -> int:
+def purge(now: dt.datetime) -> int:
     """Delete for good what has been in the bin, or put aside, for longer than it is kept; return how many resources."""
     old = Resource.objects.filter(deleted_at__lte=now - IN_BIN).with_kind().order_by("deleted_at")
     doomed = list(old[:AT_ONCE])
@@ -47,14 +47,14 @@ def empty(now: dt.datetime) -> int:
             Exception
         ) as failure:  # the others go all the same; the caller logs it and tries again
             failures.append(failure)
-    for row in Discarded.objects.filter(since__lte=now - IN_BIN):
+    for row in TrashedFile.objects.filter(since__lte=now - IN_BIN):
         if not _is_in_use(row.name):
             erase_on_commit(row.storage, row.name)
         row.delete()
-    for held in HeldUpload.objects.filter(at__lte=now - HELD):
+    for held in PendingUpload.objects.filter(at__lte=now - HELD):
         erase_on_commit("default", held.stored.name)
         held.delete()
-    CatalogueImport.objects.filter(at__lte=now - IN_BIN).delete()
+    PendingImport.objects.filter(at__lte=now - IN_BIN).delete()
     if failures:
         raise failures[0]
     return len(doomed)
@@ -65,31 +65,31 @@ def _delete_old(resource: Resource, now: dt.datetime) -> None:
     """Delete `resource` for good, unless someone has taken it out of the bin meanwhile."""
     lock(resource)
     if resource.deleted_at and resource.deleted_at <= now - IN_BIN:
-        delete_for_good(resource)
+        hard_delete(resource)
 
 
 def _is_in_use(name: str) -> bool:
     """Tell whether a stored file that was put aside belongs to something again."""
     return (
         Resource.objects.filter(cover=name).exists()
-        or Portal.objects.filter(logo=name).exists()
+        or SiteSettings.objects.filter(logo=name).exists()
         or FileVersion.objects.filter(stored=name, withheld_on=None).exists()
     )
 
 
-def next_emptying() -> dt.datetime | None:
+def next_purge() -> dt.datetime | None:
     """Return when the oldest thing in the bin, or put aside, is to go; None where there is nothing."""
     dues = [
         (Resource.objects.aggregate(first=Min("deleted_at"))["first"], IN_BIN),
-        (Discarded.objects.aggregate(first=Min("since"))["first"], IN_BIN),
-        (HeldUpload.objects.aggregate(first=Min("at"))["first"], HELD),
-        (CatalogueImport.objects.aggregate(first=Min("at"))["first"], IN_BIN),
+        (TrashedFile.objects.aggregate(first=Min("since"))["first"], IN_BIN),
+        (PendingUpload.objects.aggregate(first=Min("at"))["first"], HELD),
+        (PendingImport.objects.aggregate(first=Min("at"))["first"], IN_BIN),
     ]
     return min((first + kept for first, kept in dues if first), default=None)
 
 
 @transaction.atomic
-def delete_for_good(resource: Resource) -> None:
+def hard_delete(resource: Resource) -> None:
     """Delete `resource` (the child) with its files, its cover and its history; its addresses keep title and reason."""
     versions = FileVersion.objects.filter(file__resource=resource, withheld_on=None)
     for name in versions.exclude(stored="").values_list("stored", flat=True).distinct():
@@ -97,7 +97,7 @@ def delete_for_good(resource: Resource) -> None:
     for name in [resource.cover.name, *rendition_names(resource.renditions)]:
         if name:
             erase_on_commit("pictures", name)
-    Edit.objects.of(resource).delete()
+    Revision.objects.of(resource).delete()
     _keep_citations(resource)
     resource.delete()
 
@@ -129,19 +129,19 @@ ROOMS = {"section": "secciones", "tag": "etiquetas"}
 """Model → where its addresses stand, for those whose deletion leaves a tombstone there."""
 
 
-def record_deletion(subject: Model, user: Any) -> Edit:
+def record_deletion(subject: Model, user: Any) -> Revision:
     """Keep the whole of `subject`, which is about to be deleted; of a tag, also which resources carry it."""
     state = state_of(subject) | {"name": str(subject)}
     if isinstance(subject, Tag):
         state["carried_by"] = list(subject.tagged.values_list("content_object", flat=True))
-    return keep(subject, Edit.Action.DELETED, state, user)
+    return store_revision(subject, Revision.Action.DELETED, state, user)
 
 
-def deletions(model: type[Model]) -> QuerySet[Edit]:
+def deletions(model: type[Model]) -> QuerySet[Revision]:
     """Return the deletions of rows of `model` that can still be undone, the last first."""
-    kept = Edit.objects.filter(
+    kept = Revision.objects.filter(
         subject=subject_name(model),
-        action=Edit.Action.DELETED,
+        action=Revision.Action.DELETED,
         at__gt=timezone.now() - IN_BIN,
     )
     newest = {edit.subject_id: edit.pk for edit in kept.order_by("pk").only("subject_id")}
@@ -151,7 +151,7 @@ def deletions(model: type[Model]) -> QuerySet[Edit]:
 
 
 @transaction.atomic
-def bring_back(edit: Edit, user: Any) -> tuple[Model, list[str]]:
+def bring_back(edit: Revision, user: Any) -> tuple[Model, list[str]]:
     """Make again what `edit` deleted, at its own address; return it, and in Spanish what did not come with it.
 
     Raises ValidationError where something new has taken its place.
@@ -163,10 +163,10 @@ def bring_back(edit: Edit, user: Any) -> tuple[Model, list[str]]:
         subject.slug = edit.state["fields"]["slug"]
     subject.full_clean(exclude={"id", "folded"})
     if edit.subject in ROOMS:
-        FormerAddress.reopen(ROOMS[edit.subject], subject.slug)
+        Redirect.reopen(ROOMS[edit.subject], subject.slug)
     subject.save(force_insert=True)
-    with indexed_once():
+    with batch_index_updates():
         for resource in Resource.objects.filter(pk__in=edit.state.get("carried_by", ())):
             resource.tags.add(subject)
-    record(subject, user, Edit.Action.UNDELETED)
+    record(subject, user, Revision.Action.UNDELETED)
     return subject, remarks

@@ -13,7 +13,12 @@ from typing import Any
 from django.utils.module_loading import import_string
 
 from search.backends.orderings import CONSULTATIONS, WALKS, most_consulted
-from search.backends.schema import APART, EVERY, FOREVER, TABLE, WHICH, Doc, Lists
+from search.backends.schema import (
+    DOC_ID_FACET,
+    TABLE,
+    Doc,
+    ListParameters,
+)
 from search.backends.types import (
     NOTHING,
     Filters,
@@ -26,19 +31,21 @@ from search.backends.types import (
     with_the_rest,
     without,
 )
-from search.query.parser import Alternative, Parsed
+from search.query.parser import Alternative, Query
 
-__all__ = ["APART", "EVERY", "FOREVER", "TABLE", "Doc", "Engine", "Filters", "Found"]
+__all__ = ["TABLE", "Backend", "Doc", "Filters", "Found"]
 
-CAP = 2000  # hits that are counted; "más de 2.000" says the rest
+COUNT_LIMIT = 2000  # hits that are counted; "más de 2.000" says the rest
 LARGE = 5000  # a catalogue with higher ids has words that stand nearly everywhere
-CAP_LARGE = 1000  # hits that are counted there: to count is half of what a frequent word costs
-HELD = 1000  # documents with one word that are weighed
+COUNT_LIMIT_LARGE = (
+    1000  # hits that are counted there: to count is half of what a frequent word costs
+)
+POSTINGS_LIMIT = 1000  # documents with one word that are weighed
 IN_HEAD = 0.5  # what a word weighs more that stands in title, tags or summary
 LOOKED_AT = 300  # documents with one stem among which the nearest are looked for
 
 
-class Engine(ABC):
+class Backend(ABC):
     """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
 
     highest_id: int | None = None
@@ -47,13 +54,13 @@ class Engine(ABC):
     walked: int
     """Documents that are looked at one by one in an order, whatever it would take to sort all that answer."""
 
-    lists: Lists
+    lists: ListParameters
     """How its database takes a list as one parameter."""
 
     def query(
         self,
         cursor: Any,
-        parsed: Parsed,
+        parsed: Query,
         filters: Filters,
         *,
         now: int,
@@ -71,7 +78,7 @@ class Engine(ABC):
         wider = {
             group: self.count(cursor, parsed, without(filters, group), now, cap)
             for group in filters
-            if group != WHICH
+            if group != DOC_ID_FACET
         }
         matched = next(
             (found.among(filters[group]) for group, found in wider.items() if not found.is_capped),
@@ -94,7 +101,7 @@ class Engine(ABC):
         return Found(ids, total, matched.is_capped, counts)
 
     def _walked(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page of many answers, of the first documents in its order; [] if these do not fill it.
 
@@ -122,7 +129,7 @@ class Engine(ABC):
         return cursor.fetchone()[0] <= limit
 
     @abstractmethod
-    def sorted_at_once(self, parsed: Parsed) -> int:
+    def sorted_at_once(self, parsed: Query) -> int:
         """Return about how many documents are sorted in the time in which one is looked at by itself."""
 
     @abstractmethod
@@ -133,11 +140,11 @@ class Engine(ABC):
     def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
         """Write `docs` over what was stored under their ids."""
 
-    def cap(self, cursor: Any, parsed: Parsed) -> int:
+    def cap(self, cursor: Any, parsed: Query) -> int:
         """Return how many hits are counted; "más de" says the rest."""
         if parsed.is_empty or self.last_id(cursor) <= LARGE:
-            return CAP
-        return min(CAP, CAP_LARGE)
+            return COUNT_LIMIT
+        return min(COUNT_LIMIT, COUNT_LIMIT_LARGE)
 
     def last_id(self, cursor: Any) -> int:
         """Return the highest id of a document; 0 where there is none."""
@@ -150,18 +157,18 @@ class Engine(ABC):
         """Look at the end of the key's index."""
 
     @abstractmethod
-    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
+    def count(self, cursor: Any, parsed: Query, filters: Filters, now: int, cap: int) -> Matched:
         """Return what answers, up to one more than `cap`."""
 
     @abstractmethod
     def ids(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page, of what `count` found."""
 
     @abstractmethod
     def along(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, limit: int
     ) -> list[int]:
         """Return the ids that answer among the first `limit` of WALKS, up to the page's end.
 
@@ -184,7 +191,7 @@ class Engine(ABC):
         return list(ids)
 
     def by_weight(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page of many that have any of the words: more of them, and rarer ones, come first.
 
@@ -192,9 +199,9 @@ class Engine(ABC):
         """
         weights: Counter[int] = Counter()
         parts = parts_of(parsed)
-        having = self.having(cursor, parts, filters, page.now, HELD)
+        having = self.having(cursor, parts, filters, page.now, POSTINGS_LIMIT)
         for part, (ids, total) in zip(parts, having, strict=True):
-            weight = math.log2(1 + 2 * HELD / (1 + min(total, HELD))) * (
+            weight = math.log2(1 + 2 * POSTINGS_LIMIT / (1 + min(total, POSTINGS_LIMIT))) * (
                 IN_HEAD if part.is_head else 1
             )
             for pk in set(ids):
@@ -216,7 +223,7 @@ class Engine(ABC):
         return best
 
     @abstractmethod
-    def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
+    def matching_sql(self, parsed: Query, filters: Filters, now: int) -> tuple[str, list]:
         """Return a query, with its parameters, of the ids of all that answers, in no order."""
 
     @abstractmethod
@@ -250,12 +257,12 @@ class Engine(ABC):
         )
 
 
-ENGINES = {
-    "sqlite": "search.backends.sqlite.SqliteEngine",
-    "postgresql": "search.backends.postgres.PostgresEngine",
+BACKENDS = {
+    "sqlite": "search.backends.sqlite.SqliteBackend",
+    "postgresql": "search.backends.postgres.PostgresBackend",
 }
 
 
-def engine_for(vendor: str) -> Engine:
+def get_backend(vendor: str) -> Backend:
     """Return the engine of a database, by Django's word for it (`connection.vendor`)."""
-    return import_string(ENGINES[vendor])()
+    return import_string(BACKENDS[vendor])()

@@ -5,7 +5,7 @@ from typing import Any
 from search.backends.schema import TABLE
 from search.backends.types import Page
 
-CONSULTATIONS = "resources_consultation"
+CONSULTATIONS = "resources_viewcount"
 NEWEST = "d.visible_from DESC, d.resource_id DESC"
 ORDERS = {
     "newest": NEWEST,

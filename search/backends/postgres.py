@@ -9,7 +9,7 @@ from dataclasses import replace
 from typing import Any
 
 from search.backends import postgres_columns as columns
-from search.backends.base import Engine
+from search.backends.base import Backend
 from search.backends.orderings import ORDERS, WALKS
 from search.backends.postgres_conditions import (
     asks_within,
@@ -21,9 +21,9 @@ from search.backends.postgres_conditions import (
     of_bands,
 )
 from search.backends.postgres_tiers import Tiers, rank
-from search.backends.schema import TABLE, Doc, Lists
+from search.backends.schema import TABLE, Doc, ListParameters
 from search.backends.types import NOTHING, Filters, Matched, Page, Part
-from search.query.parser import Alternative, Parsed
+from search.query.parser import Alternative, Query
 
 RANKED = 1000  # more hits than this are ranked by tiers
 NEWEST = 4  # bands that are looked at first
@@ -31,17 +31,17 @@ MOST_BANDS = 32  # that are looked at before all
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;"
 
 
-class PostgresEngine(Engine):
+class PostgresBackend(Backend):
     """GIN over tsvector and int[]."""
 
     walked = 1500
-    lists = Lists(
+    lists = ListParameters(
         one_of="{} = ANY(%s)",
         parameter=list,
         pairs="(SELECT (value ->> 0)::bigint AS {}, (value ->> 1)::bigint AS {} FROM jsonb_array_elements(%s::jsonb))",
     )
 
-    def sorted_at_once(self, parsed: Parsed) -> int:
+    def sorted_at_once(self, parsed: Query) -> int:
         """Say few for phrases: where they are asked for beside words or filters, each row's vector or pairs are read."""
         asked = [*parsed.excluded, *(clause.alternatives[0] for clause in parsed.clauses)]
         return 2 if any(len(stems) > 1 for stems in asked) else 20
@@ -81,7 +81,7 @@ class PostgresEngine(Engine):
                 statement, [*values, head, columns.body(doc, head), head, columns.pairs(doc)]
             )
 
-    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
+    def count(self, cursor: Any, parsed: Query, filters: Filters, now: int, cap: int) -> Matched:
         """Count by the GIN indexes: among the newest documents, and among more while these are too few.
 
         Only so is a frequent word no bitmap of the whole catalogue, of which no more than `cap` are counted.
@@ -100,7 +100,7 @@ class PostgresEngine(Engine):
                 break
         return self._count(cursor, parsed, filters, now, cap)
 
-    def _count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
+    def _count(self, cursor: Any, parsed: Query, filters: Filters, now: int, cap: int) -> Matched:
         found = Matched(0, "", cap)
         for where, params in conditions(parsed, filters):
             ((facets,),) = _rows(
@@ -131,7 +131,7 @@ class PostgresEngine(Engine):
         yield filters
 
     def along(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, limit: int
     ) -> list[int]:
         """Read the vectors of one document after another; the planner knows that the inner query is in order."""
         walk, keys = WALKS[page.order]
@@ -146,7 +146,7 @@ class PostgresEngine(Engine):
         )
         return [row[0] for row in rows]
 
-    def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
+    def matching_sql(self, parsed: Query, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
         if not all(filters.values()):
             return NOTHING
@@ -199,7 +199,7 @@ class PostgresEngine(Engine):
         )
 
     def ids(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
         is_ranked, total = page.order not in ORDERS and parsed.clauses, matched.total
@@ -224,7 +224,7 @@ class PostgresEngine(Engine):
         return [row[0] for row in rows]
 
     def _by_tiers(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, total: int
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, total: int
     ) -> list[int]:
         """Return those with the words in the title, then in title, tags and summary, then anywhere.
 

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from zlib import crc32
 
-from search.backends.schema import APART, TABLE, Doc
+from search.backends.schema import FIELD_GAP, TABLE, Doc
 
 PENDING = "gin_pending_list_limit=512"  # kB: some twenty documents wait to be merged; more would mislead the planner
 COLUMNS = {"vector": "tsvector", "head": "tsvector", "pairs": "integer[]"}
@@ -64,10 +64,10 @@ def head(doc: Doc) -> str:
     places: dict[str, list[str]] = {}
     position = 0
     for text, weight in ((doc.title, "A"), (doc.tags, "B"), (doc.summary, "C")):
-        for stem in [*text.split(), APART]:
+        for stem in [*text.split(), FIELD_GAP]:
             position = min(position + 1, MOST_POSITION)
             places.setdefault(stem, []).append(f"{position}{weight}")
-            if weight == "A" and stem != APART:
+            if weight == "A" and stem != FIELD_GAP:
                 places.setdefault(TITLE + stem, []).append(f"{position}")
     tokens = [*doc.facets.split(), band_token(band_of(doc.id))]
     room = MOST_HEAD - sum(_size(token, 0) for token in tokens)

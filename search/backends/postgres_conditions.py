@@ -7,9 +7,9 @@ from math import prod
 from typing import Any
 
 from search.backends.postgres_columns import BANDS, TITLE, band_hash, band_token, pair_hash
-from search.backends.schema import EVERY, TABLE
+from search.backends.schema import ALL_DOCS_TOKEN, TABLE
 from search.backends.types import Filters
-from search.query.parser import Alternative, Parsed
+from search.query.parser import Alternative, Query
 
 MOST_WAYS = 16  # of words and phrases that answer a question, told apart
 
@@ -22,7 +22,7 @@ def of_bands(last: int, count: int) -> Filters:
     return {BANDS: [band_token(last - n) for n in range(count)]}
 
 
-def condition(parsed: Parsed, filters: Filters) -> Condition:
+def condition(parsed: Query, filters: Filters) -> Condition:
     """Return the WHERE of a question. Ways are not joined by OR: for that every row's vector would be read."""
     found = conditions(parsed, filters)
     if len(found) == 1:
@@ -33,7 +33,7 @@ def condition(parsed: Parsed, filters: Filters) -> Condition:
     return f"d.resource_id IN {sql}", params
 
 
-def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list[Condition]:
+def conditions(parsed: Query, filters: Filters, column: str = "vector") -> list[Condition]:
     """Return the conditions any of which a document meets that answers, that of words alone first.
 
     That is one tsquery: an index that knows all of it skips what a rare word excludes, and nobody reads a vector. Bands are
@@ -49,7 +49,7 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
     for words, pairs in ways(parsed, column, bands):
         query = " & ".join(f"({part})" for part in [*words, *chosen])
         if pairs:
-            query = " & ".join(filter(None, [query or (stems and f"'{EVERY}'"), stems]))
+            query = " & ".join(filter(None, [query or (stems and f"'{ALL_DOCS_TOKEN}'"), stems]))
             also = [asks_within(query, "vector", bands)] if query else []
             found.append(join(" AND ", [*pairs, *also]))
         elif query:
@@ -60,7 +60,7 @@ def conditions(parsed: Parsed, filters: Filters, column: str = "vector") -> list
     return [join(" AND ", [each, *phrases]) for each in found or [("true", [])]]
 
 
-def condition_of_rows(parsed: Parsed, filters: Filters) -> Condition:
+def condition_of_rows(parsed: Query, filters: Filters) -> Condition:
     """Return the WHERE of a question for rows that are read one after another anyway."""
     words = replace(parsed, excluded=parsed.excluded_words)
     asked = join(" OR ", conditions(words, filters))
@@ -71,7 +71,7 @@ def _of_words(
     query: str, without: str, chosen: Sequence[str], column: str, bands: Sequence[str]
 ) -> Condition:
     """Return the condition of words in a column, and of stems that stand nowhere: they never make up a tsquery alone."""
-    every = f"'{EVERY}'"
+    every = f"'{ALL_DOCS_TOKEN}'"
     if not without:
         return asks_within(query or every, column, bands)
     if column == "vector":
@@ -81,7 +81,7 @@ def _of_words(
     return join(" AND ", asked)
 
 
-def _without_phrases(parsed: Parsed, bands: Sequence[str] = ()) -> list[Condition]:
+def _without_phrases(parsed: Query, bands: Sequence[str] = ()) -> list[Condition]:
     """Return the condition of what has none of the excluded phrases, if there are any.
 
     What has one is listed first, by the index: to look for its pairs in each row that answers takes longer.
@@ -99,7 +99,7 @@ def having_phrase(phrases: Sequence[Alternative], bands: Sequence[str] = ()) -> 
 
 
 def _any_of(
-    parsed: Parsed, column: str, bands: Sequence[str]
+    parsed: Query, column: str, bands: Sequence[str]
 ) -> Iterator[tuple[list[str], list[Condition]]]:
     """Yield what any one of is enough: words, as a tsquery, and each phrase, as a condition."""
     clauses = [_clause(clause.loosest, column) for clause in parsed.one_of()]
@@ -111,7 +111,7 @@ def _any_of(
 
 
 def _all_of(
-    parsed: Parsed, column: str, bands: Sequence[str]
+    parsed: Query, column: str, bands: Sequence[str]
 ) -> Iterator[tuple[list[str], list[Condition]]]:
     """Yield what answers in each choice between words and phrases, so that an index knows all of it."""
     clauses = [_clause(clause.loosest, column) for clause in parsed.clauses]
@@ -187,7 +187,7 @@ def _lexeme(stem: str, column: str) -> str:
     return f"'{TITLE}{stem}'" if column == "title" else f"'{stem}'"
 
 
-def every_word(parsed: Parsed) -> str:
+def every_word(parsed: Query) -> str:
     """Return a tsquery of all words of a question, any of which counts for a rank."""
     return (
         " | ".join(

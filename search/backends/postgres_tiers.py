@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from search.backends.postgres_conditions import conditions, every_word
 from search.backends.schema import TABLE
 from search.backends.types import Filters, Page
-from search.query.parser import Parsed
+from search.query.parser import Query
 
 READ = 100  # results whose whole vectors are read to rank them
 WEIGHTS = "{0.02, 0.2, 0.5, 1}"  # body, summary, tags, title
@@ -24,7 +24,7 @@ class Tiers:
     is found and what else its ids are, in SQL; `is_ranked`: each is ranked by how well it answers, not by its id alone.
     """
 
-    parsed: Parsed
+    parsed: Query
     page: Page
     total: int
     looked_at: Sequence[tuple[Filters, str]]

@@ -12,8 +12,8 @@ from django.db import connection
 from django.db.backends.utils import CursorWrapper
 from psycopg import Cursor
 
-from search.backends.base import engine_for
-from search.backends.schema import Lists
+from search.backends.base import get_backend
+from search.backends.schema import ListParameters
 
 
 def rows(sql: str, params: Sequence[Any]) -> Iterator[tuple]:
@@ -36,12 +36,12 @@ def _cursor() -> CursorWrapper:
         session.cursor_factory = usual
 
 
-def one_of(column: str) -> str:
+def in_list(column: str) -> str:
     """Return the condition that a column has one of the values of a list, its parameter (see `listed`)."""
     return _lists().one_of.format(column)
 
 
-def listed(values: Iterable[Any]) -> Any:
+def list_param(values: Iterable[Any]) -> Any:
     """Return numbers or texts as the parameter that `one_of` takes."""
     return _lists().parameter(list(values))
 
@@ -51,5 +51,5 @@ def pairs(one: str, other: str) -> str:
     return _lists().pairs.format(one, other)
 
 
-def _lists() -> Lists:
-    return engine_for(connection.vendor).lists
+def _lists() -> ListParameters:
+    return get_backend(connection.vendor).lists

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 
 TABLE = "resources_searchdoc"
-FOREVER = 2**62  # microseconds since 1970: never withdrawn
+MAX_TIMESTAMP = 2**62  # microseconds since 1970: never withdrawn
 
-APART = "_"  # stands between tags, so that no phrase runs from one to the next
-EVERY = "x_every"  # a facet token that every document carries, for questions that only exclude
-WHICH = "r"  # the facet group of a document itself: a filter for one, which nobody counts
+FIELD_GAP = "_"  # stands between tags, so that no phrase runs from one to the next
+# a facet token that every document carries, for questions that only exclude
+ALL_DOCS_TOKEN = "x_every"  # noqa: S105
+DOC_ID_FACET = "r"  # the facet group of a document itself: a filter for one, which nobody counts
 
 
 @dataclass(frozen=True)
@@ -34,7 +35,7 @@ class Doc:
 
 
 @dataclass(frozen=True)
-class Lists:
+class ListParameters:
     """`one_of`: the condition that a column has one of the values, with a place for the column; `parameter`: the list of
     numbers or texts as that takes it; `pairs`: a table of two columns, with places for their names, whose parameter is the
     JSON of a list of pairs of numbers.

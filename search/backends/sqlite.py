@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterator, Sequence
 from typing import Any
 
-from search.backends.base import Engine
+from search.backends.base import Backend
 from search.backends.orderings import NEWEST, ORDERS, WALKS
-from search.backends.schema import TABLE, Doc, Lists
+from search.backends.schema import TABLE, Doc, ListParameters
 from search.backends.sqlite_conditions import (
     all_of,
     has_phrase,
@@ -17,7 +17,7 @@ from search.backends.sqlite_conditions import (
     whole,
 )
 from search.backends.types import NOTHING, Filters, Matched, Page, Part, with_the_rest
-from search.query.parser import Parsed
+from search.query.parser import Query
 
 CAP_PHRASES = 300  # for each hit the positions of its words are read in many documents
 RANKED = 1000  # more hits than this are ranked by tiers, more documents are long to look through
@@ -60,17 +60,17 @@ def _triggers() -> Iterator[str]:
     yield f"CREATE TRIGGER IF NOT EXISTS search_update AFTER UPDATE ON {TABLE} WHEN {changed} BEGIN {take}{put}END"
 
 
-class SqliteEngine(Engine):
+class SqliteBackend(Backend):
     """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
 
     walked = 400
-    lists = Lists(
+    lists = ListParameters(
         one_of="{} IN (SELECT value FROM json_each(%s))",
         parameter=json.dumps,
         pairs="(SELECT json_extract(value, '$[0]') AS {}, json_extract(value, '$[1]') AS {} FROM json_each(%s))",
     )
 
-    def sorted_at_once(self, parsed: Parsed) -> int:
+    def sorted_at_once(self, parsed: Query) -> int:
         """Say the same of phrases: either way positions are read."""
         return 50
 
@@ -96,7 +96,7 @@ class SqliteEngine(Engine):
             [tuple(getattr(doc, name) for name in ("id", *names)) for doc in docs],
         )
 
-    def cap(self, cursor: Any, parsed: Parsed) -> int:
+    def cap(self, cursor: Any, parsed: Query) -> int:
         """Count fewer phrases of words that stand in many documents."""
         if self._is_long_to_look_for(cursor, parsed):
             return CAP_PHRASES
@@ -107,7 +107,7 @@ class SqliteEngine(Engine):
         cursor.execute(f"SELECT max(resource_id) FROM {TABLE}")
         return cursor.fetchone()[0] or 0
 
-    def count(self, cursor: Any, parsed: Parsed, filters: Filters, now: int, cap: int) -> Matched:
+    def count(self, cursor: Any, parsed: Query, filters: Filters, now: int, cap: int) -> Matched:
         """Count from index pages alone."""
         source, params = _source(match(parsed, filters))
         cursor.execute(
@@ -119,7 +119,7 @@ class SqliteEngine(Engine):
         return Matched(total, facets or "", cap)
 
     def along(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, limit: int
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, limit: int
     ) -> list[int]:
         """Ask FTS5 for one document after another: the order of the inner query is that of the outer loop."""
         walk, keys = WALKS[page.order]
@@ -130,7 +130,7 @@ class SqliteEngine(Engine):
         )
         return [row[0] for row in cursor.fetchall()]
 
-    def matching_sql(self, parsed: Parsed, filters: Filters, now: int) -> tuple[str, list]:
+    def matching_sql(self, parsed: Query, filters: Filters, now: int) -> tuple[str, list]:
         """Return all that answers (see `Engine.matching_sql`)."""
         if not all(filters.values()):
             return NOTHING
@@ -169,7 +169,7 @@ class SqliteEngine(Engine):
         )
 
     def ids(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
         is_ranked = page.order not in ORDERS and parsed.clauses
@@ -194,7 +194,7 @@ class SqliteEngine(Engine):
         return with_the_rest(ids, matched, page) if is_ranked else list(ids)[page.offset :]
 
     def _by_tiers(
-        self, cursor: Any, parsed: Parsed, filters: Filters, page: Page, matched: Matched
+        self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return those with the words in the title, then in title, tags and summary, then anywhere.
 
@@ -243,7 +243,7 @@ class SqliteEngine(Engine):
             found[number].append(pk)
         return [(ids, len(ids)) for ids in found]
 
-    def _is_long_to_look_for(self, cursor: Any, parsed: Parsed) -> bool:
+    def _is_long_to_look_for(self, cursor: Any, parsed: Query) -> bool:
         """Tell whether a phrase would be looked for in many documents: all those that have its words. BM25 does so twice."""
         if not has_phrase(parsed):
             return False

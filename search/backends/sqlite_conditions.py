@@ -2,20 +2,20 @@
 
 from collections.abc import Sequence
 
-from search.backends.schema import EVERY
+from search.backends.schema import ALL_DOCS_TOKEN
 from search.backends.types import Filters
-from search.query.parser import Alternative, Clause, Parsed
+from search.query.parser import Alternative, Clause, Query
 
 HEAD = "title tags summary"
 
 
-def has_phrase(parsed: Parsed) -> bool:
+def has_phrase(parsed: Query) -> bool:
     """Tell whether words are to stand side by side."""
     clauses = parsed.one_of() if parsed.any_word else parsed.clauses
     return any(len(clause.alternatives[0]) > 1 for clause in clauses)
 
 
-def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
+def match(parsed: Query, filters: Filters, *, ranked: bool = False) -> str:
     """Return the FTS5 expression for a question."""
     if not parsed.any_word:
         words = all_of(parsed.clauses, ranked)
@@ -25,7 +25,7 @@ def match(parsed: Parsed, filters: Filters, *, ranked: bool = False) -> str:
     return whole(words, parsed, filters, "")
 
 
-def tiers_of(parsed: Parsed, filters: Filters, *, ranked: bool) -> list[tuple[str, str]]:
+def tiers_of(parsed: Query, filters: Filters, *, ranked: bool) -> list[tuple[str, str]]:
     """Return tables and expressions: all words in the title, in title, tags and summary, anywhere."""
     head, columns = table_of(parsed)
     words = all_of(parsed.clauses, ranked)
@@ -39,12 +39,12 @@ def tiers_of(parsed: Parsed, filters: Filters, *, ranked: bool) -> list[tuple[st
     ]
 
 
-def table_of(parsed: Parsed) -> tuple[str, str]:
+def table_of(parsed: Query) -> tuple[str, str]:
     """Return where title, tags and summary are looked through: what is excluded may stand in a body, which one table knows."""
     return ("search_all", HEAD) if parsed.excluded else ("search_head", "")
 
 
-def whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
+def whole(words: str, parsed: Query, filters: Filters, column: str) -> str:
     """Join words, facets and exclusions."""
     parts = [f"{{{column}}} : ({words})" if column else f"({words})"] if words else []
     parts += [
@@ -52,7 +52,7 @@ def whole(words: str, parsed: Parsed, filters: Filters, column: str) -> str:
     ]
     expression = " AND ".join(parts)
     for stems in parsed.excluded:
-        expression = f"({expression or phrase((EVERY,))}) NOT {phrase(stems)}"
+        expression = f"({expression or phrase((ALL_DOCS_TOKEN,))}) NOT {phrase(stems)}"
     return expression
 
 

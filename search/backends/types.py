@@ -5,8 +5,8 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from search.backends.schema import EVERY, TABLE
-from search.query.parser import Parsed
+from search.backends.schema import ALL_DOCS_TOKEN, TABLE
+from search.query.parser import Query
 
 _WHICH = re.compile(r"\br_(\d+)")
 
@@ -78,7 +78,7 @@ class Matched:
         What stands before EVERY is shared by many documents, so equal lines are counted before they are taken apart;
         right after it stands which document it is, and nobody counts that.
         """
-        parts = self.lines.replace("\n", f" {EVERY} ").split(f" {EVERY} ")
+        parts = self.lines.replace("\n", f" {ALL_DOCS_TOKEN} ").split(f" {ALL_DOCS_TOKEN} ")
         counts = Counter(" ".join([part.partition(" ")[2] for part in parts[1::2]]).split())
         as_often: defaultdict[int, list[str]] = defaultdict(list)
         for shared, times in Counter(parts[::2]).items():
@@ -108,11 +108,11 @@ class Page:
 class Part:
     """One of the things that any of which will do, as a question of its own; in title, tags and summary, or anywhere."""
 
-    parsed: Parsed
+    parsed: Query
     is_head: bool
 
 
-def parts_of(parsed: Parsed) -> list[Part]:
+def parts_of(parsed: Query) -> list[Part]:
     """Return what a document is weighed by: words in title, tags and summary and anywhere, and phrases.
 
     A synonym of several words has no weight.

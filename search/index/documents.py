@@ -20,9 +20,9 @@ from resources.models import (
     ResourceTag,
     Synonym,
 )
-from search.backends.base import APART, EVERY, FOREVER, Doc
-from search.backends.schema import WHICH
-from search.index.suggest_terms import FreshWords, lent_words, words_in
+from search.backends.base import Doc
+from search.backends.schema import ALL_DOCS_TOKEN, DOC_ID_FACET, FIELD_GAP, MAX_TIMESTAMP
+from search.index.suggest_terms import NewTerms, suggest_terms, words_in
 from search.language.analyzer import (
     ANALYZER_VERSION,
     acronym,
@@ -53,7 +53,7 @@ UNKNOWN_YEAR = 0
 
 
 @dataclass
-class Entry:
+class IndexedDocument:
     """A resource's entry: what the engine stores, and what its words lend to suggestions and corrections."""
 
     doc: Doc
@@ -67,9 +67,9 @@ class Entry:
         return row is not None and all(row[name] == getattr(self.doc, name) for name in names)
 
 
-def entries_of(
+def build_documents(
     ids: list[int], stored: dict[int, dict], known_words: Set[str] = frozenset()
-) -> Iterator[Entry]:
+) -> Iterator[IndexedDocument]:
     """Yield the entries of those among `ids` that are published or scheduled.
 
     Pages already in `stored` are not read again; `known_words` (folded) are not told of as new.
@@ -111,19 +111,19 @@ def _entry(
     stored: dict | None,
     known_words: Set[str],
     synonyms: Set[str],
-) -> Entry:
+) -> IndexedDocument:
     body, layout, words, read = _body(row, versions, stored, known_words)
     names = _names(row, tags)
     initials = acronym(row["title"])
     if initials in synonyms or _stands_in(body, initials):
         names.append(initials.upper())  # others that nobody writes are found, never suggested
-    labels = lent_words(names, row["summary"], [name for _, name in tags])
+    labels = suggest_terms(names, row["summary"], [name for _, name in tags])
     published = _micros(row["published_at"])
     is_public = published <= _micros(timezone.now())
     doc = Doc(
         id=row["pk"],
         title=" ".join(analyze(row["title"])),
-        tags=f" {APART} ".join(" ".join(analyze(text)) for text in _labelling(row, tags)),
+        tags=f" {FIELD_GAP} ".join(" ".join(analyze(text)) for text in _labelling(row, tags)),
         summary=_line(f"{row['summary']} {row['infographic__alt_text'] or ''}"),
         body=body,
         facets=" ".join(_facets(row, [tag for tag, _ in tags], versions)),
@@ -131,10 +131,10 @@ def _entry(
         words=" ".join(sorted(word.replace(" ", "_") for word in labels)) if is_public else "",
         sort_title=row["sort_title"],
         visible_from=published,
-        visible_until=_micros(row["withdraw_at"]) if row["withdraw_at"] else FOREVER,
+        visible_until=_micros(row["withdraw_at"]) if row["withdraw_at"] else MAX_TIMESTAMP,
         analyzer=ANALYZER_VERSION,
     )
-    return Entry(doc, labels, words, read)
+    return IndexedDocument(doc, labels, words, read)
 
 
 def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
@@ -174,8 +174,8 @@ def _facets(row: dict[str, Any], tags: list[int], versions: list[FileVersion]) -
     )
     if versions:
         yield "a_si" if any(version.current_of.accessible for version in versions) else "a_no"
-    yield EVERY
-    yield f"{WHICH}_{row['pk']}"
+    yield ALL_DOCS_TOKEN
+    yield f"{DOC_ID_FACET}_{row['pk']}"
     yield from (f"t_{tag}" for tag in tags)
 
 
@@ -206,7 +206,7 @@ def _body(
             : sum(last - first + 1 for _, _, runs in files for first, last in runs)
         ]
     else:
-        fresh = FreshWords(known_words)
+        fresh = NewTerms(known_words)
         for version in versions:
             pages: list[int] = []
             for page, text in _pages(version.pk):

@@ -7,10 +7,10 @@ from django.db.models import QuerySet, Sum
 from django_tasks import task
 
 from resources.lost_tasks import when_lost
-from resources.models import IndexRewriting, Resource, SearchDoc
-from search.index.documents import entries_of
-from search.index.term_dictionary import Vocabulary
-from search.index.writer import BATCH, index_pending, index_resources, stored_of, write_entries
+from resources.models import ReindexState, Resource, SearchDoc
+from search.index.documents import build_documents
+from search.index.term_dictionary import TermDictionary
+from search.index.writer import BATCH, index_documents, index_pending, stored_of, write_entries
 from search.language.analyzer import ANALYZER_VERSION
 from search.utils import batched
 
@@ -18,20 +18,20 @@ AT_ONCE = 2000  # ids
 PAGES = 300  # of the resources of a batch, unless one alone has more
 
 
-def begin_rewriting() -> None:
+def start_rebuild() -> None:
     """Have all entries written anew, by this process or by whichever goes on with it."""
     with transaction.atomic():
-        IndexRewriting.objects.all().delete()
-        IndexRewriting.objects.create()
+        ReindexState.objects.all().delete()
+        ReindexState.objects.create()
 
 
-def left_to_index() -> QuerySet:
+def remaining() -> QuerySet:
     """Return, in order, the ids of the resources that are still to be indexed.
 
     All that a rewriting has not reached; where none is under way, those whose entry is missing or of another analyser.
     """
     public = Resource.objects.filter(status=Resource.Status.PUBLISHED, deleted_at=None)
-    if rewriting := IndexRewriting.objects.first():
+    if rewriting := ReindexState.objects.first():
         left = public.filter(pk__gt=rewriting.up_to)
     else:
         left = public.exclude(
@@ -40,34 +40,36 @@ def left_to_index() -> QuerySet:
     return left.order_by("pk").values_list("pk", flat=True)
 
 
-def bring_up_to_date(progress: Callable[[int, int], None] = lambda done, pages: None) -> None:
+def continue_rebuild(progress: Callable[[int, int], None] = lambda done, pages: None) -> None:
     """Index all that is left, drop what is no longer public, count the suggestions' words anew.
 
     Each batch is a transaction of its own: what is done stays done. `progress` gets resources and pages so far.
     """
     index_pending.call()
-    vocabulary, done, pages = Vocabulary(counts=False), 0, 0
-    rewriting = IndexRewriting.objects.exists()
+    vocabulary, done, pages = TermDictionary(counts=False), 0, 0
+    rewriting = ReindexState.objects.exists()
     if rewriting or SearchDoc.objects.exclude(analyzer=ANALYZER_VERSION).exists():
-        Vocabulary.renew_keys()
+        TermDictionary.renew_keys()
     for is_rewriting in (True, False) if rewriting else (False,):
         for batch in _batches(_left()):
             pages += _rewrite(batch, vocabulary, goes_on=is_rewriting)
             done += len(batch)
             progress(done, pages)
         if is_rewriting:
-            IndexRewriting.objects.all().delete()
+            ReindexState.objects.all().delete()
     gone = SearchDoc.objects.exclude(
         resource__status=Resource.Status.PUBLISHED, resource__deleted_at=None
     )
-    index_resources(gone.values_list("pk", flat=True))
-    Vocabulary.recount(SearchDoc.objects.values_list("words", flat=True).iterator(chunk_size=2000))
+    index_documents(gone.values_list("pk", flat=True))
+    TermDictionary.recount(
+        SearchDoc.objects.values_list("words", flat=True).iterator(chunk_size=2000)
+    )
 
 
 def _left() -> Iterator[int]:
     """Yield the ids of `left_to_index`, asking again and again: SQLite lets nobody write who is still reading what others changed."""
     last = 0
-    while ids := list(left_to_index().filter(pk__gt=last)[:AT_ONCE]):
+    while ids := list(remaining().filter(pk__gt=last)[:AT_ONCE]):
         yield from ids
         last = ids[-1]
 
@@ -86,24 +88,24 @@ def _batches(ids: Iterable[int]) -> Iterator[list[int]]:
         yield batch
 
 
-def _rewrite(ids: list[int], vocabulary: Vocabulary, *, goes_on: bool) -> int:
+def _rewrite(ids: list[int], vocabulary: TermDictionary, *, goes_on: bool) -> int:
     """Write the entries of these resources anew, and return how many pages were read; `goes_on` moves the rewriting forward.
 
     They are made before the database is locked, so that a save does not wait for that. Whoever changes a resource writes
     its entry, so what was changed meanwhile is seen, and made again.
     """
     seen = _state(ids)
-    made = {entry.doc.id: entry for entry in entries_of(ids, {}, vocabulary.seen)}
+    made = {entry.doc.id: entry for entry in build_documents(ids, {}, vocabulary.seen)}
     with transaction.atomic():
         now = _state(ids)
         if changed := [pk for pk in ids if now.get(pk) != seen.get(pk)]:
             for pk in changed:
                 made.pop(pk, None)
-            made |= {entry.doc.id: entry for entry in entries_of(changed, {}, vocabulary.seen)}
+            made |= {entry.doc.id: entry for entry in build_documents(changed, {}, vocabulary.seen)}
         stored = {pk: doc for pk, (doc, _) in now.items() if doc}
         write_entries([made[pk] for pk in sorted(made)], stored, vocabulary, afresh=True)
         if goes_on:
-            IndexRewriting.objects.update(up_to=ids[-1])
+            ReindexState.objects.update(up_to=ids[-1])
     return sum(entry.pages_read for entry in made.values())
 
 
@@ -121,4 +123,4 @@ def _state(ids: Sequence[int]) -> dict[int, tuple[dict | None, tuple]]:
 @task()
 def refresh_index() -> None:
     """Bring the index up to date, by the worker: after new code, whose analyser may be another."""
-    bring_up_to_date()
+    continue_rebuild()

@@ -21,7 +21,7 @@ class Word(NamedTuple):
     is_beside: bool
 
 
-class FreshWords:
+class NewTerms:
     """Words of a document that corrections do not know yet, and on how many of its pages each stands."""
 
     def __init__(self, known: Set[str]) -> None:
@@ -51,7 +51,7 @@ def words_in(text: str) -> dict[str, str]:
     return {fold(word): word for word in _SURFACE.findall(text.lower())}
 
 
-def lent_words(names: Sequence[str], summary: str, tags: Sequence[str]) -> dict[str, str]:
+def suggest_terms(names: Sequence[str], summary: str, tags: Sequence[str]) -> dict[str, str]:
     """Return folded → as people write it: the words of names and summary, whole tags, and what stands side by side in names."""
     written = [_written(text) for text in names]
     return _labels([*written, _written(summary)], tags) | _neighbours(written)

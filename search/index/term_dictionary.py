@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 
-from resources.models import Term, TermKey
+from resources.models import DeletionVariant, Term
 from search.language import spelling
 from search.utils import batched
 
 AT_ONCE = 400  # words, or keys, in one query
 
 
-class Vocabulary:
+class TermDictionary:
     """Gathers what entries lend and take back, and writes it at once: a batch of entries shares most of its words.
 
     It remembers which words it has seen, so that a long run of entries asks the database less; `counts` is False where
@@ -90,16 +90,21 @@ def _add(changes: Mapping[str, int]) -> None:
 def _write_keys(terms: Iterable[tuple[int, str]]) -> None:
     """Store the ways to misspell these words, each with its id; nobody misspells a phrase."""
     keys = [
-        (pk, key) for pk, word in terms if " " not in word for key in sorted(spelling.keys(word))
+        (pk, key)
+        for pk, word in terms
+        if " " not in word
+        for key in sorted(spelling.deletion_variants(word))
     ]
-    _insert(TermKey, ("term_id", "key"), keys)
+    _insert(DeletionVariant, ("term_id", "key"), keys)
 
 
 def _text(word: str) -> str:
     return word.replace("_", " ")[:100]
 
 
-def _insert(model: type[Term] | type[TermKey], columns: Sequence[str], rows: list[tuple]) -> None:
+def _insert(
+    model: type[Term] | type[DeletionVariant], columns: Sequence[str], rows: list[tuple]
+) -> None:
     """Write rows past the models, those aside that stand already: three hundred thousand objects take minutes to make."""
     with connection.cursor() as cursor:
         for batch in batched(rows, AT_ONCE):

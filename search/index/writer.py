@@ -15,19 +15,19 @@ from django_tasks import task
 from resources.lost_tasks import when_lost
 from resources.models import (
     FileVersion,
+    IndexQueue,
     LegalRelation,
     Organization,
-    PendingEntry,
-    Portal,
     Resource,
     ResourceFile,
     ResourceTag,
     SearchDoc,
+    SiteSettings,
     Tag,
 )
-from search.backends.base import engine_for
-from search.index.documents import Entry, entries_of
-from search.index.term_dictionary import Vocabulary
+from search.backends.base import get_backend
+from search.index.documents import IndexedDocument, build_documents
+from search.index.term_dictionary import TermDictionary
 from search.utils import batched
 
 BATCH = 20  # resources that are in memory at once
@@ -39,7 +39,7 @@ _here = threading.local()
 
 
 @contextmanager
-def indexed_once() -> Iterator[None]:
+def batch_index_updates() -> Iterator[None]:
     """Write what changes inside once, at the end, in one transaction with it: a form saves a resource and its tags."""
     if getattr(_here, "pending", None) is not None:
         yield
@@ -54,7 +54,7 @@ def indexed_once() -> Iterator[None]:
         _here.pending = None
 
 
-def note_change(
+def queue_index_updates(
     sender: type[Model], instance: Model | None, rows: Iterable[int], **about: Any
 ) -> None:
     """Index what a write to `sender` changes: a saved or deleted `instance`, the `rows` of a bulk write, or these `resources`.
@@ -63,7 +63,7 @@ def note_change(
     """
     if sender is SearchDoc:
         if instance is not None and about.get("deleted"):
-            vocabulary = Vocabulary()
+            vocabulary = TermDictionary()
             vocabulary.replace(instance.words.split(), [], {})
             vocabulary.write()
         return
@@ -84,12 +84,12 @@ def _index(now: set[int], labelled: set[int]) -> None:
     if len(labelled) > MOST_AT_ONCE:
         index_later(labelled)
         labelled = set()
-    index_resources(now | labelled)
+    index_documents(now | labelled)
 
 
 def index_later(ids: Iterable[int]) -> None:
     """Leave the entries of these resources to the worker."""
-    PendingEntry.objects.bulk_create(PendingEntry(resource_id=pk) for pk in sorted(ids))
+    IndexQueue.objects.bulk_create(IndexQueue(resource_id=pk) for pk in sorted(ids))
     index_pending.enqueue()
 
 
@@ -97,16 +97,16 @@ def index_later(ids: Iterable[int]) -> None:
 @task()
 def index_pending() -> None:
     """Write the entries that were left to the worker: each batch is a transaction, and what is done stays done."""
-    vocabulary, is_any = Vocabulary(), False
+    vocabulary, is_any = TermDictionary(), False
     while waiting := dict(
-        PendingEntry.objects.order_by("pk").values_list("pk", "resource_id")[:BATCH]
+        IndexQueue.objects.order_by("pk").values_list("pk", "resource_id")[:BATCH]
     ):
         with transaction.atomic():
-            PendingEntry.objects.filter(pk__in=waiting).delete()
-            index_resources(waiting.values(), vocabulary)
+            IndexQueue.objects.filter(pk__in=waiting).delete()
+            index_documents(waiting.values(), vocabulary)
         is_any = True
     if is_any:
-        Portal.content_changed()  # pages that were kept meanwhile tell the old labels
+        SiteSettings.content_changed()  # pages that were kept meanwhile tell the old labels
 
 
 def sender_searched(sender: type[Model]) -> frozenset[str]:
@@ -163,18 +163,18 @@ def _goes_with_its_resource(origin: Any) -> bool:
     return issubclass(getattr(origin, "model", type(origin)), Resource)
 
 
-def index_resources(
-    ids: Iterable[int], vocabulary: Vocabulary | None = None, *, afresh: bool = False
+def index_documents(
+    ids: Iterable[int], vocabulary: TermDictionary | None = None, *, afresh: bool = False
 ) -> int:
     """Write the entries of these resources, or take them out where a visitor will not see them; return how many pages were read.
 
     What has not changed is not written again; `afresh` reads every page anew.
     """
-    ids, vocabulary, pages = sorted(set(ids)), vocabulary or Vocabulary(), 0
+    ids, vocabulary, pages = sorted(set(ids)), vocabulary or TermDictionary(), 0
     for batch in batched(ids, BATCH):
         with transaction.atomic():
             stored = stored_of(batch)
-            entries = list(entries_of(batch, {} if afresh else stored, vocabulary.seen))
+            entries = list(build_documents(batch, {} if afresh else stored, vocabulary.seen))
             write_entries(entries, stored, vocabulary, afresh=afresh)
         pages += sum(entry.pages_read for entry in entries)
     return pages
@@ -189,7 +189,11 @@ def stored_of(ids: Sequence[int]) -> dict[int, dict]:
 
 
 def write_entries(
-    entries: Sequence[Entry], stored: dict[int, dict], vocabulary: Vocabulary, *, afresh: bool
+    entries: Sequence[IndexedDocument],
+    stored: dict[int, dict],
+    vocabulary: TermDictionary,
+    *,
+    afresh: bool,
 ) -> None:
     """Write `entries` over what is `stored`, and take out what has no entry any more."""
     gone = stored.keys() - {entry.doc.id for entry in entries}
@@ -198,7 +202,7 @@ def write_entries(
         entry for entry in entries if afresh or not entry.is_stored_as(stored.get(entry.doc.id))
     ]
     with connection.cursor() as cursor:
-        engine_for(connection.vendor).store(cursor, [entry.doc for entry in changed])
+        get_backend(connection.vendor).store(cursor, [entry.doc for entry in changed])
     for entry in changed:
         before = stored.get(entry.doc.id)
         vocabulary.replace(
@@ -208,7 +212,7 @@ def write_entries(
     vocabulary.write()
 
 
-def _drop(docs: dict[int, dict], vocabulary: Vocabulary) -> None:
+def _drop(docs: dict[int, dict], vocabulary: TermDictionary) -> None:
     """Take entries out, and their words from the suggestions."""
     if not docs:
         return

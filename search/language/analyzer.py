@@ -74,7 +74,7 @@ def analyze(text: str) -> list[str]:
     return stems_of(folded_words(text))
 
 
-def letters(text: str) -> list[str]:
+def exact_tokens(text: str) -> list[str]:
     """Return the stems of `text` in order, and between them the words that are never kept, folded: what stands in quotes."""
     return [STEMS[word] or word for word in folded_words(text)]
 

@@ -8,7 +8,7 @@ RARE = 50  # how frequent a word is at most of which the dictionary knows only t
 
 
 @cache
-def words() -> dict[str, tuple[int, str]]:
+def word_frequencies() -> dict[str, tuple[int, str]]:
     """Return folded word → how frequent it is, and how it is written.
 
     Of 86,000 words, read in a fifth of a second when a process first needs one.
@@ -22,6 +22,6 @@ def words() -> dict[str, tuple[int, str]]:
     return found
 
 
-def is_used(folded: str) -> bool:
+def is_common(folded: str) -> bool:
     """Tell whether people use a word, and do not only know that it exists."""
-    return words().get(folded, (0, ""))[0] > RARE
+    return word_frequencies().get(folded, (0, ""))[0] > RARE

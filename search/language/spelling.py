@@ -6,7 +6,7 @@ from itertools import islice, product
 from operator import itemgetter
 from string import ascii_lowercase
 
-from search.language.dictionary import words
+from search.language.dictionary import word_frequencies
 from search.language.stemming import singular
 from search.language.verbs import is_form
 
@@ -44,29 +44,32 @@ _SOUNDS = [
 def is_spanish(folded: str) -> bool:
     """Tell whether a folded word is a Spanish one, also in plural or as a verb's form, perhaps with n for ñ (contrasena)."""
     spelt = [folded, *(f"{folded[:n]}ñ{folded[n + 1 :]}" for n, c in enumerate(folded) if c == "n")]
-    return any(word in words() or singular(word) in words() or is_form(word) for word in spelt)
+    return any(
+        word in word_frequencies() or singular(word) in word_frequencies() or is_form(word)
+        for word in spelt
+    )
 
 
-def sound(folded: str) -> str:
+def phonetic_key(folded: str) -> str:
     """Return how a folded word sounds in Ecuador: b and v, s, c and z, ll and y are one; h is none."""
     for pattern, heard in _SOUNDS:
         folded = pattern.sub(heard, folded)
     return folded[:LONGEST_KEY]
 
 
-def keys(folded: str) -> set[str]:
+def deletion_variants(folded: str) -> set[str]:
     """Return how a word sounds, whole and with one letter missing: two words that share a key are one slip apart.
 
     The letter may be missing from the sound or, where that makes another one sound otherwise, from the spelling (accón).
     """
     if len(folded) < SHORTEST:
         return set()
-    heard = sound(folded)
+    heard = phonetic_key(folded)
     return {
         heard,
         *(heard[:n] + heard[n + 1 :] for n in range(len(heard))),
         *(
-            sound(folded[:n] + folded[n + 1 :])
+            phonetic_key(folded[:n] + folded[n + 1 :])
             for n in range(1, len(folded))
             if folded[n - 1] in BEFORE
         ),
@@ -148,9 +151,9 @@ def from_dictionary(folded: str) -> list[str]:
     found: dict[str, tuple] = {}
     for word, ending in endings.items():
         spelt = spelt_alike(word)
-        for meant in spelt.union(*map(_slips, spelt)) & words().keys() - endings.keys():
-            times, written = words()[meant]
-            is_heard = sound(meant) == sound(word)
+        for meant in spelt.union(*map(_slips, spelt)) & word_frequencies().keys() - endings.keys():
+            times, written = word_frequencies()[meant]
+            is_heard = phonetic_key(meant) == phonetic_key(word)
             found[written + ending] = (
                 not is_heard,
                 meant not in spelt,
@@ -183,11 +186,11 @@ def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
     What sounds the same is nearer than any other slip, however it is spelt where titles, tags or summaries have it (kito,
     Quito); then spelling, the first letter, and frequency decide.
     """
-    one, heard = singular(typed), sound(typed)
+    one, heard = singular(typed), phonetic_key(typed)
     scored = []
     for word, frequency in candidates:
         slips = min(distance(typed, word), distance(one, singular(word)))  # horarois, horarios
-        heard_slips = distance(heard, sound(word))
+        heard_slips = distance(heard, phonetic_key(word))
         allowed = 2 if len(typed) > VERY_LONG else 1
         if word != typed and (heard_slips == 0 or slips <= allowed):
             least = min(
@@ -208,7 +211,7 @@ def twice_misspelt(typed: str, words: Iterable[str]) -> list[str]:
     for word in words:
         meant = singular(word)
         if distance(one, meant) == 2 and (len(one) > VERY_LONG or _lost_letters(one, meant)):
-            near.append((distance(sound(one), sound(meant)), word))
+            near.append((distance(phonetic_key(one), phonetic_key(meant)), word))
     return [word for _, word in sorted(near, key=itemgetter(0))]
 
 

@@ -6,7 +6,7 @@ Whether a word is one, the dictionary tells: it has participar, but neither ordi
 import re
 from collections.abc import Iterator
 
-from search.language.dictionary import is_used, words
+from search.language.dictionary import is_common, word_frequencies
 
 _FORMS = [
     ("{}", "(?P<root>.{2,}[aei]r)(?:(?:me|te|se|nos)?l[aeo]s?|me|se|nos)"),
@@ -62,11 +62,15 @@ def is_form(word: str) -> bool:
 def infinitive(word: str) -> str:
     """Return the infinitive of which a folded word is a form that hides it; "" for any other word."""
     for verb in _made_of(word, _FORMS):
-        if _is_verb(verb) and not (word[-1] == "s" and word[:-1] in words()):  # escribanos
+        if _is_verb(verb) and not (
+            word[-1] == "s" and word[:-1] in word_frequencies()
+        ):  # escribanos
             return verb
     for verb in _made_of(word, _LIKE_NOUNS):
-        is_noun = word in NOUNS or (word[-1] != "i" and re.sub("as?$", "o", word) in words())
-        if (verb in _MORE or is_used(verb)) and _is_verb(verb) and not is_noun:
+        is_noun = word in NOUNS or (
+            word[-1] != "i" and re.sub("as?$", "o", word) in word_frequencies()
+        )
+        if (verb in _MORE or is_common(verb)) and _is_verb(verb) and not is_noun:
             return verb
     return ""
 
@@ -77,7 +81,7 @@ def _is_verb(infinitive: str) -> bool:
 
 
 def _is_known(verb: str) -> bool:
-    return verb in _MORE or verb in words()
+    return verb in _MORE or verb in word_frequencies()
 
 
 def _made_of(word: str, forms: list[tuple[str, str]]) -> Iterator[str]:

@@ -8,11 +8,11 @@ from itertools import pairwise
 
 from search.language.analyzer import (
     analyze,
+    exact_tokens,
     figures_apart,
     fold,
     is_amount,
     joined_words,
-    letters,
     ungrouped,
 )
 from search.language.stemming import LONGEST
@@ -54,15 +54,15 @@ _APART = re.compile(r"(?:[^\w\-/.,@'’&°\u0300-\u036f]|(?<!\d),|,(?!\d))+")
 class Clause:
     """One thing that is asked for: any of its alternatives will do. `text` is what was typed.
 
-    So many of the alternatives, the last, are `synonyms`: other words for what was typed. `letters` is a phrase in quotes
-    with words that no index has (de, la), where it has such words (see `analysis.letters`).
+    So many of the alternatives, the last, are `synonyms`: other words for what was typed. `exact_tokens` is a phrase in quotes
+    with words that no index has (de, la), where it has such words (see `analyzer.exact_tokens`).
     """
 
     alternatives: tuple[Alternative, ...]
     text: str
     is_quoted: bool = False
     synonyms: int = 0
-    letters: tuple[str, ...] = ()
+    exact_tokens: tuple[str, ...] = ()
 
     @property
     def typed(self) -> tuple[Alternative, ...]:
@@ -86,7 +86,7 @@ class Clause:
 
 
 @dataclass(frozen=True)
-class Parsed:
+class Query:
     """A whole question. With `any_word` one clause is enough."""
 
     clauses: tuple[Clause, ...] = ()
@@ -109,7 +109,7 @@ class Parsed:
         """Return what is excluded that is several words side by side."""
         return tuple(stems for stems in self.excluded if len(stems) > 1)
 
-    def loosened(self) -> "Parsed":
+    def loosened(self) -> "Query":
         """Return the same question, content with any of its words."""
         words: dict[tuple[Alternative, ...], Clause] = {}
         for word in (word for clause in self.clauses for word in clause.apart()):
@@ -149,7 +149,7 @@ class Synonyms:
         return cls(groups, max(map(len, groups), default=0))
 
 
-def clean(text: str) -> str:
+def normalise(text: str) -> str:
     """Return `text` as one line without control characters, composed (NFC), no longer than what is read of it."""
     return _line(text)[:LONGEST_QUERY].strip()
 
@@ -169,9 +169,9 @@ def _line(text: str) -> str:
     return " ".join(kept.split())
 
 
-def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
+def parse(text: str, synonyms: Synonyms | None = None) -> Query:
     """Read words, "phrases" and -exclusions. A word with hyphens, dots or slashes inside is a phrase (SGAPG-2023-001)."""
-    text = clean(text)
+    text = normalise(text)
     clauses: list[Clause] = []
     excluded: list[Alternative] = []
     for part in _PART.finditer(_marks(text)):
@@ -183,22 +183,24 @@ def parse(text: str, synonyms: Synonyms | None = None) -> Parsed:
             if alternatives and part["minus"]:
                 excluded += alternatives
             elif alternatives:
-                exact = tuple(letters(piece)) if quoted else ()
+                exact = tuple(exact_tokens(piece)) if quoted else ()
                 exact = exact if exact != alternatives[0] else ()
-                clauses.append(Clause(alternatives, piece.strip(" .,;:"), quoted, letters=exact))
+                clauses.append(
+                    Clause(alternatives, piece.strip(" .,;:"), quoted, exact_tokens=exact)
+                )
     clauses = _with_ordinals(_without_counted(_without_repeats(_without_asking(clauses, text))))
     clauses = _with_synonyms(clauses, synonyms or Synonyms())
-    return Parsed(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
+    return Query(tuple(clauses[:MOST_CLAUSES]), tuple(excluded[:MOST_CLAUSES]), text=text)
 
 
 def without_quotes(text: str) -> str:
     """Return `text` without its quotes."""
-    return " ".join(clean(text).translate(_QUOTES).replace('"', " ").split())
+    return " ".join(normalise(text).translate(_QUOTES).replace('"', " ").split())
 
 
 def without_exclusions(text: str) -> tuple[str, list[str]]:
     """Return `text` without what it excludes, and that as it was typed."""
-    parts = list(_PART.finditer(_marks(clean(text))))
+    parts = list(_PART.finditer(_marks(normalise(text))))
     kept = " ".join(part.group() for part in parts if not part["minus"])
     left_out = (part["phrase"] or part["word"] for part in parts if part["minus"])
     return kept, [words for words in left_out if words]

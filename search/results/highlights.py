@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from search.language.analyzer import AFTER_LETTERS, Token, tokens, tokens_at
 from search.language.stemming import other_forms
-from search.query.parser import Clause, Parsed
+from search.query.parser import Clause, Query
 
 WIDTH = 200  # characters of a passage
 LEADERS = re.compile(r"[.…·_](?: ?[.…·_]){4,}")
@@ -15,20 +15,20 @@ SPACE_BEFORE_MARK = re.compile(r" ([,;:.])(?= |$)")
 LONGEST_PAGE = 200_000  # characters in which a passage is looked for
 
 
-class Piece(NamedTuple):
+class Fragment(NamedTuple):
     """A stretch of text, marked or not. Templates escape it: searched text is never HTML."""
 
     text: str
     hit: bool = False
 
 
-def mark(text: str, parsed: Parsed) -> list[Piece]:
+def mark(text: str, parsed: Query) -> list[Fragment]:
     """Return the whole of `text` with the words of the question marked."""
     text = text[:LONGEST_PAGE]
     return _pieces(text, _hits(text, parsed.clauses))
 
 
-def passage(text: str, parsed: Parsed, width: int = WIDTH) -> list[Piece]:
+def snippet(text: str, parsed: Query, width: int = WIDTH) -> list[Fragment]:
     """Return the stretch of `text`, about `width` characters, that has most of the question, words marked.
 
     Dots that lead to a page number are one mark, and the space that some PDFs have before a comma is left out.
@@ -44,9 +44,9 @@ def passage(text: str, parsed: Parsed, width: int = WIDTH) -> list[Piece]:
     start = min(start, next(a for a, b, _ in hits if b > start))
     inside = [(a - start, b - start, n) for a, b, n in hits if a >= start and b <= end]
     return [
-        *([Piece("… ")] if start > 0 else []),
+        *([Fragment("… ")] if start > 0 else []),
         *_pieces(text[start:end], inside),
-        *([Piece(" …")] if end < len(text) else []),
+        *([Fragment(" …")] if end < len(text) else []),
     ]
 
 
@@ -58,7 +58,7 @@ def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:
     wanted: dict[str, list[tuple[Sequence[str], int]]] = {}
     exact: list[tuple[int, int, int]] = []
     for number, clause in enumerate(clauses):
-        phrases = _to_the_letter(text, clause.letters) if clause.letters else []
+        phrases = _to_the_letter(text, clause.exact_tokens) if clause.exact_tokens else []
         exact += ((start, end, number) for start, end in phrases)
         for stems in clause.alternatives if not phrases else ():
             wanted.setdefault(stems[0], []).append((stems, number))
@@ -86,7 +86,7 @@ def _words(
 
 
 def _to_the_letter(text: str, phrase: Sequence[str]) -> list[tuple[int, int]]:
-    """Return where a phrase stands with all its words (see `analysis.letters`), start and end."""
+    """Return where a phrase stands with all its words (see `analyzer.exact_tokens`), start and end."""
     words = list(tokens(text))
     spelt = [word.stem or word.folded for word in words]
     return [
@@ -207,15 +207,15 @@ def _to_words(text: str, start: int, end: int) -> tuple[int, int]:
     return start, end
 
 
-def _pieces(text: str, hits: Sequence[tuple[int, int, int]]) -> list[Piece]:
+def _pieces(text: str, hits: Sequence[tuple[int, int, int]]) -> list[Fragment]:
     pieces, here = [], 0
     for start, end, _ in hits:
         if start > here:
-            pieces.append(Piece(text[here:start]))
-        pieces.append(Piece(text[start:end], hit=True))
+            pieces.append(Fragment(text[here:start]))
+        pieces.append(Fragment(text[start:end], hit=True))
         here = end
     if here < len(text):
-        pieces.append(Piece(text[here:]))
+        pieces.append(Fragment(text[here:]))
     return pieces
 
 

@@ -11,7 +11,7 @@ from functools import cached_property
 from heapq import nlargest
 from itertools import accumulate, pairwise
 
-from search.query.parser import Alternative, Clause, Parsed
+from search.query.parser import Alternative, Clause, Query
 
 FIELDS = ("title", "tags", "summary", "layout", "body")
 """What is read of an entry, in this order."""
@@ -26,7 +26,7 @@ Lines = dict[int, int]
 
 
 @dataclass(frozen=True)
-class Evidence:
+class DocumentMatch:
     """The stems of one document but for its body, `layout`: what the lines of that are, and which of them answer.
 
     `clauses`: where each clause is answered; `typed`: where by what was typed; `pairs`: where each two that follow one
@@ -52,7 +52,7 @@ class Evidence:
         """Return title, tags and summary, with a space before and after each stem."""
         return f" {self.title} _ {self.tags} _ {self.summary} "
 
-    def narrowed(self, having: Mapping[int, Set[int]]) -> "Evidence":
+    def narrowed(self, having: Mapping[int, Set[int]]) -> "DocumentMatch":
         """Return the same, but that clauses, by their number, are answered only on the lines that `having` says."""
 
         def kept(parts: Sequence[Lines]) -> list[Lines]:
@@ -106,9 +106,9 @@ def side_by_side(ones: Sequence[Alternative], others: Sequence[Alternative]) -> 
     return [both for one in ones for other in others for both in (one + other, other + one)]
 
 
-def evidence_in(
-    texts: Sequence[str], parsed: Parsed, without: Sequence[Alternative] = ()
-) -> Evidence:
+def match_document(
+    texts: Sequence[str], parsed: Query, without: Sequence[Alternative] = ()
+) -> DocumentMatch:
     """Look through a document's `texts` (see FIELDS); lines that have what stands in `without` do not count."""
     *head, body = texts
     spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
@@ -151,7 +151,9 @@ def evidence_in(
     best += _best(nearly, together, density, parsed.clauses, lines)[: SHOWN - len(best)]
     if 0 < most < len(clauses) and (rarest := _rarest(clauses, density)) not in best:
         best = [*best[: SHOWN - 1], rarest]
-    return Evidence(*head, clauses, typed, pairs, answering, most == len(clauses), best, len(body))
+    return DocumentMatch(
+        *head, clauses, typed, pairs, answering, most == len(clauses), best, len(body)
+    )
 
 
 def _lines_of(stems: Alternative, spaced: str, ends: Sequence[int]) -> Lines:

@@ -9,8 +9,8 @@ from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from operator import mul
 
-from search.query.parser import Clause, Parsed
-from search.results.matches import Evidence, has, how_well, side_by_side
+from search.query.parser import Clause, Query
+from search.results.matches import DocumentMatch, has, how_well, side_by_side
 
 TITLE, HEAD, PAGE, ANYWHERE, OFTEN, TOGETHER, WHOLE, ENGINE = 3.0, 2.0, 1.5, 0.5, 0.3, 2.0, 1.0, 0.2
 """Weights: words in the title; in title, tags or summary; together on one page; somewhere; often for the body's length; side
@@ -21,7 +21,7 @@ BY_CHANCE = 0.07  # power of how much longer it is
 IN_BODY = 0.7  # as good are neighbours in the body as in title, tags or summary
 
 
-def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parsed) -> list[int]:
+def in_order(ids: Sequence[int], evidence: Mapping[int, DocumentMatch], parsed: Query) -> list[int]:
     """Return `ids`, an engine's order of them, in the order in which they are shown."""
     here = [pk for pk in ids if pk in evidence]
     if not parsed.clauses or len(here) < 2:
@@ -39,7 +39,7 @@ def in_order(ids: Sequence[int], evidence: Mapping[int, Evidence], parsed: Parse
     return sorted(here, key=lambda pk: -scores[pk])
 
 
-def _found(doc: Evidence, clauses: Sequence[Clause]) -> list[bool]:
+def _found(doc: DocumentMatch, clauses: Sequence[Clause]) -> list[bool]:
     return [
         bool(lines) or has(doc.head, clause.alternatives)
         for clause, lines in zip(clauses, doc.clauses, strict=True)
@@ -47,7 +47,7 @@ def _found(doc: Evidence, clauses: Sequence[Clause]) -> list[bool]:
 
 
 def _score(
-    doc: Evidence, clauses: Sequence[Clause], weights: Sequence[float], usual: float
+    doc: DocumentMatch, clauses: Sequence[Clause], weights: Sequence[float], usual: float
 ) -> float:
     """Return how well a document answers by itself; `usual`: characters of a body among those that are compared."""
     in_title = _share([how_well(f" {doc.title} ", clause) for clause in clauses], weights)
@@ -61,7 +61,7 @@ def _score(
     )
 
 
-def stand_together(doc: Evidence, parsed: Parsed) -> bool:
+def stand_together(doc: DocumentMatch, parsed: Query) -> bool:
     """Tell whether a document has all that was asked for on one page, what its title, tags and summary have set aside."""
     pages = [
         set(lines)
@@ -71,12 +71,12 @@ def stand_together(doc: Evidence, parsed: Parsed) -> bool:
     return not pages or bool(set.intersection(*pages))
 
 
-def has_in_head(doc: Evidence, parsed: Parsed) -> bool:
+def has_in_head(doc: DocumentMatch, parsed: Query) -> bool:
     """Tell whether title, tags and summary have all that was asked for."""
     return all(has(doc.head, clause.alternatives) for clause in parsed.clauses)
 
 
-def _often(doc: Evidence, usual: float) -> list[float]:
+def _often(doc: DocumentMatch, usual: float) -> list[float]:
     """Return for each clause how often the body has it, 0 to 1: as BM25 counts, less in one longer than is `usual`."""
     doubt = 2 * (0.25 + 0.75 * doc.length / usual)
     return [(times := sum(lines.values())) / (times + doubt) for lines in doc.typed]
@@ -86,7 +86,7 @@ def _share(found: Sequence[float], weights: Sequence[float]) -> float:
     return sum(map(mul, found, weights)) / sum(weights)
 
 
-def _neighbours(doc: Evidence, clauses: Sequence[Clause]) -> float:
+def _neighbours(doc: DocumentMatch, clauses: Sequence[Clause]) -> float:
     """Return which share of the neighbours in the question are neighbours in the document, somewhat less in its body."""
     found = 0.0
     for lines, (one, other) in zip(doc.pairs, pairwise(clauses), strict=True):

@@ -10,16 +10,16 @@ from django.utils import timezone
 from resources.listing.cards import cards
 from resources.models import Resource
 from search.backends import prepared
-from search.backends.base import TABLE, Filters, Found, engine_for
-from search.query.parser import Alternative, Parsed
-from search.results.matches import FIELDS, Evidence, evidence_in
+from search.backends.base import TABLE, Filters, Found, get_backend
+from search.query.parser import Alternative, Query
+from search.results.matches import FIELDS, DocumentMatch, match_document
 from search.results.ranking import in_order, stand_together
 
 BLOCK = 20  # results whose texts are read to put them in order: the order is the same however many a page shows
 
 
 @dataclass(frozen=True)
-class Answer:
+class SearchResponse:
     """What was found, for what (`parsed`), and how it differs from what was asked.
 
     `shown` are the resources of the page that was asked for, none where `found.ids` alone tell which (no words, an order by
@@ -30,7 +30,7 @@ class Answer:
     them passes the filters and those with any are shown.
     """
 
-    parsed: Parsed
+    parsed: Query
     found: Found
     corrected: str = ""
     literal: str = ""
@@ -40,7 +40,7 @@ class Answer:
     complete: int = 0
     counts_all: bool = False
     shown: list[Resource] = field(default_factory=list)
-    evidence: dict[int, Evidence] = field(default_factory=dict)
+    evidence: dict[int, DocumentMatch] = field(default_factory=dict)
 
     @property
     def is_any_word(self) -> bool:
@@ -84,26 +84,28 @@ def now_micros() -> int:
     return int(timezone.now().timestamp() * 1_000_000)
 
 
-def browse(parsed: Parsed, found: Found, filters: Filters, offset: int, limit: int) -> Answer:
+def browse(
+    parsed: Query, found: Found, filters: Filters, offset: int, limit: int
+) -> SearchResponse:
     """Return what passes the filters as the home page orders it; a whole catalogue is counted to its end."""
     resources = Resource.objects.published().in_page_order()
     if any(filters.values()):
-        sql, params = engine_for(connection.vendor).matching_sql(parsed, filters, now_micros())
+        sql, params = get_backend(connection.vendor).matching_sql(parsed, filters, now_micros())
         resources = resources.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
     elif filters:
         resources = resources.none()
     if found.capped and not filters:
         found = replace(found, total=resources.order_by().count(), capped=False)
     if offset >= found.total:  # no list has such a page
-        return Answer(parsed, found)
+        return SearchResponse(parsed, found)
     # Sorted are only keys: with all that a card shows, thousands of wide rows would be.
     page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
-    return Answer(parsed, found, shown=list(page.with_card().in_page_order()))
+    return SearchResponse(parsed, found, shown=list(page.with_card().in_page_order()))
 
 
-def read_evidence(
-    ids: Sequence[int], parsed: Parsed, left_out: Sequence[Alternative]
-) -> dict[int, Evidence]:
+def read_matches(
+    ids: Sequence[int], parsed: Query, left_out: Sequence[Alternative]
+) -> dict[int, DocumentMatch]:
     """Look through the documents that are to be put in order, one after another: their bodies may be long.
 
     In plain SQL: for twenty of them the ORM takes as long again.
@@ -111,19 +113,19 @@ def read_evidence(
     if not ids:
         return {}
     rows = prepared.rows(
-        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE {prepared.one_of('resource_id')}",  # noqa: S608 our own names
-        [prepared.listed(ids)],
+        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE {prepared.in_list('resource_id')}",  # noqa: S608 our own names
+        [prepared.list_param(ids)],
     )
-    return {pk: evidence_in(texts, parsed, left_out) for pk, *texts in rows}
+    return {pk: match_document(texts, parsed, left_out) for pk, *texts in rows}
 
 
 def page_of(
-    parsed: Parsed,
+    parsed: Query,
     found: Found,
-    evidence: dict[int, Evidence],
+    evidence: dict[int, DocumentMatch],
     place: Place,
     first: Collection[int] = (),
-) -> Answer:
+) -> SearchResponse:
     """Return the answer with the resources of its page, by relevance in the order of `ranking`, what is `first` before the rest."""
     ids = [pk for pk in found.ids if pk in evidence]
     if place.order == "relevance":
@@ -136,4 +138,4 @@ def page_of(
     shown = cards(place.of(ids))
     ids = [resource.pk for resource in shown]
     kept = {pk: evidence[pk] for pk in ids}
-    return Answer(parsed, replace(found, ids=ids), shown=shown, evidence=kept)
+    return SearchResponse(parsed, replace(found, ids=ids), shown=shown, evidence=kept)

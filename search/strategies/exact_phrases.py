@@ -2,32 +2,36 @@
 
 from collections.abc import Mapping, Sequence
 
-from resources.catalog.texts import Place, page_texts, places_of, tail_texts
+from resources.catalog.texts import TextLocation, locations_of, page_texts, tail_texts
 from resources.models import Resource
-from search.language.analyzer import acronym, fold, letters, written_words
-from search.query.parser import Clause, Parsed
-from search.results.matches import Evidence
+from search.language.analyzer import acronym, exact_tokens, fold, written_words
+from search.query.parser import Clause, Query
+from search.results.matches import DocumentMatch
 
 MOST_READ = 50  # documents that are read at most to leave out those without the phrase
 MOST_LINES = 100  # of one document that are read
 
 
-def is_asked(parsed: Parsed) -> bool:
+def is_asked(parsed: Query) -> bool:
     """Tell whether there is a phrase in quotes of which the index does not have every word; any word needs none."""
-    return not parsed.any_word and any(clause.letters for clause in parsed.clauses)
+    return not parsed.any_word and any(clause.exact_tokens for clause in parsed.clauses)
 
 
-def to_the_letter(evidence: Mapping[int, Evidence], parsed: Parsed) -> dict[int, Evidence]:
+def filter_exact_phrases(
+    evidence: Mapping[int, DocumentMatch], parsed: Query
+) -> dict[int, DocumentMatch]:
     """Return those of the documents that have each phrase in quotes to the letter, answering only where they do: few queries.
 
     A word of the phrase may stand there in another form, as anywhere; one that the index does not have, may not.
     """
-    phrases = {n: clause.letters for n, clause in enumerate(parsed.clauses) if clause.letters}
+    phrases = {
+        n: clause.exact_tokens for n, clause in enumerate(parsed.clauses) if clause.exact_tokens
+    }
     lines = {
         pk: sorted(set[int]().union(*(doc.clauses[n] for n in phrases)))[:MOST_LINES]
         for pk, doc in evidence.items()
     }
-    places = {pk: places_of(doc.layout, lines[pk]) for pk, doc in evidence.items()}
+    places = {pk: locations_of(doc.layout, lines[pk]) for pk, doc in evidence.items()}
     texts = _texts(places)
     heads = Resource.objects.filter(pk__in=evidence).values_list("pk", "title", "summary")
     in_heads = {pk: [_spaced(title), _spaced(summary)] for pk, title, summary in heads}
@@ -43,11 +47,11 @@ def to_the_letter(evidence: Mapping[int, Evidence], parsed: Parsed) -> dict[int,
     return exact
 
 
-def is_written(clause: Clause, evidence: Mapping[int, Evidence], parsed: Parsed) -> bool:
+def is_written(clause: Clause, evidence: Mapping[int, DocumentMatch], parsed: Query) -> bool:
     """Tell whether any of these documents has a single word as it was typed, or as initials, and not only its stem."""
     number, word = parsed.clauses.index(clause), fold(clause.text)
     places = {
-        pk: places_of(doc.layout, sorted(doc.clauses[number])[:MOST_LINES])
+        pk: locations_of(doc.layout, sorted(doc.clauses[number])[:MOST_LINES])
         for pk, doc in evidence.items()
     }
     heads = Resource.objects.filter(pk__in=evidence).values_list("title", "summary")
@@ -56,12 +60,12 @@ def is_written(clause: Clause, evidence: Mapping[int, Evidence], parsed: Parsed)
     return any(word in written_words(text) for text in texts)
 
 
-def _texts(places: Mapping[int, Sequence[Place]]) -> dict[int, list[str]]:
+def _texts(places: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str]]:
     """Return the texts of these places, by resource, in letters."""
     return {pk: list(map(_spaced, texts)) for pk, texts in _read(places).items()}
 
 
-def _read(places: Mapping[int, Sequence[Place]]) -> dict[int, list[str]]:
+def _read(places: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str]]:
     """Return the texts of these places, by resource."""
     every = [place for found in places.values() for place in found]
     pages = page_texts({(place.version, place.page) for place in every if place.version})
@@ -78,7 +82,7 @@ def _read(places: Mapping[int, Sequence[Place]]) -> dict[int, list[str]]:
 
 
 def _spaced(text: str) -> str:
-    return f" {' '.join(letters(text))} "
+    return f" {' '.join(exact_tokens(text))} "
 
 
 def _has(text: str, phrase: Sequence[str]) -> bool:

@@ -9,7 +9,7 @@ from search.language.analyzer import fold
 from search.language.spelling import is_spanish
 from search.language.stemming import stem
 from search.language.words import IRREGULAR, PLACES, STOP_WORDS
-from search.query.parser import Clause, Parsed
+from search.query.parser import Clause, Query
 
 VOWELS = "aeiou"
 LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
@@ -45,13 +45,13 @@ def may_be_wrong(clause: Clause) -> bool:
     return is_word and not is_meant
 
 
-def frequencies(parsed: Parsed) -> dict[str, int]:
+def frequencies(parsed: Query) -> dict[str, int]:
     """Return folded word → in how many titles, summaries and tags it stands, of the words of a question that somebody writes."""
     words = {fold(clause.text) for clause in parsed.clauses if may_be_wrong(clause)}
     if not words:
         return {}
-    sql = f"SELECT text, frequency FROM {Term._meta.db_table} WHERE {prepared.one_of('text')}"  # noqa: S608 our own names
-    return dict(prepared.rows(sql, [prepared.listed(words)]))
+    sql = f"SELECT text, frequency FROM {Term._meta.db_table} WHERE {prepared.in_list('text')}"  # noqa: S608 our own names
+    return dict(prepared.rows(sql, [prepared.list_param(words)]))
 
 
 def beginning_with(start: str, count: int) -> list[tuple[str, str]]:
@@ -128,7 +128,7 @@ def finished_before(words: Sequence[str], n: int) -> str:
     return pairs[0].split(" ")[0] if pairs else ""
 
 
-def finished(parsed: Parsed, count: Count, written: Mapping[str, int]) -> dict[str, str]:
+def finished(parsed: Query, count: Count, written: Mapping[str, int]) -> dict[str, str]:
     """Return the beginnings among the words of a question → the words that stand so beside the one before (codigo org, orgánico),
     or beside the one after (gob abierto, gobierno).
 

@@ -10,7 +10,7 @@ from search.language import spelling
 from search.language.analyzer import fold
 from search.language.stemming import stem
 from search.language.words import STOP_WORDS
-from search.query.parser import Clause, Parsed
+from search.query.parser import Clause, Query
 from search.strategies.prefix_completion import (
     Count,
     Known,
@@ -19,7 +19,7 @@ from search.strategies.prefix_completion import (
     finished_beside,
     may_be_wrong,
 )
-from search.strategies.word_breaks import cut_apart, cut_in_two, replaced
+from search.strategies.word_breaks import replaced, split_once, split_words
 
 MOST_WORDS = 6  # of a question that are corrected
 MOST_TERMS = 500  # near one word that are compared with it
@@ -30,10 +30,10 @@ FORM = re.compile(
     "(?:[aeí]ndo|[ai]d[oa]s?|[ae]mos|a?ron|aban?|cion|ciones|mente|dor|dora|doras|dores|mientos?|idad|izar|bles?)$"
 )
 """Endings of words that no dictionary need have, for they are made by rule (cocreando)."""
-_STOP_SOUNDS = frozenset(map(spelling.sound, STOP_WORDS))
+_STOP_SOUNDS = frozenset(map(spelling.phonetic_key, STOP_WORDS))
 
 
-def no_words(parsed: Parsed) -> list[Clause]:
+def no_words(parsed: Query) -> list[Clause]:
     """Return what is asked for that looks like a word and is no Spanish one."""
     return [
         clause
@@ -45,8 +45,8 @@ def no_words(parsed: Parsed) -> list[Clause]:
     ]
 
 
-def correct(
-    parsed: Parsed,
+def correct_query(
+    parsed: Query,
     known: Known,
     count: Count,
     written: Mapping[str, int],
@@ -63,9 +63,9 @@ def correct(
     words = [clause for clause in parsed.clauses if may_be_wrong(clause)]
     stems = known(sorted(set[str]().union(*map(_stems, words))))
     unknown = [c for c in words if c in strange or not stems & _stems(c)]
-    corrected, literal, begun = finish(parsed, count, written)
+    corrected, literal, begun = complete(parsed, count, written)
     unknown = [clause for clause in unknown if clause.text not in begun]
-    for pair in cut_in_two(parsed.text, {clause.text for clause in words}, known):
+    for pair in split_once(parsed.text, {clause.text for clause in words}, known):
         corrected = replaced(corrected, " ".join(pair), "".join(pair))
         for word in pair:
             literal = replaced(literal, word, f'"{word}"')
@@ -107,7 +107,7 @@ def _with_first(
     return first
 
 
-def finish(parsed: Parsed, count: Count, written: Mapping[str, int]) -> tuple[str, str, Set[str]]:
+def complete(parsed: Query, count: Count, written: Mapping[str, int]) -> tuple[str, str, Set[str]]:
     """Return the question with whole words for those only begun, as it is typed to be taken literally, and the beginnings."""
     text = literal = parsed.text
     meant = finished(parsed, count, written)
@@ -117,8 +117,8 @@ def finish(parsed: Parsed, count: Count, written: Mapping[str, int]) -> tuple[st
     return text, literal, meant.keys()
 
 
-def hint(
-    parsed: Parsed, known: Known, written: Mapping[str, int], *, is_rare: bool = False
+def did_you_mean(
+    parsed: Query, known: Known, written: Mapping[str, int], *, is_rare: bool = False
 ) -> tuple[str, str]:
     """Return the question with other words for those that hardly anybody writes, and as it is taken literally; or two "".
 
@@ -175,11 +175,11 @@ def _stems(clause: Clause) -> set[str]:
 
 
 def _sound_alike(one: str, other: str) -> bool:
-    return spelling.sound(fold(one)) == spelling.sound(fold(other))
+    return spelling.phonetic_key(fold(one)) == spelling.phonetic_key(fold(other))
 
 
 def _sounds_needless(word: str) -> bool:
-    return spelling.sound(fold(word)) in _STOP_SOUNDS
+    return spelling.phonetic_key(fold(word)) in _STOP_SOUNDS
 
 
 def _readings(
@@ -200,7 +200,7 @@ def _readings(
         in_dictionary = _in_dictionary(folded, known, others)
         heard = [meant for meant in (near, *in_dictionary) if _sound_alike(meant, folded)]
         yield from filter(None, [*heard, *whole, near, *completed(folded, known)])
-        if cut := cut_apart(word, known, count):
+        if cut := split_words(word, known, count):
             yield cut
         yield from (others[one] for one in spelling.near(folded, [(one, 1) for one in others]))
         if len(word) >= LONG:
@@ -253,7 +253,9 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
     alike, stands in one of these and begins alike, or `word` is long it `is_sure`: gato is no slip of dato. Else one of both is
     enough: Loja is no slip of what begins otherwise and only pages have.
     """
-    keys = spelling.keys(word) | spelling.keys(spelling.other_gender(word))
+    keys = spelling.deletion_variants(word) | spelling.deletion_variants(
+        spelling.other_gender(word)
+    )
     rows = (
         Term.objects.filter(keys__key__in=keys, frequency__gte=least)
         .distinct()
@@ -262,11 +264,11 @@ def nearest_word(word: str, known: Known, *, least: int = 0, is_sure: bool = Fal
     labels = {text: (frequency, label) for text, frequency, label in rows[:MOST_TERMS]}
     near = spelling.near(word, [(text, frequency) for text, (frequency, _) in labels.items()])
     if len(word) < LONG:
-        heard, alike = spelling.sound(word), 2 if is_sure else 1
+        heard, alike = spelling.phonetic_key(word), 2 if is_sure else 1
         near = [
             text
             for text in near
-            if spelling.sound(text) == heard
+            if spelling.phonetic_key(text) == heard
             or (labels[text][0] > 0) + (text[0] == word[0]) >= alike
         ]
     stems = known([stemmed for text in near[:MOST_NEAR] if (stemmed := stem(text))])

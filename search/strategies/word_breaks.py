@@ -8,7 +8,7 @@ from resources.models import Term
 from search.language.analyzer import fold
 from search.language.stemming import stem
 from search.language.words import STOP_WORDS
-from search.query.parser import Clause, Parsed
+from search.query.parser import Clause, Query
 from search.strategies.prefix_completion import Count, Known, may_be_wrong
 
 MOST_CUTS = 4  # of a word in pieces that are looked for
@@ -28,8 +28,8 @@ def replaced(text: str, typed: str, meant: str) -> str:
     return re.sub(rf'(?<![\w"]){re.escape(typed)}(?![\w"])', lambda _: meant, text, count=1)
 
 
-def joined(
-    parsed: Parsed,
+def join_words(
+    parsed: Query,
     known: Known,
     apart: Collection[tuple[Clause, Clause]],
     written: Mapping[str, int],
@@ -45,7 +45,7 @@ def joined(
     pieces = {words[word] for word in words.keys() - written.keys()}
     pairs = {(one.text, other.text) for one, other in apart}
     text = literal = parsed.text
-    for pair in cut_in_two(parsed.text, pieces, known, least=1) if pieces else ():
+    for pair in split_once(parsed.text, pieces, known, least=1) if pieces else ():
         if pair in pairs:
             text = replaced(text, " ".join(pair), "".join(pair))
             for part in pair:
@@ -53,7 +53,7 @@ def joined(
     return (text, literal) if text != parsed.text else ("", "")
 
 
-def cut_in_two(
+def split_once(
     text: str, words: Set[str], known: Known, *, least: int = 0
 ) -> list[tuple[str, str]]:
     """Return the neighbours, one of them in `words`, that are one word of some document: presu puesto, anti corrupción.
@@ -71,7 +71,7 @@ def cut_in_two(
     return [pair for pair in pairs if stems.get(fold("".join(pair))) in seen]
 
 
-def cut_apart(word: str, known: Known, count: Count) -> str:
+def split_words(word: str, known: Known, count: Count) -> str:
     """Return the words that were typed as one (gobiernoabierto, rendiciondecuentas); "" for none that stand in one document.
 
     Those that stand side by side come first: anio is not an io. A short word before another is only seen where that stands in

@@ -7,10 +7,10 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, FormerAddress, Infographic, Resource
+from resources.models import Document, Infographic, Redirect, Resource
 from resources.workflow.previews import make_token
-from resources.workflow.revisions import catch_up
-from resources.workflow.schedule import settle
+from resources.workflow.revisions import record_external_change
+from resources.workflow.schedule import apply_due
 from tests.admin.desk import form_url, page_url, send, served, sign_in, upload
 from tests.admin.test_exchange import bring, confirm
 from tests.makers import make_document, make_section, png_bytes
@@ -38,7 +38,7 @@ def test_an_address_follows_the_title_until_it_is_public(client, state):
     send(client, form_url(document), title="Guía de riego")
     document.refresh_from_db()
     assert document.slug == "guia-de-riego"
-    assert not FormerAddress.objects.exists()
+    assert not Redirect.objects.exists()
     page = client.get(form_url(document)).content.decode()
     assert "Su dirección será /recursos/guia-de-riego/." in page
 
@@ -57,7 +57,7 @@ def test_a_picture_without_a_title_is_published_at_the_address_of_its_title(clie
         send(client, form_url(picture), title=f"Los pilares {number}", _publish="sí", **texts)
         picture.refresh_from_db()
         assert (picture.slug, picture.status) == (f"los-pilares-{number}", "published")
-    assert not FormerAddress.objects.exists()
+    assert not Redirect.objects.exists()
 
 
 def test_a_duplicate_takes_the_address_of_its_own_title(client):
@@ -138,7 +138,7 @@ def test_a_list_that_changes_titles_changes_the_addresses_of_drafts_only(client)
 def test_going_back_to_an_earlier_title_goes_back_to_its_address(client):
     sign_in(client)
     document = draft()
-    first = catch_up(document)
+    first = record_external_change(document)
     send(client, form_url(document), title="Guía de riego")
     client.post(page_url(document, "revert", first.pk))
     document.refresh_from_db()
@@ -162,7 +162,7 @@ def test_a_scheduled_resource_keeps_its_address_once_its_hour_has_come(client, f
     sign_in(client)
     document = draft(**UNSEEN["scheduled"])
     freeze(LATER + timezone.timedelta(minutes=1))
-    settle(force=True)
+    apply_due(force=True)
     send(client, form_url(document), title="Guía de riego")
     document.refresh_from_db()
     assert document.slug == "titulo-de-paso"

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, Edit, Portal, Resource, Tag
+from resources.models import Document, Resource, Revision, SiteSettings, Tag
 from tests.admin.desk import form_url, send, served, sign_in, upload
 from tests.makers import make_document, make_infographic, make_section
 
@@ -26,10 +26,10 @@ def test_a_draft_saves_itself_and_says_when(client):
     sign_in(client, "Edición")
     document = make_document(status="draft")
     Tag.objects.create(name="agua")
-    before = Portal.load().content_version
+    before = SiteSettings.load().content_version
     answer = autosave(client, document, summary="Lo que voy.", tags="agua").json()
     assert answer["saved"]
-    assert Portal.load().content_version == before, "what is public keeps its ETags"
+    assert SiteSettings.load().content_version == before, "what is public keeps its ETags"
     answer = autosave(
         client, document, summary="Lo que voy escribiendo.", tags="agua, riego"
     ).json()
@@ -94,17 +94,17 @@ def test_the_history_knows_who_typed_and_a_sitting_is_one_change(client, freeze)
     for words in ("Lo que", "Lo que voy", "Lo que voy escribiendo."):
         autosave(client, document, summary=words)
     send(client, form_url(document))
-    edits = [(edit.action, edit.by) for edit in Edit.objects.of(document)]
+    edits = [(edit.action, edit.by) for edit in Revision.objects.of(document)]
     assert edits == [("changed", first), ("outside", None)]
     page = client.get(form_url(document, "history")).text
     assert "Lo que voy escribiendo." in page
     assert "Como estaba." in page
     second = sign_in(client, "Edición")
     autosave(client, document, summary="Sigo yo.")
-    assert [edit.by for edit in Edit.objects.of(document)] == [second, first, None]
+    assert [edit.by for edit in Revision.objects.of(document)] == [second, first, None]
     freeze(timezone.now() + timedelta(minutes=11))
     autosave(client, document, summary="Sigo yo, después.")
-    assert [edit.by for edit in Edit.objects.of(document)] == [second, second, first, None]
+    assert [edit.by for edit in Revision.objects.of(document)] == [second, second, first, None]
 
 
 def test_what_was_saved_by_hand_stays_a_change_of_its_own(client):
@@ -112,7 +112,7 @@ def test_what_was_saved_by_hand_stays_a_change_of_its_own(client):
     document = make_document(status="draft")
     send(client, form_url(document), summary="A mano.")
     autosave(client, document, summary="Después, solo.")
-    states = [edit.state["fields"]["summary"] for edit in Edit.objects.of(document)]
+    states = [edit.state["fields"]["summary"] for edit in Revision.objects.of(document)]
     assert states[:2] == ["Después, solo.", "A mano."]
 
 

@@ -8,16 +8,16 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import (
-    CatalogueImport,
     Document,
-    Edit,
-    FormerAddress,
     LegalRelation,
-    Portal,
+    PendingImport,
+    Redirect,
     Resource,
+    Revision,
+    SiteSettings,
 )
 from resources.models.resource import IN_BIN
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from tests.admin.desk import act, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_law, png_bytes
 
@@ -39,11 +39,11 @@ def test_deleting_moves_to_the_bin_and_says_so(client):
 
 
 def test_a_list_that_was_put_aside_goes_when_it_is_due():
-    kept = CatalogueImport.objects.create(name="lista.csv")
-    settle(force=True)
-    assert Portal.load().next_due_at == kept.at + IN_BIN
-    settle(kept.at + IN_BIN)
-    assert not CatalogueImport.objects.exists()
+    kept = PendingImport.objects.create(name="lista.csv")
+    apply_due(force=True)
+    assert SiteSettings.load().next_due_at == kept.at + IN_BIN
+    apply_due(kept.at + IN_BIN)
+    assert not PendingImport.objects.exists()
 
 
 def test_what_is_in_the_bin_shows_only_when_asked_for(client):
@@ -114,20 +114,20 @@ def test_the_bin_is_emptied_after_thirty_days_and_tombstones_stay(
         settings.PICTURES_ROOT / document.cover.name,
     ]
     assert (
-        Portal.load().next_due_at
+        SiteSettings.load().next_due_at
         == min(
             Resource.objects.filter(deleted_at__isnull=False).values_list("deleted_at", flat=True)
         )
         + IN_BIN
     )
-    settle(timezone.now() + IN_BIN - dt.timedelta(hours=1), force=True)
+    apply_due(timezone.now() + IN_BIN - dt.timedelta(hours=1), force=True)
     assert Resource.objects.count() == 3
     with django_capture_on_commit_callbacks(execute=True):
-        settle(timezone.now() + IN_BIN)
+        apply_due(timezone.now() + IN_BIN)
     assert [resource.pk for resource in Resource.objects.all()] == [kept.pk]
     assert not any(path.exists() for path in stored)
-    assert FormerAddress.objects.get().path == "recursos/guia-vieja"
-    assert not Edit.objects.of(document).exists()
+    assert Redirect.objects.get().path == "recursos/guia-vieja"
+    assert not Revision.objects.of(document).exists()
     client.logout()
     assert client.get(document.get_absolute_url()).status_code == 410
 
@@ -143,7 +143,7 @@ def test_a_law_that_goes_for_good_is_still_cited_by_those_it_amended():
     Resource.objects.filter(pk__in=[amending.pk, planned.pk]).update(
         deleted_at=timezone.now() - IN_BIN
     )
-    settle(force=True)
+    apply_due(force=True)
     assert LegalRelation.objects.get().source_citation == "Ley reformatoria"
     amended.refresh_from_db()
     assert amended.force == "amended"

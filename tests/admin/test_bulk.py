@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Edit, Tag
+from resources.models import Revision, Tag
 from tests.admin.desk import act, said, sign_in
 from tests.makers import make_document, make_law, make_section, make_video
 
@@ -50,7 +50,7 @@ def test_the_section_is_changed_and_recorded(client):
     for resource in (one, two):
         resource.refresh_from_db()
         assert resource.section == section
-        assert Edit.objects.of(resource)[0].by == person
+        assert Revision.objects.of(resource)[0].by == person
 
 
 def test_tags_are_added_and_taken_away(client):
@@ -80,7 +80,7 @@ def test_drafts_are_submitted_and_what_is_public_is_refused_by_name(client):
     assert "«La pública»" in said(answer)
     draft.refresh_from_db()
     assert draft.status == "review"
-    assert Edit.objects.of(draft)[0].note == "Para el lunes."
+    assert Revision.objects.of(draft)[0].note == "Para el lunes."
 
 
 def test_publishing_tells_what_each_still_lacks(client):

@@ -10,9 +10,15 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import FileVersion, Link, Resource
-from resources.quality import rules
-from resources.quality.issues import checks_of, findings, gaps_of, needs, with_gaps
-from resources.workflow.requirements import blockers
+from resources.quality.issues import (
+    issue_flags,
+    issue_summary,
+    issues_of,
+    rules,
+    rules_of,
+    with_issues,
+)
+from resources.workflow.requirements import publication_blockers
 from tests.admin.desk import form_url, sign_in
 from tests.makers import (
     make_document,
@@ -112,7 +118,8 @@ WHOLE = {
 
 def lacks(resource) -> list[str]:
     return [
-        check.slug for check in gaps_of(with_gaps(Resource.objects.filter(pk=resource.pk)).get())
+        check.slug
+        for check in issue_flags(with_issues(Resource.objects.filter(pk=resource.pk)).get())
     ]
 
 
@@ -145,7 +152,7 @@ def test_every_anchor_stands_in_the_form_of_every_kind_that_it_is_for(client):
     for make in KINDS:
         resource = make(status="draft")
         page = client.get(form_url(resource)).text
-        for check in checks_of(resource.kind):
+        for check in rules_of(resource.kind):
             assert f'id="{check.anchor}"' in page, (resource.kind, check.slug)
 
 
@@ -155,15 +162,17 @@ def test_every_anchor_stands_in_the_form_of_every_kind_that_it_is_for(client):
 @pytest.mark.parametrize("make", KINDS)
 def test_what_stops_publication_comes_first_and_is_the_workflow_s_own_rule(make):
     draft = make(status="draft", summary="", link_pending=False)
-    found = findings(draft)
+    found = issues_of(draft)
     stopping = [finding for finding in found if finding.stops]
     assert stopping == found[: len(stopping)]
-    assert {finding.anchor for finding in stopping} <= {f"id_{field}" for field in blockers(draft)}
-    assert bool(stopping) == bool(blockers(draft))
+    assert {finding.anchor for finding in stopping} <= {
+        f"id_{field}" for field in publication_blockers(draft)
+    }
+    assert bool(stopping) == bool(publication_blockers(draft))
 
 
 def test_a_statement_that_the_link_is_pending_is_advice_no_obstacle():
-    found = findings(make_document(status="draft", link_pending=True))
+    found = issues_of(make_document(status="draft", link_pending=True))
     archive = next(finding for finding in found if finding.anchor == "id_link_pending")
     assert not archive.stops
 
@@ -212,7 +221,7 @@ def test_needs_stand_in_order_of_harm():
     for make in LACKING.values():
         make()
     order = [check.slug for check in rules()]
-    found = [need.check.slug for need in needs()]
+    found = [need.check.slug for need in issue_summary()]
     assert found == [slug for slug in order if slug in found]
     assert found[0] == "alternativa"
     assert set(found) == set(order)

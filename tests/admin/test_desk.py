@@ -7,7 +7,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from resources.models import LegalRelation, Organization, Page, Portal, Tag
+from resources.models import LegalRelation, Organization, Page, SiteSettings, Tag
 from tests.admin.desk import errors, form_url, send, sign_in
 from tests.makers import (
     make_document,
@@ -100,11 +100,15 @@ def test_the_list_is_filtered_by_state(client, state, values):
 
 def test_the_portal_has_one_row_and_its_list_leads_there(client):
     sign_in(client)
-    response = client.get(reverse("admin:resources_portal_changelist"))
-    assert response.url == reverse("admin:resources_portal_change", args=[Portal.load().pk])
-    assert client.get(reverse("admin:resources_portal_add")).status_code == 403
+    response = client.get(reverse("admin:resources_sitesettings_changelist"))
+    assert response.url == reverse(
+        "admin:resources_sitesettings_change", args=[SiteSettings.load().pk]
+    )
+    assert client.get(reverse("admin:resources_sitesettings_add")).status_code == 403
     assert (
-        client.post(reverse("admin:resources_portal_delete", args=[1]), {"post": "yes"}).status_code
+        client.post(
+            reverse("admin:resources_sitesettings_delete", args=[1]), {"post": "yes"}
+        ).status_code
         == 403
     )
 
@@ -113,7 +117,7 @@ def test_the_desk_carries_the_portal_s_name(client):
     sign_in(client)
     send(
         client,
-        reverse("admin:resources_portal_change", args=[Portal.load().pk]),
+        reverse("admin:resources_sitesettings_change", args=[SiteSettings.load().pk]),
         name="Recursos de Loja",
     )
     assert "Recursos de Loja" in client.get(reverse("admin:index")).content.decode()

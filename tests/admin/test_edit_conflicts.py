@@ -9,7 +9,7 @@ from django.utils import timezone
 from participation.models import Ticket
 from resources.admin.optimistic_locking import TOKEN, EditConflictMixin
 from resources.admin.resource import ResourceAdmin
-from resources.models import Organization, Page, Portal, Resource, Section, Synonym, Tag
+from resources.models import Organization, Page, Resource, Section, SiteSettings, Synonym, Tag
 from tests.admin.desk import fields_of, said, send, served, sign_in
 from tests.makers import (
     make_document,
@@ -31,7 +31,7 @@ TEXT = {
     "synonym": "words",
 }
 """Model → the text that both editors change; `title` elsewhere."""
-WITHOUT_FORM = {"resource", "formeraddress", "link"}
+WITHOUT_FORM = {"resource", "redirect", "link"}
 """A list that leads to other forms, and rows that nobody edits."""
 
 MAKE = {
@@ -44,7 +44,7 @@ MAKE = {
     "tag": lambda: Tag.objects.create(name="agua"),
     "synonym": lambda: Synonym.objects.create(words="calle, vía"),
     "page": lambda: Page.objects.create(slug="ayuda", title="Ayuda", body="Texto\r\n\r\nMás."),
-    "portal": Portal.load,
+    "sitesettings": SiteSettings.load,
     "group": lambda: Group.objects.create(name="Otro"),
     "user": lambda: make_editor("Edición", first_name="Ana"),
     "ticket": lambda: Ticket.objects.create(

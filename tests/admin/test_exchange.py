@@ -12,8 +12,8 @@ from openpyxl import Workbook, load_workbook
 
 from resources.admin.import_export import row_results
 from resources.catalog.desk_table import HEADINGS
-from resources.models import Document, Edit, LegalInstrument, Organization, Resource
-from search.index.writer import indexed_once
+from resources.models import Document, LegalInstrument, Organization, Resource, Revision
+from search.index.writer import batch_index_updates
 from tests.admin.desk import act, said, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_section, make_video
 
@@ -58,7 +58,7 @@ def exported(client, extension: str = "csv", **query) -> list[list[str]]:
     return list(csv.reader(io.StringIO(text)))
 
 
-@indexed_once()
+@batch_index_updates()
 def two_hundred() -> list[list[str]]:
     """Return 200 lines: 100 changes, 95 new ones, and five faults."""
     section = make_section(title="Guías")
@@ -121,8 +121,8 @@ def test_the_lines_without_faults_are_applied_and_the_others_are_given_back(clie
     )
     new = Document.objects.get(title="Nueva 1")
     assert (new.status, new.slug) == ("draft", "nueva-1")
-    assert Edit.objects.of(new).last().by == person
-    assert "Línea 2 de «lista.csv»." in [e.note for e in Edit.objects.filter(action="imported")]
+    assert Revision.objects.of(new).last().by == person
+    assert "Línea 2 de «lista.csv»." in [e.note for e in Revision.objects.filter(action="imported")]
     url = page.redirect_chain[-1][0] + "errores.csv"
     faults = b"".join(client.get(url).streaming_content).decode("utf-8-sig")
     assert faults.splitlines()[0].endswith(",errores")

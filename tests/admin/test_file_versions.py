@@ -3,7 +3,7 @@
 import pytest
 from django.conf import settings
 
-from resources.models import Document, Edit, FileVersion
+from resources.models import Document, FileVersion, Revision
 from tests.admin.desk import form_url, page_url, replace_file, said, sign_in
 from tests.makers import make_document, make_file
 
@@ -43,7 +43,7 @@ def test_withholding_asks_for_a_reason_and_a_confirmation_and_erases(
     with django_capture_on_commit_callbacks(execute=True):
         client.post(url, {"reason": "Datos personales.", "is_sure": "on"})
     assert not stored.exists()
-    assert Edit.objects.of(document)[0].action == "withheld"
+    assert Revision.objects.of(document)[0].action == "taken_down"
     client.logout()
     answer = client.get(first.get_absolute_url())
     assert answer.status_code == 410

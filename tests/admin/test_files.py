@@ -5,9 +5,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, FileVersion, HeldUpload, ResourceFile
+from resources.models import Document, FileVersion, PendingUpload, ResourceFile
 from resources.models.resource import IN_BIN
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from tests.admin.desk import errors, fields_of, file_errors, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_section, pdf_bytes, png_bytes
 
@@ -126,7 +126,7 @@ def test_an_upload_waits_while_another_field_is_mended(client):
     mended = form | {"title": "Guía", "section": make_section().pk}
     assert client.post(reverse(ADD), mended).status_code == 302
     assert FileVersion.objects.get().file.resource.title == "Guía"
-    assert not HeldUpload.objects.exists()
+    assert not PendingUpload.objects.exists()
 
 
 def test_a_file_that_waits_is_its_owner_s_alone(client):
@@ -140,7 +140,7 @@ def test_a_file_that_waits_is_its_owner_s_alone(client):
 def test_a_refused_file_does_not_wait(client):
     sign_in(client)
     send(client, reverse(ADD), title="Guía", files__0__upload=upload(b"MZ" + bytes(200)))
-    assert not HeldUpload.objects.exists()
+    assert not PendingUpload.objects.exists()
 
 
 def test_a_new_file_needs_a_file(client):
@@ -195,7 +195,7 @@ def test_a_draft_s_file_is_taken_away_and_its_bytes_go_when_the_bin_is_emptied(
     assert not ResourceFile.objects.exists()
     assert stored.exists()
     with django_capture_on_commit_callbacks(execute=True):
-        settle(timezone.now() + IN_BIN, force=True)
+        apply_due(timezone.now() + IN_BIN, force=True)
     assert not stored.exists()
 
 

@@ -5,9 +5,16 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Edit, FileVersion, LegalRelation, Organization, Resource, ResourceFile
+from resources.models import (
+    FileVersion,
+    LegalRelation,
+    Organization,
+    Resource,
+    ResourceFile,
+    Revision,
+)
 from resources.models.resource import IN_BIN
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from tests.admin.desk import form_url, replace_file, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes, png_bytes
 
@@ -18,13 +25,13 @@ def history(client, thing) -> str:
     return client.get(form_url(thing, "history")).content.decode()
 
 
-def go_back(client, thing, edit: Edit):
+def go_back(client, thing, edit: Revision):
     url = reverse(f"admin:resources_{thing.kind}_revert", args=[thing.pk, edit.pk])
     return client.post(url, follow=True)
 
 
-def edits(thing) -> list[Edit]:
-    return list(Edit.objects.of(thing))
+def edits(thing) -> list[Revision]:
+    return list(Revision.objects.of(thing))
 
 
 def test_a_change_is_told_with_who_and_the_words_before_and_after(client):
@@ -165,7 +172,7 @@ def test_a_refused_way_back_puts_no_picture_aside(client):
     cover = Resource.objects.get().cover
     response = go_back(client, document, edits(document)[-1])
     assert "Escriba de qué trata" in said(response)
-    settle(timezone.now() + IN_BIN * 2, force=True)
+    apply_due(timezone.now() + IN_BIN * 2, force=True)
     assert Resource.objects.get().cover.name == cover.name
     assert cover.storage.exists(cover.name)
 
@@ -226,22 +233,22 @@ def test_sections_and_the_portal_have_a_history_of_their_own(client):
     page = client.get(url).content.decode()
     assert "Guías" in page
     assert "Manuales" in page
-    first = Edit.objects.of(section).last()
+    first = Revision.objects.of(section).last()
     client.post(reverse("admin:resources_section_revert", args=[section.pk, first.pk]))
     section.refresh_from_db()
     assert section.title == "Guías"
-    portal = reverse("admin:resources_portal_change", args=[1])
+    portal = reverse("admin:resources_sitesettings_change", args=[1])
     send(client, portal, name="Recursos de Loja")
     assert (
         "Recursos de Loja"
-        in client.get(reverse("admin:resources_portal_history", args=[1])).content.decode()
+        in client.get(reverse("admin:resources_sitesettings_history", args=[1])).content.decode()
     )
 
 
 def test_the_history_of_a_row_without_changes_is_empty(client):
     sign_in(client)
     document = make_document()
-    Edit.objects.all().delete()
+    Revision.objects.all().delete()
     for thing in (document, document.section):
         url = reverse(f"admin:resources_{thing._meta.model_name}_history", args=[thing.pk])
         assert client.get(url).status_code == 200

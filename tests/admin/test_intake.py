@@ -14,12 +14,12 @@ from pikepdf import Array, Dictionary, Name, String
 from resources.files.draft_from_file import change_kind
 from resources.models import (
     Document,
-    Edit,
     LegalInstrument,
     LegalRelation,
     Organization,
     Resource,
     ResourceFile,
+    Revision,
     Tag,
 )
 from tests.admin.desk import errors, form_url, said, send, sign_in, upload
@@ -249,10 +249,10 @@ def test_what_is_public_is_never_put_aside_for_its_twin(client, twins):
 def test_the_history_tells_who_put_the_repeated_draft_aside(client, twins):
     old, new, url = twins
     client.post(url, {"usar": old.pk})
-    person = Edit.objects.of(new).last().by
+    person = Revision.objects.of(new).last().by
     assert person
-    last = Edit.objects.of(new).first()
-    assert (last.action, last.by) == ("binned", person)
+    last = Revision.objects.of(new).first()
+    assert (last.action, last.by) == ("trashed", person)
 
 
 def test_whoever_may_not_delete_puts_no_draft_aside(client, twins):

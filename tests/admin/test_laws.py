@@ -7,7 +7,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import Resource
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from tests.admin.desk import errors, form_url, page_url, said, send, sign_in
 from tests.makers import make_law, make_video
 
@@ -61,7 +61,7 @@ def test_past_its_review_a_law_is_unverified_and_stands_in_the_list_of_what_to_r
     law = make_law(evidence_note="Nota.", verified_on=today, review_by=today)
     assert law.force == "in_force"
     Resource.objects.filter(pk=make_video().pk).update(review_by=today + dt.timedelta(days=10))
-    settle(timezone.now() + dt.timedelta(days=2))
+    apply_due(timezone.now() + dt.timedelta(days=2))
     law.refresh_from_db()
     assert law.force == "unverified"
     Resource.objects.filter(pk=law.pk).update(review_by=today - dt.timedelta(days=1))

@@ -6,7 +6,7 @@ import pytest
 from django.conf import settings
 from django.urls import reverse
 
-from portal.manual import HELPING, chapters
+from portal.manual import HELP_CHAPTERS, chapters
 from resources.admin.sidebar import ALWAYS, HELP
 from tests.admin.desk import form_url, sign_in
 from tests.makers import make_law
@@ -54,7 +54,7 @@ def test_the_manual_is_for_the_desk(client):
 
 def test_every_link_to_a_chapter_leads_to_one():
     known = {chapter.slug for chapter in chapters()}
-    assert {*HELPING.values(), *(slug for slug, _ in (*HELP.values(), *ALWAYS))} <= known
+    assert {*HELP_CHAPTERS.values(), *(slug for slug, _ in (*HELP.values(), *ALWAYS))} <= known
 
 
 def test_each_page_leads_to_the_chapter_that_helps_there(client):
@@ -62,7 +62,7 @@ def test_each_page_leads_to_the_chapter_that_helps_there(client):
     manual = reverse("admin:manual")
     assert f'href="{manual}#publicar-una-norma"' in client.get(form_url(make_law())).text
     assert f'href="{manual}#la-mesa"' in client.get(reverse("admin:index")).text
-    portal = client.get(reverse("admin:resources_portal_changelist"), follow=True).text
+    portal = client.get(reverse("admin:resources_sitesettings_changelist"), follow=True).text
     assert f'href="{manual}#el-portal-y-sus-paginas"' in portal
     assert f'href="{manual}"' in client.get(reverse("admin:password_change")).text
 

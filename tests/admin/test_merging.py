@@ -2,7 +2,7 @@
 
 import pytest
 
-from resources.models import Edit, ResourceFile
+from resources.models import ResourceFile, Revision
 from tests.admin.desk import errors, fields_of, form_url, send, served, sign_in, upload
 from tests.makers import make_document, make_file, make_section, pdf_bytes
 
@@ -38,7 +38,7 @@ def test_the_second_is_told_who_saved_and_sees_both_values(client):
     response = post(client, document, opened, summary="La mía.")
     assert "alguien guardó otros cambios" in str(errors(response)["__all__"])
     page = response.content.decode()
-    for words in ("La mía.", "La de la otra persona.", str(Edit.objects.of(document)[0].by)):
+    for words in ("La mía.", "La de la otra persona.", str(Revision.objects.of(document)[0].by)):
         assert words in page
     document.refresh_from_db()
     assert document.summary == "La de la otra persona."

@@ -9,7 +9,7 @@ from django.core import mail
 from django.test import Client
 from django.urls import reverse
 
-from resources.models import Portal
+from resources.models import SiteSettings
 from tests.makers import make_editor
 
 pytestmark = pytest.mark.django_db
@@ -20,7 +20,7 @@ def test_with_mail_the_link_of_the_message_sets_a_new_password(client, settings)
     settings.EMAIL_IS_CONFIGURED = True
     settings.SITE_URL = "https://recursos.example.org"
     person = make_editor(email="ana@example.org")
-    Portal.load()
+    SiteSettings.load()
     assert reverse("admin_password_reset") in client.get(reverse("admin:login")).content.decode()
     client.post(reverse("admin_password_reset"), {"email": "ana@example.org"})
     (message,) = mail.outbox

@@ -12,7 +12,7 @@ from tests.makers import make_document, make_editor, make_section
 pytestmark = pytest.mark.django_db
 
 LISTS = ["resource", "infographic", "document", "legalinstrument", "video", "tag", "organization"]
-RESERVED = ["section", "page", "formeraddress"]
+RESERVED = ["section", "page", "redirect"]
 KINDS = ["infographic", "document", "legalinstrument", "video"]
 
 
@@ -123,7 +123,7 @@ def test_the_order_of_a_section_is_for_publishing(client):
 
 
 def test_the_portal_is_for_publishing(client):
-    url = reverse("admin:resources_portal_change", args=[1])
+    url = reverse("admin:resources_sitesettings_change", args=[1])
     sign_in(client, "Edición")
     assert client.get(url).status_code == 403
     sign_in(client, "Publicación")

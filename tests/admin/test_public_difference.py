@@ -5,13 +5,7 @@ import re
 import pytest
 from django.db import transaction
 
-from resources.models import (
-    Document,
-    FormerAddress,
-    LegalInstrument,
-    Portal,
-    Tag,
-)
+from resources.models import Document, LegalInstrument, Redirect, SiteSettings, Tag
 from tests.admin.desk import fields_of, sign_in
 from tests.admin.rights import EDITING, WRONG, table
 from tests.admin.things import Things
@@ -50,12 +44,12 @@ def public_pages() -> list[str]:
         paths += [tag.get_absolute_url(), tag.get_absolute_url().rstrip("/") + ".atom"]
     for document in Document.objects.filter(status="published"):
         paths += [document.get_absolute_url(), f"/api/v1/recursos/{document.slug}"]
-    return paths + [f"/{former.path}/" for former in FormerAddress.objects.all()]
+    return paths + [f"/{former.path}/" for former in Redirect.objects.all()]
 
 
 def content_version() -> int:
     """Return the number under which public pages are kept: as long as it stays, they do."""
-    return Portal.objects.values_list("content_version", flat=True).get()
+    return SiteSettings.objects.values_list("content_version", flat=True).get()
 
 
 def snapshot(client, paths: list[str]) -> dict[str, str]:

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.models import Document, Edit, FormerAddress
+from resources.models import Document, Redirect, Revision
 from tests.admin.desk import act, errors, form_url, page_url, said, send, served, sign_in
 from tests.makers import make_document, make_section
 
@@ -37,7 +37,7 @@ def scheduled(**values):
 
 
 def actions(document):
-    return list(Edit.objects.of(document).values_list("action", flat=True))
+    return list(Revision.objects.of(document).values_list("action", flat=True))
 
 
 @pytest.mark.parametrize("button", [{"_publish": "1"}, {"status": "published"}])
@@ -243,7 +243,7 @@ def test_neither_an_earlier_state_nor_a_copy_publishes_or_schedules(client):
     sign_in(client)
     document = scheduled()
     send(client, form_url(document), summary="Otra.")
-    edit = Edit.objects.of(document).last()
+    edit = Revision.objects.of(document).last()
     send(client, form_url(document), _unschedule="1")
     client.post(page_url(document, "revert", edit.pk))
     document.refresh_from_db()
@@ -261,7 +261,7 @@ def test_an_address_that_changes_with_the_publication_leaves_no_redirect(client)
         send(client, form_url(document), slug=f"otra-{document.pk}", **{button: "1"})
         document.refresh_from_db()
         assert (document.is_public, document.slug) == (True, f"otra-{document.pk}")
-    assert not FormerAddress.objects.exists()
+    assert not Redirect.objects.exists()
 
 
 def test_edicion_neither_schedules_nor_cancels(client):

@@ -6,8 +6,8 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.models import LegalRelation, Organization, Tag
-from resources.workflow.revisions import catch_up
-from resources.workflow.schedule import settle
+from resources.workflow.revisions import record_external_change
+from resources.workflow.schedule import apply_due
 from tests.admin.desk import send, sign_in
 from tests.admin.rights import EDITING
 from tests.makers import make_document, make_law
@@ -39,7 +39,7 @@ def test_edicion_only_reads_a_tag_or_an_entity_that_is_or_was_public(client, sta
         assert "La usa 1 recurso publicado, programado o retirado: la cambia quien publica." in page
         assert 'name="_save"' not in page
         assert client.post(change_url(row), {"name": "Otro"}).status_code == 403
-        first = catch_up(row)
+        first = record_external_change(row)
         type(row).objects.filter(pk=row.pk).update(name="Nombre")
         revert = reverse(f"admin:resources_{row._meta.model_name}_revert", args=[row.pk, first.pk])
         assert client.post(revert).status_code == 403
@@ -99,12 +99,12 @@ def test_a_draft_or_scheduled_law_does_nothing_to_a_public_one_before_it_is_publ
         for name, value in values.items():
             setattr(acting, name, value)
         acting.save()
-        settle(force=True)
+        apply_due(force=True)
         public.refresh_from_db()
         assert public.force == "in_force"
         assert "Ley nueva" not in client.get(public.get_absolute_url()).content.decode()
     freeze(later + timezone.timedelta(minutes=1))
-    settle()
+    apply_due()
     public.refresh_from_db()
     assert public.force == {"repeals": "repealed", "amends": "amended"}[verb]
     assert "Ley nueva" in client.get(public.get_absolute_url()).content.decode()

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import reverse
 
 from portal.attempt_throttle import in_words
-from portal.editor_accounts import set_editor
+from portal.editor_accounts import create_or_reset_editor
 from portal.models import AttemptCount
 from tests.makers import make_editor
 
@@ -283,7 +283,7 @@ def test_the_empty_form_is_not_an_attempt(client, ana, clock):
 def test_a_password_from_the_command_line_works_at_once(ana, clock):
     for _ in range(5):
         enter(Client())
-    password, _ = set_editor("ana")
+    password, _ = create_or_reset_editor("ana")
     assert enter(Client(), password=password).status_code == 302
 
 

@@ -8,8 +8,8 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from resources.models import Document, Edit, LegalInstrument, LegalRelation
-from resources.workflow.schedule import settle
+from resources.models import Document, LegalInstrument, LegalRelation, Revision
+from resources.workflow.schedule import apply_due
 from tests.admin.desk import errors, form_url, page_url, said, send, sign_in
 from tests.makers import make_document, make_editor, make_file, make_law, make_section
 
@@ -95,7 +95,7 @@ def test_without_mail_nothing_is_sent_and_the_note_is_kept(client, settings):
     document = make_document(status="draft")
     send(client, form_url(document), _review="1", step_note="Para el lunes.")
     assert mail.outbox == []
-    assert Edit.objects.of(document)[0].note == "Para el lunes."
+    assert Revision.objects.of(document)[0].note == "Para el lunes."
 
 
 def test_returning_asks_for_a_note(client):
@@ -133,7 +133,7 @@ def test_a_withdrawal_may_wait_for_its_day(client):
     client.post(url, {"reason": "Vence.", "withdraw_at": at.strftime("%Y-%m-%dT%H:%M")})
     document.refresh_from_db()
     assert document.is_public
-    settle(timezone.now() + dt.timedelta(days=4))
+    apply_due(timezone.now() + dt.timedelta(days=4))
     document.refresh_from_db()
     assert (document.status, document.withdrawn_reason) == ("withdrawn", "Vence.")
 

@@ -4,7 +4,7 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from resources.models import FormerAddress, Organization, Page, Resource, Section, Synonym, Tag
+from resources.models import Organization, Page, Redirect, Resource, Section, Synonym, Tag
 from resources.models.resource import IN_BIN
 from tests.admin.desk import errors, form_url, said, send, sign_in
 from tests.makers import make_document, make_section
@@ -60,7 +60,7 @@ def test_a_deleted_tag_leaves_its_tombstone(client):
     assert "La perderá 1 recurso, que seguirá en el catálogo" in asked
     assert "durante 30 días se puede recuperar" in asked
     client.post(url, {"post": "yes"})
-    assert FormerAddress.objects.filter(path="etiquetas/agua").exists()
+    assert Redirect.objects.filter(path="etiquetas/agua").exists()
 
 
 def test_the_list_of_tags_counts_resources(client):
@@ -77,7 +77,7 @@ def test_a_section_in_use_is_not_deleted_and_the_page_says_why(client):
     assert "Guía de la sección" in client.get(url).content.decode()
     client.post(url, {"post": "yes"})
     assert Section.objects.exists()
-    assert not FormerAddress.objects.exists()
+    assert not Redirect.objects.exists()
 
 
 def test_an_entity_in_use_is_not_deleted(client):
@@ -92,7 +92,7 @@ def test_an_empty_section_is_deleted_and_its_address_says_what_stood_there(clien
     sign_in(client)
     section = make_section(title="Sobrante")
     client.post(reverse("admin:resources_section_delete", args=[section.pk]), {"post": "yes"})
-    assert FormerAddress.objects.filter(path="secciones/sobrante").exists()
+    assert Redirect.objects.filter(path="secciones/sobrante").exists()
 
 
 SHELVES = {
@@ -122,7 +122,7 @@ def test_what_is_deleted_comes_back_whole_from_its_list(client, model):
     now = {field.attname: getattr(back, field.attname) for field in back._meta.concrete_fields}
     assert {**now, "updated": 0} == {**before, "updated": 0}
     assert [list(document.tags.names()) for document in carriers] == [["agua"]] * len(carriers)
-    assert not FormerAddress.objects.exists()
+    assert not Redirect.objects.exists()
     assert not client.get(listed).context["deletions"]
     assert client.post(url).status_code == 404
     history = client.get(reverse(f"admin:resources_{model}_history", args=[thing.pk])).text

@@ -6,7 +6,7 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import FormerAddress, Resource
+from resources.models import Redirect, Resource
 from tests.admin.desk import act, errors, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_infographic, make_law, make_section
 
@@ -169,7 +169,7 @@ def test_a_changed_address_leaves_a_redirect(client):
     sign_in(client)
     document = make_document(title="Guía breve", link_pending=True)
     send(client, form_url(document), slug="guia-breve-2026")
-    assert FormerAddress.objects.get(path="recursos/guia-breve").resource_id == document.pk
+    assert Redirect.objects.get(path="recursos/guia-breve").resource_id == document.pk
     client.logout()
     assert client.get("/recursos/guia-breve/").url == "/recursos/guia-breve-2026/"
 

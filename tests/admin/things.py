@@ -8,17 +8,17 @@ from django.utils import timezone
 
 from participation.models import Ticket
 from resources.models import (
-    CatalogueImport,
-    FormerAddress,
     Link,
     Organization,
     Page,
-    Portal,
+    PendingImport,
+    Redirect,
     Resource,
+    SiteSettings,
     Synonym,
     Tag,
 )
-from resources.workflow.revisions import catch_up
+from resources.workflow.revisions import record_external_change
 from resources.workflow.trash import record_deletion
 from tests.admin.rights import APPS, EDITING, SHARED, SHELVES
 from tests.makers import (
@@ -70,16 +70,16 @@ class Things:
                     self.by_kind[key], b"%PDF-1.7 dos", slot=old.file, number=2, change_note="Otra."
                 )
                 self.versions[key] = old.pk
-                self.edits[key] = catch_up(self.by_kind[key]).pk
+                self.edits[key] = record_external_change(self.by_kind[key]).pk
         self.rows = {
             "tag": Tag.objects.create(name="agua"),
             "organization": Organization.objects.create(name="Municipio"),
             "section": section,
             "page": Page.objects.create(slug="ayuda", title="Ayuda", body="Texto"),
             "synonym": Synonym.objects.first(),
-            "portal": Portal.load(),
+            "sitesettings": SiteSettings.load(),
             "link": Link.objects.create(url="https://example.org/", failures=2),
-            "formeraddress": FormerAddress.objects.create(path="recursos/x", title="X", reason="Y"),
+            "redirect": Redirect.objects.create(path="recursos/x", title="X", reason="Y"),
             "user": make_editor(EDITING),
             "group": Group.objects.create(name="Otro"),
             "resource": self.by_kind["document", "draft"],
@@ -87,10 +87,10 @@ class Things:
                 kind="request", token="t", about="Mapa", promised_for=timezone.localdate()
             ),
         }
-        for model in (*SHELVES, "portal"):
-            self.edits[model, ""] = catch_up(self.rows[model]).pk
+        for model in (*SHELVES, "sitesettings"):
+            self.edits[model, ""] = record_external_change(self.rows[model]).pk
         self._share()
-        self.deletions = {model: delete_one(model) for model in SHELVES} | {"portal": 0}
+        self.deletions = {model: delete_one(model) for model in SHELVES} | {"sitesettings": 0}
 
     def _share(self) -> None:
         """Let a draft and a public document each show a tag and an entity of their own."""
@@ -102,7 +102,7 @@ class Things:
             shared = {"organization": document.issuer, "tag": document.tags.get()}
             for model in SHARED:
                 self.by_kind[model, subject] = shared[model]
-                self.edits[model, subject] = catch_up(shared[model]).pk
+                self.edits[model, subject] = record_external_change(shared[model]).pk
 
     def address(self, name: str, subject: str, person: object) -> str:
         """Return the address called `name`, about `subject`."""
@@ -113,7 +113,7 @@ class Things:
         if page in ("changelist", "add", "export", "import", "move", "intake", "autosave_new"):
             return reverse(f"admin:{name}")
         if page in ("dry_run", "faults"):
-            kept = CatalogueImport.objects.create(name="l.csv", by=person)
+            kept = PendingImport.objects.create(name="l.csv", by=person)
             return reverse(f"admin:{name}", args=[kept.pk])
         row = self.by_kind.get((model, subject)) or self.rows[model]
         if page == "restore":

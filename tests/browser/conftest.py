@@ -16,9 +16,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from resources.files.covers import store_renditions
 from resources.files.packs.builder import refresh_packs
-from resources.models import LegalRelation, Portal, Resource
+from resources.models import LegalRelation, Resource, SiteSettings
 from resources.models import Page as InformationPage
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 from tests.conftest import CHROMIUM
 from tests.makers import (
     make_document,
@@ -162,7 +162,7 @@ def catalogue(live_server, settings, tmp_path: Path) -> dict:
     """Make one of everything, as a small site would have it, with its covers and packs."""
     at_once = settings.TASKS
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.dummy.DummyBackend"}}
-    with transaction.atomic(), indexed_once():
+    with transaction.atomic(), batch_index_updates():
         things = one_of_everything(tmp_path)
     settings.TASKS = at_once
     for thing in Resource.objects.exclude(cover=""):
@@ -173,7 +173,7 @@ def catalogue(live_server, settings, tmp_path: Path) -> dict:
 
 def one_of_everything(folder: Path) -> dict:
     long = "transparencia.y.acceso.a.la.informacion@un-canton-de-nombre-largo.gob.ec"
-    Portal.objects.update(contact=long)  # at the foot of every page, however narrow
+    SiteSettings.objects.update(contact=long)  # at the foot of every page, however narrow
     gallery = make_section(title="Láminas", layout="gallery", position=1)
     shelf = make_section(title="Guías y leyes", position=2)
     things = {

@@ -27,7 +27,7 @@ def lists(catalogue) -> list[str]:
         "/admin/",
         *(
             f"/admin/resources/{model}/"
-            for model in ("legalinstrument", "resource", *SHELVES, "formeraddress", "link")
+            for model in ("legalinstrument", "resource", *SHELVES, "redirect", "link")
         ),
         "/admin/auth/user/",
         "/admin/ayuda/",
@@ -44,7 +44,7 @@ def beginnings(catalogue) -> list[str]:
     return [
         *(f"/admin/resources/{model}/add/" for model in ("document", "video", *SHELVES)),
         f"/admin/resources/document/{document}/delete/",
-        "/admin/resources/portal/1/change/",
+        "/admin/resources/sitesettings/1/change/",
         "/admin/auth/user/add/",
         "/admin/password_change/",
         "/admin/resources/resource/add/",

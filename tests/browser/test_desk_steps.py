@@ -11,7 +11,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from resources.models import Resource
-from resources.workflow.revisions import catch_up
+from resources.workflow.revisions import record_external_change
 from tests.browser.conftest import DESK_WAYS, PLAIN_WAY, picture
 from tests.makers import make_document, make_editor, make_law, make_section, pdf_bytes
 
@@ -40,7 +40,7 @@ def test_axe_finds_nothing_on_the_pages_that_ask_and_tell(desk, catalogue, look)
     draft = make_document(title="Borrador de agua", status="draft", section=document.section)
     version = document.files.get().versions.get(number=1)
     for thing in (document, law):
-        catch_up(thing)
+        record_external_change(thing)
     page = desk(path="/admin/resources/resource/")
     paths = [
         form(document, "history"),

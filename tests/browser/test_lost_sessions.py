@@ -7,7 +7,7 @@ from django.utils import timezone
 from playwright.sync_api import expect
 
 from participation.models import Ticket
-from resources.models import Page, Portal, Section
+from resources.models import Page, Section, SiteSettings
 from tests.browser.conftest import enter
 from tests.makers import make_section
 
@@ -34,7 +34,7 @@ def a_section() -> tuple[str, str, object, str]:
 
 
 def the_portal() -> tuple[str, str, object, str]:
-    portal = Portal.load()
+    portal = SiteSettings.load()
     return f"/admin/resources/portal/{portal.pk}/change/", "footer_note", portal, "Guardar"
 
 

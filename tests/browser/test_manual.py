@@ -7,8 +7,8 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from participation.models import Ticket
-from resources.models import Consultation, Link, Synonym, Tag
-from resources.workflow.revisions import catch_up
+from resources.models import Link, Synonym, Tag, ViewCount
+from resources.workflow.revisions import record_external_change
 from resources.workflow.transitions import take
 from tests.browser.conftest import picture
 from tests.makers import make_document, make_editor
@@ -44,7 +44,7 @@ def test_the_door_and_the_accounts(open_page, catalogue):
 
 def test_the_list_is_put_in_the_order_of_consultations(desk, catalogue):
     for times, resource in zip((12, 4025, 310), catalogue.values(), strict=False):
-        Consultation.objects.create(resource_id=resource.pk, times=times)
+        ViewCount.objects.create(resource_id=resource.pk, times=times)
     page = desk(path="/admin/resources/resource/")
     for first in ("0", "4.025"):  # a second click on the heading turns the order round
         page.get_by_role("link", name="Consultas").click()
@@ -111,7 +111,7 @@ def test_what_one_leaves_for_another_and_what_goes_into_the_bin(desk, catalogue)
     document, section = catalogue["document"], catalogue["document"].section
     draft = make_document(title="Plan de agua", status="draft", section=section, link_pending=True)
     preparer = make_editor("Edición", username="ana", first_name="Ana")
-    catch_up(draft)
+    record_external_change(draft)
     take(draft, "submitted", user=preparer, note="Falta confirmar la fecha con Planificación.")
     page = desk("Publicación", path=form(draft))
     expect(page.get_by_text("Falta confirmar la fecha con Planificación.").first).to_be_visible()
@@ -155,7 +155,7 @@ def test_the_portal_the_synonyms_and_a_request(desk, catalogue):
     words = Synonym.objects.create(words="GAD, gobierno autónomo descentralizado, municipio")
     page = desk()
     for path, name in (
-        ("resources/portal/1", "portal"),
+        ("resources/sitesettings/1", "portal"),
         (f"resources/synonym/{words.pk}", "sinonimos"),
         (f"participation/ticket/{Ticket.objects.get().pk}", "solicitud"),
     ):

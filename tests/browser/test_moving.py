@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect
 
 from resources.models import Resource
-from resources.workflow.revisions import catch_up
+from resources.workflow.revisions import record_external_change
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 HOME = "**/recursos/guia-de-datos/"
@@ -27,7 +27,7 @@ def test_an_address_that_is_given_back_opens_for_whom_followed_its_redirect(
     open_page, desk, catalogue, back
 ):
     document = catalogue["document"]
-    catch_up(document)
+    record_external_change(document)
     editor = desk()
     rename_at_the_desk(editor, document, "otra-direccion")
     reader = open_page("/recursos/guia-de-datos/")

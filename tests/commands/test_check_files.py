@@ -10,7 +10,7 @@ from django.core.files.storage import default_storage, storages
 from django.utils import timezone
 
 from resources.files.packs import builder
-from resources.files.takedown import withhold
+from resources.files.takedown import take_down
 from resources.files.versions import revert_to
 from resources.models import FileVersion, Pack, Resource
 from tests.commands.running import run
@@ -91,7 +91,7 @@ def test_orphans_are_deleted_only_when_asked_and_only_old_ones(freeze):
 
 def test_withheld_bytes_that_were_not_erased_are_told(django_capture_on_commit_callbacks):
     version = put_file(make_document())
-    withhold(
+    take_down(
         version, reason="Error.", user=None
     )  # the transaction is still open: the bytes are there
     code, report = checked()

@@ -9,8 +9,8 @@ from django.core.files.storage import default_storage, storages
 from pikepdf import Dictionary, Name, String
 
 from resources.management.commands import inspect_files
-from resources.models import FileVersion, PageText, Portal, Resource
-from search.index.writer import index_resources
+from resources.models import FileVersion, PageText, Resource, SiteSettings
+from search.index.writer import index_documents
 from tests.commands.running import run
 from tests.inspection.makers import new_pdf
 from tests.inspection.makers import pdf_bytes as stored_bytes
@@ -45,7 +45,7 @@ def test_facts_page_texts_and_covers_are_found_again(tmp_path):
 def test_what_is_read_again_is_found_by_the_search(client, tmp_path):
     version = make_file(make_document(title="Guía"), pdf_bytes("Las ordenanzas"), folder=tmp_path)
     forget_facts(version)
-    index_resources([version.file.resource_id], afresh=True)
+    index_documents([version.file.resource_id], afresh=True)
     assert "Guía" not in client.get("/recursos/?q=ordenanzas").text.partition("<main")[2]
     run("inspect_files")
     assert "Guía" in client.get("/recursos/?q=ordenanzas").text.partition("<main")[2]
@@ -54,10 +54,10 @@ def test_what_is_read_again_is_found_by_the_search(client, tmp_path):
 def test_a_second_inspection_changes_nothing_that_a_visitor_sees(tmp_path):
     make_file(make_document(), folder=tmp_path)
     make_file(make_infographic(), png_bytes(), "lamina.png", folder=tmp_path)
-    before = Portal.load().content_version
+    before = SiteSettings.load().content_version
     code, out = run("inspect_files")
     assert (code, out.count("sin cambios")) == (0, 2)
-    assert Portal.load().content_version == before
+    assert SiteSettings.load().content_version == before
 
 
 def test_a_cover_that_an_editor_uploaded_stays(tmp_path):

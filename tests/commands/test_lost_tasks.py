@@ -20,13 +20,16 @@ from participation.models import Ticket
 from portal import task_recovery, worker_liveness
 from portal.management.commands import db_worker
 from resources.lost_tasks import DECLARED
-from resources.models import Portal, Resource
+from resources.models import Resource, SiteSettings
 from tests.admin.desk import sign_in
 from tests.makers import make_document, make_editor
 
 pytestmark = pytest.mark.django_db
 BY_WORKER = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
-ANSWER, LETTERS = "participation.mail.send_answer", "resources.workflow.notifications.send_letters"
+ANSWER, LETTERS = (
+    "participation.mail.send_answer",
+    "resources.workflow.notifications.send_notifications",
+)
 PACKS = "resources.files.packs.builder.refresh_packs"
 
 
@@ -84,7 +87,7 @@ def test_a_letter_to_a_citizen_is_sent_after_its_worker_was_killed():
 
 def test_every_task_of_the_site_declares_what_becomes_of_it():
     tasks = set()
-    for room in ("resources", "participation", "maintenance", "portal"):
+    for room in ("resources", "search", "participation", "maintenance", "portal"):
         for path in (django_settings.BASE_DIR / room).rglob("*.py"):
             names = re.findall(r"^@task\(.*\)\ndef (\w+)", path.read_text("utf-8"), re.M)
             module = ".".join(path.relative_to(django_settings.BASE_DIR).with_suffix("").parts)
@@ -126,8 +129,8 @@ def test_a_task_of_a_worker_of_an_unknown_machine_is_waited_for():
 
 
 def test_a_task_that_waits_already_is_not_queued_twice():
-    make_task("maintenance.tasks.take_turn")
-    make_task("maintenance.tasks.take_turn", status="READY", worker_ids=[])
+    make_task("maintenance.tasks.run_link_checks")
+    make_task("maintenance.tasks.run_link_checks", status="READY", worker_ids=[])
     task_recovery.take_up_lost()
     assert DBTaskResult.objects.get().status == "READY"
 
@@ -198,7 +201,7 @@ def test_the_worker_stores_what_fell_due():
     document = make_document()
     moment = timezone.now() - timedelta(minutes=1)
     Resource.objects.filter(pk=document.pk).update(withdraw_at=moment)
-    Portal.objects.filter(pk=1).update(next_due_at=moment)
+    SiteSettings.objects.filter(pk=1).update(next_due_at=moment)
     db_worker.Care().round()
     assert Resource.objects.get().status == "withdrawn"
 

@@ -13,7 +13,7 @@ from django.conf import settings as django_settings
 
 from portal import temporary_files
 from portal.checks import settings_make_sense
-from portal.file_permissions import make_private, tighten
+from portal.file_permissions import restrict_permissions, tighten
 from tests.makers import date_now
 
 NOWHERE = "postgres://nadie:secreto@127.0.0.1:1/nada"
@@ -77,7 +77,7 @@ def test_where_nginx_sends_the_files_it_still_reaches_them_and_nothing_else(tmp_
 
 
 def test_a_new_state_lets_the_group_of_nginx_through(tmp_path, umask):
-    make_private(tmp_path / "nueva", for_group=True)
+    restrict_permissions(tmp_path / "nueva", for_group=True)
     assert mode(tmp_path / "nueva") == 0o710
 
 

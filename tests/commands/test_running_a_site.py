@@ -15,14 +15,14 @@ from django.utils import timezone
 from portal.management.commands import serve
 from resources import seed
 from resources.models import (
-    Edit,
     FileVersion,
-    FormerAddress,
     Organization,
     Page,
-    Portal,
+    Redirect,
     Resource,
+    Revision,
     Section,
+    SiteSettings,
 )
 from tests.makers import make_document
 
@@ -62,7 +62,7 @@ def test_settle_says_when_the_next_change_is_due():
     assert "No hay cambios previstos" in run("settle")
     make_document(withdraw_at=timezone.now() + timedelta(days=2))
     assert "Próximo cambio" in run("settle")
-    assert Portal.load().next_due_at is not None
+    assert SiteSettings.load().next_due_at is not None
 
 
 def test_serve_says_what_to_do_when_the_port_is_taken(settings):
@@ -76,7 +76,7 @@ def test_serve_says_what_to_do_when_the_port_is_taken(settings):
 
 def assert_neutral() -> None:
     """Assert that no text of the sample stands anywhere, and that the pages that the site links to exist."""
-    portal = Portal.load()
+    portal = SiteSettings.load()
     texts = [portal.name, portal.title, portal.introduction, portal.footer_note]
     pages = list(Page.objects.order_by("slug"))
     assert [page.slug for page in pages] == ["accesibilidad", "acerca", "privacidad"]
@@ -99,15 +99,15 @@ def test_a_site_emptied_before_its_first_start_stays_empty(monkeypatch):
     run("seed", "--reset", "--empty")
     run("serve", "--prepare-only")
     assert not Resource.objects.exists()
-    assert Portal.load().name == Portal().name
+    assert SiteSettings.load().name == SiteSettings().name
     assert_neutral()
 
 
 def test_emptying_keeps_what_the_team_wrote():
-    Portal.objects.filter(pk=1).update(name="Recursos de Loja", introduction="Nuestra.")
+    SiteSettings.objects.filter(pk=1).update(name="Recursos de Loja", introduction="Nuestra.")
     run("seed", "--reset", "--empty", "--no-input")
-    assert Portal.load().name == "Recursos de Loja"
-    assert Portal.load().introduction == "Nuestra."
+    assert SiteSettings.load().name == "Recursos de Loja"
+    assert SiteSettings.load().introduction == "Nuestra."
 
 
 def test_empty_alone_is_refused_with_the_whole_command():
@@ -153,15 +153,15 @@ def test_an_emptied_catalogue_stays_empty_at_the_next_start_with_the_portal_s_ow
     assert Resource.objects.count() == 22
     stored = FileVersion.objects.first().stored
     assert stored.storage.exists(stored.name)
-    Portal.objects.filter(pk=1).update(owner="Municipio de Prueba", contact="a@example.org")
+    SiteSettings.objects.filter(pk=1).update(owner="Municipio de Prueba", contact="a@example.org")
     with django_capture_on_commit_callbacks(execute=True):
         run("seed", "--reset", "--empty", "--no-input")
     assert not stored.storage.exists(stored.name)
     run("serve", "--prepare-only")
-    assert not any(model.objects.exists() for model in (Resource, Section, Edit, FormerAddress))
+    assert not any(model.objects.exists() for model in (Resource, Section, Revision, Redirect))
     assert_neutral()
     run("seed")
     assert "demostración" in Page.objects.get(slug="acerca").body
     assert Resource.objects.count() == 22
-    assert Portal.load().owner == "Municipio de Prueba"
-    assert Portal.load().contact == "a@example.org"
+    assert SiteSettings.load().owner == "Municipio de Prueba"
+    assert SiteSettings.load().contact == "a@example.org"

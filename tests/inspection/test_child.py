@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from inspection import FileRefused, Limits, inspect_file
-from inspection.semaphore import one_of
+from inspection.semaphore import acquire_slot
 from tests.inspection.makers import inspect, make_file, make_pdf, make_picture, refusal
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -100,19 +100,19 @@ def test_an_endless_report_is_cut(tmp_path):
 def test_a_third_file_at_once_is_asked_to_wait_a_minute(tmp_path):
     path = make_file(tmp_path, "a.txt", b"hola")
     slots = tmp_path / "slots"
-    with one_of(2, slots, 0), one_of(2, slots, 0):
+    with acquire_slot(2, slots, 0), acquire_slot(2, slots, 0):
         refused = refusal(path, limits=Limits(wait_seconds=0.1))
     assert refused.code == "busy" and "Intente de nuevo en un minuto" in refused.message
     assert inspect(path).extension == "txt"
 
 
 def test_a_place_is_kept_by_the_child_that_inherited_it(tmp_path):
-    with one_of(1, tmp_path, 0) as held:
+    with acquire_slot(1, tmp_path, 0) as held:
         child = subprocess.Popen(["sleep", "0.5"], pass_fds=(held,))
-    with pytest.raises(FileRefused), one_of(1, tmp_path, 0):
+    with pytest.raises(FileRefused), acquire_slot(1, tmp_path, 0):
         pass
     child.wait()
-    with one_of(1, tmp_path, 0):
+    with acquire_slot(1, tmp_path, 0):
         pass
 
 

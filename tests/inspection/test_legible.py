@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspection.text_quality import doubt
+from inspection.text_quality import quality_warning
 from tests.inspection.makers import inspect, make_pdf
 
 SPANISH = (
@@ -18,13 +18,13 @@ MUCH = 15
 
 @pytest.mark.parametrize("language", ["", "es", "es-EC", "en-US"])
 def test_a_text_in_shifted_letters_is_told(language):
-    note = doubt(SHIFTED * MUCH, language)
+    note = quality_warning(SHIFTED * MUCH, language)
     assert "no parece español legible" in note and "OCR" in note
 
 
 @pytest.mark.parametrize("language", ["", "es-EC", "en-US"])
 def test_a_long_spanish_text_without_any_accent_is_told(language):
-    note = doubt(WITHOUT_ACCENTS * MUCH, language)
+    note = quality_warning(WITHOUT_ACCENTS * MUCH, language)
     assert "no parece español legible" in note and "tilde" in note
 
 
@@ -42,11 +42,16 @@ def test_a_long_spanish_text_without_any_accent_is_told(language):
     ],
 )
 def test_a_text_that_reads_as_its_language_is_not_told(text, language):
-    assert doubt(text * MUCH * 3, language) == ""
+    assert quality_warning(text * MUCH * 3, language) == ""
 
 
 def test_a_few_words_tell_nothing():
-    assert doubt(SHIFTED, "es") == doubt(WITHOUT_ACCENTS, "es") == doubt("", "") == ""
+    assert (
+        quality_warning(SHIFTED, "es")
+        == quality_warning(WITHOUT_ACCENTS, "es")
+        == quality_warning("", "")
+        == ""
+    )
 
 
 @pytest.mark.parametrize(

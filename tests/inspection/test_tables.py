@@ -11,7 +11,7 @@ import xlsxwriter
 from openpyxl import Workbook
 
 from inspection import FileRefused, Limits, Table, read_table
-from inspection.child import told
+from inspection.child import report as told
 from inspection.facts import Job
 from inspection.runner import Report
 from tests.inspection.makers import make_file

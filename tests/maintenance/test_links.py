@@ -11,10 +11,10 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from maintenance import link_checks, tasks
-from maintenance.link_checks import check_links, take_stock
-from maintenance.link_usage import broken_in_use
-from resources.models import LegalRelation, Link, Organization, Page, Portal
-from resources.quality.issues import findings, needs
+from maintenance.link_checks import check_links, sync_links
+from maintenance.link_usage import broken_links_in_use
+from resources.models import LegalRelation, Link, Organization, Page, SiteSettings
+from resources.quality.issues import issue_summary, issues_of
 from tests.admin.desk import form_url, said, send, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_video
 
@@ -77,12 +77,12 @@ def test_every_address_of_the_catalogue_is_known_once_and_forgotten_when_it_stan
     )
     Organization.objects.create(name="Municipio", url="https://example.org/h")
     Page.objects.create(slug="ayuda", title="Ayuda", body="[Ley](https://example.org/i)")
-    take_stock()
+    sync_links()
     assert [link.url[-1] for link in Link.objects.order_by("url")] == list("abcdefghi")
     document.source_url = ""
     document.save()
     law.delete()
-    take_stock()
+    sync_links()
     assert [link.url[-1] for link in Link.objects.order_by("url")] == list("adefghi")
 
 
@@ -128,8 +128,8 @@ def test_a_site_that_is_silent_for_weeks_is_told_with_since_when(client, on_day)
     assert [
         line.count for line in home.context["waiting"] if line.words == "Enlaces sin respuesta"
     ] == [1]
-    assert broken_in_use() == []
-    assert not [f for f in findings(document) if f.words.startswith("enlace roto")]
+    assert broken_links_in_use() == []
+    assert not [f for f in issues_of(document) if f.words.startswith("enlace roto")]
 
 
 @pytest.mark.parametrize("answer", ["fine", "fault", "refused", "not_found", "unsafe"])
@@ -210,13 +210,13 @@ def test_the_form_the_list_and_the_home_lead_to_where_a_broken_link_is_mended(cl
     resource = PLACES[place](link.url)
     PLACES[place](link.url + "/otra")  # begins alike and is another address
     anchor = place if place.endswith("-group") else f"id_{place}"
-    (finding,) = [f for f in findings(resource) if f.words.startswith("enlace roto")]
+    (finding,) = [f for f in issues_of(resource) if f.words.startswith("enlace roto")]
     assert finding.anchor == anchor
     assert (
         "https://example.org/rota — la página no existe (404), desde el 2 de noviembre de 2026"
         in (finding.advice)
     )
-    (need,) = [need for need in needs() if need.check.slug == "enlace"]
+    (need,) = [need for need in issue_summary() if need.check.slug == "enlace"]
     assert (need.count, need.examples[0].anchor) == (1, anchor)
     sign_in(client)
     mend = f'href="{form_url(resource)}#{anchor}"'
@@ -236,11 +236,11 @@ def test_another_address_and_a_person_s_word_take_the_finding_back(client):
     document = make_document(source_url=first.url)
     law = make_law(evidence_url=second.url, evidence_note="R. O. 1.", link_pending=True)
     make_document(source_url=third.url)
-    assert len(broken_in_use()) == 3
+    assert len(broken_links_in_use()) == 3
     send(client, form_url(document), source_url="https://example.org/nueva", _save="1")
-    assert [link.url[-1] for link in broken_in_use()] == ["b", "c"]
+    assert [link.url[-1] for link in broken_links_in_use()] == ["b", "c"]
     send(client, form_url(law), _verified="1")
-    assert [link.url[-1] for link in broken_in_use()] == ["c"]
+    assert [link.url[-1] for link in broken_links_in_use()] == ["c"]
     answer = client.post(
         reverse("admin:resources_link_works", args=[third.pk]),
         {"filters": "enlaces=todos"},
@@ -248,7 +248,7 @@ def test_another_address_and_a_person_s_word_take_the_finding_back(client):
     )
     assert "Se anotó que funciona: https://example.org/c" in said(answer)
     assert answer.redirect_chain[-1][0].endswith("?enlaces=todos")
-    assert broken_in_use() == []
+    assert broken_links_in_use() == []
     third.refresh_from_db()
     assert (third.failures, third.checked_at, third.finding) == (0, None, "")
 
@@ -270,9 +270,9 @@ def test_the_list_tells_what_is_not_sure_only_when_asked(client):
 
 def test_nothing_that_a_visitor_sees_changes_by_looking(on_day):
     make_document(source_url="https://example.org/rota")
-    before = Portal.load().content_version
+    before = SiteSettings.load().content_version
     on_day(0, rota="not_found")
-    assert Portal.load().content_version == before
+    assert SiteSettings.load().content_version == before
 
 
 class Later:
@@ -282,7 +282,7 @@ class Later:
         self.asked = []
         visitor = Answers(**said)
         monkeypatch.setattr(tasks, "check_links", lambda: check_links(visitor, limit=1))
-        monkeypatch.setattr(type(tasks.take_turn), "using", self.using)
+        monkeypatch.setattr(type(tasks.run_link_checks), "using", self.using)
 
     def using(self, *, run_after):
         self.asked.append(run_after)
@@ -297,16 +297,16 @@ def test_each_turn_of_the_worker_asks_for_the_next(monkeypatch, freeze):
     later = Later(monkeypatch)
     make_document(source_url="https://example.org/a")
     make_document(source_url="https://example.org/b")
-    tasks.request_turn()
+    tasks.schedule_link_checks()
     assert later.asked == [NOON + tasks.LATER]  # a site that is only tried out visits nobody
-    tasks.request_turn()  # the chain goes on: no second one
+    tasks.schedule_link_checks()  # the chain goes on: no second one
     assert len(later.asked) == 1
-    tasks.take_turn.call()
+    tasks.run_link_checks.call()
     assert later.asked[-1] == NOON + tasks.SOON
-    tasks.take_turn.call()
+    tasks.run_link_checks.call()
     assert later.asked[-1] == NOON + tasks.LATER
     freeze(NOON + tasks.LOST_AFTER)
-    tasks.request_turn()  # a server that was down: it begins again
+    tasks.schedule_link_checks()  # a server that was down: it begins again
     assert len(later.asked) == 4
 
 
@@ -323,7 +323,7 @@ def test_what_the_worker_finished_long_ago_is_forgotten(monkeypatch, freeze, whe
         ("READY", None),
     ):
         DBTaskResult.objects.create(status=status, finished_at=finished, run_after=NOON, **about)
-    tasks.request_turn() if when == "at the start" else tasks.take_turn.call()
+    tasks.schedule_link_checks() if when == "at the start" else tasks.run_link_checks.call()
     assert set(DBTaskResult.objects.values_list("status", "finished_at")) == {
         ("SUCCESSFUL", young),
         ("READY", None),
@@ -334,7 +334,7 @@ def test_a_turn_that_fails_does_not_break_the_chain(monkeypatch):
     later = Later(monkeypatch)
     monkeypatch.setattr(tasks, "check_links", lambda: 1 / 0)
     with pytest.raises(ZeroDivisionError):
-        tasks.take_turn.call()
+        tasks.run_link_checks.call()
     assert len(later.asked) == 1
 
 
@@ -342,8 +342,8 @@ def test_turned_off_nothing_is_visited_and_nothing_stays_known(monkeypatch, sett
     settings.LINK_CHECK_DAYS = 0
     later = Later(monkeypatch)
     broken()
-    tasks.take_turn.call()
-    tasks.request_turn()
+    tasks.run_link_checks.call()
+    tasks.schedule_link_checks()
     assert not Link.objects.exists()
     assert not later.asked
     with pytest.raises(CommandError, match="LINK_CHECK_DAYS"):
@@ -351,7 +351,7 @@ def test_turned_off_nothing_is_visited_and_nothing_stays_known(monkeypatch, sett
 
 
 def test_the_command_says_what_it_found(monkeypatch):
-    monkeypatch.setattr(link_checks, "Visitor", lambda name: Answers(rota="removed"))
+    monkeypatch.setattr(link_checks, "LinkFetcher", lambda name: Answers(rota="removed"))
     make_document(source_url="https://example.org/rota")
     out = StringIO()
     call_command("check_links", stdout=out)

@@ -5,7 +5,7 @@ import socket
 import pytest
 
 from maintenance import safe_connection
-from maintenance.link_fetch import Visitor
+from maintenance.link_fetch import LinkFetcher
 from maintenance.safe_connection import is_public
 from resources.models import Link
 from tests.maintenance.site import running
@@ -32,9 +32,9 @@ def _names(monkeypatch):
     monkeypatch.setattr(safe_connection.socket, "getaddrinfo", resolve)
 
 
-def here(site) -> Visitor:
+def here(site) -> LinkFetcher:
     """A visitor that may go to this machine, at the site's port, and nowhere else."""
-    return Visitor(
+    return LinkFetcher(
         "https://portal.example",
         lambda number: number == "127.0.0.1",
         frozenset({site.server_port, 80}),
@@ -176,7 +176,7 @@ def test_no_visit_goes_inside(url, monkeypatch):
         "create_connection",
         lambda *args: pytest.fail("it was connected to"),
     )
-    assert Visitor("https://portal.example").visit(url) == "unreached"
+    assert LinkFetcher("https://portal.example").visit(url) == "unreached"
 
 
 def test_the_number_that_was_looked_at_is_the_one_connected_to(monkeypatch):
@@ -189,12 +189,12 @@ def test_the_number_that_was_looked_at_is_the_one_connected_to(monkeypatch):
 
     monkeypatch.setattr(safe_connection.socket, "create_connection", connect)
     monkeypatch.setitem(NAMES, "publico.example", ["93.184.216.34"])
-    assert Visitor("https://portal.example").visit("http://publico.example/") == "silent"
+    assert LinkFetcher("https://portal.example").visit("http://publico.example/") == "silent"
     assert met == [("93.184.216.34", 80)]
 
 
 def test_only_a_name_that_nobody_has_is_missing():
-    visitor = Visitor("https://portal.example")
+    visitor = LinkFetcher("https://portal.example")
     assert visitor.visit("http://no-existe.example/") == "no_host"
     assert visitor.visit("http://ahora-no.example/") == "silent"
 

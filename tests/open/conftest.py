@@ -7,8 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from resources.models import LegalRelation, Organization, Portal, Resource, Section, Tag
-from search.index.writer import indexed_once
+from resources.models import LegalRelation, Organization, Resource, Section, SiteSettings, Tag
+from search.index.writer import batch_index_updates
 from tests.makers import (
     make_document,
     make_infographic,
@@ -47,13 +47,13 @@ def nothing(db) -> None:
         model.objects.all().delete()
 
 
-@indexed_once()
+@batch_index_updates()
 def one_of_everything() -> SimpleNamespace:
     """Make it: published an hour ago, the files a little before."""
     now = timezone.now()
     before = now - timedelta(hours=2)
     shown = {"published_at": now - timedelta(hours=1)}
-    Portal.objects.update_or_create(
+    SiteSettings.objects.update_or_create(
         pk=1,
         defaults={
             "name": "Recursos del cantón",

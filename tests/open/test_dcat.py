@@ -9,7 +9,7 @@ from rdflib.compare import isomorphic
 from rdflib.namespace import DCTERMS, FOAF, RDF, XSD
 
 from resources.identifiers import resource_iri
-from resources.models import Organization, Portal, Resource
+from resources.models import Organization, Resource, SiteSettings
 from tests.makers import make_document
 from tests.open.conftest import HIDDEN, body
 
@@ -124,7 +124,7 @@ def test_every_name_in_it_stands_under_the_sites_own_address_whatever_the_reques
 
 
 def test_a_portal_that_nobody_owns_yet_publishes_as_itself_and_still_conforms(client, nothing):
-    Portal.objects.filter(pk=1).update(
+    SiteSettings.objects.filter(pk=1).update(
         owner="", contact="{a}|b@example.org", licence="", introduction=""
     )
     make_document(title="Con <ángulos> y \\ barras\x07", summary="", licence="Dominio público")

@@ -7,8 +7,8 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from inspection.semaphore import one_of
-from resources.models import Portal, Resource
+from inspection.semaphore import acquire_slot
+from resources.models import Resource, SiteSettings
 from resources.opendata import exports
 from resources.opendata.exports import EXPORTS
 from tests.makers import date_now, make_document
@@ -82,7 +82,7 @@ def test_a_text_is_kept_compressed_too_and_made_again_where_it_is_lost(client, t
 def test_while_another_is_made_one_is_told_when_to_come_back(client, things, settings, monkeypatch):
     """One at a time on a machine, whatever asks: a handful of requests never takes the whole server."""
     monkeypatch.setattr("resources.opendata.exports.PATIENCE", 0)
-    with one_of(1, settings.EXPORTS_ROOT, 0):
+    with acquire_slot(1, settings.EXPORTS_ROOT, 0):
         answer = client.get("/catalogo.ttl")
         assert answer.status_code == 503
         assert answer["Retry-After"] == "10"
@@ -133,6 +133,6 @@ def test_what_has_been_written_is_forgotten(name, monkeypatch, tmp_path):
     everything = exports.everything
     monkeypatch.setattr(exports, "everything", lambda: map(counted, everything()))
     with (tmp_path / name).open("w+b") as target:
-        EXPORTS[name].write(target, Portal.load())
+        EXPORTS[name].write(target, SiteSettings.load())
     assert len(alive) > 1
     assert max(alive) <= 10 * 4  # two chunks, each resource with its child

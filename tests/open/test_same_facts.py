@@ -18,9 +18,9 @@ from django.utils import timezone
 from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF
 
-from resources.files.takedown import withhold
+from resources.files.takedown import take_down
 from resources.models import LegalRelation
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 from tests.makers import make_document, make_editor, make_law, make_video, put_file
 from tests.open.conftest import CHECKED, HIDDEN, body
 
@@ -40,7 +40,7 @@ AWKWARD = '<b>Título</b> con "comillas", & 🎉 y {llaves}'
 
 
 @pytest.fixture
-@indexed_once()
+@batch_index_updates()
 def everything(things) -> SimpleNamespace:
     """One of everything: what `things` has, and what is rarer."""
     shown = {"section": things.shelf, "published_at": timezone.now() - timedelta(hours=1)}
@@ -50,7 +50,7 @@ def everything(things) -> SimpleNamespace:
     put_file(english, b"%PDF otro", slot=first.file, number=2, change_note="Otra")
     half = make_document(title="Con una versión retenida", **shown)
     kept = put_file(half, b"%PDF bueno", "bueno.pdf")
-    withhold(kept, reason="Tenía datos personales.", user=make_editor())
+    take_down(kept, reason="Tenía datos personales.", user=make_editor())
     put_file(half, b"%PDF anexo", "anexo.pdf", role="annex")
     film = make_video(
         title="Con subtítulos", link_pending=False, url="https://v.example/1", **shown

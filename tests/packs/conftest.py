@@ -6,14 +6,14 @@ import pytest
 from django.utils import timezone
 
 from resources.files.packs import builder
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 from tests.makers import make_document, make_section, put_file
 
 SECTION = "/secciones/guias/paquete.zip"
 
 
 @pytest.fixture
-@indexed_once()
+@batch_index_updates()
 def shelf():
     """A section with two published documents, a draft and a scheduled one; each has a file."""
     section = make_section(title="Guías")

@@ -10,8 +10,8 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resources.files.packs import builder
-from resources.files.takedown import withhold
-from resources.models import Pack, Portal, Resource
+from resources.files.takedown import take_down
+from resources.models import Pack, Resource, SiteSettings
 from resources.workflow.transitions import move_to_bin, withdraw
 from tests.makers import make_editor, make_section, put_file
 from tests.packs.opening import SECTION, files_in, opened
@@ -23,17 +23,17 @@ def leave(how: str, resource: Resource) -> None:
     """Take `resource`, or its only file, away from visitors."""
     if how == "withdrawn":
         withdraw(resource.specific, "Contenía un error.")
-    elif how == "binned":
+    elif how == "trashed":
         move_to_bin(resource.specific)
     elif how == "draft":
         Resource.objects.filter(pk=resource.pk).update(status="draft")
     elif how == "withheld":
-        withhold(resource.files.get().current, reason="Contenía datos personales.", user=None)
+        take_down(resource.files.get().current, reason="Contenía datos personales.", user=None)
     elif how == "replaced":
         Resource.objects.filter(pk=resource.pk).update(title="Otro título")
 
 
-@pytest.mark.parametrize("how", ["withdrawn", "binned", "draft", "withheld", "replaced"])
+@pytest.mark.parametrize("how", ["withdrawn", "trashed", "draft", "withheld", "replaced"])
 def test_in_the_minutes_after_a_change_the_old_pack_is_not_given(client, built, asked, how):
     leave(how, Resource.objects.get(pk=built["second"].pk))
     answer = client.get(SECTION)
@@ -58,7 +58,7 @@ def test_withholding_a_file_erases_the_packs_that_hold_it_at_once(
     assert default_storage.exists(name)
     version = built["second"].files.get().current
     with django_capture_on_commit_callbacks() as callbacks:
-        withhold(version, reason="Contenía datos personales.", user=None)
+        take_down(version, reason="Contenía datos personales.", user=None)
     for callback in callbacks:
         if callback is not builder.request_refresh:
             callback()
@@ -132,7 +132,7 @@ def test_a_change_asks_once_for_the_packs_to_be_compared(
     with django_capture_on_commit_callbacks(execute=True):
         shelf["first"].save()
     assert asked.count("refresh_packs") == 1, "one is still waiting"
-    Portal.objects.update(packs_asked_at=timezone.now() - timedelta(hours=1))
+    SiteSettings.objects.update(packs_asked_at=timezone.now() - timedelta(hours=1))
     builder.request_refresh()
     assert asked.count("refresh_packs") == 2, "one that never came is asked for again"
 
@@ -175,9 +175,9 @@ def test_a_pack_that_is_ready_changes_the_pages_that_tell_of_it(client, shelf):
     etag = client.get("/")["ETag"]
     builder.refresh_packs.call()
     assert client.get("/", headers={"If-None-Match": etag}).status_code == 200
-    version = Portal.load().content_version
+    version = SiteSettings.load().content_version
     builder.refresh_packs.call()
-    assert Portal.load().content_version == version, "nothing to build, nothing changed"
+    assert SiteSettings.load().content_version == version, "nothing to build, nothing changed"
 
 
 def test_the_pack_of_what_is_deleted_for_good_goes_with_its_bytes(
@@ -194,7 +194,7 @@ def test_the_pack_of_what_is_deleted_for_good_goes_with_its_bytes(
 
 def test_a_pack_is_built_anew_when_its_look_changes(client, built, monkeypatch):
     key = Pack.objects.get(section__slug="guias").key
-    monkeypatch.setattr("resources.files.packs.contents.look", lambda: "another")
+    monkeypatch.setattr("resources.files.packs.contents.current_contents", lambda: "another")
     builder.refresh_packs.call()
     assert Pack.objects.get(section__slug="guias").key != key
     assert files_in(opened(client.get(SECTION)))
@@ -203,7 +203,7 @@ def test_a_pack_is_built_anew_when_its_look_changes(client, built, monkeypatch):
 def test_a_page_does_not_compare_a_large_pack_but_waits_for_the_worker(client, built, monkeypatch):
     monkeypatch.setattr("resources.files.packs.contents.COMPARED", 1)
     assert "paquete.zip" in client.get("/secciones/guias/").text, "it was compared"
-    Portal.objects.update(name="Otro nombre")
+    SiteSettings.objects.update(name="Otro nombre")
     html = client.get("/secciones/guias/").text
     assert "paquete en preparación" in html
     builder.refresh_packs.call()

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation.models import Ticket
-from resources.models import Edit, Portal, ResourceFile
+from resources.models import ResourceFile, Revision, SiteSettings
 from tests.admin.desk import form_url, send, sign_in, upload
 from tests.makers import make_document, put_file
 from tests.participation.letters import make_ticket, press
@@ -78,10 +78,10 @@ def test_an_accessible_version_joins_the_resource_for_everyone(client):
     page = client.get(form_url(document, "history")).text
     assert "guia-accesible.pdf" in page
     assert ticket.number in page
-    edits = [(edit.action, edit.by) for edit in Edit.objects.of(document)]
+    edits = [(edit.action, edit.by) for edit in Revision.objects.of(document)]
     assert edits == [("changed", person), ("outside", None)]
     send(client, form_url(document), summary="Otra.")
-    assert [edit.action for edit in Edit.objects.of(document)][0:2] == ["changed", "changed"]
+    assert [edit.action for edit in Revision.objects.of(document)][0:2] == ["changed", "changed"]
     client.logout()
     slot = ResourceFile.objects.get(role="accessible")
     assert (slot.accessible, slot.file_name, slot.title) == (
@@ -189,7 +189,7 @@ def test_correcting_an_answer_changes_neither_the_figures_nor_the_promise(
     freeze(timezone.now() + timedelta(days=days))
     sign_in(client)
     press(client, ticket, "_answer", answer="Con un error.")
-    figures = Portal.load().help_figures
+    figures = SiteSettings.load().help_figures
     freeze(timezone.now() + timedelta(days=60))
     sign_in(client)
     press(client, ticket, "_reopen")
@@ -202,7 +202,7 @@ def test_correcting_an_answer_changes_neither_the_figures_nor_the_promise(
     assert "responderemos hasta" not in page
     sign_in(client)
     press(client, ticket, "_answer", answer="Sin error.")
-    assert Portal.load().help_figures == figures
+    assert SiteSettings.load().help_figures == figures
     assert f"se respondió {outcome}" in client.get(f"{LIST}?estado=respondidas").text
 
 
@@ -238,7 +238,7 @@ def test_a_person_s_data_are_erased_when_they_ask(client):
 
 def test_the_public_figures_count_what_came_and_what_was_answered_in_time(client, freeze):
     page = client.get("/")
-    assert Portal.load().help_figures == {}
+    assert SiteSettings.load().help_figures == {}
     tickets = [make_ticket(client) for _ in range(3)] + [make_ticket(client, path="/reportar/")]
     sign_in(client)
     press(client, tickets[0], "_answer")
@@ -246,7 +246,7 @@ def test_the_public_figures_count_what_came_and_what_was_answered_in_time(client
     freeze(timezone.now() + timedelta(days=60))
     sign_in(client)
     press(client, tickets[1], "_answer")
-    assert Portal.load().help_figures == {
+    assert SiteSettings.load().help_figures == {
         "request": {"received": 3, "answered": 2, "in_time": 1, "waiting": 1}
     }
     client.logout()
@@ -255,14 +255,14 @@ def test_the_public_figures_count_what_came_and_what_was_answered_in_time(client
 
 def test_the_public_figures_are_no_change_of_the_portal(client):
     sign_in(client)
-    url = reverse("admin:resources_portal_change", args=[1])
+    url = reverse("admin:resources_sitesettings_change", args=[1])
     send(client, url, name="Recursos de Loja")
     make_ticket(client)
     send(client, url, name="Recursos de Cuenca")
-    assert [edit.action for edit in Edit.objects.of(Portal.load())] == [
+    assert [edit.action for edit in Revision.objects.of(SiteSettings.load())] == [
         "changed",
         "changed",
         "outside",
     ]
-    page = client.get(reverse("admin:resources_portal_history", args=[1])).text
+    page = client.get(reverse("admin:resources_sitesettings_history", args=[1])).text
     assert "Help figures" not in page

@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import strip_tags
 
 from participation.models import DailySalt, SendCount, Ticket
-from resources.models import Consultation, Page, Portal
+from resources.models import Page, SiteSettings, ViewCount
 from tests.admin.desk import sign_in
 from tests.makers import make_document, make_file
 from tests.participation.letters import make_ticket, press
@@ -69,10 +69,10 @@ def read_everything(client, tmp_path) -> None:
         client.get(path, **VISITOR)
     client.get(stored.file.get_absolute_url(), **VISITOR).getvalue()
     after = rows()
-    counted = after.pop("resources_consultation") - before.pop("resources_consultation")
+    counted = after.pop("resources_viewcount") - before.pop("resources_consultation")
     assert after == before
     assert counted == 1, "one number for the one resource"
-    consultation = Consultation.objects.values().get()
+    consultation = ViewCount.objects.values().get()
     assert set(consultation) == {"resource_id", "times"}, "neither who nor when"
 
 
@@ -136,7 +136,7 @@ def test_the_page_says_the_age_that_the_command_goes_by(client, page, settings, 
     assert not SendCount.objects.exists()
     waiting.refresh_from_db()
     assert waiting.status == "unanswered"
-    assert Portal.load().help_figures["request"]["received"] == 2
+    assert SiteSettings.load().help_figures["request"]["received"] == 2
     assert "quedó sin respuesta" in client.get(waiting.get_absolute_url()).text
     call_command("erase_tickets")
     assert "de 0 solicitudes" in capsys.readouterr().out

@@ -4,7 +4,8 @@ import pytest
 from django.db import connection
 
 from resources.models import SearchDoc
-from search.backends.base import EVERY, FOREVER, Doc, engine_for
+from search.backends.base import Doc, get_backend
+from search.backends.schema import ALL_DOCS_TOKEN, MAX_TIMESTAMP
 from search.query.parser import parse
 from tests.makers import make_document, make_file, make_section, pdf_bytes
 from tests.search.asking import NOW
@@ -28,7 +29,7 @@ def guide(tmp_path):
 
 @pytest.fixture
 def engine():
-    return engine_for(connection.vendor)
+    return get_backend(connection.vendor)
 
 
 @pytest.fixture
@@ -40,7 +41,7 @@ def store(engine):
     def put(**values):
         given = {"pk": values.pop("id")} if "id" in values else {}
         resource = make_document(section=section, status="draft", **given)
-        facets = f"{EVERY} r_{resource.pk} {values.pop('facets', '')}".strip()
+        facets = f"{ALL_DOCS_TOKEN} r_{resource.pk} {values.pop('facets', '')}".strip()
         texts = {"title": "", "tags": "", "summary": "", "body": ""} | {
             key: values.pop(key)
             for key in list(values)
@@ -51,7 +52,7 @@ def store(engine):
             "words": "",
             "sort_title": "",
             "visible_from": 1,
-            "visible_until": FOREVER,
+            "visible_until": MAX_TIMESTAMP,
             "analyzer": 1,
         }
         with connection.cursor() as cursor:

@@ -9,29 +9,29 @@ from collections import Counter
 import pytest
 from django.db import connection
 
-from resources.models import Consultation
-from search.backends.schema import FOREVER
+from resources.models import ViewCount
+from search.backends.schema import MAX_TIMESTAMP
 from search.backends.types import group_of
-from search.query.parser import Parsed, Synonyms, parse
+from search.query.parser import Query, Synonyms, parse
 from tests.search.asking import NOW
 
 pytestmark = pytest.mark.django_db
 
 WORDS = {"plan": "plan", "agu": "agua", "rio": "río", "verd": "verde", "sol": "sol", "mar": "mar"}
 SYNONYMS = Synonyms.read(["mar, sol río, verde"])
-ENGINES = "search.backends.base"
+BACKENDS = "search.backends"
 BOUNDS = {
-    f"{ENGINES}.CAP": [1, 3, 6, 12, 2000],
-    f"{ENGINES}.HELD": [1, 3, 8, 1000],
-    f"{ENGINES}.sqlite.RANKED": [1, 4, 8, 1000],
-    f"{ENGINES}.sqlite.CAP_PHRASES": [1, 3, 300],
-    f"{ENGINES}.sqlite.SqliteEngine.walked": [0, 5, 12, 400],
-    f"{ENGINES}.postgres.RANKED": [1, 4, 8, 1000],
-    f"{ENGINES}.postgres_tiers.READ": [1, 5, 100],
-    f"{ENGINES}.postgres.NEWEST": [1, 2, 4],
-    f"{ENGINES}.postgres.MOST_BANDS": [2, 6, 32],
-    f"{ENGINES}.postgres.PostgresEngine.walked": [0, 5, 12, 1500],
-    f"{ENGINES}.postgres_conditions.MOST_WAYS": [1, 2, 16],
+    f"{BACKENDS}.base.COUNT_LIMIT": [1, 3, 6, 12, 2000],
+    f"{BACKENDS}.base.POSTINGS_LIMIT": [1, 3, 8, 1000],
+    f"{BACKENDS}.sqlite.RANKED": [1, 4, 8, 1000],
+    f"{BACKENDS}.sqlite.CAP_PHRASES": [1, 3, 300],
+    f"{BACKENDS}.sqlite.SqliteBackend.walked": [0, 5, 12, 400],
+    f"{BACKENDS}.postgres.RANKED": [1, 4, 8, 1000],
+    f"{BACKENDS}.postgres_tiers.READ": [1, 5, 100],
+    f"{BACKENDS}.postgres.NEWEST": [1, 2, 4],
+    f"{BACKENDS}.postgres.MOST_BANDS": [2, 6, 32],
+    f"{BACKENDS}.postgres.PostgresBackend.walked": [0, 5, 12, 1500],
+    f"{BACKENDS}.postgres_conditions.MOST_WAYS": [1, 2, 16],
 }
 FIRST_IDS = [1, 1000, 1023, 4980, 100_000]
 """Where a catalogue may begin: a database that has gone back in its tests goes on counting, and bands follow the ids."""
@@ -57,12 +57,12 @@ class Catalogue:
         }
         doc["facets"] = f"f_{rng.choice('ab')} y_{rng.choice([1, 12, 2])}"
         doc["visible_from"] = rng.choice([1, 2, 2, 3, 4, 5, NOW + 1])
-        doc["visible_until"] = rng.choice([FOREVER] * 6 + [NOW, NOW + 1])
+        doc["visible_until"] = rng.choice([MAX_TIMESTAMP] * 6 + [NOW, NOW + 1])
         doc["sort_title"] = f"t{rng.randrange(6)}"
         doc["id"] = store(**doc, id=pk)
         doc["times"] = rng.choice([0, 0, 1, 2, 3])
         if doc["times"] or rng.random() < 0.2:
-            Consultation.objects.create(resource_id=doc["id"], times=doc["times"])
+            ViewCount.objects.create(resource_id=doc["id"], times=doc["times"])
         return doc
 
     def answering(self, parsed, filters):
@@ -70,7 +70,7 @@ class Catalogue:
         return [doc for doc in self.docs if self._answers(doc, parsed, filters)]
 
     @staticmethod
-    def _answers(doc, parsed: Parsed, filters):
+    def _answers(doc, parsed: Query, filters):
         tokens = {*doc["facets"].split(), f"r_{doc['id']}"}
         is_chosen = all(tokens.intersection(chosen) for chosen in filters.values())
         if not (is_chosen and doc["visible_from"] <= NOW < doc["visible_until"]):
@@ -114,7 +114,7 @@ def any_filters(rng, catalogue):
 @pytest.mark.parametrize("seed", range(20))
 def test_any_question_is_answered_as_if_every_document_was_read(engine, store, monkeypatch, seed):
     rng = random.Random(seed)
-    monkeypatch.setattr(f"{ENGINES}.postgres_columns.BAND", rng.choice([1, 2, 1024]))
+    monkeypatch.setattr(f"{BACKENDS}.postgres_columns.BAND", rng.choice([1, 2, 1024]))
     catalogue = Catalogue(rng, store)
     for _ in range(40):
         for name, choices in BOUNDS.items():

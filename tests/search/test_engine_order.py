@@ -3,7 +3,7 @@
 import pytest
 from django.db import connection
 
-from resources.models import Consultation
+from resources.models import ViewCount
 from search.query.parser import Synonyms, parse
 from tests.search.asking import NOW
 
@@ -50,7 +50,7 @@ def test_many_results_for_any_word_are_all_there_page_by_page_and_nothing_exclud
     monkeypatch.setattr(module, "RANKED", 1)
     monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
     monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
-    monkeypatch.setattr("search.backends.base.HELD", held)
+    monkeypatch.setattr("search.backends.base.POSTINGS_LIMIT", held)
     kept, facets = set(), {"y": ["y_2001"]}
     for n in range(12):
         words = ["plan", "agu" if n % 2 else "rio", "verd" if n % 3 else ""]
@@ -60,7 +60,7 @@ def test_many_results_for_any_word_are_all_there_page_by_page_and_nothing_exclud
     store(body="plan agu", facets="y_2002")
     store(body="plan agu", facets="y_2001", visible_until=NOW)
     together = store(title="agu rar", body="plan verd rio", facets="y_2001")
-    monkeypatch.setattr("search.backends.base.CAP", cap)
+    monkeypatch.setattr("search.backends.base.COUNT_LIMIT", cap)
     text = 'plan agua río verde rara-plan -seca -"sol luna"'
     pages = [
         ask(text, facets, any_word=True, offset=start, limit=4).ids for start in range(0, 16, 4)
@@ -162,10 +162,10 @@ def test_pages_of_many_answers_are_those_of_all_of_them_put_in_order(
             "consulted": (-times, -published, -pk),
         }
         if times or n % 2:
-            Consultation.objects.create(resource_id=pk, times=times)
+            ViewCount.objects.create(resource_id=pk, times=times)
     everything = ask(text, filters, "laguna" in text, limit=100).ids
     in_order = sorted(everything, key=lambda pk: keys[pk][order])
-    monkeypatch.setattr("search.backends.base.CAP", 6)
+    monkeypatch.setattr("search.backends.base.COUNT_LIMIT", 6)
     monkeypatch.setattr(type(engine), "walked", walked)
     for start in (0, 2, 4):
         found = ask(text, filters, "laguna" in text, offset=start, limit=2, order=order)
@@ -222,7 +222,7 @@ def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, en
     with connection.cursor() as cursor:
         known = engine.known(cursor, ["lejan", "verd", "otr"], NOW)
         assert known == {"lejan", "verd"}
-    monkeypatch.setattr("search.backends.base.CAP", 1)
+    monkeypatch.setattr("search.backends.base.COUNT_LIMIT", 1)
     assert (ask("plan").total, ask("plan").capped, ask("lejano").capped) == (1, True, False)
 
 
@@ -230,7 +230,7 @@ def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, en
 def test_wherever_counting_stops_no_document_is_counted_twice(store, ask, monkeypatch, cap):
     monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
     monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
-    monkeypatch.setattr("search.backends.base.CAP", cap)
+    monkeypatch.setattr("search.backends.base.COUNT_LIMIT", cap)
     for year in range(2001, 2013):
         store(body="plan", facets=f"f_pdf y_{year}")
     found = ask("plan")
@@ -245,7 +245,7 @@ def test_wherever_counting_stops_no_document_is_counted_twice(store, ask, monkey
 def test_wherever_counting_stops_filters_hold_and_each_group_is_counted_without_its_own(
     store, ask, monkeypatch, cap
 ):
-    monkeypatch.setattr("search.backends.base.CAP", cap)
+    monkeypatch.setattr("search.backends.base.COUNT_LIMIT", cap)
     kept = [
         store(body="plan", facets=f"f_{'pdf' if n % 4 else 'csv'} y_{2001 + n % 3}")
         for n in range(12)
@@ -266,7 +266,7 @@ def test_wherever_counting_stops_filters_hold_and_each_group_is_counted_without_
 
 
 def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
-    monkeypatch.setattr("search.backends.base.CAP", 4)
+    monkeypatch.setattr("search.backends.base.COUNT_LIMIT", 4)
     for _ in range(6):
         store(body="plan")
     found = ask("plan")
@@ -274,7 +274,7 @@ def test_counting_stops_at_a_cap(store, ask, engine, monkeypatch):
 
 
 def test_of_a_large_catalogue_fewer_hits_are_counted(store, ask, monkeypatch):
-    monkeypatch.setattr("search.backends.base.CAP_LARGE", 4)
+    monkeypatch.setattr("search.backends.base.COUNT_LIMIT_LARGE", 4)
     stored = [store(body="plan") for _ in range(6)]
     assert (ask("plan").total, ask("plan").capped) == (6, False)
     monkeypatch.setattr("search.backends.base.LARGE", stored[-1])

@@ -7,17 +7,17 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from resources.models import (
-    FormerAddress,
+    IndexQueue,
     Organization,
-    PendingEntry,
-    Portal,
+    Redirect,
     Resource,
     SearchDoc,
+    SiteSettings,
     Tag,
 )
 from resources.workflow.transitions import withdraw
 from search.index import writer
-from search.index.writer import index_pending, indexed_once
+from search.index.writer import batch_index_updates, index_pending
 from tests.makers import make_document, make_section
 from tests.search.asking import found
 
@@ -42,7 +42,7 @@ def rename(entity: Organization) -> None:
     entity.save()
 
 
-@indexed_once()
+@batch_index_updates()
 def carried_by(count: int) -> Tag:
     """Return a tag that so many documents carry."""
     section, tag = make_section(), Tag.objects.create(name=f"tema de {count}")
@@ -60,7 +60,7 @@ def test_deleting_a_tag_asks_nothing_of_each_resource():
         ) as asked:
             tag.delete()
         costs.append(len(asked))
-        assert FormerAddress.objects.filter(path=f"etiquetas/{tag.slug}").exists()
+        assert Redirect.objects.filter(path=f"etiquetas/{tag.slug}").exists()
     written = 0 if connection.vendor == "sqlite" else 18  # PostgreSQL writes each entry by itself
     assert costs[1] == costs[0] + written
 
@@ -79,28 +79,28 @@ def test_what_few_resources_carry_is_indexed_at_once(client, entity):
     Resource.objects.get(slug="plan-2").delete()
     rename(entity)
     assert set(found(client, "humedales")) == {"plan-0", "plan-1"}
-    assert not PendingEntry.objects.exists()
+    assert not IndexQueue.objects.exists()
 
 
 def test_what_many_carry_is_left_to_the_worker(client, entity):
     rename(entity)
     assert found(client, "humedales") == []
     assert len(found(client, "acequias")) == 3
-    version = Portal.load().content_version
+    version = SiteSettings.load().content_version
     index_pending.call()
     assert len(found(client, "humedales")) == 3
     assert found(client, "acequias") == []
-    assert Portal.load().content_version > version, "pages kept meanwhile are of the old name"
+    assert SiteSettings.load().content_version > version, "pages kept meanwhile are of the old name"
 
 
 def test_a_change_that_is_taken_back_leaves_nothing_to_the_worker(entity, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
     with pytest.raises(ZeroDivisionError), transaction.atomic():
         rename(entity)
-        assert PendingEntry.objects.count() == 3
+        assert IndexQueue.objects.count() == 3
         assert DBTaskResult.objects.filter(task_path=index_pending.module_path).count() == 1
         raise ZeroDivisionError
-    assert not PendingEntry.objects.exists()
+    assert not IndexQueue.objects.exists()
     assert not DBTaskResult.objects.exists()
 
 
@@ -108,7 +108,7 @@ def test_the_worker_takes_it_up_by_itself(client, entity, settings):
     settings.TASKS = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
     rename(entity)
     assert len(found(client, "humedales")) == 3
-    assert not PendingEntry.objects.exists()
+    assert not IndexQueue.objects.exists()
 
 
 @pytest.mark.parametrize("command", [("reindex",), ("serve", "--prepare-only")])
@@ -117,11 +117,11 @@ def test_where_no_worker_ran_a_command_takes_it_up(client, entity, command, monk
     rename(entity)
     call_command(*command)
     assert len(found(client, "humedales")) == 3
-    assert not PendingEntry.objects.exists()
+    assert not IndexQueue.objects.exists()
 
 
 def test_a_worker_that_is_stopped_leaves_the_rest_for_later(client, entity, monkeypatch):
-    write, done = writer.index_resources, []
+    write, done = writer.index_documents, []
 
     def stopped(ids, *args):
         if done:
@@ -132,7 +132,7 @@ def test_a_worker_that_is_stopped_leaves_the_rest_for_later(client, entity, monk
     rename(entity)
     monkeypatch.setattr(writer, "BATCH", 1)
     with monkeypatch.context() as patch:
-        patch.setattr(writer, "index_resources", stopped)
+        patch.setattr(writer, "index_documents", stopped)
         with pytest.raises(KeyboardInterrupt):
             index_pending.call()
     assert len(found(client, "humedales")) == 1

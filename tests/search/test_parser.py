@@ -2,7 +2,7 @@
 
 import pytest
 
-from search.query.parser import LONGEST_QUERY, Synonyms, clean, parse, without_exclusions
+from search.query.parser import LONGEST_QUERY, Synonyms, normalise, parse, without_exclusions
 
 
 def alternatives(text, synonyms=None):
@@ -58,7 +58,7 @@ def test_typographic_quotes_count_as_quotes():
 
 
 def test_a_long_question_is_cut():
-    assert len(clean("a" * 4000)) == LONGEST_QUERY
+    assert len(normalise("a" * 4000)) == LONGEST_QUERY
     assert len(parse(" ".join(f"palabra{n}" for n in range(900))).clauses) <= 16
 
 
@@ -179,5 +179,5 @@ def test_a_degree_sign_is_typed_for_an_ordinal():
 
 
 def test_an_accent_that_was_typed_beside_its_letter_belongs_to_it():
-    assert clean("informaci´on p´UBLICA") == "información pÚBLICA"
-    assert clean("el niño´s ´ x") == "el niño´s ´ x"
+    assert normalise("informaci´on p´UBLICA") == "información pÚBLICA"
+    assert normalise("el niño´s ´ x") == "el niño´s ´ x"

@@ -24,8 +24,8 @@ def prepared():
 
 def found(ids):
     """Return those of the ids that resources have."""
-    sql = NUMBERS + planned.one_of("id")
-    return sorted(pk for (pk,) in planned.rows(sql, [planned.listed(ids)]))
+    sql = NUMBERS + planned.in_list("id")
+    return sorted(pk for (pk,) in planned.rows(sql, [planned.list_param(ids)]))
 
 
 def test_lists_of_any_length_are_one_parameter():
@@ -37,9 +37,9 @@ def test_lists_of_any_length_are_one_parameter():
 
 def test_texts_are_compared_as_they_are():
     make_video(title='L\'Hospitalet; "100 %"')
-    sql = "SELECT title FROM resources_resource WHERE " + planned.one_of("title")
+    sql = "SELECT title FROM resources_resource WHERE " + planned.in_list("title")
     titles = ['L\'Hospitalet; "100 %"', "otro"]
-    assert list(planned.rows(sql, [planned.listed(titles)])) == [('L\'Hospitalet; "100 %"',)]
+    assert list(planned.rows(sql, [planned.list_param(titles)])) == [('L\'Hospitalet; "100 %"',)]
 
 
 def test_pairs_are_a_table():
@@ -63,6 +63,6 @@ def test_behind_a_pooler_nothing_is_left_with_a_connection(monkeypatch):
     before = prepared()
     monkeypatch.setattr(connection.connection, "prepare_threshold", None)
     for _ in range(5):
-        sql = f"{NUMBERS} true AND {planned.one_of('id')}"
-        assert list(planned.rows(sql, [planned.listed([1])])) == []
+        sql = f"{NUMBERS} true AND {planned.in_list('id')}"
+        assert list(planned.rows(sql, [planned.list_param([1])])) == []
     assert prepared() == before

@@ -1,7 +1,7 @@
 """The order of a page's results, whatever the engine's was."""
 
 from search.query.parser import parse
-from search.results.matches import evidence_in
+from search.results.matches import match_document
 from search.results.ranking import in_order
 
 SHORT, LONG = "otr palabr " * 20, "otr palabr " * 400
@@ -10,7 +10,9 @@ SHORT, LONG = "otr palabr " * 20, "otr palabr " * 400
 def ordered(question, *bodies, engine=None):
     """Return the numbers of these bodies (stems) in the order in which they are shown."""
     parsed = parse(question)
-    evidence = {n: evidence_in(("", "", "", "{}", body), parsed) for n, body in enumerate(bodies)}
+    evidence = {
+        n: match_document(("", "", "", "{}", body), parsed) for n, body in enumerate(bodies)
+    }
     return in_order(engine or list(evidence), evidence, parsed)
 
 
@@ -44,7 +46,7 @@ def test_all_words_on_one_page_come_before_one_of_them_in_a_title():
     parsed = parse("agua plan verde")
     title = ("verd otr otr otr", "", "", "{}", f"agu {SHORT}\nplan {SHORT}\nverd {SHORT}")
     page = ("", "", "", "{}", f"agu {SHORT} plan {SHORT} verd {SHORT}")
-    evidence = {n: evidence_in(texts, parsed) for n, texts in enumerate((page, title))}
+    evidence = {n: match_document(texts, parsed) for n, texts in enumerate((page, title))}
     assert in_order([0, 1], evidence, parsed) == [0, 1]
 
 

@@ -12,7 +12,7 @@ from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
 
 from resources import search_setup
-from resources.models import IndexRewriting, SearchDoc, Term, TermKey
+from resources.models import DeletionVariant, ReindexState, SearchDoc, Term
 from search.index import rebuild
 from tests.makers import make_document, make_file, pdf_bytes
 
@@ -38,7 +38,7 @@ def test_reindex_writes_what_is_missing_and_leaves_the_rest(tmp_path):
 
 def test_reindex_goes_on_where_it_stopped(monkeypatch):
     documents = [make_document(title=f"Plan {n}") for n in range(3)]
-    make, done = rebuild.entries_of, []
+    make, done = rebuild.build_documents, []
 
     def interrupted(ids, *args):
         if done:
@@ -47,11 +47,11 @@ def test_reindex_goes_on_where_it_stopped(monkeypatch):
         return make(ids, *args)
 
     monkeypatch.setattr(rebuild, "BATCH", 1)
-    monkeypatch.setattr(rebuild, "entries_of", interrupted)
+    monkeypatch.setattr(rebuild, "build_documents", interrupted)
     with pytest.raises(CommandError, match="1 de 3 recursos están al día") as stopped:
         run("--all")
     assert stopped.value.returncode == 130
-    assert list(rebuild.left_to_index()) == [documents[1].pk, documents[2].pk]
+    assert list(rebuild.remaining()) == [documents[1].pk, documents[2].pk]
     monkeypatch.undo()
     assert "2 recursos" in run()
     assert "0 recursos" in run()
@@ -62,7 +62,7 @@ def meanwhile(monkeypatch):
     """Have something done after the first entries were made and before they are written."""
 
     def do(change):
-        make, done = rebuild.entries_of, []
+        make, done = rebuild.build_documents, []
 
         def making(*args):
             entries = list(make(*args))
@@ -70,7 +70,7 @@ def meanwhile(monkeypatch):
                 done.append(change())
             return entries
 
-        monkeypatch.setattr(rebuild, "entries_of", making)
+        monkeypatch.setattr(rebuild, "build_documents", making)
 
     return do
 
@@ -127,7 +127,7 @@ def test_others_may_save_between_two_batches(monkeypatch, tmp_path):
 
     def somebody_saves(count: int, _: int) -> None:
         with contextlib.closing(sqlite3.connect(copy)) as other, other:
-            other.execute("UPDATE resources_portal SET content_version = content_version + 1")
+            other.execute("UPDATE resources_sitesettings SET content_version = content_version + 1")
         done.append(count)
 
     def rewrite() -> None:
@@ -135,8 +135,8 @@ def test_others_may_save_between_two_batches(monkeypatch, tmp_path):
         connections["default"] = own  # of this thread alone
         for n in range(3):
             make_document(title=f"Plan {n}")
-        rebuild.begin_rewriting()
-        rebuild.bring_up_to_date(somebody_saves)
+        rebuild.start_rebuild()
+        rebuild.continue_rebuild(somebody_saves)
         own.close()
 
     with (
@@ -154,24 +154,24 @@ def test_resources_of_many_pages_are_written_a_few_at_a_time(monkeypatch, tmp_pa
         make_file(make_document(), pdf_bytes(*["texto"] * pages), folder=tmp_path)
     monkeypatch.setattr(rebuild, "PAGES", 3)
     steps = []
-    rebuild.begin_rewriting()
-    rebuild.bring_up_to_date(lambda *step: steps.append(step))
+    rebuild.start_rebuild()
+    rebuild.continue_rebuild(lambda *step: steps.append(step))
     assert steps == [(1, 2), (3, 5), (4, 10), (5, 11)]
 
 
 def test_a_rewriting_that_is_begun_again_begins_at_the_first():
     documents = [make_document(title=f"Plan {n}") for n in range(2)]
-    rebuild.begin_rewriting()
-    IndexRewriting.objects.update(up_to=documents[0].pk)
-    assert list(rebuild.left_to_index()) == [documents[1].pk]
-    rebuild.begin_rewriting()
-    assert list(rebuild.left_to_index()) == [documents[0].pk, documents[1].pk]
+    rebuild.start_rebuild()
+    ReindexState.objects.update(up_to=documents[0].pk)
+    assert list(rebuild.remaining()) == [documents[1].pk]
+    rebuild.start_rebuild()
+    assert list(rebuild.remaining()) == [documents[0].pk, documents[1].pk]
 
 
 def test_a_rewriting_leaves_nothing_behind_that_it_passed_over():
     one, two = (make_document(title=f"Plan {n}") for n in range(2))
-    rebuild.begin_rewriting()
-    IndexRewriting.objects.update(up_to=one.pk)
+    rebuild.start_rebuild()
+    ReindexState.objects.update(up_to=one.pk)
     SearchDoc.objects.filter(pk=one.pk).delete()
     assert "2 recursos" in run()
     assert set(SearchDoc.objects.values_list("pk", flat=True)) == {one.pk, two.pk}
@@ -187,11 +187,11 @@ def test_reindex_counts_the_suggestions_anew():
 @pytest.mark.parametrize("by", ["--all", "another analyser"])
 def test_reindex_gives_known_words_the_ways_to_misspell_them_that_are_new(by):
     make_document(title="Jacarandá")
-    TermKey.objects.all().delete()
+    DeletionVariant.objects.all().delete()
     if by != "--all":
         SearchDoc.objects.update(analyzer=0)
     run(*(["--all"] if by == "--all" else []))
-    assert "jacarada" in TermKey.objects.filter(term__text="jacaranda").values_list(
+    assert "jacarada" in DeletionVariant.objects.filter(term__text="jacaranda").values_list(
         "key", flat=True
     )
 

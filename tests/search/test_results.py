@@ -234,7 +234,7 @@ def test_when_not_all_are_counted_the_figures_and_the_last_page_say_so(
     client, settings, monkeypatch
 ):
     settings.HITS_PER_PAGE = 2
-    monkeypatch.setattr("search.backends.base.Engine.cap", lambda *_: 3)
+    monkeypatch.setattr("search.backends.base.Backend.cap", lambda *_: 3)
     for n in range(5):
         make_document(title=f"Agua {n}", language="es" if n else "qu")
     html = search(client, "agua")

@@ -5,9 +5,9 @@ from datetime import timedelta
 import pytest
 from django.utils import timezone
 
-from resources.files.takedown import withhold
+from resources.files.takedown import take_down
 from resources.models import Resource
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from resources.workflow.transitions import move_to_bin, restore, withdraw
 from tests.makers import (
     make_document,
@@ -29,7 +29,7 @@ def hide_draft(resource):
 HIDINGS = {
     "draft": hide_draft,
     "withdrawn": lambda r: withdraw(r, "Ya no."),
-    "binned": move_to_bin,
+    "trashed": move_to_bin,
     "scheduled": lambda r: Resource.objects.filter(pk=r.pk).update(
         published_at=timezone.now() + timedelta(days=1)
     ),
@@ -71,7 +71,7 @@ def test_the_clock_hides_and_shows_before_anything_is_settled(client, guide, fre
     Resource.objects.filter(pk=guide.pk).update(
         published_at=now + timedelta(hours=1), withdraw_at=now + timedelta(hours=2)
     )
-    monkeypatch.setattr("resources.current_site.settle", lambda instant: None)
+    monkeypatch.setattr("resources.current_site.apply_due", lambda instant: None)
     for hours, expected in ((0, []), (1.5, [guide.slug]), (2.5, [])):
         freeze(now + timedelta(hours=hours))
         assert found(client, "veeduría") == expected
@@ -82,7 +82,7 @@ def test_what_was_scheduled_is_suggested_from_its_instant_on(client, freeze):
     make_document(title="Jacarandá", published_at=due)
     assert "jacarand" not in client.get("/recursos/sugerencias?q=jaca").text.lower()
     freeze(due + timedelta(seconds=1))
-    settle(due + timedelta(seconds=1))
+    apply_due(due + timedelta(seconds=1))
     assert "jacarand" in client.get("/recursos/sugerencias?q=jaca").text.lower()
 
 
@@ -107,7 +107,7 @@ def test_a_superseded_or_withheld_version_is_not_found(client, guide, tmp_path):
     version = make_file(guide, pdf_bytes("Humedal"), folder=tmp_path, slot=slot, note="Corrección")
     assert found(client, "veeduría") == []
     assert found(client, "humedal") == [guide.slug]
-    withhold(version, reason="Datos personales", user=None)
+    take_down(version, reason="Datos personales", user=None)
     assert found(client, "humedal") == []
     assert found(client, '"guía de prueba"') == [guide.slug]
 

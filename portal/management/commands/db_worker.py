@@ -13,8 +13,8 @@ from django_tasks_db.management.commands import db_worker
 
 from portal import temporary_files, worker_liveness
 from portal.task_recovery import take_up_lost
-from resources.models import Portal
-from resources.workflow.schedule import settle
+from resources.models import SiteSettings
+from resources.workflow.schedule import apply_due
 
 logger = logging.getLogger(__name__)
 PAUSE = 5  # seconds after an error of the database
@@ -64,9 +64,9 @@ class Care(threading.Thread):
 
 def settle_due() -> None:
     """Store what has fallen due, where anything has."""
-    due = Portal.load().next_due_at
+    due = SiteSettings.load().next_due_at
     if due and due <= timezone.now():
-        settle()
+        apply_due()
 
 
 class Command(db_worker.Command):

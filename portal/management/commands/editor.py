@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.editor_accounts import set_editor
+from portal.editor_accounts import create_or_reset_editor
 
 
 class Command(BaseCommand):
@@ -32,7 +32,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Make or reset the account."""
         try:
-            password, is_new = set_editor(options["username"], group=options["group"])
+            password, is_new = create_or_reset_editor(options["username"], group=options["group"])
         except Group.DoesNotExist as missing:
             known = ", ".join(Group.objects.values_list("name", flat=True))
             raise CommandError(

@@ -17,14 +17,14 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 
-from maintenance.tasks import request_turn
+from maintenance.tasks import schedule_link_checks
 from portal import temporary_files, worker_liveness
-from portal.editor_accounts import set_editor
+from portal.editor_accounts import create_or_reset_editor
 from portal.file_permissions import tighten
 from resources import seed
-from resources.code_version import release_name
+from resources.code_version import code_version
 from resources.files.packs import builder
-from resources.workflow.schedule import settle
+from resources.workflow.schedule import apply_due
 from search.index.rebuild import refresh_index
 from search.index.writer import index_pending
 
@@ -57,7 +57,7 @@ class Command(BaseCommand):
         self.stdout.write(f"\n  El sitio:         {settings.SITE_URL}/")
         self.stdout.write(f"  Mesa editorial:   {settings.SITE_URL}/admin/")
         if is_first_run:
-            password, _ = set_editor("editora")
+            password, _ = create_or_reset_editor("editora")
             self.stdout.write(
                 f"  Cuenta de prueba: usuario editora, clave {password}  (solo se muestra esta vez)"
             )
@@ -77,15 +77,15 @@ class Command(BaseCommand):
                 "Primera vez: se llena el catálogo con la muestra (menos de un minuto)…"
             )
             call_command("seed", verbosity=0)
-        settle(force=True)
-        request_turn()
+        apply_due(force=True)
+        schedule_link_checks()
         self._renew_what_code_makes()
         return not get_user_model().objects.exists()
 
     def _renew_what_code_makes(self) -> None:
         """Collect static files; let the worker compare packs and index, where the code has changed since the last time."""
         mark = settings.STATIC_ROOT / ".release"
-        release = release_name(settings.BASE_DIR)
+        release = code_version(settings.BASE_DIR)
         if not mark.exists() or mark.read_text() != release:
             self.stdout.write("Se preparan los archivos estáticos…")
             call_command("collectstatic", verbosity=0, interactive=False)

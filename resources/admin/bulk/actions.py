@@ -21,7 +21,7 @@ from resources.locking import lock
 from resources.models import Resource
 from resources.workflow.concurrency import refuse_revision
 from resources.workflow.diff import Difference
-from search.index.writer import indexed_once
+from search.index.writer import batch_index_updates
 
 logger = logging.getLogger(__name__)
 
@@ -135,7 +135,7 @@ class BulkMixin:
         shown = request.POST.get(f"{SEEN}{row.resource.pk}", "")
         revision = int(shown[:9]) if shown.isdecimal() else row.resource.revision
         try:
-            with transaction.atomic(), indexed_once():
+            with transaction.atomic(), batch_index_updates():
                 lock(row.resource)
                 refuse_revision(row.resource, revision)
                 again = self._row(request, step, row.resource, values)

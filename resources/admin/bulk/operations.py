@@ -27,12 +27,12 @@ from resources.admin.permissions import (
     next_states,
 )
 from resources.admin.transition_messages import publication_in_words
-from resources.models import Edit, LegalInstrument, Resource
+from resources.models import LegalInstrument, Resource, Revision
 from resources.workflow import requirements, transitions
 from resources.workflow.diff import EMPTY, Difference, between
-from resources.workflow.revisions import catch_up, record
+from resources.workflow.revisions import record, record_external_change
 
-Action, Status = Edit.Action, Resource.Status
+Action, Status = Revision.Action, Resource.Status
 NOT_ALLOWED = "Su estado no lo permite o hace falta el permiso de publicar."
 NO_CHANGE = "Ya está así."
 IN_BIN = "Está en la papelera."
@@ -100,7 +100,7 @@ def plan_tags(request: HttpRequest, resource: Resource, values: dict) -> list[Di
 def do_tags(request: HttpRequest, resource: Resource, values: dict) -> None:
     """Set them."""
     _, after = _tags_after(resource, values)
-    catch_up(resource)
+    record_external_change(resource)
     resource.tags.set(after)
     resource.save()
     record(resource, request.user)
@@ -124,7 +124,7 @@ def do_review(request: HttpRequest, resource: Resource, values: dict) -> None:
 
 
 def _save(request: HttpRequest, resource: Resource) -> None:
-    catch_up(resource)
+    record_external_change(resource)
     resource.save()
     record(resource, request.user)
 
@@ -249,7 +249,7 @@ BULK_STEPS = (
         "Mover a la papelera",
         "Mover",
         plan_bin,
-        _take(Action.BINNED),
+        _take(Action.TRASHED),
         None,
         "delete",
     ),

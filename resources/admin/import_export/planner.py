@@ -8,11 +8,11 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest
 
 from resources.admin.bulk.operations import NOT_ALLOWED
-from resources.admin.import_export.row_results import LinePlan
+from resources.admin.import_export.row_results import RowResult
 from resources.admin.permissions import can_publish, may_change, next_states
 from resources.admin.tag_field import TagsField
 from resources.catalog import desk_table as table
-from resources.models import Edit, Organization, Resource, Section
+from resources.models import Organization, Resource, Revision, Section
 from resources.opendata import cells
 from resources.opendata.spreadsheets import Line, is_unchanged
 from resources.text import fold
@@ -47,12 +47,12 @@ class Planner:
         self.titles = {fold(title): slug for title, slug in titles}
         self.seen: dict[str, int] = {}
 
-    def plans(self) -> list[LinePlan]:
+    def plans(self) -> list[RowResult]:
         """Return what each line would do."""
         return [self._plan(line) for line in self.lines]
 
-    def _plan(self, line: Line) -> LinePlan:
-        plan = LinePlan(
+    def _plan(self, line: Line) -> RowResult:
+        plan = RowResult(
             line.number, line.cells.get(table.TITLE, "") or line.cells.get(table.KEY, "")
         )
         resource = self._resource(line, plan)
@@ -73,7 +73,7 @@ class Planner:
             self._check(plan, resource)
         return plan
 
-    def _resource(self, line: Line, plan: LinePlan) -> Resource | None:
+    def _resource(self, line: Line, plan: RowResult) -> Resource | None:
         """Return the resource that the line is about, new or not; None where that is not clear."""
         slug = line.cells.get(table.KEY, "")
         kind = self._kind(line, plan)
@@ -93,7 +93,7 @@ class Planner:
             plan.errors.append((table.KEY if slug else "", refusal.messages[0]))
             return None
 
-    def _kind(self, line: Line, plan: LinePlan) -> str:
+    def _kind(self, line: Line, plan: RowResult) -> str:
         slug = line.cells.get(table.KIND, "")
         names = {fold(kind.label): kind for kind in Resource.Kind} | {
             fold(kind.slug): kind for kind in Resource.Kind
@@ -134,7 +134,7 @@ class Planner:
             raise ValidationError("Su cuenta no puede agregar recursos de este tipo.")
         return apps.get_model("resources", kind)(kind=kind)
 
-    def _set_leading(self, line: Line, plan: LinePlan, resource: Resource) -> None:
+    def _set_leading(self, line: Line, plan: RowResult, resource: Resource) -> None:
         """Set what is more than one field, or a name that stands for a row."""
         readers: dict[str, Callable[[str], None]] = {
             table.TITLE: lambda text: setattr(resource, "title", text),
@@ -159,7 +159,7 @@ class Planner:
     def _issue(self, resource: Resource, text: str) -> None:
         resource.issued_on, resource.issued_on_precision = cells.read_issue(text)
 
-    def _set_columns(self, line: Line, plan: LinePlan, resource: Resource) -> None:
+    def _set_columns(self, line: Line, plan: RowResult, resource: Resource) -> None:
         """Set what is one field."""
         for column in table.COLUMNS:
             text = line.cells.get(column.name)
@@ -175,13 +175,13 @@ class Planner:
                 label = Resource.Kind(resource.kind).label.lower()
                 plan.errors.append((column.name, f"No corresponde a este tipo: {label}."))
 
-    def _try(self, plan: LinePlan, name: str, act: Callable[[], None]) -> None:
+    def _try(self, plan: RowResult, name: str, act: Callable[[], None]) -> None:
         try:
             act()
         except ValidationError as refusal:
             plan.errors += [(name, message) for message in refusal.messages]
 
-    def _set_status(self, line: Line, plan: LinePlan, resource: Resource) -> None:
+    def _set_status(self, line: Line, plan: RowResult, resource: Resource) -> None:
         """Find the step that leads to the state asked for, if the person may take it."""
         text = line.cells.get(table.STATUS, "")
         if not text:
@@ -194,9 +194,9 @@ class Planner:
         if asked == resource.status:
             return
         taken = {
-            Status.DRAFT: Edit.Action.RETURNED,
-            Status.REVIEW: Edit.Action.SUBMITTED,
-            Status.PUBLISHED: Edit.Action.PUBLISHED,
+            Status.DRAFT: Revision.Action.RETURNED,
+            Status.REVIEW: Revision.Action.SUBMITTED,
+            Status.PUBLISHED: Revision.Action.PUBLISHED,
         }
         if asked == Status.WITHDRAWN:
             plan.errors.append((table.STATUS, "Retirar pide un motivo: hágalo en la mesa."))
@@ -205,21 +205,23 @@ class Planner:
         else:
             plan.step = taken[asked]
 
-    def _check(self, plan: LinePlan, resource: Resource) -> None:
+    def _check(self, plan: RowResult, resource: Resource) -> None:
         """Ask the model, and what stops a publication, as the form would."""
         try:
             resource.full_clean(exclude=["slug", "sort_title", "cover"])
         except ValidationError as refusal:
             for name, messages in refusal.message_dict.items():
                 plan.errors += [(_heading(name), message) for message in messages]
-        if plan.step == Edit.Action.PUBLISHED or resource.status == Status.PUBLISHED:
-            is_new = plan.step == Edit.Action.PUBLISHED
-            asked = requirements.publication_problems if is_new else requirements.blockers
+        if plan.step == Revision.Action.PUBLISHED or resource.status == Status.PUBLISHED:
+            is_new = plan.step == Revision.Action.PUBLISHED
+            asked = (
+                requirements.publication_problems if is_new else requirements.publication_blockers
+            )
             problems = asked(resource)
             plan.errors += [(_heading(name), message) for name, message in problems.items()]
 
     def _differences(
-        self, line: Line, plan: LinePlan, resource: Resource, before: dict[str, str]
+        self, line: Line, plan: RowResult, resource: Resource, before: dict[str, str]
     ) -> list[Difference]:
         after = table.leading_cells(resource) | {c.name: c.written(resource) for c in table.COLUMNS}
         if plan.tags is not None:

@@ -10,19 +10,19 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError, models
 
-from resources.models import Edit, Resource
+from resources.models import Resource, Revision
 from resources.workflow import transitions
 from resources.workflow.concurrency import lock_unchanged
 from resources.workflow.diff import Difference
-from resources.workflow.revisions import catch_up, record
-from search.index.writer import indexed_once
+from resources.workflow.revisions import record, record_external_change
+from search.index.writer import batch_index_updates
 
 logger = logging.getLogger(__name__)
 FAILED = "No se pudo guardar por una falla del sitio: suba esta línea otra vez en unos minutos."
 
 
 @dataclass
-class LinePlan:
+class RowResult:
     """What one line would do."""
 
     number: int
@@ -46,7 +46,7 @@ class LinePlan:
         return not self.errors and bool(self.differences or self.is_new)
 
 
-def fingerprint(plans: Iterable[LinePlan]) -> str:
+def preview_token(plans: Iterable[RowResult]) -> str:
     """Return what is the same as long as applying would do what was shown."""
     told = [
         [
@@ -60,7 +60,7 @@ def fingerprint(plans: Iterable[LinePlan]) -> str:
     return hashlib.sha256(json.dumps(told, ensure_ascii=False).encode()).hexdigest()
 
 
-def apply(plans: Iterable[LinePlan], *, user: Any, name: str) -> int:
+def apply(plans: Iterable[RowResult], *, user: Any, name: str) -> int:
     """Do what the lines without faults say, one transaction for each; return how many changed something.
 
     A line whose resource changed meanwhile, or that fails, gets that as its error: the others are done all the same.
@@ -82,22 +82,22 @@ def apply(plans: Iterable[LinePlan], *, user: Any, name: str) -> int:
     return done
 
 
-@indexed_once()
-def _apply_one(plan: LinePlan, user: Any, name: str) -> None:
+@batch_index_updates()
+def _apply_one(plan: RowResult, user: Any, name: str) -> None:
     resource, is_new = plan.resource, plan.is_new
     if is_new:
         places = resource.section.resources.aggregate(last=models.Max("position"))
         resource.position = (places["last"] or 0) + 10
     else:
         lock_unchanged(resource)
-        catch_up(resource)
+        record_external_change(resource)
     resource.save()
     if plan.tags is not None:
         resource.tags.set(plan.tags)
     note = f"Línea {plan.number} de «{name}»."
     if is_new:
-        record(resource, user, Edit.Action.CREATED, note)
+        record(resource, user, Revision.Action.CREATED, note)
     else:
-        record(resource, user, Edit.Action.IMPORTED, note)
+        record(resource, user, Revision.Action.IMPORTED, note)
     if plan.step:
         transitions.take(resource, plan.step, user=user, note=note)

@@ -19,11 +19,11 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from resources.admin.import_export.planner import Planner
-from resources.admin.import_export.row_results import LinePlan, apply, fingerprint
+from resources.admin.import_export.row_results import RowResult, apply, preview_token
 from resources.admin.transition_messages import publication_in_words
-from resources.admin.uploads import Workbench
+from resources.admin.uploads import InspectedUploads
 from resources.catalog import desk_table as table
-from resources.models import CatalogueImport, Edit, Resource
+from resources.models import PendingImport, Resource, Revision
 from resources.opendata.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
 from resources.templatetags.formats import how_many
 
@@ -102,7 +102,7 @@ class ExchangeMixin:
         """Show what each line would do; do it when asked to, if nothing has changed since it was shown."""
         kept = self._kept(request, pk)
         plans = Planner(request, _lines(kept)).plans()
-        print_now = fingerprint(plans)
+        print_now = preview_token(plans)
         if request.method == "POST" and kept.applied_at is None:
             if request.POST.get("shown") == print_now:
                 return self._apply(request, kept, plans)
@@ -123,9 +123,9 @@ class ExchangeMixin:
         return TemplateResponse(request, "admin/resources/dry_run.html", context)
 
     def _apply(
-        self, request: HttpRequest, kept: CatalogueImport, plans: list[LinePlan]
+        self, request: HttpRequest, kept: PendingImport, plans: list[RowResult]
     ) -> HttpResponse:
-        unapplied = CatalogueImport.objects.filter(pk=kept.pk, applied_at=None)
+        unapplied = PendingImport.objects.filter(pk=kept.pk, applied_at=None)
         if not unapplied.update(applied_at=timezone.now()):  # pressed twice: one of them applies
             return redirect("admin:resources_resource_dry_run", kept.pk)
         known = {plan.number for plan in plans if plan.errors}
@@ -133,7 +133,7 @@ class ExchangeMixin:
             done = apply(plans, user=request.user, name=kept.name)
         except DatabaseError:
             with suppress(DatabaseError):  # so that the rest can be applied later
-                CatalogueImport.objects.filter(pk=kept.pk).update(applied_at=None)
+                PendingImport.objects.filter(pk=kept.pk).update(applied_at=None)
             raise
         for plan in plans:
             if plan.errors and plan.number not in known:
@@ -144,7 +144,7 @@ class ExchangeMixin:
         kept.rows = [row for row in kept.rows if row["number"] in faulty]
         kept.save(update_fields=["rows"])
         for plan in plans:
-            if plan.step == Edit.Action.PUBLISHED and not plan.errors:
+            if plan.step == Revision.Action.PUBLISHED and not plan.errors:
                 told = publication_in_words(plan.resource)
                 self.message_user(request, told, messages.SUCCESS)
         left = len(faulty)
@@ -168,19 +168,19 @@ class ExchangeMixin:
             rows.append([*(lines[plan.number].cells.get(name, "") for name in names), told])
         return _as_file(rows, "csv", "errores")
 
-    def _kept(self, request: HttpRequest, pk: int) -> CatalogueImport:
+    def _kept(self, request: HttpRequest, pk: int) -> PendingImport:
         if not self.has_bulk_permission(request):
             raise PermissionDenied
-        return get_object_or_404(CatalogueImport, pk=pk, by=request.user)
+        return get_object_or_404(PendingImport, pk=pk, by=request.user)
 
     def _context(self, request: HttpRequest, title: str) -> dict[str, Any]:
         return {**self.admin_site.each_context(request), "opts": self.opts, "title": title}
 
 
-def _take_in(request: HttpRequest) -> CatalogueImport:
+def _take_in(request: HttpRequest) -> PendingImport:
     """Read the list, keep its lines, and tell what else the file held. Raises ValidationError with what to do."""
     upload = request.FILES["file"]
-    with Workbench() as bench:
+    with InspectedUploads() as bench:
         found = bench.table(upload)
     lines = read_list(found)
     headings = lines[0].cells
@@ -189,7 +189,7 @@ def _take_in(request: HttpRequest) -> CatalogueImport:
             f"Falta la columna «{table.KEY}» o «{table.TITLE}». Exporte el catálogo para ver cómo se llaman las columnas."
         )
     rows = [{"number": line.number, "cells": line.cells} for line in lines]
-    kept = CatalogueImport.objects.create(name=upload.name[:200], rows=rows, by=request.user)
+    kept = PendingImport.objects.create(name=upload.name[:200], rows=rows, by=request.user)
     for note in found.notes:
         messages.warning(request, note)
     return kept
@@ -201,7 +201,7 @@ def _left_in_words(count: int) -> str:
     return f"Quedaron sin aplicar {count} líneas con errores: descárguelas, corríjalas y súbalas otra vez."
 
 
-def _lines(kept: CatalogueImport) -> list[Line]:
+def _lines(kept: PendingImport) -> list[Line]:
     return [Line(row["number"], row["cells"]) for row in kept.rows]
 
 

@@ -23,14 +23,14 @@ from django.utils import timezone
 from django_tasks import task
 
 from resources.files.packs.contents import (
-    Contents,
+    PackContents,
     contents_of_resource,
     contents_of_section,
     public_versions,
 )
 from resources.files.packs.zip_writer import AlteredFile, write_pack
 from resources.lost_tasks import when_lost
-from resources.models import Pack, Portal, Resource, Section
+from resources.models import Pack, Resource, Section, SiteSettings
 from search.utils import batched
 
 logger = logging.getLogger(__name__)
@@ -45,7 +45,7 @@ def request_refresh() -> None:
     now = timezone.now()
     nobody_waits = Q(packs_asked_at=None) | Q(packs_asked_at__lte=now - LOST_AFTER)
     with transaction.atomic():
-        if QuerySet(Portal).filter(nobody_waits, pk=1).update(packs_asked_at=now):
+        if QuerySet(SiteSettings).filter(nobody_waits, pk=1).update(packs_asked_at=now):
             refresh_packs.enqueue()
 
 
@@ -53,7 +53,9 @@ def request_refresh() -> None:
 @task()
 def refresh_packs() -> None:
     """Build, by the worker, every pack that is not what is published now; take away those of what is gone."""
-    QuerySet(Portal).filter(pk=1).update(packs_asked_at=None)  # what changes from here on asks anew
+    QuerySet(SiteSettings).filter(pk=1).update(
+        packs_asked_at=None
+    )  # what changes from here on asks anew
     for _ in range(PASSES):
         if not refresh_all():
             return
@@ -61,7 +63,7 @@ def refresh_packs() -> None:
 
 def refresh_all() -> bool:
     """Compare every pack once; return whether anything was built or taken away."""
-    portal = Portal.load()
+    portal = SiteSettings.load()
     changed = [_take_away(pack) for pack in Pack.objects.filter(section=None, resource=None)]
     for section in Section.objects.select_related("pack"):
         changed.append(_refresh(contents_of_section(section, portal), Pack.of(section)))
@@ -70,7 +72,7 @@ def refresh_all() -> bool:
     return any(changed)
 
 
-def _of_resources(portal: Portal) -> Iterator[tuple[Contents, Pack | None]]:
+def _of_resources(portal: SiteSettings) -> Iterator[tuple[PackContents, Pack | None]]:
     """Yield what each resource's pack should hold, and the one it has: of those with several files, and those that had."""
     several = public_versions().order_by().values("file__resource").annotate(n=Count("pk"))
     ids = set(several.filter(n__gt=1).values_list("file__resource", flat=True))
@@ -84,7 +86,7 @@ def _of_resources(portal: Portal) -> Iterator[tuple[Contents, Pack | None]]:
             yield contents_of_resource(resource, found.get(pk, []), portal), packs.get(pk)
 
 
-def _refresh(contents: Contents, pack: Pack | None) -> bool:
+def _refresh(contents: PackContents, pack: Pack | None) -> bool:
     """Bring one pack up to date; return whether it had to change."""
     pack = pack or Pack(**{contents.owner._meta.model_name: contents.owner})
     if not contents.is_packable:
@@ -97,7 +99,7 @@ def _refresh(contents: Contents, pack: Pack | None) -> bool:
     return False
 
 
-def build(pack: Pack, contents: Contents) -> bool:
+def build(pack: Pack, contents: PackContents) -> bool:
     """Build and store `pack` anew; return False, with a line in the log, where a stored file is missing or altered."""
     with tempfile.NamedTemporaryFile(prefix="paquete-", suffix=".zip") as copy:
         try:
@@ -113,7 +115,7 @@ def build(pack: Pack, contents: Contents) -> bool:
     return True
 
 
-def _store(pack: Pack, contents: Contents, stream: BinaryIO) -> None:
+def _store(pack: Pack, contents: PackContents, stream: BinaryIO) -> None:
     """Put the new bytes in the place of the old ones, which go once nobody can be given them any more."""
     pack.stored.save(f"{contents.owner.slug}.zip", File(stream), save=False)
     pack.key, pack.count, pack.built_at = contents.key, len(contents.entries), timezone.now()

@@ -16,7 +16,7 @@ from django.db.models.functions import RowNumber
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import FileVersion, Pack, Portal, Resource, ResourceFile, Section
+from resources.models import FileVersion, Pack, Resource, ResourceFile, Section, SiteSettings
 
 FORMAT = 1  # raise it when this code packs the same files otherwise
 STYLES = ("site", "pages", "pack")  # the style sheets of a pack's index
@@ -93,11 +93,11 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Contents:
+class PackContents:
     """All that goes into the pack of `owner`, as it is published now."""
 
     owner: Section | Resource
-    portal: Portal
+    portal: SiteSettings
     entries: tuple[Entry, ...]
 
     @property
@@ -130,12 +130,17 @@ class Contents:
     @cached_property
     def key(self) -> str:
         """The sum of the manifest and the look: a pack with another key is not what would be built now."""
-        known = [FORMAT, look(), [entry.version.pk for entry in self.entries], self.manifest]
+        known = [
+            FORMAT,
+            current_contents(),
+            [entry.version.pk for entry in self.entries],
+            self.manifest,
+        ]
         return hashlib.sha256(json.dumps(known, ensure_ascii=False).encode()).hexdigest()
 
 
 @cache
-def look() -> str:
+def current_contents() -> str:
     """Return a sum of the templates and style sheets that a pack's index is made of."""
     sheets = [Path(finders.find(f"css/{name}.css")) for name in STYLES]
     templates = sorted((settings.BASE_DIR / "templates" / "packs").glob("*.html"))
@@ -143,7 +148,7 @@ def look() -> str:
 
 
 @dataclass(frozen=True)
-class PackFacts:
+class PackSummary:
     """What a page says of a pack: how many files, how many bytes, where; or that it is being made."""
 
     count: int
@@ -170,8 +175,8 @@ def public_versions() -> QuerySet[FileVersion]:
 
 
 def contents_of_sections(
-    sections: Iterable[Section], portal: Portal, most: int = MAX_FILES
-) -> dict[int, Contents]:
+    sections: Iterable[Section], portal: SiteSettings, most: int = MAX_FILES
+) -> dict[int, PackContents]:
     """Return what the packs of `sections` hold, by primary key: one query, whatever their number.
 
     Of a section with more than `most` files one more than that is read.
@@ -187,26 +192,26 @@ def contents_of_sections(
     for version in rows.filter(place__lte=most + 1):
         found[version.file.resource.section_id].append(version)
     return {
-        section.pk: Contents(section, portal, _named(found[section.pk], in_section=True))
+        section.pk: PackContents(section, portal, _named(found[section.pk], in_section=True))
         for section in wanted
     }
 
 
-def contents_of_section(section: Section, portal: Portal) -> Contents:
+def contents_of_section(section: Section, portal: SiteSettings) -> PackContents:
     """Return what the pack of `section` holds."""
     return contents_of_sections([section], portal)[section.pk]
 
 
 def contents_of_resource(
-    resource: Resource, versions: Iterable[FileVersion], portal: Portal
-) -> Contents:
+    resource: Resource, versions: Iterable[FileVersion], portal: SiteSettings
+) -> PackContents:
     """Return what the pack of `resource` holds: of `versions`, its current ones in any order, all that are not withheld."""
     kept = [version for version in versions if not version.is_withheld]
     kept.sort(key=lambda version: (version.file.position, version.file_id))
-    return Contents(resource, portal, _named(kept, in_section=False))
+    return PackContents(resource, portal, _named(kept, in_section=False))
 
 
-def section_facts(sections: Iterable[Section], portal: Portal) -> dict[int, PackFacts]:
+def section_facts(sections: Iterable[Section], portal: SiteSettings) -> dict[int, PackSummary]:
     """Return what to say of the packs of `sections` (read with their `pack`), by primary key; none where there is nothing.
 
     No query where the packs were compared since anything last changed, else one for all.
@@ -217,23 +222,23 @@ def section_facts(sections: Iterable[Section], portal: Portal) -> dict[int, Pack
         if pack is None or not pack.was_checked_at(portal.content_version):
             unsure.append(section)
         elif pack.key:
-            facts[section.pk] = PackFacts(pack.count, pack.size, pack_url(section), True)
+            facts[section.pk] = PackSummary(pack.count, pack.size, pack_url(section), True)
     read = contents_of_sections(unsure, portal, most=COMPARED) if unsure else {}
     for contents in read.values():
         if len(contents.entries) > COMPARED:
-            facts[contents.owner.pk] = PackFacts(len(contents.entries), 0, contents.url, False)
+            facts[contents.owner.pk] = PackSummary(len(contents.entries), 0, contents.url, False)
         elif contents.is_packable:
             facts[contents.owner.pk] = facts_of(contents)
     return facts
 
 
-def facts_of(contents: Contents) -> PackFacts | None:
+def facts_of(contents: PackContents) -> PackSummary | None:
     """Return what to say of the pack of `contents`, or nothing where none is made."""
     if not contents.is_packable:
         return None
     pack = Pack.of(contents.owner)
     is_ready = pack is not None and pack.key == contents.key
-    return PackFacts(len(contents.entries), pack.size if is_ready else 0, contents.url, is_ready)
+    return PackSummary(len(contents.entries), pack.size if is_ready else 0, contents.url, is_ready)
 
 
 def _named(versions: list[FileVersion], *, in_section: bool) -> tuple[Entry, ...]:

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.safestring import SafeString, mark_safe
 
 from resources.csv_guard import csv_line
-from resources.files.packs.contents import STYLES, Contents
+from resources.files.packs.contents import STYLES, PackContents
 from resources.models import FileVersion
 from resources.text import yes_or_no
 
@@ -28,7 +28,7 @@ class AlteredFile(Exception):
     """The stored bytes are not those of the published sum: they do not go into any pack."""
 
 
-def write_pack(stream: BinaryIO, contents: Contents) -> None:
+def write_pack(stream: BinaryIO, contents: PackContents) -> None:
     """Write the pack of `contents` to `stream`, in memory that does not grow with the files.
 
     Raises AlteredFile or FileNotFoundError where a stored file is not what it should be.
@@ -64,7 +64,7 @@ def _copy(archive: zipfile.ZipFile, name: str, version: FileVersion) -> None:
         raise AlteredFile(f"{version.stored.name} is not {version.sha256}")
 
 
-def _papers(contents: Contents) -> list[tuple[str, str]]:
+def _papers(contents: PackContents) -> list[tuple[str, str]]:
     """Return what accompanies the files: name and text of each."""
     sums = "".join(f"{entry.version.sha256}  {entry.name}\n" for entry in contents.entries)
     return [
@@ -75,11 +75,11 @@ def _papers(contents: Contents) -> list[tuple[str, str]]:
     ]
 
 
-def _index(contents: Contents) -> str:
+def _index(contents: PackContents) -> str:
     """Render the page that opens without a connection: its styles stand in the file itself."""
     context = {
         "contents": contents,
-        "portal": contents.portal,
+        "site": contents.portal,
         "site_url": settings.SITE_URL,
         "css": _styles(),
     }

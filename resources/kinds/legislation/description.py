@@ -35,7 +35,7 @@ PAST = {
 
 
 @dataclass(frozen=True)
-class ForceWord:
+class ForceLabel:
     """How a force is told: the word in addresses and on the page, the badge with its icon and style, schema.org's term."""
 
     slug: str
@@ -46,9 +46,9 @@ class ForceWord:
     schema_org: str  # the end of its address; empty where nothing may be claimed
 
 
-FORCES = {
-    Force.IN_FORCE: ForceWord("vigente", "Vigente", "Vigente", "vigente", "ok", "InForce"),
-    Force.AMENDED: ForceWord(
+FORCE_LABELS = {
+    Force.IN_FORCE: ForceLabel("vigente", "Vigente", "Vigente", "vigente", "ok", "InForce"),
+    Force.AMENDED: ForceLabel(
         "vigente-con-reformas",
         "Vigente con reformas",
         "Vigente con reformas",
@@ -56,11 +56,11 @@ FORCES = {
         "amended",
         "InForce",
     ),
-    Force.REPEALED: ForceWord("derogado", "Derogado", "Derogado", "derogado", "bad", "NotInForce"),
-    Force.NOT_YET: ForceWord(
+    Force.REPEALED: ForceLabel("derogado", "Derogado", "Derogado", "derogado", "bad", "NotInForce"),
+    Force.NOT_YET: ForceLabel(
         "aun-no-vigente", "Aún no vigente", "Aún no vigente", "futuro", "soon", "NotInForce"
     ),
-    Force.UNVERIFIED: ForceWord(
+    Force.UNVERIFIED: ForceLabel(
         "por-verificar", "Por verificar", "Vigencia por verificar", "verificar", "open", ""
     ),
 }
@@ -99,11 +99,11 @@ class Event:
 
 
 @dataclass(frozen=True)
-class LawFacts:
+class LegislationRecord:
     """All that is said of an instrument's force and its place among others."""
 
     force: Force
-    word: ForceWord
+    word: ForceLabel
     sentence: str
     number: str
     gazette: str
@@ -133,12 +133,14 @@ class LawFacts:
         return relation_groups(self.acts)
 
 
-def law_facts(instrument: LegalInstrument, relations: Iterable[LegalRelation]) -> LawFacts:
+def legislation_record(
+    instrument: LegalInstrument, relations: Iterable[LegalRelation]
+) -> LegislationRecord:
     """Return what is said of `instrument`, whose `relations` come with both ends."""
     acts = related_acts(instrument, relations)
-    return LawFacts(
+    return LegislationRecord(
         force=Force(instrument.force),
-        word=FORCES[Force(instrument.force)],
+        word=FORCE_LABELS[Force(instrument.force)],
         sentence=force_sentence(instrument),
         number=printable(instrument.number),
         gazette=printable(instrument.gazette),

@@ -10,7 +10,7 @@ from django.conf import settings
 from django.core.exceptions import ValidationError
 from django.core.management.base import BaseCommand
 
-from resources.files.reinspection import current_versions, inspect_again, lacking_facts
+from resources.files.reinspection import current_versions, inspect_again, missing_facts
 from resources.models import FileVersion
 
 INTERRUPTED = 130  # the shell's code for Ctrl-C
@@ -68,7 +68,7 @@ class Command(BaseCommand):
         if options["restart"]:
             bookmark.take_out()
             bookmark = Bookmark(bookmark.path)
-        versions = lacking_facts(current_versions()) if options["missing"] else current_versions()
+        versions = missing_facts(current_versions()) if options["missing"] else current_versions()
         waiting = list(versions.filter(pk__gt=bookmark.last).values_list("pk", flat=True))
         if bookmark.last:
             self.stdout.write("Se continúa donde quedó la corrida anterior.")

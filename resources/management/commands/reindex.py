@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import connection
 
-from search.backends.base import engine_for
-from search.index.rebuild import begin_rewriting, bring_up_to_date, left_to_index
+from search.backends.base import get_backend
+from search.index.rebuild import continue_rebuild, remaining, start_rebuild
 
 
 class Command(BaseCommand):
@@ -25,10 +25,10 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Index what is stale, saying how far it is."""
         with connection.cursor() as cursor:
-            engine_for(connection.vendor).install(cursor)
+            get_backend(connection.vendor).install(cursor)
         if options["all"]:
-            begin_rewriting()  # from here on it can be taken up again without --all
-        total, start = left_to_index().count(), time.monotonic()
+            start_rebuild()  # from here on it can be taken up again without --all
+        total, start = remaining().count(), time.monotonic()
         done, pages = 0, 0
 
         def progress(so_far: int, read: int) -> None:
@@ -39,7 +39,7 @@ class Command(BaseCommand):
 
         stopped = False
         try:
-            bring_up_to_date(progress)
+            continue_rebuild(progress)
         except KeyboardInterrupt:
             stopped = True
         if stopped:  # told of here: an exception with its frames would hold the open cursor

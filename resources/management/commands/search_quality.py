@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 
-from search.evaluation import measure
+from search.evaluation import evaluate
 
 
 class Command(BaseCommand):
@@ -24,7 +24,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         """Measure, and name the questions whose answer does not come first."""
         try:
-            report = measure(options["queries"])
+            report = evaluate(options["queries"])
         except FileNotFoundError as missing:
             raise CommandError(
                 f"No existe el archivo de preguntas {options['queries']}."

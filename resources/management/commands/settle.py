@@ -4,8 +4,8 @@ from typing import Any
 
 from django.core.management.base import BaseCommand
 
-from resources.models import Portal
-from resources.workflow.schedule import settle
+from resources.models import SiteSettings
+from resources.workflow.schedule import apply_due
 
 
 class Command(BaseCommand):
@@ -15,8 +15,8 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Settle, due or not."""
-        settle(force=True)
-        due = Portal.load().next_due_at
+        apply_due(force=True)
+        due = SiteSettings.load().next_due_at
         self.stdout.write(
             f"Al día. Próximo cambio: {due:%Y-%m-%d %H:%M %Z}."
             if due

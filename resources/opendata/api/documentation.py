@@ -32,7 +32,7 @@ class Value:
 
 
 @dataclass(frozen=True)
-class Shape:
+class SchemaDoc:
     """One shape of the answers."""
 
     name: str
@@ -49,11 +49,11 @@ def calls(document: dict[str, Any]) -> Iterator[Call]:
         yield Call(path, call["operationId"], call["summary"], _name(schema), names)
 
 
-def shapes() -> Iterator[Shape]:
+def shapes() -> Iterator[SchemaDoc]:
     """Return the shapes of all answers."""
     for name, schema in SCHEMAS.items():
         values = [_value(key, value) for key, value in schema["properties"].items()]
-        yield Shape(name, schema["description"], values)
+        yield SchemaDoc(name, schema["description"], values)
 
 
 def _value(name: str, schema: Schema) -> Value:

@@ -86,7 +86,7 @@ PARAMETERS = {
 }
 
 
-def faults(params: QueryDict, allowed: dict[str, Parameter]) -> list[dict[str, str]]:
+def errors(params: QueryDict, allowed: dict[str, Parameter]) -> list[dict[str, str]]:
     """Return what is wrong with the parameters of an address, one entry each, in Spanish; empty where nothing is."""
     found = []
     for name, values in params.lists():

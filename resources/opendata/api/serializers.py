@@ -6,9 +6,9 @@ from django.urls import reverse
 from django.utils.duration import duration_iso_string
 
 from resources.dates import in_figures, instant
-from resources.kinds.legislation.description import Event, LawFacts, RelatedAct, Verb
-from resources.listing.hits import Passage
-from resources.opendata.record import SAMPLE_NOTE, Facts, FileFacts, Shelf, absolute
+from resources.kinds.legislation.description import Event, LegislationRecord, RelatedAct, Verb
+from resources.listing.hits import Highlight
+from resources.opendata.record import SAMPLE_NOTE, FileRecord, ResourceRecord, TermRef, absolute
 
 Json = dict[str, Any]
 ACTS = {
@@ -21,7 +21,7 @@ ACTS = {
 }
 
 
-def resource_json(facts: Facts) -> Json:
+def resource_json(facts: ResourceRecord) -> Json:
     """Return a resource as lists have it."""
     return {
         "id": facts.pk,
@@ -55,7 +55,7 @@ def resource_json(facts: Facts) -> Json:
     }
 
 
-def whole_resource_json(facts: Facts) -> Json:
+def whole_resource_json(facts: ResourceRecord) -> Json:
     """Return one resource with what only its own answer has: its long text and, for a law, all that is known of it."""
     return resource_json(facts) | {
         "texto": facts.text or None,
@@ -63,7 +63,7 @@ def whole_resource_json(facts: Facts) -> Json:
     }
 
 
-def passage_json(passage: Passage) -> Json:
+def passage_json(passage: Highlight) -> Json:
     """Return a passage that answers, and where it stands."""
     return {
         "texto": "".join(piece.text for piece in passage.pieces),
@@ -73,7 +73,7 @@ def passage_json(passage: Passage) -> Json:
     }
 
 
-def section_json(shelf: Shelf, description: str, count: int) -> Json:
+def section_json(shelf: TermRef, description: str, count: int) -> Json:
     """Return a section."""
     return _shelf(shelf) | {
         "descripcion": description or None,
@@ -82,7 +82,7 @@ def section_json(shelf: Shelf, description: str, count: int) -> Json:
     }
 
 
-def tag_json(shelf: Shelf, count: int) -> Json:
+def tag_json(shelf: TermRef, count: int) -> Json:
     """Return a tag."""
     return _shelf(shelf) | {
         "recursos": count,
@@ -90,11 +90,11 @@ def tag_json(shelf: Shelf, count: int) -> Json:
     }
 
 
-def _shelf(shelf: Shelf) -> Json:
+def _shelf(shelf: TermRef) -> Json:
     return {"slug": shelf.slug, "titulo": shelf.title, "url": shelf.url}
 
 
-def _issuer(facts: Facts) -> Json | None:
+def _issuer(facts: ResourceRecord) -> Json | None:
     issuer = facts.issuer
     if issuer is None:
         return None
@@ -106,7 +106,7 @@ def _issuer(facts: Facts) -> Json | None:
     }
 
 
-def _file(file: FileFacts) -> Json:
+def _file(file: FileRecord) -> Json:
     return {
         "titulo": file.title,
         "nombre": file.file_name,
@@ -129,7 +129,7 @@ def _file(file: FileFacts) -> Json:
     }
 
 
-def _law(law: LawFacts) -> Json:
+def _law(law: LegislationRecord) -> Json:
     return {
         "vigencia": law.word.slug,
         "vigencia_en_palabras": law.sentence,
