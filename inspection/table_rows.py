@@ -33,7 +33,7 @@ def _rows(job: Job, extension: str, notes: list[str]) -> Iterator[tuple[int, lis
         return csv_rows.rows(job)
     if extension == "xlsx":
         # Only now: a CSV never meets openpyxl.
-        return import_module(f"{__package__}.workbooks").rows(job, notes)
+        return import_module(f"{__package__}.xlsx_rows").rows(job, notes)
     raise FileRefused("unsupported", "Suba la lista como CSV o como XLSX.")
 
 

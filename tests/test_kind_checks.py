@@ -15,7 +15,7 @@ from resources.models import Resource, Video
 from resources.models.choices import KIND_SLUGS
 
 KINDS = sorted(Resource.Kind.values)
-REGISTRIES = [*kind_checks.REGISTRIES, kind_checks.Registry("portal.manual", "HELPING")]
+REGISTRIES = [*kind_checks.REGISTRIES, kind_checks.Registry("portal.manual", "HELP_CHAPTERS")]
 
 
 def told() -> list[str]:
@@ -37,7 +37,7 @@ def test_the_check_is_run_with_the_others(monkeypatch):
 def test_a_kind_that_is_missing_at_one_place_is_named_with_that_place(monkeypatch, kind, registry):
     mapping = getattr(import_module(registry.module), registry.name)
     key = KIND_SLUGS[kind] if registry.by_slug else kind
-    monkeypatch.delitem(mapping, f"resources_{kind}_" if registry.name == "HELPING" else key)
+    monkeypatch.delitem(mapping, f"resources_{kind}_" if registry.name == "HELP_CHAPTERS" else key)
     found = kind_checks.kinds_are_finished(None)
     about = [error for error in found if registry.place in error.msg]
     assert [(error.id, f"'{kind}'" in error.msg) for error in about] == [("portal.E010", True)]

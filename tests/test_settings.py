@@ -104,7 +104,7 @@ def test_an_https_address_brings_redirect_hsts_and_host_cookies(tmp_path):
 
 def test_redis_keeps_pages_for_all_processes_but_not_what_people_ask(tmp_path):
     shown = ask(
-        "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in ('pages', 'searches', 'kept')]",
+        "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in ('pages', 'searches', 'versioned')]",
         tmp_path,
         REDIS_URL="redis://127.0.0.1:1",
     )

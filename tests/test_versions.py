@@ -106,7 +106,7 @@ def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
             take_down(FileVersion.objects.get(pk=first.pk), reason="Error.", user=None)
             yield examined
 
-    for module in (ingest, reinspection):
+    for module in (versions, reinspection):
         monkeypatch.setattr(module, "examine_stored", slowly)
     version = FileVersion.objects.get(pk=first.pk)
     count = FileVersion.objects.count()

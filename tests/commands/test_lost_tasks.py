@@ -221,8 +221,8 @@ def test_a_failure_to_store_what_is_due_does_not_stop_the_other_work(monkeypatch
 def test_the_lock_of_a_worker_that_is_killed_is_free_again(var_dir):
     script = (
         "import django; django.setup()\n"
-        "from portal import worker_locks\nimport time\n"
-        "with worker_locks.held('w@aqui'):\n  print('held', flush=True)\n  time.sleep(60)\n"
+        "from portal import worker_liveness\nimport time\n"
+        "with worker_liveness.held('w@aqui'):\n  print('held', flush=True)\n  time.sleep(60)\n"
     )
     env = os.environ | {
         "VAR_DIR": str(var_dir),

@@ -69,7 +69,7 @@ def read_everything(client, tmp_path) -> None:
         client.get(path, **VISITOR)
     client.get(stored.file.get_absolute_url(), **VISITOR).getvalue()
     after = rows()
-    counted = after.pop("resources_viewcount") - before.pop("resources_consultation")
+    counted = after.pop("resources_viewcount") - before.pop("resources_viewcount")
     assert after == before
     assert counted == 1, "one number for the one resource"
     consultation = ViewCount.objects.values().get()
