@@ -35,7 +35,7 @@ def a_section() -> tuple[str, str, object, str]:
 
 def the_portal() -> tuple[str, str, object, str]:
     portal = SiteSettings.load()
-    return f"/admin/resources/portal/{portal.pk}/change/", "footer_note", portal, "Guardar"
+    return f"/admin/resources/sitesettings/{portal.pk}/change/", "footer_note", portal, "Guardar"
 
 
 @pytest.mark.parametrize("make", [a_page, a_ticket, a_section, the_portal])
