@@ -15,6 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
+from typing import Any
 
 ROOT = Path(__file__).resolve().parents[1]
 PACKAGES = ("inspection", "search", "resources", "participation", "maintenance", "portal")
@@ -54,12 +55,12 @@ def run(path: str, upload: str | None) -> None:
     for cache in caches.all():
         cache.clear()
     files, response = traced(request)
-    print(f"{response.status_code} {path if not upload else upload}: {len(files)} files")
+    print(f"{response.status_code} {upload or path}: {len(files)} files")
     for number, name in enumerate(files, 1):
         print(f"{number:3} {name}")
 
 
-def dropping(client, upload: str) -> Callable[[], object]:
+def dropping(client: Any, upload: str) -> Callable[[], Any]:
     """Return a call that drops the file `upload` at the desk as a superuser."""
     from django.contrib.auth import get_user_model
     from django.core.files.uploadedfile import SimpleUploadedFile
@@ -71,7 +72,7 @@ def dropping(client, upload: str) -> Callable[[], object]:
     return lambda: client.post(url, {"archivos": file})
 
 
-def traced(call: Callable[[], object]) -> tuple[list[str], object]:
+def traced(call: Callable[[], Any]) -> tuple[list[str], Any]:
     """Return the project's files that `call` enters, in the order of first entry, and its result."""
     entered: dict[str, None] = {}
 
