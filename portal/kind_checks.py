@@ -99,7 +99,9 @@ def _manual(value: str) -> Iterator[CheckMessage]:
         getattr(import_module(HELP[0]), HELP[1]).get(value, ("",))[0],
     }
     if not HELP_CHAPTERS.get(f"resources_{value}_"):
-        yield _error(value, "it is missing in portal/manual.py, HELP_CHAPTERS", "Add it there.", "E010")
+        yield _error(
+            value, "it is missing in portal/manual.py, HELP_CHAPTERS", "Add it there.", "E010"
+        )
     known = {chapter.slug for chapter in chapters()}
     for slug in sorted(named - known - {""}):
         hint = "Write it under a heading of that name, or correct the name."

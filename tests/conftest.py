@@ -35,7 +35,7 @@ DAYS_AHEAD = int(os.environ.get("RECURSOS_DAYS_AHEAD", "0"))
 """The gate runs the suite once more on a day to come, so that no test goes by the day on which it was written."""
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-"""Two tests may count the same versions of other contents; tests/test_kept_pages.py has its own, and so has test_kept.py."""
+"""Two tests may count the same versions of other contents; tests/test_page_cache.py has its own, and so has test_versioned_cache.py."""
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 SMALL = 480  # pixels: how wide a first page is drawn, of which covers are made

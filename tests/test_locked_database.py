@@ -12,7 +12,7 @@ from resources import current_site
 from resources.models import Document, SiteSettings
 from tests.admin.desk import form_url, served, sign_in
 from tests.makers import make_document
-from tests.test_outages import LONG, again, due  # noqa: F401
+from tests.test_database_outages import LONG, again, due  # noqa: F401
 
 pytestmark = pytest.mark.django_db(transaction=True)
 

@@ -1,4 +1,4 @@
-"""Who may do what at the desk: the one table that tests/admin/test_matrix.py holds the site to."""
+"""Who may do what at the desk: the one table that tests/admin/test_permission_matrix.py holds the site to."""
 
 from typing import NamedTuple
 
@@ -102,7 +102,9 @@ REST = {
     "resources_resource_restore": Who(WRONG, edit),
     "resources_resource_export": Who(edit, WRONG),
     "resources_resource_intake": Who(edit, edit),
-    "resources_resource_twin": Who(edit, none),  # without naming a twin: tests/admin/test_intake.py
+    "resources_resource_twin": Who(
+        edit, none
+    ),  # without naming a twin: tests/admin/test_drop_zone.py
     "resources_resource_kind": Who(WRONG, edit),
     "resources_resource_import": Who(edit, edit),
     "resources_resource_dry_run": Who(edit, edit),

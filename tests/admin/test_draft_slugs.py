@@ -12,7 +12,7 @@ from resources.workflow.previews import make_token
 from resources.workflow.revisions import record_external_change
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import form_url, page_url, send, served, sign_in, upload
-from tests.admin.test_exchange import bring, confirm
+from tests.admin.test_import_export import bring, confirm
 from tests.makers import make_document, make_section, png_bytes
 
 pytestmark = pytest.mark.django_db

@@ -14,7 +14,7 @@ from inspection import FileRefused, read_table
 from resources.csv_guard import csv_line, harmless, without_guard
 from resources.models import Document, Resource
 from tests.admin.desk import said, sign_in
-from tests.admin.test_exchange import as_csv, as_xlsx, bring, confirm, exported
+from tests.admin.test_import_export import as_csv, as_xlsx, bring, confirm, exported
 from tests.inspection.test_tables import HEAD, with_sheet
 from tests.makers import make_document, make_infographic, make_section, make_video
 

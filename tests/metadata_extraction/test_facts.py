@@ -8,7 +8,7 @@ from django.conf import settings
 from resources.files.metadata_extraction import kind_detection, language
 from resources.files.metadata_extraction.extract import Known
 from resources.models import Document, LegalInstrument, Resource
-from tests.suggestions.asking import of
+from tests.metadata_extraction.asking import of
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "files"
 

@@ -12,7 +12,7 @@ from resources.files.metadata_extraction.title import is_file_name, reads_as_wor
 from resources.models import Resource
 from resources.models.choices import UNTITLED
 from tests.inspection.makers import inspect, make_zip, office_members
-from tests.suggestions.asking import of
+from tests.metadata_extraction.asking import of
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "files"
 
