@@ -1,15 +1,11 @@
 """Text in one form: composed letters, nothing invisible, and slugs whose words stay apart."""
 
-import importlib
-
 import pytest
-from django.apps import apps
 from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
-from django.db import connection
 from django.urls import reverse
 
-from resources.models import Document, Organization, Redirect, Resource, SearchDoc, Tag
+from resources.models import Document, Organization, Tag
 from resources.text import ascii_file_name, composed, fold, one_line, slug_of
 from tests.admin.desk import send, sign_in
 from tests.makers import make_document, make_section
@@ -111,62 +107,6 @@ def test_an_issuer_s_former_filter_address_still_leads_to_it(client):
     for slug in ("dep-de-agua-s-a", "dep-de-agua-sa"):
         page = client.get(reverse("resource-list"), {"entidad": slug}).content.decode()
         assert "Guía de riego" in page, slug
-
-
-class AppsThen:
-    """The models of today, under the names that the migration knows."""
-
-    get_app_config = apps.get_app_config
-
-    @staticmethod
-    def get_model(label, name):
-        return apps.get_model(
-            label, {"Portal": "SiteSettings", "FormerAddress": "Redirect"}.get(name, name)
-        )
-
-
-@pytest.mark.django_db
-def test_stored_twins_are_merged_and_their_texts_composed():
-    older = Tag.objects.create(name="Año")
-    both, one = make_document(tags=("Año",)), make_document(title="Texto")
-    younger = Tag.objects.create(name="provisional")
-    for document in (both, one):
-        document.tags.add(younger)
-    Tag.objects.filter(pk=younger.pk).update(folded="an\u0303o viejo", slug="ano-2")
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE resources_tag SET name = %s WHERE id = %s", [NFD, younger.pk])
-        cursor.execute(
-            "UPDATE resources_resource SET title = %s WHERE id = %s", ["Nin\u0303o", one.pk]
-        )
-    migration = importlib.import_module("resources.migrations.0020_composed_texts")
-    migration.compose(AppsThen, None)
-    one.refresh_from_db()
-    assert (one.title, one.sort_title) == ("Niño", "nin~o")
-    assert [tag.pk for tag in one.tags.all()] == [tag.pk for tag in both.tags.all()] == [older.pk]
-    assert "«Año»" in Redirect.objects.get(path="etiquetas/ano-2").reason
-    assert SearchDoc.objects.get(pk=one.pk).analyzer == 0
-
-
-@pytest.mark.django_db
-@pytest.mark.parametrize("model", [Tag, Organization])
-def test_of_stored_twins_the_older_is_kept_and_composed(model):
-    older, younger = (model.objects.create(name=name) for name in ("provisional", composed(NFD)))
-    document = make_document()
-    if model is Tag:
-        document.tags.add(younger)
-    else:
-        Resource.objects.filter(pk=document.pk).update(issuer=younger)
-    with connection.cursor() as cursor:
-        table = model._meta.db_table
-        cursor.execute(f"UPDATE {table} SET name = %s WHERE id = %s", [NFD, older.pk])
-    if model is Tag:
-        with connection.cursor() as cursor:
-            cursor.execute("UPDATE resources_tag SET folded = %s WHERE id = %s", [NFD, older.pk])
-    importlib.import_module("resources.migrations.0020_composed_texts").compose(AppsThen, None)
-    kept = model.objects.get()
-    assert (kept.pk, kept.name) == (older.pk, composed(NFD))
-    document.refresh_from_db()
-    assert kept in (document.issuer, *document.tags.all())
 
 
 def test_a_name_that_another_has_when_composed_is_no_new_one(db):
