@@ -1,8 +1,6 @@
 """A database of version 0.1 with content and waiting tasks is updated: everything is there, under today's names."""
 
-import os
 from collections.abc import Iterator
-from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
 from types import SimpleNamespace
@@ -15,7 +13,6 @@ from django.contrib.auth import get_user_model
 from django.contrib.auth.management import create_permissions
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import caches
 from django.core.management import call_command
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -26,6 +23,7 @@ from django_tasks.base import Task
 from django_tasks_db.models import DBTaskResult
 
 from tests.conftest import HASHERS, storages_in, use_pictures_storage
+from tests.databases import empty_database
 from tests.makers import pdf_bytes
 
 BEFORE_COMPOSING = {"resources": "0019_awaits_clock", "portal": None, "participation": None}
@@ -52,30 +50,6 @@ LONG_AGO = datetime(2026, 1, 1, tzinfo=UTC)
 NFD = "an\u0303o"
 STATE: dict[str, dict] = {"fields": {}, "links": {}}
 ROLES = ("ana", "luis")
-
-
-@contextmanager
-def empty_database(folder: Path) -> Iterator[None]:
-    """Point the connection at a new database, and back at the tests' own in the end."""
-    known, name = connection.settings_dict, connection.settings_dict["NAME"]
-    connection.close()
-    if connection.vendor == "sqlite":
-        known["NAME"] = str(folder / "version-01.sqlite3")
-    else:
-        known["NAME"] = f"{name}_version_01_{os.getpid()}"
-        with connection._nodb_cursor() as cursor:
-            cursor.execute(f'CREATE DATABASE "{known["NAME"]}"')
-    try:
-        yield
-    finally:
-        connection.close()
-        if connection.vendor == "postgresql":
-            with connection._nodb_cursor() as cursor:
-                cursor.execute(f'DROP DATABASE "{known["NAME"]}"')
-        known["NAME"] = name
-        ContentType.objects.clear_cache()
-        for cache in caches.all():
-            cache.clear()
 
 
 def migrate_to(states: dict[str, str | None]) -> Any:

@@ -1,6 +1,7 @@
 """The state of a site is its owner's alone, leftovers are cleared, and a broken database is told in one sentence."""
 
 import os
+import shlex
 import sqlite3
 import stat
 import subprocess
@@ -10,10 +11,13 @@ from pathlib import Path
 
 import pytest
 from django.conf import settings as django_settings
+from django.db import DatabaseError
 
+import manage
 from portal import temporary_files
 from portal.checks import settings_make_sense
 from portal.file_permissions import restrict_permissions, tighten
+from tests.databases import connected_to
 from tests.makers import date_now
 
 NOWHERE = "postgres://nadie:secreto@127.0.0.1:1/nada"
@@ -23,8 +27,8 @@ def mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
-def manage(var_dir: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess:
-    """Run manage.py on a state of its own."""
+def start(var_dir: Path, *arguments: str, **env: str) -> subprocess.CompletedProcess:
+    """Run manage.py in a process and on a state of its own."""
     surroundings = {k: v for k, v in os.environ.items() if k != "DATABASE_URL"}
     return subprocess.run(
         [sys.executable, "manage.py", *arguments],
@@ -34,6 +38,19 @@ def manage(var_dir: Path, *arguments: str, **env: str) -> subprocess.CompletedPr
         text=True,
         timeout=120,
     )
+
+
+@pytest.fixture
+def last_words(django_db_blocker, monkeypatch):
+    """Return a function that runs a command on the database at `url` and returns what manage.py ends with."""
+
+    def run(url: str, command: str) -> str:
+        monkeypatch.setattr(sys, "argv", ["manage.py", *shlex.split(command)])
+        with django_db_blocker.unblock(), connected_to(url), pytest.raises(SystemExit) as end:
+            manage.main()
+        return end.value.code
+
+    return run
 
 
 @pytest.fixture
@@ -47,12 +64,17 @@ def open_to_all(folder: Path) -> list[Path]:
     return [path for path in (folder, *folder.rglob("*")) if mode(path) & 0o077]
 
 
-def test_a_new_site_s_state_can_be_read_by_its_owner_alone(tmp_path):
+def test_a_new_site_without_the_sample_is_empty_and_readable_by_its_owner_alone(tmp_path):
     var_dir = tmp_path / "nueva"
-    done = manage(var_dir, "migrate", "--verbosity=0")
-    assert done.returncode == 0, done.stderr
+    done = start(var_dir, "seed", "--reset", "--empty")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "El catálogo quedó vacío" in done.stdout
     assert {"db.sqlite3", "secret-key", "tmp"} <= {path.name for path in var_dir.iterdir()}
     assert open_to_all(var_dir) == []
+    with sqlite3.connect(var_dir / "db.sqlite3") as database:
+        pages = database.execute("SELECT slug FROM resources_page ORDER BY slug").fetchall()
+    database.close()
+    assert [slug for (slug,) in pages] == ["accesibilidad", "acerca", "privacidad"]
 
 
 def test_a_looser_state_is_tightened(tmp_path, umask):
@@ -129,62 +151,72 @@ def test_uploads_are_kept_in_the_state_s_own_folder():
     assert mode(folder) == 0o700
 
 
+NO_DATABASE = b"esto no es una base de datos" * 200
+NO_DATABASE_SAID = "recursos: La base de datos está dañada (file is not a database)"
+
+
+def malformed_database(path: Path) -> bytes:
+    """Return a database of which one page was overwritten."""
+    with sqlite3.connect(path) as made:
+        made.execute("CREATE TABLE django_migrations (id integer, app text, name text)")
+        made.executemany("INSERT INTO django_migrations VALUES (1, ?, 'x')", [("y" * 900,)] * 50)
+    made.close()
+    content = path.read_bytes()
+    return content[:100] + b"\xff" * 4000 + content[4100:]
+
+
 @pytest.mark.parametrize(
     ("command", "damage"),
     [
-        ("check", "file is not a database"),
         ("check", "malformed"),
         ("migrate", "malformed"),
         ("serve --prepare-only", "file is not a database"),
         ("editor", "file is not a database"),
     ],
 )
-def test_a_damaged_database_is_told_in_a_sentence(tmp_path, command, damage):
-    database = tmp_path / "db.sqlite3"
-    if damage == "malformed":
-        with sqlite3.connect(database) as made:
-            made.execute("CREATE TABLE django_migrations (id integer, app text, name text)")
-            made.executemany(
-                "INSERT INTO django_migrations VALUES (1, ?, 'x')", [("y" * 900,)] * 50
-            )
-        made.close()
-        content = database.read_bytes()
-        database.write_bytes(content[:100] + b"\xff" * 4000 + content[4100:])
-    else:
-        database.write_bytes(b"esto no es una base de datos" * 200)
-    done = manage(tmp_path, *command.split())
+def test_a_damaged_database_is_one_sentence(tmp_path, last_words, command, damage):
+    path = tmp_path / "db.sqlite3"
+    path.write_bytes(malformed_database(path) if damage == "malformed" else NO_DATABASE)
+    said = last_words(f"sqlite:///{path}", command)
+    assert said.startswith("recursos: La base de datos está dañada")
+    assert "respaldo" in said
+    assert "\n" not in said
+
+
+def test_a_process_ends_with_that_sentence_alone(tmp_path):
+    (tmp_path / "db.sqlite3").write_bytes(NO_DATABASE)
+    done = start(tmp_path, "check")
     assert done.returncode == 1
     assert done.stderr.count("\n") == 1, done.stderr
-    assert done.stderr.startswith("recursos: La base de datos está dañada")
-    assert "respaldo" in done.stderr
+    assert done.stderr.startswith(NO_DATABASE_SAID)
 
 
-@pytest.mark.parametrize("command", ["check", "serve --prepare-only"])
-def test_a_postgresql_that_is_away_is_told_in_a_sentence(tmp_path, command):
-    done = manage(tmp_path, *command.split(), DATABASE_URL=NOWHERE)
+def test_an_unreachable_postgresql_is_one_sentence_without_the_password(last_words):
+    said = last_words(NOWHERE, "check")
+    assert said.startswith("recursos: La base de datos PostgreSQL no responde"), said
+    assert "secreto" not in said
+
+
+def test_a_process_without_its_postgresql_ends_with_that_sentence(tmp_path):
+    done = start(tmp_path, "serve", "--prepare-only", DATABASE_URL=NOWHERE)
     assert done.returncode == 1
     assert done.stderr.startswith("recursos: La base de datos PostgreSQL no responde"), done.stderr
     assert "Traceback" not in done.stderr
     assert "secreto" not in done.stderr
 
 
-def test_tables_that_are_missing_are_told_with_the_command_that_makes_them(tmp_path):
-    done = manage(tmp_path, "settle")
-    assert (done.returncode, "manage.py migrate" in done.stderr) == (1, True)
-    assert "Traceback" not in done.stderr
+def test_missing_tables_are_named_with_the_command_that_makes_them(tmp_path, last_words):
+    said = last_words(f"sqlite:///{tmp_path / 'db.sqlite3'}", "settle")
+    assert said.startswith("recursos: Faltan tablas")
+    assert "manage.py migrate" in said
 
 
-def test_an_error_of_the_code_keeps_its_trace_and_so_does_whoever_asks_for_it(tmp_path):
-    (tmp_path / "db.sqlite3").write_bytes(b"nada" * 500)
-    done = manage(tmp_path, "migrate", "--traceback")
-    assert "Traceback" in done.stderr
-
-
-def test_the_sample_is_left_out_before_there_is_a_database(tmp_path):
-    done = manage(tmp_path, "seed", "--reset", "--empty")
-    assert (done.returncode, done.stderr) == (0, "")
-    assert "El catálogo quedó vacío" in done.stdout
-    with sqlite3.connect(tmp_path / "db.sqlite3") as database:
-        pages = database.execute("SELECT slug FROM resources_page ORDER BY slug").fetchall()
-    database.close()
-    assert [slug for (slug,) in pages] == ["accesibilidad", "acerca", "privacidad"]
+def test_the_option_traceback_keeps_the_trace(tmp_path, django_db_blocker, monkeypatch):
+    (tmp_path / "db.sqlite3").write_bytes(NO_DATABASE)
+    monkeypatch.setattr(sys, "argv", ["manage.py", "migrate", "--traceback"])
+    with (
+        django_db_blocker.unblock(),
+        connected_to(f"sqlite:///{tmp_path / 'db.sqlite3'}"),
+        pytest.raises(DatabaseError),
+    ):
+        manage.main()
