@@ -19,6 +19,7 @@ from django.urls import URLResolver, get_resolver
 from tests.test_architecture import PACKAGES, tracked_files
 
 ROOT: Path = settings.BASE_DIR
+ADMIN = re.compile(rf"/admin/(auth|{'|'.join(PACKAGES)})/([a-z]+)/")
 FOLDERS = (*PACKAGES, "tests", "bench", "fixtures", "docs", "templates", "static")
 DOTTED = re.compile(rf"(?:{'|'.join((*PACKAGES, 'tests', 'bench'))})(?:\.\w+)+")
 IN_TEXT = re.compile(rf"(?<![\w./-])(?:{'|'.join(PACKAGES)})(?:\.\w+)+(?![\w/-])")
@@ -29,8 +30,8 @@ PATH = re.compile(
     rf"(?<![\w./-])(?:{'|'.join(FOLDERS)})/[\w./-]+\.(?:py|html|md|toml|css|js|json)\b"
 )
 TAG = re.compile(r"""\{%\s*(extends|include|static|url)\s+["']([^"'{}]+)["']""")
-OLD = {"test_upgrade.py"}
-"""Files that name what version 0.1 had."""
+EXEMPT = {"test_upgrade.py", "test_references.py"}
+"""Files that name what version 0.1 had, and what nobody has."""
 NO_NAMES = {
     "participation.form",  # the salt of a signature
     "portal.E01",  # a part of the identifiers of checks
@@ -42,7 +43,7 @@ TOOLS = ("Makefile", ".ci/run", "CONTRIBUTING.md", "pyproject.toml", ".gitlab-ci
 def sources() -> Iterator[tuple[Path, ast.Module]]:
     """Return every Python file of the repository with its tree; migrations name what was."""
     for path in tracked_files():
-        if path.suffix == ".py" and "migrations" not in path.parts and path.name not in OLD:
+        if path.suffix == ".py" and "migrations" not in path.parts and path.name not in EXEMPT:
             yield path, ast.parse(path.read_text("utf-8"))
 
 
@@ -106,6 +107,17 @@ def test_dotted_names_in_code_resolve():
         and node.value not in loggers | NO_NAMES
         and not CHECK.fullmatch(node.value)
         and not resolves(node.value)
+    ]
+    assert wrong == [], "\n".join(wrong)
+
+
+def test_addresses_of_the_admin_name_models():
+    wrong = [
+        f"{path.relative_to(ROOT)}: {label}/{model}"
+        for path in tracked_files()
+        if path.suffix in {".py", ".html", ".js", ".md"} and path.name != "CHANGELOG.md"
+        for label, model in ADMIN.findall(path.read_text("utf-8"))
+        if not is_model(f"{label}.{model}")
     ]
     assert wrong == [], "\n".join(wrong)
 

@@ -14,7 +14,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 
 RICH = re.compile(
-    r"/admin/$|resource/$|subir/$|(document|legalinstrument|infographic|portal)/.*change/$"
+    r"/admin/$|resource/$|subir/$|(document|legalinstrument|infographic|sitesettings)/.*change/$"
 )
 """Between them they have every component of the desk, and so every colour."""
 

@@ -132,7 +132,7 @@ def test_a_name_that_is_never_accepted_is_refused_though_the_content_is_text(tmp
 @pytest.mark.parametrize("name", ["MZ.txt", "BM.csv"])
 def test_a_text_that_begins_like_a_program_is_still_a_text(tmp_path, name):
     content = name[:2].encode() + b",ABC\n1,2\n"
-    assert identify(make_file(tmp_path, name, content), name).reader == "plain"
+    assert identify(make_file(tmp_path, name, content), name).reader == "text_files"
 
 
 def test_a_pdf_with_a_zip_behind_it_is_refused(tmp_path):
