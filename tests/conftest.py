@@ -4,7 +4,8 @@ import gc
 import hashlib
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -14,7 +15,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings as django_settings
-from django.core.cache import cache
+from django.core.cache import caches
 from django.core.files.storage import storages
 from django.db import transaction
 from django.test import client, override_settings
@@ -35,7 +36,8 @@ DAYS_AHEAD = int(os.environ.get("RECURSOS_DAYS_AHEAD", "0"))
 """The gate runs the suite once more on a day to come, so that no test goes by the day on which it was written."""
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-"""Two tests may count the same versions of other contents; tests/test_page_cache.py has its own, and so has test_versioned_cache.py."""
+VERSIONED = ("pages", "searches", "versioned")
+"""The caches whose keys hold the version of the content."""
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 SMALL = 480  # pixels: how wide a first page is drawn, of which covers are made
@@ -76,15 +78,19 @@ def live_in(folder: Path, settings, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture(autouse=True)
-def _surroundings(settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def _surroundings(request, settings, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Give each test its own folders; nothing of a running site is touched."""
     live_in(tmp_path, settings, monkeypatch)
     settings.EXPORTS_ROOT = tmp_path / "exports"
     settings.TASKS = AT_ONCE
     monkeypatch.setattr("resources.files.covers.WIDTHS", FEW_WIDTHS)
     settings.PASSWORD_HASHERS = HASHERS
-    settings.CACHES = settings.CACHES | dict.fromkeys(("versioned", "pages", "searches"), NOTHING)
-    cache.clear()
+    marker = request.node.get_closest_marker("uncached")
+    if marker:
+        (_reason,) = marker.args
+        settings.CACHES = settings.CACHES | dict.fromkeys(VERSIONED, NOTHING)
+    for alias in settings.CACHES:  # two tests may count the same versions of other contents
+        caches[alias].clear()
     monkeypatch.setattr("portal.middleware.view_counts.view_counter", ViewCounter())
     monkeypatch.setattr("resources.current_site.back_off", BackOff())
 
@@ -203,10 +209,11 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
 
 @pytest.fixture
-def freeze(monkeypatch: pytest.MonkeyPatch):
-    """Return a function that stops the clock of `django.utils.timezone` at an instant."""
+def freeze() -> Iterator[Callable[[datetime], None]]:
+    """Return a function that stops the clock at an instant."""
+    with ExitStack() as travels:
 
-    def stop(instant) -> None:
-        monkeypatch.setattr("django.utils.timezone.now", lambda: instant)
+        def stop(instant: datetime) -> None:
+            travels.enter_context(time_machine.travel(instant.astimezone(UTC), tick=False))
 
-    return stop
+        yield stop

@@ -8,7 +8,6 @@ from contextlib import contextmanager
 from datetime import timedelta
 
 import pytest
-from django.core.cache import caches
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import DatabaseError, InterfaceError, InternalError, OperationalError, connection
 from django.test import Client
@@ -93,10 +92,7 @@ def test_what_was_due_is_stored_once_the_database_takes_it(due, monkeypatch, cap
     assert Resource.objects.get(pk=due.pk).status == "withdrawn"
 
 
-def test_a_page_kept_before_does_not_stand_for_one_that_is_due(due, settings):
-    settings.CACHES = settings.CACHES | {
-        "pages": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "due"}
-    }
+def test_a_cached_page_is_not_served_once_a_change_is_due(due):
     Resource.objects.filter(pk=due.pk).update(withdraw_at=None)
     SiteSettings.objects.filter(pk=1).update(next_due_at=None)
     assert "Guía vieja" in Client().get("/recursos/").text
@@ -105,7 +101,6 @@ def test_a_page_kept_before_does_not_stand_for_one_that_is_due(due, settings):
     SiteSettings.objects.filter(pk=1).update(next_due_at=moment)
     with writes_fail(OUTAGES[0]):
         assert "Guía vieja" not in Client().get("/recursos/").text
-    caches["pages"].clear()
 
 
 @every_outage

@@ -20,16 +20,7 @@ from resources.page_cache import PageCacheMiddleware
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
 
 pytestmark = pytest.mark.django_db
-IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 GUIDE = "/recursos/guia-de-agua/"
-
-
-@pytest.fixture(autouse=True)
-def _kept(settings):
-    for name in ("pages", "searches"):
-        settings.CACHES = settings.CACHES | {name: IN_MEMORY | {"LOCATION": f"kept {name}"}}
-    for name in ("pages", "searches"):
-        caches[name].clear()
 
 
 @pytest.fixture(autouse=True)

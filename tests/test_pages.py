@@ -233,6 +233,7 @@ BUDGETS = {
 
 
 @pytest.mark.parametrize("others", [0, 1900])  # beyond the cap one query more counts them all
+@pytest.mark.uncached("counts the queries of a page that is rendered")
 def test_a_page_costs_the_same_few_queries_whatever_the_catalogue_s_size(
     client, catalogue, others, django_assert_num_queries
 ):

@@ -221,6 +221,7 @@ def test_the_form_alone_is_a_page_for_search_engines_and_its_answers_are_not(cli
         assert program in answer.text
 
 
+@pytest.mark.uncached("counts the queries of a page that is rendered")
 def test_the_answer_costs_one_query_more_than_the_form(client, stored):
     with CaptureQueriesContext(connection) as form:
         client.get("/verificar/")

@@ -1,7 +1,6 @@
 """What stands on every page is read and drawn once while nothing changes, and anew as soon as something does."""
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
@@ -10,13 +9,6 @@ from resources.models import Page, SiteSettings, Synonym
 from tests.makers import make_document, make_section
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture(autouse=True)
-def _kept(settings):
-    memory = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", "LOCATION": "versioned"}
-    settings.CACHES = settings.CACHES | {"versioned": memory}
-    caches["versioned"].clear()
 
 
 @pytest.fixture(autouse=True)

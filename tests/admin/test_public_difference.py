@@ -72,6 +72,7 @@ def altered(fields: dict[str, str]) -> dict[str, str]:
     return {name: f"{value} y cambio" if name in TEXTS else value for name, value in fields.items()}
 
 
+@pytest.mark.uncached("each change is taken back, and the version with it")
 def test_no_form_that_edicion_may_send_changes_a_public_page(client, things):
     person = sign_in(client, EDITING)
     paths = public_pages()

@@ -158,6 +158,7 @@ def test_a_visitor_s_request_wakes_the_worker_now_and_then_and_builds_nothing_it
     assert not Pack.objects.exists()
 
 
+@pytest.mark.uncached("counts the queries of a page that is rendered")
 def test_what_was_built_costs_a_page_no_query_and_what_changed_costs_one(client, built):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:

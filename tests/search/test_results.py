@@ -230,6 +230,7 @@ def test_a_search_costs_few_queries(client, guide, django_assert_max_num_queries
         client.get("/recursos/?q=presupuesto+participativo")
 
 
+@pytest.mark.uncached("changes a constant, which no version counts")
 def test_when_not_all_are_counted_the_figures_and_the_last_page_say_so(
     client, settings, monkeypatch
 ):
