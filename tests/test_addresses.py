@@ -3,9 +3,22 @@
 Beside them stand `/livez` and `/readyz` (test_health.py).
 """
 
+import re
 from collections.abc import Iterator
 
+import pytest
 from django.urls import URLPattern, URLResolver, get_resolver
+
+from resources.files.packs.builder import refresh_packs
+from resources.models import Page
+from tests.makers import (
+    make_document,
+    make_infographic,
+    make_law,
+    make_section,
+    make_video,
+    put_file,
+)
 
 PUBLIC = """
 .well-known/security.txt
@@ -65,3 +78,47 @@ def routes(resolver: URLResolver, before: str = "") -> Iterator[str]:
 def test_the_site_has_these_addresses_and_no_others():
     found = {route for route in routes(get_resolver()) if not route.startswith("admin/")}
     assert found - {""} == set(PUBLIC)  # and the home page
+
+
+KINDS = {
+    "guia": make_document,
+    "lamina": make_infographic,
+    "ley": make_law,
+    "video": make_video,
+}
+NOT_FOUND = """
+api/v1/<path:rest>
+imagenes/<path:name>
+recursos/<slug:slug>/vista-previa/<str:token>/
+recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
+seguimiento/<slug:token>/
+""".split()
+"""Addresses with a value below that leads nowhere."""
+VALUES = {"rest": "nada", "token": "x", "file_name": "guia.pdf", "number": "1", "name": "recursos"}
+SLUGS = {"secciones": "guias", "etiquetas": "agua", "<slug:slug>": "acerca"}
+
+
+@pytest.fixture(scope="module")
+def catalogue(made_for_module) -> None:
+    """One of every kind, with two files, in a section and a tag that have packs and feeds."""
+    section = make_section(title="Guías", slug="guias")
+    for slug, make in KINDS.items():
+        resource = make(title=slug, slug=slug, section=section, tags=("agua",))
+        put_file(resource)
+        put_file(resource, b"a,b", "tabla.csv", media_type="text/csv")
+    Page.objects.create(slug="acerca", title="Acerca", body="Texto")
+    refresh_packs.call()
+
+
+def path_of(route: str, kind: str) -> str:
+    """Return the address that `route` gives to the resource of `kind`, or to what stands around it."""
+    values = VALUES | {"slug": SLUGS.get(route.partition("/")[0].partition(".")[0], kind)}
+    return "/" + re.sub(r"<\w+:(\w+)>", lambda found: values[found[1]], route)
+
+
+@pytest.mark.parametrize("route", PUBLIC)
+@pytest.mark.usefixtures("catalogue", "module_files")
+def test_every_address_answers_for_every_kind(client, db, route):
+    expected = 405 if route == "csp-reportes" else 404 if route in NOT_FOUND else 200
+    for path in {path_of(route, kind) for kind in KINDS}:
+        assert client.get(path).status_code == expected, path

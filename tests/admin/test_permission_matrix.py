@@ -98,9 +98,13 @@ def test_every_address_of_the_desk_has_its_row():
     )
 
 
-def is_as_for_publishing(allowed: frozenset[str] | None) -> bool:
-    """Tell whether Jefatura is let in where Publicación is: for that it has the same permissions and more (see below)."""
-    return allowed is WRONG or (LEADING in allowed) == (PUBLISHING in allowed)
+BELOW = {LEADING: PUBLISHING, SUPERUSER: LEADING}
+"""Role → one that has a part of its permissions: it is tried only where the table tells the two apart."""
+
+
+def is_as_below(role: str, allowed: frozenset[str] | None) -> bool:
+    below = BELOW.get(role)
+    return bool(below) and (allowed is WRONG or (role in allowed) == (below in allowed))
 
 
 def test_whoever_leads_has_every_permission_of_whoever_publishes():
@@ -119,7 +123,7 @@ def test_a_role_reaches_exactly_what_is_its_own(client, things, unrendered, role
             allowed = getattr(who, method)
             if name in ("logout", "login") or (role == NOBODY and allowed is WRONG):
                 continue  # they change who is signed in; a stranger is led to the door by any method
-            if role == LEADING and is_as_for_publishing(allowed):
+            if is_as_below(role, allowed):
                 continue
             expected = "wrong" if allowed is WRONG else "yes" if role in allowed else "no"
             url = things.address(name, subject, person)
@@ -127,6 +131,18 @@ def test_a_role_reaches_exactly_what_is_its_own(client, things, unrendered, role
             if found != expected:
                 wrong.append(f"{method.upper()} {name} ({subject}): {found}, not {expected}")
     assert wrong == [], "\n".join(wrong)
+
+
+def test_every_page_opens_for_a_superuser(client, things):
+    person = sign_in_as(client, SUPERUSER)
+    for (name, subject), who in table().items():
+        if name == "logout":
+            continue
+        with transaction.atomic():
+            answer = client.get(things.address(name, subject, person))
+            transaction.set_rollback(True)
+        expected = (405,) if who.get is WRONG else (200, 302) if SUPERUSER in who.get else (403,)
+        assert answer.status_code in expected, f"{name} ({subject})"
 
 
 def test_an_address_that_names_no_row_never_fails(client):

@@ -32,9 +32,8 @@ def engine():
     return get_backend(connection.vendor)
 
 
-@pytest.fixture
-def store(engine):
-    """Return a function that stores a document under the id of a new resource, or under one that is given."""
+def empty_index(engine):
+    """Empty the index; return a function that stores a document under the id of a new resource, or under one that is given."""
     section = make_section()
     SearchDoc.objects.all().delete()
 
@@ -60,6 +59,11 @@ def store(engine):
         return resource.pk
 
     return put
+
+
+@pytest.fixture
+def store(engine):
+    return empty_index(engine)
 
 
 @pytest.fixture
