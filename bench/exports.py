@@ -73,15 +73,8 @@ def build(size: int) -> None:
     from django.db.models import QuerySet
     from django.utils import timezone
 
-    from resources.models import (
-        Document,
-        FileVersion,
-        Resource,
-        ResourceFile,
-        ResourceTag,
-        Section,
-        Tag,
-    )
+    from resources.kinds.document import Document
+    from resources.models import FileVersion, Resource, ResourceFile, ResourceTag, Section, Tag
 
     now = timezone.now()
     sections = [Section.objects.create(title=f"Sección {n}") for n in range(10)]

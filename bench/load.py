@@ -154,7 +154,7 @@ def ask(connection: HTTPConnection, words: str) -> int:
 
 def save_until(end: float) -> int:
     """Save a resource each second, as ten busy editors would, each time with other words; return how often."""
-    from resources.models import Document
+    from resources.kinds.document import Document
 
     documents, count = list(Document.objects.all()[:50]), 0
     while time.monotonic() < end:

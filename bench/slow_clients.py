@@ -120,7 +120,8 @@ def set_up(folder: Path, port: int) -> str:
     from django.core.management import call_command
     from django.utils import timezone
 
-    from resources.models import Document, FileVersion, ResourceFile, Section
+    from resources.kinds.document import Document
+    from resources.models import FileVersion, ResourceFile, Section
 
     call_command("migrate", verbosity=0)
     call_command("collectstatic", interactive=False, verbosity=0)

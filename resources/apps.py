@@ -4,6 +4,7 @@ It raises `content_version` and writes the search entry, both in the transaction
 """
 
 from collections.abc import Sequence
+from importlib import import_module
 from typing import Any
 
 from django.apps import AppConfig
@@ -25,6 +26,11 @@ class ResourcesConfig(AppConfig):
     name = "resources"
     verbose_name = "Catálogo"
     default_auto_field = "django.db.models.BigAutoField"
+
+    def import_models(self) -> None:
+        """Import the models of the kinds too; they stand outside models/ because they build on it."""
+        super().import_models()
+        import_module("resources.kinds")
 
     def ready(self) -> None:
         """Connect the receiver and register the system checks; the desk's groups follow each migration."""

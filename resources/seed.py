@@ -16,8 +16,8 @@ from resources.files.covers import make_renditions
 from resources.files.ingest import Examined, examine
 from resources.files.packs.builder import drop_all
 from resources.files.versions import store_version
+from resources.kinds.legislation.models import LegalRelation
 from resources.models import (
-    LegalRelation,
     Organization,
     Page,
     PendingImport,

@@ -18,16 +18,11 @@ from PIL import Image
 
 from resources.files.ingest import examine
 from resources.files.versions import store_version
-from resources.models import (
-    Document,
-    FileVersion,
-    Infographic,
-    LegalInstrument,
-    Resource,
-    ResourceFile,
-    Section,
-    Video,
-)
+from resources.kinds.document import Document
+from resources.kinds.infographic import Infographic
+from resources.kinds.legislation.models import LegalInstrument
+from resources.kinds.video import Video
+from resources.models import FileVersion, Resource, ResourceFile, Section
 from search.index.writer import batch_index_updates
 
 _numbers = count(1)

@@ -5,11 +5,11 @@ from django.apps import apps
 from django.db import transaction
 from django.utils import timezone
 
+from resources.kinds.legislation.models import LegalRelation
 from resources.models import (
     DeletionVariant,
     FileVersion,
     IndexQueue,
-    LegalRelation,
     Link,
     Organization,
     Pack,

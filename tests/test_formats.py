@@ -4,7 +4,7 @@ import re
 
 import pytest
 
-from resources.catalog.embeds import youtube_player
+from resources.kinds.video import youtube_player
 from resources.models import Resource
 from resources.qr_code import qr_code
 from resources.templatetags.formats import waiting

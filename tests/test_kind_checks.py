@@ -11,7 +11,8 @@ from django.db import models
 
 from portal import kind_checks, manual
 from resources.checks import kinds_are_child_models
-from resources.models import Resource, Video
+from resources.kinds.video import Video
+from resources.models import Resource
 from resources.models.choices import KIND_SLUGS
 
 KINDS = sorted(Resource.Kind.values)
@@ -72,7 +73,7 @@ def audio():
     """Register a kind at run time, of which nothing but its class is there."""
     before = dict(apps.all_models["resources"])
     meta = type("Meta", (), {"app_label": "resources", "verbose_name": "audio"})
-    model = type("Audio", (Resource,), {"__module__": "resources.models.kinds", "Meta": meta})
+    model = type("Audio", (Resource,), {"__module__": "resources.kinds.document", "Meta": meta})
     yield model
     apps.all_models["resources"].clear()
     apps.all_models["resources"].update(before)

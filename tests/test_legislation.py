@@ -8,15 +8,9 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
-from resources.kinds.legislation.force import verification_ends
-from resources.models import (
-    Change,
-    LegalInstrument,
-    LegalRelation,
-    Resource,
-    decide_force,
-    refresh_force,
-)
+from resources.kinds.legislation.force import Change, decide_force, verification_ends
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation, refresh_force
+from resources.models import Resource
 from tests.makers import make_document, make_law
 
 TODAY = date(2026, 11, 22)

@@ -9,7 +9,8 @@ from django.db import connection
 from django.test import Client
 
 from resources import current_site
-from resources.models import Document, SiteSettings
+from resources.kinds.document import Document
+from resources.models import SiteSettings
 from tests.admin.desk import form_url, served, sign_in
 from tests.makers import make_document
 from tests.test_database_outages import LONG, again, due  # noqa: F401

@@ -10,7 +10,8 @@ from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import LegalRelation, Page, Resource, SiteSettings
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import Page, Resource, SiteSettings
 from tests.makers import (
     make_document,
     make_editor,

@@ -12,19 +12,18 @@ from django.conf import settings
 from django.core.management import CommandError, call_command
 from PIL import Image
 
+from resources.kinds.document import Document
+from resources.kinds.infographic import Infographic
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
+from resources.kinds.video import Video
 from resources.models import (
-    Document,
     FileVersion,
-    Infographic,
-    LegalInstrument,
-    LegalRelation,
     Organization,
     Page,
     PageText,
     Resource,
     Section,
     SiteSettings,
-    Video,
 )
 from search.backends.schema import ALL_DOCS_TOKEN, DOC_ID_FACET
 from search.backends.types import group_of

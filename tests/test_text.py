@@ -5,7 +5,8 @@ from django.contrib.auth import get_user_model
 from django.core.exceptions import ValidationError
 from django.urls import reverse
 
-from resources.models import Document, Organization, Tag
+from resources.kinds.document import Document
+from resources.models import Organization, Tag
 from resources.text import ascii_file_name, composed, fold, one_line, slug_of
 from tests.admin.desk import send, sign_in
 from tests.makers import make_document, make_section

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.models import LegalInstrument, Resource, Revision, SearchDoc, SiteSettings
+from resources.kinds.legislation.models import LegalInstrument
+from resources.models import Resource, Revision, SearchDoc, SiteSettings
 from resources.workflow.schedule import apply_due, next_due_instant
 from tests.admin.desk import act, form_url, page_url, said, send, served, sign_in
 from tests.makers import make_law

@@ -10,7 +10,8 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from resources.models import Resource, review_due_by
+from resources.kinds.legislation.models import review_due_by
+from resources.models import Resource
 from resources.quality.issues import rules_of, with_issues
 
 Status = Resource.Status

@@ -3,7 +3,9 @@
 from django.contrib import admin
 
 from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
-from resources.models import Document, Infographic, Video
+from resources.kinds.document import Document
+from resources.kinds.infographic import Infographic
+from resources.kinds.video import Video
 
 
 @admin.register(Infographic)

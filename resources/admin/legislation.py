@@ -22,7 +22,8 @@ from resources.admin.shortcuts import row_or_404
 from resources.admin.transition_messages import step_message
 from resources.dates import in_words
 from resources.kinds.legislation.description import force_sentence
-from resources.models import LegalInstrument, LegalRelation, Resource, Revision
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
+from resources.models import Resource, Revision
 from resources.workflow.transitions import next_review, take
 
 

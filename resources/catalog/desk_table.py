@@ -6,7 +6,11 @@ from typing import Any
 
 from django.db import models
 
-from resources.models import Document, Infographic, LegalInstrument, Resource, Video
+from resources.kinds.document import Document
+from resources.kinds.infographic import Infographic
+from resources.kinds.legislation.models import LegalInstrument
+from resources.kinds.video import Video
+from resources.models import Resource
 from resources.opendata import cells
 
 KIND_BY_SLUG = {kind.slug: kind for kind in Resource.Kind}

@@ -4,7 +4,8 @@ import json
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from resources.models import FileVersion, LegalRelation, PageText, Resource, ResourceFile
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import FileVersion, PageText, Resource, ResourceFile
 from search.backends import prepared
 
 

@@ -9,12 +9,8 @@ from django.urls import reverse
 
 from resources.catalog.texts import Page, locations_of, page_texts, tail_texts
 from resources.dates import in_words
-from resources.models import (
-    LegalInstrument,
-    Resource,
-    ResourceTag,
-    Tag,
-)
+from resources.kinds.legislation.models import LegalInstrument
+from resources.models import Resource, ResourceTag, Tag
 from search.language.analyzer import acronym
 from search.query.parser import Clause, Query
 from search.results.highlights import Fragment, mark, snippet

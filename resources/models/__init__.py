@@ -1,10 +1,7 @@
 """The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds, law, files, and what serves them."""
 
-from resources.kinds.legislation.force import Change, decide_force
 from resources.models.base import StaleRowError
 from resources.models.files import FileVersion, PageText, ResourceFile
-from resources.models.kinds import Document, Infographic, Video
-from resources.models.law import LegalInstrument, LegalRelation, refresh_force, review_due_by
 from resources.models.links import Link
 from resources.models.packs import Pack
 from resources.models.queries import ResourceQuerySet
@@ -24,14 +21,9 @@ from resources.models.taxonomy import Organization, ResourceTag, Section, Tag
 from resources.models.view_counts import ViewCount
 
 __all__ = [
-    "Change",
     "DeletionVariant",
-    "Document",
     "FileVersion",
     "IndexQueue",
-    "Infographic",
-    "LegalInstrument",
-    "LegalRelation",
     "Link",
     "Organization",
     "Pack",
@@ -54,9 +46,5 @@ __all__ = [
     "Tag",
     "Term",
     "TrashedFile",
-    "Video",
     "ViewCount",
-    "decide_force",
-    "refresh_force",
-    "review_due_by",
 ]

@@ -13,9 +13,9 @@ from django.utils.encoding import iri_to_uri
 from resources.dates import in_figures
 from resources.files.covers import SocialPicture, plain_cover
 from resources.kinds.legislation.description import legislation_record
+from resources.kinds.legislation.models import LegalRelation
 from resources.models import (
     FileVersion,
-    LegalRelation,
     Organization,
     Resource,
     ResourceFile,

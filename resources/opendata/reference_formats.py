@@ -3,7 +3,8 @@
 import re
 
 from resources.dates import in_figures
-from resources.models import Document, Resource
+from resources.kinds.document import Document
+from resources.models import Resource
 from resources.opendata.citations import Cited
 from resources.opendata.record import ResourceRecord
 

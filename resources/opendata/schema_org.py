@@ -6,8 +6,9 @@ from typing import Any
 from django.utils.duration import duration_iso_string
 
 from resources.dates import in_figures, instant
+from resources.kinds.document import Document
 from resources.kinds.legislation.description import LegislationRecord, RelatedAct, Verb
-from resources.models import Document, Resource, ResourceFile, Section
+from resources.models import Resource, ResourceFile, Section
 from resources.opendata.record import (
     SAMPLE_NOTE,
     FileRecord,

@@ -20,14 +20,10 @@ from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils.formats import date_format
 
-from resources.models import (
-    Infographic,
-    LegalInstrument,
-    LegalRelation,
-    Link,
-    Resource,
-    Video,
-)
+from resources.kinds.infographic import Infographic
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
+from resources.kinds.video import Video
+from resources.models import Link, Resource
 
 MARKS = (("(", ")"), ("(", " "), ("<", ">"))
 """What stands around an address in Markdown."""

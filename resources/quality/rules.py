@@ -8,15 +8,10 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 
-from resources.models import (
-    FileVersion,
-    Infographic,
-    LegalInstrument,
-    Resource,
-    ResourceFile,
-    Video,
-    review_due_by,
-)
+from resources.kinds.infographic import Infographic
+from resources.kinds.legislation.models import LegalInstrument, review_due_by
+from resources.kinds.video import Video
+from resources.models import FileVersion, Resource, ResourceFile
 from resources.models.choices import UNTITLED
 from resources.models.files import CAPTION_TYPES
 from resources.quality.broken_links import has_broken_link

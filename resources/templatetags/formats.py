@@ -17,9 +17,9 @@ from django.templatetags.static import static
 from django.utils.html import conditional_escape, format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from resources.catalog.embeds import youtube_player
 from resources.dates import in_figures, in_words
 from resources.kinds.legislation.description import FORCE_LABELS
+from resources.kinds.video import youtube_player
 from resources.models import FileVersion, Resource, SiteSettings
 from resources.qr_code import QrCode, qr_code
 from resources.text import thousands

@@ -10,7 +10,8 @@ from django.utils import timezone
 
 from resources.files.packs.contents import PackSummary, contents_of_resource, facts_of
 from resources.kinds.legislation.description import relations_of
-from resources.models import FileVersion, LegalInstrument, Resource, ResourceFile, SiteSettings
+from resources.kinds.legislation.models import LegalInstrument
+from resources.models import FileVersion, Resource, ResourceFile, SiteSettings
 from resources.opendata.citations import BadPage, Cited, citations, read_page
 from resources.opendata.page_metadata import link_header, page_metadata
 from resources.opendata.record import ResourceRecord

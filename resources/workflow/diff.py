@@ -11,7 +11,8 @@ from django.db.models import Model
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.models import LegalRelation, ResourceFile
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import ResourceFile
 from resources.text import yes_or_no
 
 EMPTY = "vacío"

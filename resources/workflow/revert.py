@@ -16,16 +16,9 @@ from resources.files.covers import make_renditions
 from resources.files.ingest import examine
 from resources.files.trashed_files import trash_file
 from resources.files.versions import cover_from_main_file, remove_slot, revert_to, store_version
+from resources.kinds.legislation.models import LegalRelation
 from resources.locking import Allowed, lock, lock_row
-from resources.models import (
-    FileVersion,
-    LegalRelation,
-    Resource,
-    ResourceFile,
-    Revision,
-    Tag,
-    TrashedFile,
-)
+from resources.models import FileVersion, Resource, ResourceFile, Revision, Tag, TrashedFile
 from resources.text import fold, one_line
 from resources.workflow.diff import relation_key
 from resources.workflow.requirements import publication_blockers

@@ -6,7 +6,8 @@ from typing import Any
 from django.db.models import ForeignKey, Model
 from django.utils import timezone
 
-from resources.models import FileVersion, LegalRelation, Resource, Revision
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import FileVersion, Resource, Revision
 from resources.models.revisions import subject_name
 
 STEPPED = frozenset({"withdrawn_on", "deleted_at"})

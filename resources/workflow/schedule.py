@@ -10,8 +10,9 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from resources.files.packs.builder import request_refresh
+from resources.kinds.legislation.models import LegalInstrument, refresh_force
 from resources.locking import lock
-from resources.models import LegalInstrument, Resource, Revision, SiteSettings, refresh_force
+from resources.models import Resource, Revision, SiteSettings
 from resources.models.base import day_after, start_of
 from resources.workflow.transitions import transition_by_clock
 from resources.workflow.trash import next_purge, purge

@@ -9,8 +9,9 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from resources.kinds.legislation.models import LegalInstrument
 from resources.locking import Allowed, lock
-from resources.models import LegalInstrument, Link, Resource, Revision
+from resources.models import Link, Resource, Revision
 from resources.workflow.notifications import notify
 from resources.workflow.requirements import NO_EVIDENCE, publication_problems
 from resources.workflow.revisions import BY_CLOCK, record, record_external_change

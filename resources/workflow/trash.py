@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from resources.files.covers import rendition_names
 from resources.files.trashed_files import erase_on_commit
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
 from resources.locking import lock
 from resources.models import (
     FileVersion,
-    LegalInstrument,
-    LegalRelation,
     PendingImport,
     PendingUpload,
     Redirect,

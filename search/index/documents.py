@@ -12,14 +12,8 @@ from django.db import connection
 from django.utils import timezone
 
 from resources.dates import in_words
-from resources.models import (
-    FileVersion,
-    LegalRelation,
-    PageText,
-    Resource,
-    ResourceTag,
-    Synonym,
-)
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import FileVersion, PageText, Resource, ResourceTag, Synonym
 from search.backends.base import Doc
 from search.backends.schema import ALL_DOCS_TOKEN, DOC_ID_FACET, FIELD_GAP, MAX_TIMESTAMP
 from search.index.suggest_terms import NewTerms, suggest_terms, words_in

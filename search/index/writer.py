@@ -12,11 +12,11 @@ from django.db import connection, transaction
 from django.db.models import Model
 from django_tasks import task
 
+from resources.kinds.legislation.models import LegalRelation
 from resources.lost_tasks import when_lost
 from resources.models import (
     FileVersion,
     IndexQueue,
-    LegalRelation,
     Organization,
     Resource,
     ResourceFile,

@@ -8,7 +8,8 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 from django.urls import reverse
 
-from resources.models import Document, FileVersion
+from resources.kinds.document import Document
+from resources.models import FileVersion
 from tests.makers import make_document, make_editor, make_file, pdf_bytes
 
 

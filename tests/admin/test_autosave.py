@@ -6,7 +6,8 @@ import pytest
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, Resource, Revision, SiteSettings, Tag
+from resources.kinds.document import Document
+from resources.models import Resource, Revision, SiteSettings, Tag
 from tests.admin.desk import form_url, send, served, sign_in, upload
 from tests.makers import make_document, make_infographic, make_section
 

@@ -7,7 +7,8 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
-from resources.models import LegalRelation, Organization, Page, SiteSettings, Tag
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import Organization, Page, SiteSettings, Tag
 from tests.admin.desk import errors, form_url, send, sign_in
 from tests.makers import (
     make_document,

@@ -7,7 +7,9 @@ from django.apps import apps
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, Infographic, Redirect, Resource
+from resources.kinds.document import Document
+from resources.kinds.infographic import Infographic
+from resources.models import Redirect, Resource
 from resources.workflow.previews import make_token
 from resources.workflow.revisions import record_external_change
 from resources.workflow.schedule import apply_due

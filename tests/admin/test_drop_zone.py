@@ -12,16 +12,9 @@ from django.urls import reverse
 from pikepdf import Array, Dictionary, Name, String
 
 from resources.files.draft_from_file import change_kind
-from resources.models import (
-    Document,
-    LegalInstrument,
-    LegalRelation,
-    Organization,
-    Resource,
-    ResourceFile,
-    Revision,
-    Tag,
-)
+from resources.kinds.document import Document
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
+from resources.models import Organization, Resource, ResourceFile, Revision, Tag
 from tests.admin.desk import errors, form_url, said, send, sign_in, upload
 from tests.inspection.makers import new_pdf
 from tests.inspection.makers import pdf_bytes as stored

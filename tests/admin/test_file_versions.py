@@ -3,7 +3,8 @@
 import pytest
 from django.conf import settings
 
-from resources.models import Document, FileVersion, Revision
+from resources.kinds.document import Document
+from resources.models import FileVersion, Revision
 from tests.admin.desk import form_url, page_url, replace_file, said, sign_in
 from tests.makers import make_document, make_file
 

@@ -5,7 +5,8 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import Document, FileVersion, PendingUpload, ResourceFile
+from resources.kinds.document import Document
+from resources.models import FileVersion, PendingUpload, ResourceFile
 from resources.models.resource import IN_BIN
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import errors, fields_of, file_errors, form_url, said, send, sign_in, upload

@@ -5,14 +5,8 @@ from django.core.files.storage import default_storage
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import (
-    FileVersion,
-    LegalRelation,
-    Organization,
-    Resource,
-    ResourceFile,
-    Revision,
-)
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import FileVersion, Organization, Resource, ResourceFile, Revision
 from resources.models.resource import IN_BIN
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import form_url, replace_file, said, send, sign_in, upload

@@ -12,7 +12,9 @@ from openpyxl import Workbook, load_workbook
 
 from resources.admin.import_export import row_results
 from resources.catalog.desk_table import HEADINGS
-from resources.models import Document, LegalInstrument, Organization, Resource, Revision
+from resources.kinds.document import Document
+from resources.kinds.legislation.models import LegalInstrument
+from resources.models import Organization, Resource, Revision
 from search.index.writer import batch_index_updates
 from tests.admin.desk import act, said, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_section, make_video

@@ -12,7 +12,8 @@ from openpyxl import Workbook
 
 from inspection import FileRefused, read_table
 from resources.csv_guard import csv_line, harmless, without_guard
-from resources.models import Document, Resource
+from resources.kinds.document import Document
+from resources.models import Resource
 from tests.admin.desk import said, sign_in
 from tests.admin.test_import_export import as_csv, as_xlsx, bring, confirm, exported
 from tests.inspection.test_tables import HEAD, with_sheet

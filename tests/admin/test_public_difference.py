@@ -5,7 +5,9 @@ import re
 import pytest
 from django.db import transaction
 
-from resources.models import Document, LegalInstrument, Redirect, SiteSettings, Tag
+from resources.kinds.document import Document
+from resources.kinds.legislation.models import LegalInstrument
+from resources.models import Redirect, SiteSettings, Tag
 from tests.admin.desk import fields_of, sign_in
 from tests.admin.rights import EDITING, WRONG, table
 from tests.admin.things import Things

@@ -8,7 +8,8 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from resources.models import Document, Redirect, Revision
+from resources.kinds.document import Document
+from resources.models import Redirect, Revision
 from tests.admin.desk import act, errors, form_url, page_url, said, send, served, sign_in
 from tests.makers import make_document, make_section
 

@@ -5,7 +5,8 @@ from django.contrib.auth.models import Permission
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import LegalRelation, Organization, Tag
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import Organization, Tag
 from resources.workflow.revisions import record_external_change
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import send, sign_in

@@ -8,7 +8,9 @@ from django.core import mail
 from django.core.mail import EmailMessage
 from django.utils import timezone
 
-from resources.models import Document, LegalInstrument, LegalRelation, Revision
+from resources.kinds.document import Document
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
+from resources.models import Revision
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import errors, form_url, page_url, said, send, sign_in
 from tests.makers import make_document, make_editor, make_file, make_law, make_section

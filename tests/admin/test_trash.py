@@ -7,15 +7,9 @@ from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.models import (
-    Document,
-    LegalRelation,
-    PendingImport,
-    Redirect,
-    Resource,
-    Revision,
-    SiteSettings,
-)
+from resources.kinds.document import Document
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import PendingImport, Redirect, Resource, Revision, SiteSettings
 from resources.models.resource import IN_BIN
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import act, form_url, said, send, sign_in, upload

@@ -16,8 +16,9 @@ from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from resources.files.covers import store_renditions
 from resources.files.packs.builder import refresh_packs
-from resources.models import LegalRelation, Resource, SiteSettings
+from resources.kinds.legislation.models import LegalRelation
 from resources.models import Page as InformationPage
+from resources.models import Resource, SiteSettings
 from search.index.writer import batch_index_updates
 from tests.conftest import CHROMIUM
 from tests.makers import (

@@ -13,7 +13,8 @@ from django_tasks_db.models import DBTaskResult
 from maintenance import link_checks, tasks
 from maintenance.link_checks import check_links, sync_links
 from maintenance.link_usage import broken_links_in_use
-from resources.models import LegalRelation, Link, Organization, Page, SiteSettings
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import Link, Organization, Page, SiteSettings
 from resources.quality.issues import issue_summary, issues_of
 from tests.admin.desk import form_url, said, send, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_video

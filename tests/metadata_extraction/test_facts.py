@@ -7,7 +7,9 @@ from django.conf import settings
 
 from resources.files.metadata_extraction import kind_detection, language
 from resources.files.metadata_extraction.extract import Known
-from resources.models import Document, LegalInstrument, Resource
+from resources.kinds.document import Document
+from resources.kinds.legislation.models import LegalInstrument
+from resources.models import Resource
 from tests.metadata_extraction.asking import of
 
 SAMPLES = settings.BASE_DIR / "fixtures" / "files"

@@ -7,7 +7,8 @@ from types import SimpleNamespace
 import pytest
 from django.utils import timezone
 
-from resources.models import LegalRelation, Organization, Resource, Section, SiteSettings, Tag
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import Organization, Resource, Section, SiteSettings, Tag
 from search.index.writer import batch_index_updates
 from tests.makers import (
     make_document,

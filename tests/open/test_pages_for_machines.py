@@ -9,7 +9,8 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import RDF
 
 from resources.identifiers import resource_iri
-from resources.models import LegalInstrument, LegalRelation, Page
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
+from resources.models import Page
 from tests.makers import make_document, make_editor, make_infographic, make_law
 from tests.open.conftest import CHECKED
 

@@ -19,7 +19,7 @@ from rdflib import Graph, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF
 
 from resources.files.takedown import take_down
-from resources.models import LegalRelation
+from resources.kinds.legislation.models import LegalRelation
 from search.index.writer import batch_index_updates
 from tests.makers import make_document, make_editor, make_law, make_video, put_file
 from tests.open.conftest import CHECKED, HIDDEN, body

@@ -5,13 +5,8 @@ import re
 
 import pytest
 
-from resources.models import (
-    LegalRelation,
-    Organization,
-    Resource,
-    Synonym,
-    Tag,
-)
+from resources.kinds.legislation.models import LegalRelation
+from resources.models import Organization, Resource, Synonym, Tag
 from tests.makers import (
     make_document,
     make_file,

@@ -27,7 +27,8 @@ from resources.admin.permissions import (
     next_states,
 )
 from resources.admin.transition_messages import publication_in_words
-from resources.models import LegalInstrument, Resource, Revision
+from resources.kinds.legislation.models import LegalInstrument
+from resources.models import Resource, Revision
 from resources.workflow import requirements, transitions
 from resources.workflow.diff import EMPTY, Difference, between
 from resources.workflow.revisions import record, record_external_change

@@ -9,7 +9,8 @@ from django.utils.encoding import iri_to_uri
 
 from resources.dates import in_words
 from resources.identifiers import resource_iri
-from resources.models import LegalInstrument, LegalRelation, Resource
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
+from resources.models import Resource
 from resources.models.resource import Resource as Base
 from resources.text import printable
 

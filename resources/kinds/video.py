@@ -1,10 +1,40 @@
-"""Where a video on YouTube plays without its cookies. Pure: an address in, an address out."""
+"""Videos."""
 
 import re
 from urllib.parse import parse_qs, urlencode, urlsplit
 
+from django.db import models
+
+from resources.models.resource import Resource
+
+
+class Video(Resource):
+    """A video: on a platform, or a file of its own (its role is main)."""
+
+    url = models.URLField(
+        "dirección del video",
+        max_length=500,
+        blank=True,
+        help_text="La dirección pública del video. Vacío si no se conoce; entonces marque «enlace por verificar».",
+    )
+    transcript = models.TextField(
+        "transcripción", blank=True, help_text="Lo que se dice y se ve, en texto. Acepta Markdown."
+    )
+
+    class Meta:
+        verbose_name = "video"
+        verbose_name_plural = "videos"
+
+    @property
+    def is_reachable(self) -> bool:
+        """Tell whether it can be played, here or on a platform."""
+        return bool(self.url) or super().is_reachable
+
+
 PLAYER = "https://www.youtube-nocookie.com/embed/"
+
 HOSTS = {"youtube.com", "youtube-nocookie.com", "youtu.be"}
+
 OPTIONS = {
     "autoplay": 1,
     "cc_load_policy": 1,
