@@ -6,6 +6,7 @@ Only what a viewer reaches from the catalogue counts: what an incremental update
 import re
 from collections.abc import Iterator
 from itertools import chain
+from typing import TypeGuard
 
 import pikepdf
 from pikepdf import Object, ObjectType
@@ -101,7 +102,7 @@ def _reachable(root: Object) -> Iterator[Object]:
         )
 
 
-def _is_compound(value: object) -> bool:
+def _is_compound(value: object) -> TypeGuard[Object]:
     return isinstance(value, Object) and value._type_code in _COMPOUND
 
 
@@ -153,7 +154,7 @@ def _file_name(file: object) -> str:
     return _words(file)
 
 
-def _is_dictionary(value: object) -> bool:
+def _is_dictionary(value: object) -> TypeGuard[Object]:
     return isinstance(value, Object) and value._type_code == ObjectType.dictionary
 
 
@@ -170,7 +171,7 @@ def _refuse_attachment(file: Object, job: Job) -> None:
     """Look into the bytes of a file specification, under each of the names that it has."""
     names = [_words(file.get(key)) for key in ("/UF", "/F", "/DOS", "/Mac", "/Unix")]
     copies = file.EF
-    streams = {copies[key].objgen: copies[key] for key in copies} if _is_dictionary(copies) else {}
+    streams = {value.objgen: value for _, value in copies.items()} if _is_dictionary(copies) else {}
     for stream in streams.values():
         if stream._type_code != ObjectType.stream:
             continue

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from dataclasses import asdict
 from datetime import date
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import IO, Any, TypeVar, cast
 
 from inspection.child import unexpected
 from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
@@ -61,7 +61,7 @@ def inspect_file(
         options = [f"--picture={drawn}"] if drawn else []
         command = _command(path, name, limits, options)
         facts = _ask_child(command, Path(room), slot, limits, Report.facts)
-        if target and facts.picture:
+        if target and drawn and facts.picture:
             shutil.move(drawn, target)
         return facts
 
@@ -203,9 +203,10 @@ def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Repo
         pass_fds=(slot,),
         start_new_session=True,
     )
+    output = cast(IO[bytes], child.stdout)
     deadline = time.monotonic() + limits.wall_seconds
     try:
-        broke = _listen(child, deadline, limits.max_output, report)
+        broke = _listen(output, deadline, limits.max_output, report)
         if not broke:
             try:
                 child.wait(max(0.0, deadline - time.monotonic()))
@@ -215,7 +216,7 @@ def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Repo
         if child.poll() is None:
             os.killpg(child.pid, signal.SIGKILL)
         child.wait()
-        child.stdout.close()
+        output.close()
     if broke:
         return broke
     if child.returncode in _TIME_SIGNALS:
@@ -223,9 +224,9 @@ def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Repo
     return "ok" if child.returncode in (0, 1) else f"crash {child.returncode}"
 
 
-def _listen(child: subprocess.Popen, deadline: float, most: int, report: Report) -> str:
+def _listen(output: IO[bytes], deadline: float, most: int, report: Report) -> str:
     """Take lines until the child closes its output; answer what was exceeded, or nothing."""
-    source, taken, pending = child.stdout.fileno(), 0, bytearray()
+    source, taken, pending = output.fileno(), 0, bytearray()
     poll = select.poll()
     poll.register(source, select.POLLIN | select.POLLHUP)
     while True:
@@ -245,7 +246,7 @@ def _listen(child: subprocess.Popen, deadline: float, most: int, report: Report)
             continue
         *lines, rest = pending.split(b"\n")
         for line in lines:
-            report.add(line)
+            report.add(bytes(line))
         pending = bytearray(rest)
 
 

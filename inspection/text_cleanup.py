@@ -51,7 +51,8 @@ def _mended(cut: re.Match[str]) -> str:
     if after[:1].islower():  # of another alphabet: the usual ones are joined already
         return ""
     last = _LAST_LETTERS.search(before)
-    first, rest = last[0] if last else "", _FIRST_LETTERS.match(after)[0]
+    begins = _FIRST_LETTERS.match(after)
+    first, rest = last[0] if last else "", begins[0] if begins else ""
     if rest and (first + rest).isupper():
         # RE-SERCOP-2016 is a number; no Spanish syllable begins with the vowel of INEN-ISO.
         is_name = _CODE.match(after) or _NO_SYLLABLE.match(first[-1:] + rest)

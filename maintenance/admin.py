@@ -48,9 +48,10 @@ class FindingFilter(admin.SimpleListFilter):
             "por-comprobar": queryset.filter(finding=""),
             "todos": queryset,
         }
-        if self.value() in chosen:
-            return chosen[self.value()]
-        shown = silent_in_use() if self.value() == "sin-respuesta" else broken_links_in_use()
+        value = self.value() or ""
+        if value in chosen:
+            return chosen[value]
+        shown = silent_in_use() if value == "sin-respuesta" else broken_links_in_use()
         return queryset.filter(pk__in=[link.pk for link in shown])
 
 

@@ -17,7 +17,7 @@ PLACES = (
     LinkField(Organization, "url", "sitio web"),
     LinkField(Page, "body", "texto", is_prose=True),
 )
-LONGEST = Link._meta.get_field("url").max_length
+LONGEST = Link._meta.get_field("url").max_length or 0
 
 
 class LinkUse(NamedTuple):
@@ -43,8 +43,9 @@ def addresses_in(text: str) -> Iterator[str]:
         return
     for block in READER.parse(text):
         for token in block.children or ():
-            if token.type == "link_open" and resources_with(token.attrs["href"], text):
-                yield token.attrs["href"]
+            href = str(token.attrs.get("href", ""))
+            if token.type == "link_open" and resources_with(href, text):
+                yield href
 
 
 def _alive(place: LinkField) -> QuerySet:

@@ -1,7 +1,7 @@
 """The desk of tickets: what came, until when it is to be answered, and the answer."""
 
 import logging
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from participation.deadlines import in_words
-from participation.models import Ticket
+from participation.models import Ticket, TicketQuerySet
 from participation.tickets import answer, attach, dismiss, erase, erase_old, mail, reopen
 from resources.admin.optimistic_locking import EditConflictMixin
 from resources.admin.permissions import may_change
@@ -56,13 +56,13 @@ class StateFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
         """Keep the tickets in the chosen state."""
         if self.value() == "vencidas":
-            return queryset.late()
+            return cast(TicketQuerySet, queryset).late()
         conditions = {
             "respondidas": Q(status=Ticket.Status.ANSWERED),
             "descartadas": Q(status=Ticket.Status.DISMISSED),
             "todas": Q(),
         }
-        return queryset.filter(conditions.get(self.value(), Q(status=Ticket.Status.OPEN)))
+        return queryset.filter(conditions.get(self.value() or "", Q(status=Ticket.Status.OPEN)))
 
 
 class AnswerForm(forms.ModelForm):
@@ -81,7 +81,7 @@ class AnswerForm(forms.ModelForm):
         help_text="Por ejemplo: Guía de datos, en Word. Vacío: «Versión accesible».",
     )
     upload_language = forms.ChoiceField(
-        label="Idioma", choices=ResourceFile._meta.get_field("language").choices, required=False
+        label="Idioma", choices=ResourceFile._meta.get_field("language").flatchoices, required=False
     )
 
     UPLOAD = ("upload", "upload_label", "upload_language")
@@ -107,7 +107,7 @@ class AnswerForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Refuse an answer without words, or to what is closed already; take the finding of the inspection."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if self.pressed in (ANSWER, DISMISS) and not self.instance.is_open:
             raise ValidationError(CLOSED_MEANWHILE)
         if self.pressed == ANSWER and not cleaned.get("answer", "").strip():
@@ -179,7 +179,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
 
     def _may_attach(self, request: HttpRequest, ticket: Ticket | None) -> bool:
         """Tell whether the person may add a file to what the ticket is about."""
-        if not self._is_written(request, ticket) or ticket.resource is None:
+        if not ticket or not ticket.resource or not self._is_written(request, ticket):
             return False
         return may_change(request, ticket.resource)
 
@@ -195,10 +195,10 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
         return bool(ticket and (ticket.is_open or (pressed and "answer" in request.POST)))
 
     def get_form(
-        self, request: HttpRequest, obj: Ticket | None = None, **kwargs: Any
-    ) -> type[forms.ModelForm]:
+        self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
+    ) -> type[AnswerForm]:
         """Tell the form which button was pressed, and what the person may do."""
-        form = super().get_form(request, obj, **kwargs)
+        form = cast(type[AnswerForm], super().get_form(request, obj, change, **kwargs))
         form.may_attach = self._may_attach(request, obj)
         buttons = (ANSWER, DISMISS, REOPEN, MAIL)
         form.pressed = next((name for name in buttons if name in request.POST), "")
@@ -218,7 +218,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
             obj.save()
 
     def _answer(self, ticket: Ticket, form: AnswerForm, user: Any) -> None:
-        if form.examined:
+        if form.examined and ticket.resource:
             attach(
                 ticket,
                 form.examined,

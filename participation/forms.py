@@ -1,7 +1,7 @@
 """The two forms: what is asked, and what every refusal says."""
 
 import datetime as dt
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
@@ -56,8 +56,10 @@ class TicketForm(forms.Form):
     )
 
     def __init__(self, *args: Any, has_subject: bool, **kwargs: Any) -> None:
-        super().__init__(*args, auto_id="campo-%s", **kwargs)
-        self.fields["topic"].choices = [(topic.value, topic.label) for topic in self.TOPICS]
+        kwargs["auto_id"] = "campo-%s"
+        super().__init__(*args, **kwargs)
+        topics = cast(forms.ChoiceField, self.fields["topic"])
+        topics.choices = [(topic.value, topic.label) for topic in self.TOPICS]
         if has_subject:
             del self.fields["about"]
         if not settings.EMAIL_IS_CONFIGURED:
@@ -72,7 +74,7 @@ class TicketForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Refuse what a program sends, so that a person who is taken for one can go on at once."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if cleaned.get("trap"):
             self.add_error(None, HONEYPOT)
         flaw = antispam.token_error(cleaned.get("seal", ""))
@@ -82,10 +84,10 @@ class TicketForm(forms.Form):
 
     def again(self) -> None:
         """Make ready to be shown again: an empty trap, and a new seal unless the old one only came too fast."""
-        self.data = self.data.copy()
-        self.data["trap"] = ""
-        if antispam.token_error(self.data.get("seal", "")) not in (None, antispam.TokenError.FAST):
-            self.data["seal"] = antispam.issue_token()
+        data: dict[str, Any] = dict(self.data.items()) | {"trap": ""}
+        if antispam.token_error(data.get("seal", "")) not in (None, antispam.TokenError.FAST):
+            data["seal"] = antispam.issue_token()
+        self.data = data
 
     @property
     def values(self) -> dict[str, Any]:

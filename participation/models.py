@@ -170,7 +170,7 @@ class Ticket(models.Model):
             self.Status.ANSWERED: f"Respondimos su {kind}",
             self.Status.DISMISSED: f"Cerramos su {kind}",
             self.Status.UNANSWERED: f"Su {kind} quedó sin respuesta",
-        }[self.status]
+        }[self.Status(self.status)]
 
     @property
     def is_open(self) -> bool:

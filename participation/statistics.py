@@ -24,6 +24,9 @@ def refresh_statistics() -> None:
                 waiting=Count("pk", filter=Q(status=Status.OPEN)),
             )
         )
-        figures = {row.pop("kind"): row for row in rows}
+        figures = {
+            row["kind"]: {name: count for name, count in row.items() if name != "kind"}
+            for row in rows
+        }
         QuerySet(SiteSettings).filter(pk=1).update(help_figures=figures)
         SiteSettings.content_changed()  # a page shows them; the packs that hang on other changes do not

@@ -89,18 +89,21 @@ def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, use
 
     Raises ValidationError as `store_version` does.
     """
-    resource = ticket.resource.specific  # whose whole state the history keeps
+    base = ticket.resource
+    if base is None:
+        raise ValueError("A ticket without a resource takes no file.")
+    resource = base.specific  # whose whole state the history keeps
     record_external_change(resource)
-    last = ticket.resource.files.order_by("-position").values_list("position", flat=True).first()
+    last = base.files.order_by("-position").values_list("position", flat=True).first()
     slot = ResourceFile(
-        resource=ticket.resource,
+        resource=base,
         role=ResourceFile.Role.ACCESSIBLE,
         accessible=True,
         label=label,
         language=language,
         position=(last or 0) + 10,
     )
-    source = ticket.file or ticket.resource.files.filter(role=ResourceFile.Role.MAIN).first()
+    source = ticket.file or base.files.filter(role=ResourceFile.Role.MAIN).first()
     is_sample = bool(source and source.current and source.current.is_sample)
     store_version(slot, examined, user=user, is_sample=is_sample)
     record(resource, user, note=f"Formato accesible: {ticket}.")

@@ -18,6 +18,7 @@ from participation.forms import ReportForm, RequestForm, TicketForm
 from participation.models import Ticket
 from participation.subjects import Subject, subject_of
 from participation.tickets import QuotaExceeded, receive
+from resources.current_site import SiteRequest
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
@@ -118,7 +119,7 @@ def _seconds_left_today() -> int:
 
 
 def _show(
-    request: HttpRequest,
+    request: SiteRequest,
     door: TicketType,
     subject: Subject,
     form: TicketForm,

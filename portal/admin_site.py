@@ -1,12 +1,13 @@
 """The desk's home: Django's admin under the site's own name, with what waits for an editor."""
 
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.admin import AdminSite
 from django.contrib.sessions.models import Session
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
+from django.template.response import TemplateResponse
 from django.urls import Resolver404, URLPattern, URLResolver, resolve, reverse
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
@@ -64,9 +65,9 @@ class PortalAdminSite(AdminSite):
 
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Show what to begin, what waits, and below it everything else."""
-        kinds = self.get_model_admin(Resource).addable_kinds(request)
+        kinds = cast(Any, self.get_model_admin(Resource)).addable_kinds(request)
         context = {"kinds": kinds, "waiting": waiting(request), "care": quality_summary(request)}
         return super().index(request, context | (extra_context or {}))
 
@@ -88,14 +89,14 @@ class PortalAdminSite(AdminSite):
     @method_decorator(never_cache)
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """End the session; an outage of the database is an error here, for the session would stay valid."""
         Session.objects.filter(pk=request.session.session_key).delete()
         return super().logout(request, extra_context)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:
+    ) -> TemplateResponse:
         """Change the own password; guesses of the old one are throttled."""
         request.current_app = self.name
         context = self.each_context(request) | (extra_context or {})

@@ -48,8 +48,7 @@ def take_attempt(limits: Sequence[Limit]) -> int:
     with transaction.atomic():
         new = [AttemptCount(key=key, since=now, last=now, blocked_until=now) for key in keys]
         AttemptCount.objects.bulk_create(new, ignore_conflicts=True)
-        rows = AttemptCount.objects.select_for_update().filter(key__in=keys).order_by("key")
-        rows = list(rows)
+        rows = list(AttemptCount.objects.select_for_update().filter(key__in=keys).order_by("key"))
         now = timezone.now()  # others wrote while this one waited for the lock
         wait = max((row.blocked_until for row in rows), default=now) - now
         if wait > timedelta(0):

@@ -8,7 +8,7 @@ import threading
 import time
 from collections import deque
 from dataclasses import dataclass
-from typing import BinaryIO
+from typing import Any
 
 LEAST_RATE = (
     4_000  # bytes a second that a client must keep up, either way; a poor mobile line does 20,000
@@ -96,7 +96,7 @@ class ClientSocket(socket.socket):
         self._count(len(data))
         return data
 
-    def sendall(self, data: bytes, flags: int = 0) -> None:
+    def sendall(self, data: bytes, flags: int = 0) -> None:  # type: ignore[override]  # gunicorn sends bytes
         """Send or queue `data`; wait only where the queue is too long. Raises TimeoutError at the deadline."""
         self.enqueue(data)
         self.flush()
@@ -106,7 +106,7 @@ class ClientSocket(socket.socket):
             self._wait_until_writable()
             self.flush()
 
-    def sendfile(self, file: BinaryIO, offset: int = 0, count: int | None = None) -> int:
+    def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
         """Send or queue a part of a file. It may be closed afterwards."""
         descriptor = os.dup(file.fileno())
         left = os.fstat(descriptor).st_size - offset if count is None else count

@@ -18,6 +18,7 @@ from django.utils import timezone
 from maintenance.link_usage import broken_links_in_use, silent_in_use
 from participation.models import Ticket
 from portal import task_recovery
+from resources.current_site import SiteRequest
 from resources.models import Link, Resource
 from resources.quality.issues import IssueSummary, issue_summary
 
@@ -29,7 +30,7 @@ class DashboardItem(NamedTuple):
     """One thing that waits: its words, how many, where all of them are, and the first few by name."""
 
     words: str
-    count: int
+    number: int
     url: str
     rows: tuple = ()
     """Pairs of words and address."""
@@ -122,7 +123,7 @@ def link_lines(request: HttpRequest) -> list[DashboardItem]:
             "Su sitio no responde desde hace semanas. Ábralos: puede que funcionen, o que se hayan mudado.",
         ),
     ]
-    return [line for line in lines if line.count]
+    return [line for line in lines if line.number]
 
 
 def _link_line(words: str, links: list[Link], query: str, hint: str) -> DashboardItem:
@@ -154,7 +155,7 @@ LINES: tuple[Callable[[HttpRequest], list[DashboardItem]], ...] = (
 """What waits for a person, from the most urgent down. Later apps add their function here."""
 
 
-def quality_summary(request: HttpRequest) -> list[IssueSummary] | None:
+def quality_summary(request: SiteRequest) -> list[IssueSummary] | None:
     """Return what public resources lack, counted once for each state of the catalogue; None for who may not see it."""
     if not request.user.has_perm("resources.view_resource"):
         return None

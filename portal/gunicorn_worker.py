@@ -101,6 +101,8 @@ class Connection(TConn):
 class BufferingWorker(ThreadWorker):
     """Receive requests and send answers in the event loop, and handle what has come whole in threads."""
 
+    worker_connections: int
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting: set[Connection] = set()  # those that the event loop has, not a thread

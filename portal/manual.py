@@ -70,7 +70,7 @@ def manual_urls(site: AdminSite) -> list[URLPattern]:
     ]
 
 
-def picture(request: HttpRequest, name: str) -> HttpResponse:
+def picture(request: HttpRequest, name: str) -> FileResponse:
     """Serve a picture that the manual shows; any other name is a 404."""
     shown = {block.picture for chapter in chapters() for block in chapter.blocks if block.picture}
     if f"{name}.png" not in shown:

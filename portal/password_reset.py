@@ -8,6 +8,8 @@ from django.contrib.auth import views
 from django.contrib.auth.forms import PasswordResetForm, SetPasswordForm
 from django.http import HttpRequest, HttpResponse
 from django.urls import path
+from django.views import View
+from django.views.generic.base import ContextMixin
 
 from portal.account_mail import send_password_link
 from portal.attempt_throttle import Limit, take_attempt
@@ -18,7 +20,7 @@ FREE_OF_ADDRESS = 3  # messages to one e-mail address
 FREE_OF_NETWORK = 10
 
 
-class AdminLookMixin:
+class AdminLookMixin(ContextMixin, View):
     """A page that carries the desk's header and title."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
@@ -29,7 +31,7 @@ class AdminLookMixin:
 class AskForm(PasswordResetForm):
     """Ask for a link; the messages are sent by the worker, so that no answer takes longer for an address that is known."""
 
-    def save(self, **kwargs: Any) -> None:
+    def save(self, *args: Any, **kwargs: Any) -> None:
         """Have the link sent to each account with this address."""
         for person in self.get_users(self.cleaned_data["email"]):
             send_password_link.enqueue(person.pk)
@@ -46,7 +48,7 @@ class PasswordResetView(AdminLookMixin, views.PasswordResetView):
             return self.get(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)
 
-    def form_valid(self, form: AskForm) -> HttpResponse:
+    def form_valid(self, form: PasswordResetForm) -> HttpResponse:
         """Send the message unless too many were asked for; known and unknown addresses are counted alike."""
         limits = [
             Limit("reset", normalized(form.cleaned_data["email"]), FREE_OF_ADDRESS),

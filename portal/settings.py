@@ -7,6 +7,7 @@ check (portal/checks.py) with what to do about it.
 from datetime import timedelta
 from os import cpu_count
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from csp.constants import NONE, SELF
@@ -71,6 +72,7 @@ MIDDLEWARE = [
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.view_counts.ViewCountMiddleware",
+    "resources.current_site.CurrentSiteMiddleware",
     "resources.page_cache.PageCacheMiddleware",
     "portal.middleware.response_headers.CompressTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
@@ -81,7 +83,6 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "resources.current_site.ComposedQueryMiddleware",
-    "resources.current_site.CurrentSiteMiddleware",
     "portal.middleware.outages.OutageMiddleware",
 ]
 ROOT_URLCONF = "portal.urls"
@@ -222,7 +223,7 @@ LOCALE_PATHS = [BASE_DIR / "locale"]  # a few sentences of the admin, in better 
 TAGGIT_CASE_INSENSITIVE = True
 
 # --- Editors -------------------------------------------------------------------------------------
-AUTH_PASSWORD_VALIDATORS = [
+AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": f"django.contrib.auth.password_validation.{name}"}
     for name in (
         "UserAttributeSimilarityValidator",
@@ -287,7 +288,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 # --- Requests and reports of the public ----------------------------------------------------------
 REQUEST_WORKING_DAYS = env.int("REQUEST_WORKING_DAYS", 10)  # until an accessible format is answered
 REPORT_WORKING_DAYS = env.int("REPORT_WORKING_DAYS", 5)
-HOLIDAYS = env.list("HOLIDAYS", [])  # days on which nobody works: 2027-01-01,2027-02-08
+HOLIDAYS: list[str] = env.list("HOLIDAYS", [])  # days on which nobody works: 2027-01-01,2027-02-08
 TICKETS_PER_DAY = env.int("TICKETS_PER_DAY", 10)  # from one connection
 TICKET_DAYS_KEPT = env.int("TICKET_DAYS_KEPT", 365)  # then what people wrote is erased
 
@@ -313,7 +314,7 @@ LOGGING = {
         },
         "one_line": {  # anybody can send a wrong Host: a trace each would fill the log
             "()": "django.utils.log.CallbackFilter",
-            "callback": lambda record: setattr(record, "exc_info", None) is None,
+            "callback": lambda record: not record.__dict__.update(exc_info=None),
         },
     },
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},

@@ -7,7 +7,7 @@ that a stranger's attempts delay strangers only.
 import logging
 import secrets
 import unicodedata
-from typing import Any
+from typing import Any, TypeVar, cast
 
 from django.conf import settings
 from django.contrib import messages
@@ -17,6 +17,7 @@ from django.contrib.auth.views import PasswordChangeView
 from django.core import signing
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
+from django.http.response import HttpResponseBase
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.formats import date_format
@@ -76,6 +77,9 @@ def browser_limit(request: HttpRequest, username: str) -> Limit | None:
     return Limit("browser", nonce, FREE_OF_ACCOUNT) if is_own else None
 
 
+Response = TypeVar("Response", bound=HttpResponseBase)
+
+
 class SignInForm(AdminAuthenticationForm):
     """The desk's sign-in form, throttled; `wait` is the seconds for which it refuses any password."""
 
@@ -86,9 +90,10 @@ class SignInForm(AdminAuthenticationForm):
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not username or not password:
             return super().clean()
-        own = browser_limit(self.request, username)
+        request = cast(HttpRequest, self.request)
+        own = browser_limit(request, username)
         account = account_limit(username)
-        limits = [own] if own else [account, network_limit(self.request)]
+        limits = [own] if own else [account, network_limit(request)]
         self.wait = take_attempt(limits)
         if self.wait:
             log(f"Sign-in refused for {self.wait} s", limits)
@@ -99,7 +104,7 @@ class SignInForm(AdminAuthenticationForm):
             note_failure("Sign-in", username, limits)
             raise
         take_back(limits)
-        tell_earlier_failures(self.request, count_of(account))
+        tell_earlier_failures(request, count_of(account))
         forget([account, *([own] if own else [])])
         return cleaned
 
@@ -180,7 +185,7 @@ class ThrottledPasswordChangeView(PasswordChangeView):
         return super().get_form_kwargs() | {"request": self.request}
 
 
-def refuse_while_waiting(response: HttpResponse, wait: int) -> HttpResponse:
+def refuse_while_waiting(response: Response, wait: int) -> Response:
     """Turn a page that asks to wait into a 429 with the seconds."""
     if wait:
         response.status_code = 429

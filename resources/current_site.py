@@ -5,7 +5,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from datetime import datetime
-from typing import Any
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connection
@@ -104,20 +104,27 @@ class ComposedQueryMiddleware:
             query = QueryDict(mutable=True)
             for key, values in plain.items():
                 query.setlist(key, values)
-            request.GET = query
+            query._mutable = False
+            request.GET = cast(Any, query)
         return self.get_response(request)
 
 
+class SiteRequest(HttpRequest):
+    """A request as views get it: the type of what middleware and `resource_view` have added."""
+
+    site: SiteSettings  # type: ignore[assignment]  # Django's own type means contrib.sites, which is not installed
+    is_preview: bool  # set by `resource_view`
+
+
 class CurrentSiteMiddleware:
-    """Set `request.site` for each request that reaches a view."""
+    """Set `request.site`, the settings of the site, before the page cache needs their version."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Read the portal unless resources/page_cache.py has."""
-        if not hasattr(request, "site"):
-            request.site = current_site()
+    def __call__(self, request: SiteRequest) -> HttpResponse:
+        """Read the site's settings, and run the schedule when due."""
+        request.site = current_site()
         return self.get_response(request)
 
 

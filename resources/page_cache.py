@@ -18,7 +18,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
 
 from resources.code_version import code_version
-from resources.current_site import current_site
+from resources.current_site import SiteRequest
 from resources.listing.request import ORDER
 
 logger = logging.getLogger(__name__)
@@ -43,11 +43,10 @@ class PageCacheMiddleware:
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
-    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+    def __call__(self, request: SiteRequest) -> HttpResponseBase:
         """Answer from what is kept, or let the page be rendered and keep it."""
         if not _may_be_asked_of_all(request):
             return self.get_response(request)
-        request.site = current_site()
         cache, key = caches["searches" if "q" in request.GET else "pages"], _key(request)
         if (page := _kept(cache, key)) is None:
             response = self.get_response(request)
@@ -153,7 +152,7 @@ def public_page(view: View) -> View:
     return wrapper
 
 
-def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
+def page_etag(request: SiteRequest, *args: Any, **kwargs: Any) -> str:
     """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name.
 
     Lists of what is most consulted change without any of these: they are true for a minute.
@@ -165,7 +164,7 @@ def page_etag(request: HttpRequest, *args: Any, **kwargs: Any) -> str:
     return f'W/"{"-".join(map(str, parts))}"'
 
 
-def page_changed_at(request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+def page_changed_at(request: SiteRequest, *args: Any, **kwargs: Any) -> Any:
     """Return when anything that `page_etag` tells of last changed; nobody knows it of what is most consulted."""
     if _is_by_consultations(request):
         return None

@@ -124,7 +124,7 @@ def storage() -> Finding:
 
 
 def _local_folders() -> list[Path]:
-    return [] if settings.S3_BUCKET else [Path(default_storage.location)]
+    return [] if settings.S3_BUCKET else [Path(settings.MEDIA_ROOT)]
 
 
 def _write_in(folder: Path) -> None:

@@ -58,7 +58,9 @@ def outage(request: HttpRequest) -> HttpResponse:
     # The path alone: a query may hold what a visitor searched.
     logger.exception("The database or the disk did not work: %s %s", request.method, request.path)
     if request.path.startswith(reverse("api")):
-        response = problem(request, 503, "El sitio no responde por ahora. Vuelva a intentarlo.")
+        response: HttpResponse = problem(
+            request, 503, "El sitio no responde por ahora. Vuelva a intentarlo."
+        )
     elif _is_script(request):
         response = JsonResponse({"saved": False, "said": SAID}, status=503)
     else:
@@ -108,5 +110,5 @@ def _posted(request: HttpRequest) -> tuple[list[Field], list[str], bool]:
         if name != CSRF_FIELD and "password" not in name
         for value in values
     ]
-    names = [file.name for _, several in files.lists() for file in several]
+    names = [file.name or "" for _, several in files.lists() for file in several]
     return fields, names, not getattr(request, "_post_parse_error", False)

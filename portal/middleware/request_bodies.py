@@ -62,7 +62,7 @@ class RequestBodyMiddleware:
 
     def _received(self, request: HttpRequest, is_chunked: bool) -> HttpResponseBase:
         """Answer a request whose body is received while it is answered."""
-        stream = request.META.get("wsgi.input")
+        stream = request.META["wsgi.input"]
         if is_chunked and request.method in ("POST", "PUT", "PATCH"):
             try:
                 body = stream.read(settings.VISITOR_BODY_BYTES + 1)

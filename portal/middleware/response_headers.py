@@ -39,7 +39,7 @@ class CompressTextMiddleware(GZipMiddleware):
         self, request: HttpRequest, response: HttpResponseBase
     ) -> HttpResponseBase:
         """Compress `response` unless it is streamed, as files are."""
-        if response.streaming:
+        if not isinstance(response, HttpResponse):  # streamed, as files are
             return response
         if self._may_be_brotli(request, response):
             response.content = brotli.compress(
@@ -55,7 +55,7 @@ class CompressTextMiddleware(GZipMiddleware):
         return super().process_response(request, response)
 
     @staticmethod
-    def _may_be_brotli(request: HttpRequest, response: HttpResponseBase) -> bool:
+    def _may_be_brotli(request: HttpRequest, response: HttpResponse) -> bool:
         return (
             len(response.content) >= LEAST
             and not response.has_header("Content-Encoding")

@@ -8,6 +8,7 @@ from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from resources.current_site import SiteRequest
 from resources.models import Redirect, Resource
 from resources.page_cache import View, is_signed_in
 
@@ -39,7 +40,7 @@ def resource_view(view: View) -> View:
 
     @require_safe
     @wraps(view)
-    def wrapper(request: HttpRequest, slug: str, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: SiteRequest, slug: str, **kwargs: Any) -> HttpResponse:
         resource = (
             Resource.objects.with_kind()
             .select_related("section", "issuer", "pack")

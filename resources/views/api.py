@@ -14,6 +14,7 @@ from django.http import (
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.current_site import SiteRequest
 from resources.listing.hits import Hit, build_hits
 from resources.listing.request import PAGE, ResourceSearch, no_such_page
 from resources.models import Redirect, Resource, Section, Tag
@@ -41,7 +42,7 @@ DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
 
 
 @api_view
-def resources(request: HttpRequest) -> JsonResponse:
+def resources(request: SiteRequest) -> JsonResponse:
     """Answer a page of the list: the filters and the search of the page, with the passages that answer."""
     refuse_faults(request.GET, PARAMETERS)
     listing = ResourceSearch(request.GET, request.site.content_version)
@@ -139,7 +140,7 @@ def tags(request: HttpRequest) -> JsonResponse:
 
 
 @api_view
-def document(request: HttpRequest) -> JsonResponse:
+def document(request: SiteRequest) -> JsonResponse:
     """Answer the OpenAPI document."""
     refuse_faults(request.GET, {})
     return as_json(openapi(site_facts(request.site)))
@@ -154,7 +155,7 @@ def nothing(request: HttpRequest, rest: str) -> HttpResponse:
 
 
 @public_page
-def documentation(request: HttpRequest) -> HttpResponse:
+def documentation(request: SiteRequest) -> HttpResponse:
     """Show people the API, the exports and their columns, from the same document that machines read."""
     site = site_facts(request.site)
     contract = openapi(site)

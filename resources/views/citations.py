@@ -6,6 +6,7 @@ from dataclasses import replace
 from django.http import HttpRequest, HttpResponse
 from django.utils import timezone
 
+from resources.current_site import SiteRequest
 from resources.models import Resource
 from resources.opendata.citations import BadPage, Cited, read_page
 from resources.opendata.record_builder import record_of, site_facts
@@ -29,7 +30,7 @@ def as_ris(request: HttpRequest, resource: Resource) -> HttpResponse:
 
 
 def _reference(
-    request: HttpRequest,
+    request: SiteRequest,
     resource: Resource,
     write: Callable[[Cited], str],
     media_type: str,

@@ -3,11 +3,12 @@
 from dataclasses import replace
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
+from resources.current_site import SiteRequest
 from resources.files.packs.contents import PackSummary, contents_of_resource, facts_of
 from resources.kinds.legislation.description import relations_of
 from resources.kinds.legislation.models import LegalInstrument
@@ -32,7 +33,7 @@ BANNERS = {
 
 @public_page
 @resource_view
-def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
+def resource(request: SiteRequest, resource: Resource) -> HttpResponse:
     """Show a resource with its files, and what only its kind has, by the template of its kind."""
     context = context_of(request, resource)
     response = render(request, f"resources/{resource.kind}_detail.html", context)
@@ -41,7 +42,7 @@ def resource(request: HttpRequest, resource: Resource) -> HttpResponse:
     return response
 
 
-def context_of(request: HttpRequest, resource: Resource) -> dict[str, Any]:
+def context_of(request: SiteRequest, resource: Resource) -> dict[str, Any]:
     """Return what the page of `resource` shows to this visitor."""
     tags, files = list(resource.tags.all()), files_with_history(resource)
     is_law = isinstance(resource, LegalInstrument)
@@ -64,7 +65,7 @@ def context_of(request: HttpRequest, resource: Resource) -> dict[str, Any]:
     return context
 
 
-def for_machines(facts: ResourceRecord, request: HttpRequest) -> dict[str, Any]:
+def for_machines(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
     """Return what the page says to programs."""
     site = site_facts(request.site)
     return {
@@ -73,7 +74,7 @@ def for_machines(facts: ResourceRecord, request: HttpRequest) -> dict[str, Any]:
     }
 
 
-def for_citing(facts: ResourceRecord, request: HttpRequest) -> dict[str, Any]:
+def for_citing(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
     """Return the citations, of one page of the document where the address asks for it (`?pagina=`)."""
     cited = Cited(facts, site_facts(request.site), timezone.localdate())
     asked, error, page = request.GET.get("pagina", "")[:20], "", 0

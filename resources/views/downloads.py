@@ -19,6 +19,7 @@ from django.utils.cache import get_conditional_response
 from django.utils.http import content_disposition_header, http_date
 from django.views.decorators.http import require_safe
 
+from resources.current_site import SiteRequest
 from resources.models import FileVersion, Resource, ResourceFile
 from resources.models.files import SRT, VTT
 from resources.views.access import gone, resource_view
@@ -64,7 +65,7 @@ def give_current(request: HttpRequest, resource: Resource, file_name: str) -> Ht
     return send(request, slot, slot.current, cache=CHECKED)
 
 
-def _converted_captions(request: HttpRequest, version: FileVersion) -> HttpResponse:
+def _converted_captions(request: SiteRequest, version: FileVersion) -> HttpResponse:
     """Answer with SubRip captions as WebVTT, the only format that browsers play: only the decimal mark of the times differs."""
     with _opened(version.stored.storage, version.stored.name) as stream:
         text = stream.read(MOST_CAPTIONS).decode(version.charset or "utf-8", errors="replace")
@@ -96,7 +97,7 @@ def file_version(
 
 
 def send(
-    request: HttpRequest, slot: ResourceFile, version: FileVersion, *, cache: str
+    request: SiteRequest, slot: ResourceFile, version: FileVersion, *, cache: str
 ) -> HttpResponseBase:
     """Answer with the bytes of `version` under the name of its slot, or 410 where they were withheld."""
     resource = slot.resource

@@ -5,11 +5,11 @@ import re
 
 from django.conf import settings
 from django.core.files.storage import FileSystemStorage
-from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
 
+from resources.current_site import SiteRequest
 from resources.opendata.exports import EXPORTS, Busy, cached_export, made_in_memory
 from resources.views.downloads import CHECKED, send_bytes
 from resources.views.public_api import ApiError, public_api
@@ -20,7 +20,7 @@ SAVED = (".csv", ".xlsx")  # what a browser saves rather than shows
 
 
 @public_api
-def catalogue(request: HttpRequest, name: str) -> HttpResponseBase:
+def catalogue(request: SiteRequest, name: str) -> HttpResponseBase:
     """Give one of the exports: whole, in part, compressed, or not at all to who has it already."""
     export = EXPORTS[name]
     wants_parts = "Range" in request.headers  # they are counted in the plain file

@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.current_site import SiteRequest
 from resources.listing.request import ResourceSearch
 from resources.models import Resource, ResourceQuerySet, Section, Tag
 from resources.models.base import start_of
@@ -21,7 +22,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 
 
 @public_page
-def everything(request: HttpRequest) -> HttpResponse:
+def everything(request: SiteRequest) -> HttpResponse:
     """Give the newest of all resources, or of those that answer the same address of the list page."""
     listing = ResourceSearch(request.GET, request.site.content_version)
     tail = f"?{listing.followed}" if listing.followed else ""
@@ -52,14 +53,14 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return _feed(request, Resource.objects.published().filter(tagged__tag=found), about)
 
 
-def _feed(request: HttpRequest, resources: ResourceQuerySet, about: FeedOf) -> HttpResponse:
+def _feed(request: SiteRequest, resources: ResourceQuerySet, about: FeedOf) -> HttpResponse:
     portal = request.site
     feed = atom(resources, about, site_facts(portal), portal.content_changed_at)
     return HttpResponse(feed, content_type=ATOM)
 
 
 @public_page
-def news(request: HttpRequest) -> HttpResponse:
+def news(request: SiteRequest) -> HttpResponse:
     """Show people what the feed tells machines, since a day if the address names one (`?desde=`)."""
     asked = request.GET.get("desde", "").strip()[:20]
     since, error = read_day(asked)

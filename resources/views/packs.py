@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from resources.current_site import SiteRequest
 from resources.files.packs.builder import request_refresh
 from resources.files.packs.contents import (
     PackContents,
@@ -29,7 +30,7 @@ ASK_EVERY = 60  # seconds between two requests of visitors that wake the worker
 
 
 @require_safe
-def section_pack(request: HttpRequest, slug: str) -> HttpResponseBase:
+def section_pack(request: SiteRequest, slug: str) -> HttpResponseBase:
     """Give all that a section publishes."""
     section = Section.objects.select_related("pack").filter(slug=slug).first()
     if section is None:
@@ -38,7 +39,7 @@ def section_pack(request: HttpRequest, slug: str) -> HttpResponseBase:
 
 
 @resource_view
-def resource_pack(request: HttpRequest, resource: Resource) -> HttpResponseBase:
+def resource_pack(request: SiteRequest, resource: Resource) -> HttpResponseBase:
     """Give all files of a resource that has several; what is not public has no pack, not even for editors."""
     versions = public_versions().filter(file__resource=resource.pk)
     return give(request, contents_of_resource(resource, versions, request.site))

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from resources.current_site import SiteRequest
 from resources.listing.request import NARROWING, PAGE, BadPageNumber
 from resources.models import Page
 from resources.opendata.record import absolute
@@ -22,7 +23,7 @@ from resources.views.public_api import problem
 
 
 @public_page
-def page(request: HttpRequest, slug: str) -> HttpResponse:
+def page(request: SiteRequest, slug: str) -> HttpResponse:
     """Show an information page."""
     found = Page.objects.filter(slug=slug).first()
     if found is None:
@@ -44,7 +45,7 @@ def robots(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-def security(request: HttpRequest) -> HttpResponse:
+def security(request: SiteRequest) -> HttpResponse:
     """Tell whoever finds a weakness where to write (RFC 9116); good for half a year from the 1st of the month."""
     first = timezone.localdate().replace(day=1)
     context = {

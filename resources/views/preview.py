@@ -13,6 +13,7 @@ from django.utils.formats import date_format
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from resources.current_site import SiteRequest
 from resources.models import Redirect, Resource
 from resources.views import detail, downloads
 from resources.workflow.previews import Claim, read_token, still_holds
@@ -26,7 +27,7 @@ def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
     @require_safe
     @never_cache
     @wraps(view)
-    def wrapper(request: HttpRequest, slug: str, token: str, **kwargs: Any) -> HttpResponseBase:
+    def wrapper(request: SiteRequest, slug: str, token: str, **kwargs: Any) -> HttpResponseBase:
         claim = read_token(token)
         if claim is None:
             raise Http404("No hay ninguna vista previa en esta dirección.")

@@ -15,6 +15,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods
 
+from resources.current_site import SiteRequest
 from resources.files.verification import (
     BadSum,
     VerificationResult,
@@ -100,7 +101,7 @@ def answer(request: HttpRequest, sha256: str, is_copy: bool) -> HttpResponse:
     return show(request, asked=sha256, sha256=sha256, findings=find(sha256), is_copy=is_copy)
 
 
-def show(request: HttpRequest, status: int = 200, **context: Any) -> HttpResponse:
+def show(request: SiteRequest, status: int = 200, **context: Any) -> HttpResponse:
     """Show the forms, with an answer or an error above them where there is one."""
     node = plain_page(absolute(reverse("verify")), "Verificar una copia", site_facts(request.site))
     limits = {"max_bytes": settings.VERIFY_MAX_BYTES, "per_hour": settings.VERIFY_UPLOADS_PER_HOUR}
