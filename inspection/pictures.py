@@ -118,7 +118,8 @@ def _write_clean(path: Path, out: Path, extension: str, limits: Limits) -> tuple
             options |= {"icc_profile": None, "qtables": None, "quality": 92}
         if orientation in _TURNS:
             upright = upright.transpose(_TURNS[orientation])
-        upright.info = {**kept}
+        upright.info.clear()
+        upright.info.update(kept)
         upright.save(out, _FORMATS[extension], **options)
         return upright.size
 

@@ -108,7 +108,9 @@ class LinkAdmin(admin.ModelAdmin):
     @admin.display(description="dónde se corrige")
     def where(self, link: Link) -> str:
         """Lead to each form, at the field."""
-        return render_to_string("admin/maintenance/cells/usage.html", {"uses": link.uses})
+        return render_to_string(
+            "admin/maintenance/cells/usage.html", {"uses": getattr(link, "uses", [])}
+        )
 
     @admin.display(description="última comprobación", ordering="checked_at")
     def checked(self, link: Link) -> str:

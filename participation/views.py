@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -53,7 +53,7 @@ REPORT = TicketType(
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def request_format(request: HttpRequest) -> HttpResponse:
+def request_format(request: SiteRequest) -> HttpResponse:
     """Ask for an accessible format."""
     return _ask(request, REQUEST)
 
@@ -61,12 +61,12 @@ def request_format(request: HttpRequest) -> HttpResponse:
 @csrf_exempt
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def report(request: HttpRequest) -> HttpResponse:
+def report(request: SiteRequest) -> HttpResponse:
     """Report what is wrong."""
     return _ask(request, REPORT)
 
 
-def _ask(request: HttpRequest, door: TicketType) -> HttpResponse:
+def _ask(request: SiteRequest, door: TicketType) -> HttpResponse:
     """Show the form; take what was sent, or show it again with what to do about it."""
     if request.method == "POST" and not allow_request(request, "letters", MOST_TRIES):
         return _shut(request)
@@ -90,7 +90,7 @@ def _ask(request: HttpRequest, door: TicketType) -> HttpResponse:
     return HttpResponseRedirect(ticket.get_absolute_url(), status=303)
 
 
-def _shut(request: HttpRequest) -> HttpResponse:
+def _shut(request: SiteRequest) -> HttpResponse:
     """Turn a flood away with a page that costs next to nothing; a person among it can copy what they wrote."""
     is_small = int(request.META.get("CONTENT_LENGTH") or 0) <= MOST_BYTES
     written = request.POST.get("message", "") if is_small else ""
@@ -100,7 +100,7 @@ def _shut(request: HttpRequest) -> HttpResponse:
 
 
 def _receive(
-    request: HttpRequest, door: TicketType, subject: Subject, form: TicketForm
+    request: SiteRequest, door: TicketType, subject: Subject, form: TicketForm
 ) -> Ticket | None:
     """Store what was sent; None where the connection has no turn left today."""
     token = antispam.follow_up_token(form.cleaned_data["seal"])
@@ -142,7 +142,7 @@ def _show(
 
 @never_cache
 @require_safe
-def follow(request: HttpRequest, token: str) -> HttpResponse:
+def follow(request: SiteRequest, token: str) -> HttpResponse:
     """Show what became of a ticket to whoever has its private address."""
     tickets = Ticket.objects.select_related(
         "resource", "file__resource", "attached__resource", "attached__current"

@@ -21,6 +21,7 @@ from portal.sign_in import (
     refuse_while_waiting,
     remember_browser,
 )
+from resources.current_site import SiteRequest
 from resources.files.upload_limits import letter_box
 from resources.models import Resource, SiteSettings
 
@@ -68,7 +69,11 @@ class PortalAdminSite(AdminSite):
     ) -> TemplateResponse:
         """Show what to begin, what waits, and below it everything else."""
         kinds = cast(Any, self.get_model_admin(Resource)).addable_kinds(request)
-        context = {"kinds": kinds, "waiting": waiting(request), "care": quality_summary(request)}
+        context = {
+            "kinds": kinds,
+            "waiting": waiting(request),
+            "care": quality_summary(cast(SiteRequest, request)),
+        }
         return super().index(request, context | (extra_context or {}))
 
     @method_decorator(never_cache)
@@ -80,7 +85,7 @@ class PortalAdminSite(AdminSite):
         if request.method != "POST":
             return response
         if not isinstance(response, HttpResponseRedirect):
-            return refuse_while_waiting(response, response.context_data["form"].wait)
+            return refuse_while_waiting(response, cast(Any, response).context_data["form"].wait)
         if not _is_page_to_return_to(response.url):
             response = HttpResponseRedirect(reverse("admin:index"))
         remember_browser(response, request.user.get_username())
@@ -102,7 +107,7 @@ class PortalAdminSite(AdminSite):
         context = self.each_context(request) | (extra_context or {})
         done = reverse("admin:password_change_done", current_app=self.name)
         view = ThrottledPasswordChangeView.as_view(success_url=done, extra_context=context)
-        response = view(request)
+        response = cast(TemplateResponse, view(request))
         form = (getattr(response, "context_data", None) or {}).get("form")
         return refuse_while_waiting(response, form.wait if form else 0)
 

@@ -12,7 +12,7 @@ from resources.models import Resource
 def kinds_are_child_models(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     """Each value of `Resource.Kind` is the name of a child model, and each child has its kind."""
     children = {
-        model._meta.model_name
+        str(model._meta.model_name)
         for model in apps.get_app_config("resources").get_models()
         if Resource in model._meta.parents
     }

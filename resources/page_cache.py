@@ -12,7 +12,11 @@ from django.core.cache import BaseCache, caches
 from django.http import HttpRequest, HttpResponse
 from django.http.response import HttpResponseBase
 from django.utils import timezone
-from django.utils.cache import cc_delim_re, get_conditional_response, patch_vary_headers
+from django.utils.cache import (  # type: ignore[attr-defined]  # the stubs lack cc_delim_re
+    cc_delim_re,
+    get_conditional_response,
+    patch_vary_headers,
+)
 from django.utils.http import parse_http_date_safe
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import condition, require_safe
@@ -50,13 +54,17 @@ class PageCacheMiddleware:
         cache, key = caches["searches" if "q" in request.GET else "pages"], _key(request)
         if (page := _kept(cache, key)) is None:
             response = self.get_response(request)
-            if request.method == "GET" and _is_the_same_for_all(response):
+            if (
+                request.method == "GET"
+                and isinstance(response, HttpResponse)
+                and _is_the_same_for_all(response)
+            ):
                 _keep(cache, key, (response.content, dict(response.items())))
             return response
         content, headers = page
         response = HttpResponse(content, headers=headers)
         changed = parse_http_date_safe(headers.get("Last-Modified", ""))
-        return get_conditional_response(request, headers["ETag"], changed, response)
+        return get_conditional_response(request, headers["ETag"], changed, response) or response
 
 
 def _may_be_asked_of_all(request: HttpRequest) -> bool:
@@ -82,11 +90,11 @@ def _keep(cache: BaseCache, key: str, page: Page) -> None:
         logger.exception("The cache of pages cannot be written; each page is rendered anew.")
 
 
-def _key(request: HttpRequest) -> str:
+def _key(request: SiteRequest) -> str:
     """Return a name for the page as this request would have it; addresses are hashed, so that any of them is a key."""
     parts = (
         page_etag(request),
-        request.scheme,
+        request.scheme or "",
         request.get_host(),
         request.path_info,  # the part that is routed
         request.get_full_path(),  # the prefix of links (SCRIPT_NAME) and the query too
@@ -95,10 +103,9 @@ def _key(request: HttpRequest) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _is_the_same_for_all(response: HttpResponseBase) -> bool:
+def _is_the_same_for_all(response: HttpResponse) -> bool:
     return (
         response.status_code == 200
-        and not response.streaming
         and not response.cookies
         and response.has_header("ETag")
         and response.get("Content-Type", "") not in HARDLY_ASKED_TWICE
@@ -121,7 +128,7 @@ def encoding_for(request: HttpRequest) -> str:
     return "gzip" if ACCEPTS_GZIP.search(accepted) else ""
 
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 STARTED = timezone.now()  # no earlier is the code that makes these pages
 
@@ -140,7 +147,7 @@ def public_page(view: View) -> View:
 
     @require_safe
     @wraps(view)
-    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if is_signed_in(request):
             return never_cache(view)(request, *args, **kwargs)
         response = checked(request, *args, **kwargs)

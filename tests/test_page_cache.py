@@ -15,6 +15,7 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
+from resources.current_site import CurrentSiteMiddleware
 from resources.models import SiteSettings
 from resources.page_cache import PageCacheMiddleware
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
@@ -223,7 +224,7 @@ def renderings(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> 
         rendered.append(request)
         return answer()
 
-    ask = PageCacheMiddleware(view)
+    ask = CurrentSiteMiddleware(PageCacheMiddleware(view))
     ask(request)
     ask(request)
     return len(rendered)

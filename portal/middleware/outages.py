@@ -2,7 +2,7 @@
 
 import logging
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import NamedTuple, cast
 
 from django.conf import settings
 from django.core.exceptions import RequestDataTooBig, TooManyFieldsSent
@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from portal.database_errors import current_outage, is_outage
+from resources.current_site import SiteRequest
 from resources.views.pages import server_error
 from resources.views.public_api import problem
 
@@ -50,7 +51,7 @@ class OutageMiddleware:
 
 def server_error_or_outage(request: HttpRequest) -> HttpResponse:
     """Answer for an exception that nobody caught (handler500)."""
-    return outage(request) if current_outage() else server_error(request)
+    return outage(request) if current_outage() else server_error(cast(SiteRequest, request))
 
 
 def outage(request: HttpRequest) -> HttpResponse:

@@ -17,7 +17,7 @@ from resources.text import composed, one_line
 content_changed = Signal()
 
 
-def compose_text(field: models.Field, value: Any) -> Any:
+def compose_text(field: object, value: Any) -> Any:
     """Return what is stored of `value`: texts in NFC without invisible characters, anything else as it is."""
     if not isinstance(value, str):
         return value
@@ -38,7 +38,7 @@ class StaleRowError(ValidationError):
     """The stored row is no longer the one that was read: writing would undo another person's change."""
 
 
-class ContentQuerySet(models.QuerySet):
+class ContentQuerySet(models.QuerySet[Any]):
     """A queryset whose bulk writes raise the portal's `content_version`, as `save()` and `delete()` do by signal."""
 
     def update(self, **values: Any) -> int:
@@ -63,7 +63,7 @@ class ContentQuerySet(models.QuerySet):
                 )
         return rows
 
-    def bulk_create(self, objs: Iterable[models.Model], *args: Any, **kwargs: Any) -> list:
+    def bulk_create(self, objs: Iterable[Any], *args: Any, **kwargs: Any) -> list:
         """Create the rows and raise the version in one transaction."""
         objs, now = list(objs), timezone.now()
         for obj in objs:

@@ -183,10 +183,9 @@ class FileVersion(PublicModel):
     @property
     def type_name(self) -> str:
         """The type as people say it: PDF, PNG, DOCX."""
-        return (
-            self.stored.name.rpartition(".")[2].upper()
-            or self.file.file_name.rpartition(".")[2].upper()
-        )
+        return (self.stored.name or "").rpartition(".")[
+            2
+        ].upper() or self.file.file_name.rpartition(".")[2].upper()
 
     @property
     def is_withheld(self) -> bool:

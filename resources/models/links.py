@@ -85,7 +85,9 @@ class Link(InternalModel):
     @property
     def is_silent_for_long(self) -> bool:
         """Tell whether its site has given no answer for weeks; that alone does not make a link broken."""
-        return bool(self.silent_since and self.checked_at >= self.silent_since + SILENT_AFTER)
+        if not self.silent_since or not self.checked_at:
+            return False
+        return self.checked_at >= self.silent_since + SILENT_AFTER
 
     @transaction.atomic
     def note(self, finding: str, now: dt.datetime) -> None:

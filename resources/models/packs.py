@@ -70,7 +70,7 @@ class Pack(PublicModel):
 
     def empty(self) -> str:
         """Forget the bytes; return the name under which the caller deletes them from the storage."""
-        name = self.stored.name
+        name = self.stored.name or ""
         self.stored, self.key, self.sha256, self.size, self.count = "", "", "", 0, 0
         self.built_at = None
         self.save()

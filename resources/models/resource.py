@@ -207,7 +207,7 @@ class Resource(PublicModel):
         "gazette",
         "gazette_date",
     }
-    objects = ResourceQuerySet.as_manager()
+    objects = ResourceQuerySet.as_manager()  # type: ignore[misc]  # django-stubs: over an inherited manager
 
     class Meta:
         verbose_name = "recurso"
@@ -262,20 +262,22 @@ class Resource(PublicModel):
         return self.title
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: list[str], values: list) -> Self:
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
         """Remember the address under which the row was read, so that a change of it leaves a redirect; and who could see it."""
         resource = super().from_db(db, field_names, values)
         resource._remember_read()
         return resource
 
-    def refresh_from_db(self, using: str | None = None, fields: Any = None, **kwargs: Any) -> None:
+    def refresh_from_db(
+        self, using: str | None = None, fields: Any = None, from_queryset: Any = None
+    ) -> None:
         """Read the row again; of all its fields, remember also what it was read with.
 
         Over a cover in hand, Django would open the picture that is read to measure it: the row has its size.
         """
         if "cover" in self.__dict__ and (fields is None or "cover" in fields):
             self.__dict__["cover"] = None
-        super().refresh_from_db(using, fields, **kwargs)
+        super().refresh_from_db(using, fields, from_queryset)
         if fields is None:
             self._remember_read()
 
@@ -395,7 +397,7 @@ class Resource(PublicModel):
     def _derive(self) -> None:
         """Set what follows from the model and the title."""
         if type(self) is not Resource:
-            self.kind = self._meta.model_name
+            self.kind = self._meta.model_name or ""
             self.type_label = self.describe_type()
         self.sort_title = sort_key(self.title)
         if self.is_reachable:

@@ -1,7 +1,7 @@
 """Whose site this is, and its information pages."""
 
 from datetime import datetime
-from typing import Any, Self
+from typing import Any
 
 from django.db import InternalError, OperationalError, models, transaction
 from django.db.models import Case, F, Q, Value, When
@@ -88,7 +88,7 @@ class SiteSettings(PublicModel):
         super().save(*args, **kwargs)
 
     @classmethod
-    def load(cls) -> Self:
+    def load(cls) -> "SiteSettings":
         """Return the one row; where it is missing, make it with neutral texts and something to settle.
 
         In plain SQL: every request asks, and the ORM takes three times as long to say the same.

@@ -118,8 +118,9 @@ class Tag(PublicModel, TagBase):
 
     SEARCHED = frozenset({"name"})
 
+    slug: str  # of TagBase, which has no types
     folded = models.CharField(max_length=100, unique=True, editable=False)
-    objects = TagQuerySet.as_manager()
+    objects = TagQuerySet.as_manager()  # type: ignore[misc]  # django-stubs: over an inherited manager
 
     class Meta:
         verbose_name = "etiqueta"

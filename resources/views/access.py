@@ -3,7 +3,8 @@
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponsePermanentRedirect
+from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
@@ -22,7 +23,7 @@ class RevalidatedRedirect(HttpResponsePermanentRedirect):
         self.headers.setdefault("Cache-Control", "no-cache")
 
 
-def is_editor(request: HttpRequest) -> bool:
+def is_editor(request: SiteRequest) -> bool:
     """Tell whether the person works at the desk and may look at what is not public."""
     return (
         is_signed_in(request)
@@ -40,7 +41,7 @@ def resource_view(view: View) -> View:
 
     @require_safe
     @wraps(view)
-    def wrapper(request: SiteRequest, slug: str, **kwargs: Any) -> HttpResponse:
+    def wrapper(request: SiteRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
         resource = (
             Resource.objects.with_kind()
             .select_related("section", "issuer", "pack")
@@ -61,7 +62,7 @@ def resource_view(view: View) -> View:
     return wrapper
 
 
-def _former(request: HttpRequest, slug: str) -> HttpResponse:
+def _former(request: SiteRequest, slug: str) -> HttpResponse:
     former = Redirect.find("recursos", slug)
     if former is None:
         raise Http404("No hay nada publicado en esta dirección.")
@@ -72,7 +73,7 @@ def _former(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @never_cache
-def gone(request: HttpRequest, title: str, reason: str, since: Any = None) -> HttpResponse:
+def gone(request: SiteRequest, title: str, reason: str, since: Any = None) -> HttpResponse:
     """Say that something stood here, what it was and why it is there no more (410)."""
     return render(
         request, "410.html", {"title": title, "reason": reason, "since": since}, status=410

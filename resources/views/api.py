@@ -6,7 +6,6 @@ from typing import Any
 from django.db.models import Count, Q
 from django.http import (
     Http404,
-    HttpRequest,
     HttpResponse,
     JsonResponse,
     QueryDict,
@@ -95,7 +94,7 @@ def rows(answer: SearchResponse) -> list[dict[str, Any]]:
 
 
 @api_view
-def resource(request: HttpRequest, slug: str) -> HttpResponse:
+def resource(request: SiteRequest, slug: str) -> HttpResponse:
     """Answer one resource. An old address redirects; what was withdrawn is 410 with the reason."""
     refuse_faults(request.GET, {})
     found = with_record_fields(Resource.objects.published()).filter(slug=slug).first()
@@ -111,7 +110,7 @@ def elsewhere(slug: str) -> HttpResponse:
     former = None if hidden else Redirect.find("recursos", slug)
     if former and former.resource and former.resource.is_public:
         return RevalidatedRedirect(absolute(reverse("api-resource", args=[former.resource.slug])))
-    hidden = hidden or (former and former.resource)
+    hidden = hidden or (former.resource if former else None)
     if hidden and hidden.is_gone:
         raise ApiError(410, f"«{hidden.title}» se retiró. Motivo: {hidden.withdrawn_reason}")
     if former and not former.resource:
@@ -120,7 +119,7 @@ def elsewhere(slug: str) -> HttpResponse:
 
 
 @api_view
-def sections(request: HttpRequest) -> JsonResponse:
+def sections(request: SiteRequest) -> JsonResponse:
     """Answer the sections in their order, each with how many resources it has."""
     refuse_faults(request.GET, {})
     shown = Q(resources__in=Resource.objects.published())
@@ -130,7 +129,7 @@ def sections(request: HttpRequest) -> JsonResponse:
 
 
 @api_view
-def tags(request: HttpRequest) -> JsonResponse:
+def tags(request: SiteRequest) -> JsonResponse:
     """Answer the tags that a published resource carries."""
     refuse_faults(request.GET, {})
     found = Tag.objects.carried_by(Resource.objects.published()).order_by("folded")
@@ -147,7 +146,7 @@ def document(request: SiteRequest) -> JsonResponse:
 
 
 @api_view
-def nothing(request: HttpRequest, rest: str) -> HttpResponse:
+def nothing(request: SiteRequest, rest: str) -> HttpResponse:
     """Answer, as the API does, that there is nothing at an address below it."""
     raise Http404(
         f"La API no tiene nada en esa dirección. Su documentación: {absolute(reverse('api'))}"

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from dataclasses import replace
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.utils import timezone
 
 from resources.current_site import SiteRequest
@@ -17,14 +17,14 @@ from resources.views.access import resource_view
 
 @public_page
 @resource_view
-def as_bibtex(request: HttpRequest, resource: Resource) -> HttpResponse:
+def as_bibtex(request: SiteRequest, resource: Resource) -> HttpResponse:
     """Give the BibTeX entry."""
     return _reference(request, resource, bibtex, "application/x-bibtex", "bib")
 
 
 @public_page
 @resource_view
-def as_ris(request: HttpRequest, resource: Resource) -> HttpResponse:
+def as_ris(request: SiteRequest, resource: Resource) -> HttpResponse:
     """Give the RIS record."""
     return _reference(request, resource, ris, "application/x-research-info-systems", "ris")
 

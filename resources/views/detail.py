@@ -1,7 +1,7 @@
 """The page of a resource."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, cast
 
 from django.http import HttpResponse
 from django.shortcuts import render
@@ -105,11 +105,11 @@ def searched_files(resource: Resource, files: list[ResourceFile]) -> list[Resour
 
 def files_with_history(resource: Resource) -> list[ResourceFile]:
     """Return the resource's files, each with `current` and with `history`, all its versions from the newest: one query."""
-    files: dict[int, ResourceFile] = {}
+    files: dict[int, Any] = {}
     versions = FileVersion.objects.filter(file__resource=resource).select_related("file")
     for version in versions.order_by("file__position", "file_id", "-number"):
-        slot = files.setdefault(version.file_id, version.file)
-        if slot is version.file:
+        slot: Any = files.setdefault(version.file_id, version.file)
+        if slot is cast(Any, version.file):
             slot.history = []
         slot.resource, version.file = resource, slot
         slot.history.append(version)
@@ -122,7 +122,7 @@ def pack_of(
     resource: Resource, files: list[ResourceFile], portal: SiteSettings
 ) -> PackSummary | None:
     """Return what to say of the resource's pack; its files are read already, so this costs no query."""
-    versions = [slot.current for slot in files if slot.current_id]
+    versions = [slot.current for slot in files if slot.current]
     return facts_of(contents_of_resource(resource, versions, portal))
 
 

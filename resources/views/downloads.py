@@ -2,15 +2,15 @@
 
 import re
 from datetime import datetime
-from typing import BinaryIO
+from typing import Any, cast
 from urllib.parse import quote
 
 from django.conf import settings
+from django.core.files import File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 from django.http import (
     FileResponse,
     Http404,
-    HttpRequest,
     HttpResponse,
     HttpResponseRedirect,
 )
@@ -46,12 +46,12 @@ MOST_CAPTIONS = 2 * 1024 * 1024  # bytes; the captions of a day fit
 
 
 @resource_view
-def current_file(request: HttpRequest, resource: Resource, file_name: str) -> HttpResponseBase:
+def current_file(request: SiteRequest, resource: Resource, file_name: str) -> HttpResponseBase:
     """Give the current version of a file: the address that is printed and shared."""
     return give_current(request, resource, file_name)
 
 
-def give_current(request: HttpRequest, resource: Resource, file_name: str) -> HttpResponseBase:
+def give_current(request: SiteRequest, resource: Resource, file_name: str) -> HttpResponseBase:
     """Answer with the current version of the file of `resource` that has this name."""
     slot = (
         ResourceFile.objects.filter(resource=resource, file_name=file_name)
@@ -67,7 +67,7 @@ def give_current(request: HttpRequest, resource: Resource, file_name: str) -> Ht
 
 def _converted_captions(request: SiteRequest, version: FileVersion) -> HttpResponse:
     """Answer with SubRip captions as WebVTT, the only format that browsers play: only the decimal mark of the times differs."""
-    with _opened(version.stored.storage, version.stored.name) as stream:
+    with _opened(version.stored.storage, version.stored.name or "") as stream:
         text = stream.read(MOST_CAPTIONS).decode(version.charset or "utf-8", errors="replace")
     times = SRT_TIMES.sub(r"\1.\2", text.removeprefix("\ufeff").replace("\r\n", "\n"))
     return HttpResponse(
@@ -84,7 +84,7 @@ def _converted_captions(request: SiteRequest, version: FileVersion) -> HttpRespo
 
 @resource_view
 def file_version(
-    request: HttpRequest, resource: Resource, number: int, file_name: str
+    request: SiteRequest, resource: Resource, number: int, file_name: str
 ) -> HttpResponseBase:
     """Give one version of a file for ever."""
     versions = FileVersion.objects.filter(
@@ -104,7 +104,7 @@ def send(
     if version.is_withheld:
         title = f"{slot.title}, versión {version.number}"
         return gone(request, title, version.withheld_reason, version.withheld_on)
-    headers = {
+    headers: dict[str, Any] = {
         "Content-Type": content_type(version.media_type, version.charset),
         "Content-Disposition": content_disposition_header(
             not is_inline(version.media_type), slot.file_name
@@ -118,7 +118,7 @@ def send(
     return deliver(
         request,
         stored.storage,
-        stored.name,
+        stored.name or "",
         version.size,
         f'"{version.sha256}"',
         version.created,
@@ -127,7 +127,7 @@ def send(
 
 
 def deliver(
-    request: HttpRequest,
+    request: SiteRequest,
     store: Storage,
     name: str,
     size: int,
@@ -146,7 +146,7 @@ def deliver(
 def redirect_to_storage(store: Storage, name: str, headers: dict[str, str]) -> HttpResponse:
     """Send the visitor to a short-lived address of the storage, which answers with the name and type given here."""
     response = HttpResponseRedirect(
-        store.url(
+        cast(Any, store).url(  # the parameters are those of S3
             name,
             parameters={
                 "ResponseContentType": headers["Content-Type"],
@@ -166,7 +166,7 @@ def hand_to_nginx(name: str, headers: dict[str, str]) -> HttpResponse:
 
 
 @require_safe
-def picture(request: HttpRequest, name: str) -> HttpResponseBase:
+def picture(request: SiteRequest, name: str) -> HttpResponseBase:
     """Give a cover or one of its renditions: their names are never used again, so they may be kept for ever."""
     store = storages["pictures"]
     match = PICTURE_NAME.fullmatch(name)
@@ -193,7 +193,7 @@ def content_type(media_type: str, charset: str) -> str:
 
 
 def send_bytes(
-    request: HttpRequest,
+    request: SiteRequest,
     store: Storage,
     name: str,
     size: int,
@@ -233,14 +233,14 @@ def send_bytes(
     return _given(FilePiece(_opened(store, name), first, last - first + 1), headers, status=206)
 
 
-def _given(file: BinaryIO, headers: dict[str, str], status: int = 200) -> FileResponse:
+def _given(file: Any, headers: dict[str, str], status: int = 200) -> FileResponse:
     response = FileResponse(file, headers=headers, status=status)
     for key, value in headers.items():  # FileResponse has put its own guesses in some
         response[key] = value
     return response
 
 
-def _opened(store: Storage, name: str) -> BinaryIO:
+def _opened(store: Storage, name: str) -> File:
     try:
         return store.open(name, "rb")
     except FileNotFoundError as missing:
@@ -250,7 +250,7 @@ def _opened(store: Storage, name: str) -> BinaryIO:
 class FilePiece:
     """A part of a stored file, which ends where the part ends. Where it has a descriptor, the server sends it by that."""
 
-    def __init__(self, stream: BinaryIO, first: int, length: int) -> None:
+    def __init__(self, stream: File, first: int, length: int) -> None:
         self.stream, self.left = stream, length
         stream.seek(first)
 

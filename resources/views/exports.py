@@ -2,9 +2,10 @@
 
 import logging
 import re
+from typing import Any
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
+from django.core.files.storage import FileSystemStorage, Storage
 from django.http.response import HttpResponseBase
 from django.utils.cache import patch_vary_headers
 from django.utils.http import content_disposition_header
@@ -25,7 +26,7 @@ def catalogue(request: SiteRequest, name: str) -> HttpResponseBase:
     export = EXPORTS[name]
     wants_parts = "Range" in request.headers  # they are counted in the plain file
     accepts = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))
-    store = FileSystemStorage(settings.EXPORTS_ROOT)
+    store: Storage = FileSystemStorage(settings.EXPORTS_ROOT)
     try:
         try:
             file = cached_export(export, request.site, compressed=bool(accepts) and not wants_parts)
@@ -36,7 +37,7 @@ def catalogue(request: SiteRequest, name: str) -> HttpResponseBase:
         raise ApiError(
             503, "El archivo se está preparando: vuelva a pedirlo en unos segundos."
         ) from busy
-    headers = {
+    headers: dict[str, Any] = {
         "Content-Type": export.media_type,
         "Content-Disposition": content_disposition_header(name.endswith(SAVED), name),
         "Cache-Control": CHECKED,

@@ -2,7 +2,7 @@
 
 import datetime as dt
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
@@ -34,7 +34,7 @@ def everything(request: SiteRequest) -> HttpResponse:
 
 
 @public_page
-def section(request: HttpRequest, slug: str) -> HttpResponse:
+def section(request: SiteRequest, slug: str) -> HttpResponse:
     """Give the newest of a section."""
     found = Section.objects.filter(slug=slug).first()
     if found is None:
@@ -44,7 +44,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
-def tag(request: HttpRequest, slug: str) -> HttpResponse:
+def tag(request: SiteRequest, slug: str) -> HttpResponse:
     """Give the newest of a tag."""
     found = Tag.objects.filter(slug=slug).first()
     if found is None:

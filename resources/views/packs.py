@@ -1,10 +1,12 @@
 """Packs: a ZIP is given only while it holds exactly what is published at this moment."""
 
 import logging
+from datetime import datetime
+from typing import cast
 
 from django.core.cache import cache
 from django.db import Error
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpResponse
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.utils.http import content_disposition_header
@@ -45,7 +47,7 @@ def resource_pack(request: SiteRequest, resource: Resource) -> HttpResponseBase:
     return give(request, contents_of_resource(resource, versions, request.site))
 
 
-def give(request: HttpRequest, contents: PackContents) -> HttpResponseBase:
+def give(request: SiteRequest, contents: PackContents) -> HttpResponseBase:
     """Answer with the pack of `contents`, or say that it is being made where the stored one holds something else."""
     if not contents.is_packable:
         raise Http404(
@@ -62,12 +64,14 @@ def give(request: HttpRequest, contents: PackContents) -> HttpResponseBase:
         "Link": f'<{contents.owner.get_absolute_url()}>; rel="up"',
         "X-Robots-Tag": "noindex",
     }
-    store, name = pack.stored.storage, pack.stored.name
-    return deliver(request, store, name, pack.size, f'"{pack.sha256}"', pack.built_at, headers)
+    store, name = pack.stored.storage, pack.stored.name or ""
+    return deliver(
+        request, store, name, pack.size, f'"{pack.sha256}"', cast(datetime, pack.built_at), headers
+    )
 
 
 @never_cache
-def pending(request: HttpRequest, contents: PackContents) -> HttpResponse:
+def pending(request: SiteRequest, contents: PackContents) -> HttpResponse:
     """Say that the pack is being made, and when to come back (503); now and then wake the worker, in case it was not told."""
     if cache.add("packs-asked-by-visitors", True, ASK_EVERY):
         try:

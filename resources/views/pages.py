@@ -4,7 +4,7 @@ import datetime as dt
 
 from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
-from django.http import FileResponse, Http404, HttpRequest, HttpResponse
+from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
@@ -34,7 +34,7 @@ def page(request: SiteRequest, slug: str) -> HttpResponse:
 
 
 @public_page
-def robots(request: HttpRequest) -> HttpResponse:
+def robots(request: SiteRequest) -> HttpResponse:
     """Tell robots what to leave alone and where the sitemap is."""
     return render(
         request,
@@ -58,7 +58,7 @@ def security(request: SiteRequest) -> HttpResponse:
 
 
 @public_page
-def sitemap(request: HttpRequest) -> HttpResponse:
+def sitemap(request: SiteRequest) -> HttpResponse:
     """Give the sitemap: all of it in one file or, of a large site, the index of its files."""
     files = parts()
     if len(files) > len(SITEMAPS):
@@ -68,17 +68,17 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         return render(
             request, "sitemap_index.xml", {"locations": locations}, content_type="application/xml"
         )
-    return sitemaps.sitemap(request, SITEMAPS)
+    return sitemaps.sitemap(request, dict(SITEMAPS))
 
 
 @public_page
-def sitemap_part(request: HttpRequest, name: str) -> HttpResponse:
+def sitemap_part(request: SiteRequest, name: str) -> HttpResponse:
     """Give one file of a large sitemap (`?p=` its page)."""
-    return sitemaps.sitemap(request, SITEMAPS, section=name)
+    return sitemaps.sitemap(request, dict(SITEMAPS), section=name)
 
 
 @require_safe
-def favicon(request: HttpRequest) -> FileResponse:
+def favicon(request: SiteRequest) -> FileResponse:
     """Give the icon to browsers that ask for it by habit."""
     icon = settings.BASE_DIR / "static" / "img" / "favicon.ico"
     response = FileResponse(icon.open("rb"), content_type="image/x-icon")
@@ -87,7 +87,7 @@ def favicon(request: HttpRequest) -> FileResponse:
 
 
 @never_cache
-def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
+def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
     """Say that there is nothing at this address, and how to go on."""
     context = {}
     if isinstance(exception, BadPageNumber):
@@ -101,7 +101,7 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:
 
 
 @never_cache
-def server_error(request: HttpRequest) -> HttpResponse:
+def server_error(request: SiteRequest) -> HttpResponse:
     """Say that the fault is ours; nothing here needs the database."""
     if request.path.startswith(reverse("api")):
         return problem(request, 500, "La falla es nuestra. Vuelva a intentarlo en unos minutos.")

@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect
+from django.http import Http404, HttpResponse, HttpResponseRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
@@ -70,7 +70,7 @@ def unlisted(response: HttpResponseBase) -> HttpResponseBase:
 
 
 @shared_view
-def page(request: HttpRequest, resource: Resource, claim: Claim, token: str) -> HttpResponse:
+def page(request: SiteRequest, resource: Resource, claim: Claim, token: str) -> HttpResponse:
     """Show the draft's page; its files are reached through the same link."""
     ends = date_format(timezone.localtime(claim.ends), r"j \d\e F \d\e Y, H:i")
     context = detail.context_of(request, resource) | {
@@ -85,7 +85,7 @@ def page(request: HttpRequest, resource: Resource, claim: Claim, token: str) -> 
 
 @shared_view
 def file(
-    request: HttpRequest, resource: Resource, claim: Claim, token: str, file_name: str
+    request: SiteRequest, resource: Resource, claim: Claim, token: str, file_name: str
 ) -> HttpResponseBase:
     """Give the current version of a draft's file."""
     return downloads.give_current(request, resource, file_name)

@@ -2,13 +2,14 @@
 
 import hashlib
 import io
-from typing import Any
+from typing import Any, cast
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 from django.core.files.uploadhandler import FileUploadHandler, StopUpload
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.views.decorators.cache import never_cache
@@ -39,7 +40,7 @@ NO_FILE = "Elija el archivo que quiere verificar."
 # count; an answer to a form of another site never speaks of "su copia" (comes_from_this_site).
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
-def verify(request: HttpRequest) -> HttpResponse:
+def verify(request: SiteRequest) -> HttpResponseBase:
     """Answer for a sum that was typed or linked (GET), or for a copy that was hashed or uploaded (POST)."""
     if request.method != "POST":
         return verify_sum(request)
@@ -49,14 +50,14 @@ def verify(request: HttpRequest) -> HttpResponse:
 
 
 @public_page
-def verify_sum(request: HttpRequest) -> HttpResponse:
+def verify_sum(request: SiteRequest) -> HttpResponseBase:
     """Answer for `?sha256=`, or show the forms."""
     asked = request.GET.get("sha256")
     return show(request) if asked is None else answer_text(request, asked)
 
 
 @never_cache
-def verify_hashed(request: HttpRequest) -> HttpResponse:
+def verify_hashed(request: SiteRequest) -> HttpResponse:
     """Answer for the copy whose sum static/js/verify.js computed; a POST, so that no link can carry its answer."""
     return answer_text(
         request, request.POST.get("sha256", ""), is_copy=comes_from_this_site(request)
@@ -64,7 +65,7 @@ def verify_hashed(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
-def verify_upload(request: HttpRequest) -> HttpResponse:
+def verify_upload(request: SiteRequest) -> HttpResponse:
     """Hash the uploaded copy while it streams in, forget it, and answer for its sum."""
     if not allow_request(request, "verify", settings.VERIFY_UPLOADS_PER_HOUR):
         response = show(request, status=429, is_limited=True)
@@ -79,16 +80,16 @@ def verify_upload(request: HttpRequest) -> HttpResponse:
         return show(request, status=413, is_too_big=True)
     if copy is None:
         return show(request, file_error=NO_FILE)
-    return answer(request, copy.sha256, is_copy=comes_from_this_site(request))
+    return answer(request, cast(Any, copy).sha256, is_copy=comes_from_this_site(request))
 
 
-def comes_from_this_site(request: HttpRequest) -> bool:
+def comes_from_this_site(request: SiteRequest) -> bool:
     """Tell whether the form that was sent is this site's own: browsers name another site in `Origin`."""
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.get_host()
 
 
-def answer_text(request: HttpRequest, text: str, is_copy: bool = False) -> HttpResponse:
+def answer_text(request: SiteRequest, text: str, is_copy: bool = False) -> HttpResponse:
     """Answer for the sum in `text`, or say at its field why there is none."""
     try:
         return answer(request, read_sum(text), is_copy)
@@ -96,7 +97,7 @@ def answer_text(request: HttpRequest, text: str, is_copy: bool = False) -> HttpR
         return show(request, asked=text[:200], sum_error=str(bad))
 
 
-def answer(request: HttpRequest, sha256: str, is_copy: bool) -> HttpResponse:
+def answer(request: SiteRequest, sha256: str, is_copy: bool) -> HttpResponse:
     """Say which published file has this sum: that of the reader's copy, or only a sum (`is_copy`)."""
     return show(request, asked=sha256, sha256=sha256, findings=find(sha256), is_copy=is_copy)
 
@@ -109,7 +110,7 @@ def show(request: SiteRequest, status: int = 200, **context: Any) -> HttpRespons
     return render(request, "verify.html", context, status=status)
 
 
-def asked_file(request: HttpRequest, findings: list[VerificationResult]) -> dict[str, Any]:
+def asked_file(request: SiteRequest, findings: list[VerificationResult]) -> dict[str, Any]:
     """Return the context for `?archivo=`: the file to compare with, and its own findings before all others."""
     key = request.GET.get("archivo", "")
     file = find_file(key) if key else None

@@ -127,7 +127,7 @@ def test_a_site_that_is_silent_for_weeks_is_told_with_since_when(client, on_day)
     assert "example.org/bien" not in page
     home = client.get(reverse("admin:index"))
     assert [
-        line.count for line in home.context["waiting"] if line.words == "Enlaces sin respuesta"
+        line.number for line in home.context["waiting"] if line.words == "Enlaces sin respuesta"
     ] == [1]
     assert broken_links_in_use() == []
     assert not [f for f in issues_of(document) if f.words.startswith("enlace roto")]
@@ -227,7 +227,7 @@ def test_the_form_the_list_and_the_home_lead_to_where_a_broken_link_is_mended(cl
     assert mend in client.get(reverse(LIST)).text
     home = client.get(reverse("admin:index"))
     assert mend in home.text
-    assert [line.count for line in home.context["waiting"] if line.words == "Enlaces rotos"] == [1]
+    assert [line.number for line in home.context["waiting"] if line.words == "Enlaces rotos"] == [1]
     assert f'id="{anchor}"' in client.get(form_url(resource)).text
 
 

@@ -270,14 +270,14 @@ class LegalRelation(PublicModel):
         rows = LegalRelation.objects.filter(pk=self.pk).values_list("source", "target")
         self.ends_before = rows.first() or (None, None)
         super().save(*args, **kwargs)
-        targets = {self.ends_before[1], self.target_id} - {None}
+        targets = {pk for pk in (self.ends_before[1], self.target_id) if pk is not None}
         refresh_force(LegalInstrument.objects.filter(pk__in=targets))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
         """Delete the relation and derive the force of what it acted upon."""
         target = self.target_id
         deleted = super().delete(*args, **kwargs)
-        refresh_force(LegalInstrument.objects.filter(pk=target))
+        refresh_force(LegalInstrument.objects.filter(pk__in=[target] if target else []))
         return deleted
 
     def clean(self) -> None:
