@@ -257,7 +257,7 @@ def test_the_home_tells_what_waits_with_the_way_there(client):
     make_document(published_at=timezone.now() + dt.timedelta(days=1))
     page = home(client)
     lines = {line.words: line for line in page.context["waiting"]}
-    assert {words: line.count for words, line in lines.items()} == {
+    assert {words: line.number for words, line in lines.items()} == {
         "Solicitudes y reportes por responder": 0,
         "Por revisar": 1,
         "Borradores": 6,
