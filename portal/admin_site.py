@@ -24,6 +24,7 @@ from portal.sign_in import (
 from resources.current_site import SiteRequest
 from resources.files.upload_limits import letter_box
 from resources.models import Resource, SiteSettings
+from resources.models.kind_spec import kind_names
 
 ORDER = [
     "Resource",
@@ -150,4 +151,4 @@ def _place(name: str) -> int:
 
 def _may_add(request: HttpRequest) -> bool:
     """Tell whether the person may add a resource of any kind: then every page offers it."""
-    return any(request.user.has_perm(f"resources.add_{kind}") for kind in Resource.Kind.values)
+    return any(request.user.has_perm(f"resources.add_{kind}") for kind in kind_names())

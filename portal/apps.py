@@ -21,8 +21,3 @@ class PortalAdminConfig(admin_apps.AdminConfig):
 
     default = False
     default_site = "portal.admin_site.PortalAdminSite"
-
-    def ready(self) -> None:
-        """Register the check of the kinds once every form of the desk is known."""
-        super().ready()
-        from portal import kind_checks  # noqa: F401

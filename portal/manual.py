@@ -13,16 +13,14 @@ from django.urls import URLPattern, path
 from django.utils.text import slugify
 from PIL import Image
 
+from resources.models.kind_spec import all_kinds
+
 SOURCE = "manual-editorial.md"
 HELP_CHAPTERS = {
     "index": "la-mesa",
     "resources_resource_add": "de-un-pdf-a-una-pagina-publicada",
     "resources_resource_intake": "de-un-pdf-a-una-pagina-publicada",
     "resources_resource_twin": "archivos-repetidos",
-    "resources_infographic_": "publicar-una-infografia",
-    "resources_document_": "publicar-un-documento",
-    "resources_legalinstrument_": "publicar-una-norma",
-    "resources_video_": "publicar-un-video",
     "resources_resource_changelist": "lo-que-necesita-cuidado",
     "resources_section_": "ordenar-una-seccion",
     "resources_tag_": "etiquetas-secciones-y-entidades",
@@ -35,7 +33,7 @@ HELP_CHAPTERS = {
     "participation_": "responder-solicitudes-y-reportes",
     "auth_": "cuentas-y-grupos",
 }
-"""How the name of a page of the desk begins → the chapter that helps there."""
+"""Beginning of the name of an admin page → anchor of the chapter about it; KindSpec.help_chapter for a kind."""
 
 _PICTURE = re.compile(r"^!\[([^\]]*)\]\(img/([a-z0-9-]+\.png)\)$", re.M)
 
@@ -87,11 +85,11 @@ def chapters() -> tuple[Chapter, ...]:
 
 
 def chapter_for(request: HttpRequest) -> str:
-    """Return the anchor of the chapter that helps on the page of `request`, or nothing for the whole manual."""
-    name = request.resolver_match.url_name if request.resolver_match else ""
-    return next(
-        (slug for start, slug in HELP_CHAPTERS.items() if (name or "").startswith(start)), ""
-    )
+    """Return the anchor of the chapter about the page of `request`; "" for the whole manual."""
+    name = (request.resolver_match.url_name if request.resolver_match else None) or ""
+    of_kinds = {f"resources_{spec.name}_": spec.help_anchor for spec in all_kinds()}
+    starts = HELP_CHAPTERS | of_kinds
+    return next((anchor for start, anchor in starts.items() if name.startswith(start)), "")
 
 
 def _chapter(title: str, body: str) -> Chapter:

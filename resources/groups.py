@@ -7,11 +7,12 @@ from django.contrib.auth.management import create_permissions
 from django.db import DEFAULT_DB_ALIAS, connections, router
 from django.db.models import Q
 
+from resources.models.kind_spec import kind_names
+
 EDITING = "Edición"
 PUBLISHING = "Publicación"
 LEADING = "Jefatura"
 
-_KINDS = ("infographic", "document", "legalinstrument", "video")
 _EVERY = ("add", "change", "delete", "view")
 
 
@@ -19,30 +20,31 @@ def _named(models: tuple[str, ...], *actions: str) -> frozenset[str]:
     return frozenset(f"{action}_{model}" for model in models for action in actions)
 
 
-# `delete` on a kind is the bin, and for this group of drafts only (resources/admin/permissions.py).
-PREPARES = (
-    _named((*_KINDS, "resourcefile", "legalrelation"), *_EVERY)
-    | _named(("tag", "organization"), "add", "change", "view")
-    | _named(("resource", "fileversion"), "view")
-    | _named(("link",), "view", "change")
-)
-PUBLISHES = (
-    PREPARES
-    | {"publish_resource"}
-    | _named(("section", "page", "tag", "organization", "synonym"), *_EVERY)
-    | _named(("sitesettings",), "change", "view")
-    | _named(("redirect",), "view")
-)
-GROUPS: dict[str, frozenset[str]] = {
-    EDITING: PREPARES,
-    PUBLISHING: PUBLISHES,
-    LEADING: PUBLISHES,
-}
-"""Group → codenames of this app's permissions.
+GROUPS = (EDITING, PUBLISHING, LEADING)
 
-An app above says the same of its own models in its AppConfig: `desk_permissions`. Whoever leads may do there what
-whoever publishes may, and manages people; what they can give is bounded by resources/admin/users.py.
-"""
+
+def group_permissions() -> dict[str, frozenset[str]]:
+    """Return the codenames of this app's permissions by group.
+
+    An app above declares those of its own models in its AppConfig: `desk_permissions`. Whoever leads may do there what
+    whoever publishes may, and manages people; what they can give is bounded by resources/admin/users.py.
+    """
+    # `delete` on a kind is the trash, and for this group of drafts only (resources/admin/permissions.py).
+    prepares = (
+        _named((*kind_names(), "resourcefile", "legalrelation"), *_EVERY)
+        | _named(("tag", "organization"), "add", "change", "view")
+        | _named(("resource", "fileversion"), "view")
+        | _named(("link",), "view", "change")
+    )
+    publishes = (
+        prepares
+        | {"publish_resource"}
+        | _named(("section", "page", "tag", "organization", "synonym"), *_EVERY)
+        | _named(("sitesettings",), "change", "view")
+        | _named(("redirect",), "view")
+    )
+    return {EDITING: prepares, PUBLISHING: publishes, LEADING: publishes}
+
 
 PEOPLE = _named(("user",), "add", "change", "view") | _named(("group",), *_EVERY)
 
@@ -61,7 +63,7 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
     if not set(connections[using].introspection.table_names()) >= _TABLES:
         return
     # Receivers run in the order of INSTALLED_APPS, so auth may not have made the permissions yet.
-    granted = {"resources": GROUPS, "auth": {LEADING: PEOPLE}} | _of_other_apps()
+    granted = {"resources": group_permissions(), "auth": {LEADING: PEOPLE}} | _of_other_apps()
     for label in granted:
         create_permissions(installed.get_app_config(label), verbosity=0, using=using, apps=models)
     group_model = installed.get_model("auth", "Group")

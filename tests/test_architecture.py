@@ -25,7 +25,6 @@ LAYERS = [
         "resources.qr_code",
         "resources.throttling",
         "resources.lost_tasks",
-        "resources.weave",
     ],
     ["resources.models"],
     ["resources.kinds", "resources.dates", "resources.locking"],

@@ -1,79 +1,94 @@
-"""A kind that is not finished is named by a system check with each place that does not know it, before a page fails."""
+"""A declaration of a kind that lacks something is named by a system check, before a page fails."""
 
-from importlib import import_module
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from django.apps import apps
-from django.contrib import admin
 from django.core.checks import run_checks
 from django.db import models
 
-from portal import kind_checks, manual
-from resources.checks import kinds_are_child_models
-from resources.kinds.video import Video
+from resources.checks import kinds_are_complete
+from resources.kinds.video import SPEC as VIDEO
 from resources.models import Resource
-from resources.models.choices import KIND_SLUGS
-
-KINDS = sorted(Resource.Kind.values)
-REGISTRIES = [*kind_checks.REGISTRIES, kind_checks.Registry("portal.manual", "HELP_CHAPTERS")]
-
-
-def told() -> list[str]:
-    return [found.msg for found in kind_checks.kinds_are_finished(None)]
-
-
-def test_the_kinds_of_this_site_are_finished():
-    assert told() == []
-    assert kind_checks.kinds_are_finished(None) == []
+from resources.models.kind_spec import (
+    KindField,
+    KindSpec,
+    all_kinds,
+    kind_names,
+    register,
+    unregister,
+)
 
 
-def test_the_check_is_run_with_the_others(monkeypatch):
-    monkeypatch.delitem(import_module("resources.opendata.citations").MEDIUM, "video")
-    assert "portal.E010" in [found.id for found in run_checks()]
+def errors() -> list[tuple[str, str]]:
+    return [(found.id, found.msg) for found in kinds_are_complete(None)]
 
 
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("registry", REGISTRIES, ids=lambda registry: registry.name)
-def test_a_kind_that_is_missing_at_one_place_is_named_with_that_place(monkeypatch, kind, registry):
-    mapping = getattr(import_module(registry.module), registry.name)
-    key = KIND_SLUGS[kind] if registry.by_slug else kind
-    monkeypatch.delitem(mapping, f"resources_{kind}_" if registry.name == "HELP_CHAPTERS" else key)
-    found = kind_checks.kinds_are_finished(None)
-    about = [error for error in found if registry.place in error.msg]
-    assert [(error.id, f"'{kind}'" in error.msg) for error in about] == [("portal.E010", True)]
-    assert about[0].hint
-    if registry.name != "KIND_SLUGS":  # the slug names the drawings too
-        assert found == about
+@pytest.fixture
+def declare() -> Iterator:
+    """Register changed declarations; those of the site are back afterwards."""
+    before = all_kinds()
+    yield lambda spec, **values: register(replace(spec, **values))
+    for spec in before:
+        register(spec)
 
 
-def test_a_kind_without_a_slug_breaks_no_import(monkeypatch):
-    monkeypatch.delitem(KIND_SLUGS, "video")
-    assert Resource.Kind.VIDEO.slug == "video"
+def test_the_kinds_of_this_site_are_complete():
+    assert errors() == []
+    assert kind_names() == ("infographic", "document", "legalinstrument", "video")
 
 
-def test_a_kind_without_a_form_a_template_a_chapter_or_a_drawing_is_named(monkeypatch):
-    monkeypatch.delitem(admin.site._registry, Video)
-    assert [found.id for found in kind_checks.kinds_are_finished(None)] == ["portal.E011"]
-    monkeypatch.undo()
-    monkeypatch.setitem(manual.HELP_CHAPTERS, "resources_video_", "publicar-nada")
-    assert [found.id for found in kind_checks.kinds_are_finished(None)] == ["portal.E013"]
-    monkeypatch.setitem(manual.HELP_CHAPTERS, "resources_video_", "publicar-un-video")
+def test_the_check_runs_with_the_others(declare):
+    declare(VIDEO, dc_type="")
+    assert "resources.E002" in [found.id for found in run_checks()]
+
+
+@pytest.mark.parametrize("name", KindSpec.REQUIRED)
+@pytest.mark.parametrize("spec", all_kinds(), ids=lambda spec: spec.name)
+def test_a_value_that_is_missing_is_named(declare, spec, name):
+    declare(spec, **{name: None if name == "palette" else ""})
+    found = kinds_are_complete(None)
+    assert [(e.id, f"'{spec.name}'" in e.msg, f"`{name}`" in e.msg) for e in found] == [
+        ("resources.E002", True, True)
+    ]
+    assert "docs/new-kind.md" in found[0].hint
+
+
+@pytest.mark.parametrize(
+    ("number", "word", "values"),
+    [
+        ("E003", "`subtitle`", {"requirements": {"subtitle": "Escríbalo."}}),
+        ("E003", "`address`", {"address_field": "address"}),
+        ("E003", "`genre`", {"type_field": "genre"}),
+        ("E003", "`colour`", {"fields": (KindField("colour"),)}),
+        ("E006", "«Publicar nada»", {"help_chapter": "Publicar nada"}),
+        ("E008", "'documento'", {"slug": "documento"}),
+        ("E008", "'edicion'", {"fields": (KindField("url", api="edicion"),)}),
+    ],
+)
+def test_a_name_that_leads_nowhere_or_twice_is_an_error(declare, number, word, values):
+    declare(VIDEO, **values)
+    assert any(id == f"resources.{number}" and word in message for id, message in errors())
+
+
+def test_a_missing_cover_is_named_with_the_command_that_draws_it(monkeypatch):
     is_file = Path.is_file
     monkeypatch.setattr(
         Path, "is_file", lambda path: not path.name.startswith("video-") and is_file(path)
     )
-    found = kind_checks.kinds_are_finished(None)
-    assert [error.id for error in found] == ["portal.E014"]
-    assert "resources.weave" in found[0].hint
+    (found,) = kinds_are_complete(None)
+    assert found.id == "resources.E007"
+    assert "fixtures.make.placeholder_covers" in found.hint
 
 
 @pytest.fixture
-def audio():
-    """Register a kind at run time, of which nothing but its class is there."""
+def audio() -> Iterator[type[Resource]]:
+    """Make a child model at run time, of which nothing but its class is there."""
     before = dict(apps.all_models["resources"])
     meta = type("Meta", (), {"app_label": "resources", "verbose_name": "audio"})
-    model = type("Audio", (Resource,), {"__module__": "resources.kinds.document", "Meta": meta})
+    model = type("Audio", (Resource,), {"__module__": "resources.kinds.audio", "Meta": meta})
     yield model
     apps.all_models["resources"].clear()
     apps.all_models["resources"].update(before)
@@ -81,13 +96,17 @@ def audio():
     apps.clear_cache()
 
 
-def test_a_new_class_alone_is_told_everything_that_it_lacks(audio):
+def test_a_model_without_a_declaration_is_named(audio):
     assert issubclass(audio, models.Model)
-    found = kind_checks.kinds_are_finished(None)
-    assert {error.id for error in found} == {f"portal.E01{n}" for n in (0, 1, 2, 4, 5)}
-    for registry in REGISTRIES:
-        assert any(registry.place in error.msg for error in found), registry
-    for place in ("icons.svg", "placeholder-covers", "site.css", "desk.css", "audio_detail.html"):
-        assert any(place in error.msg for error in found), place
-    assert all("'audio'" in error.msg and error.hint for error in found)
-    assert "'audio'" in kinds_are_child_models(None)[0].msg
+    assert [id for id, _ in errors()] == ["resources.E001"]
+
+
+def test_an_empty_declaration_is_told_everything_that_it_lacks(audio):
+    spec = register(KindSpec(audio, slug="audio"))
+    found = kinds_are_complete(None)
+    unregister(spec)
+    assert {e.id for e in found} == {f"resources.E00{n}" for n in (2, 4, 5, 7)}
+    places = ("icons.svg", "placeholder-covers", "site.css", "desk.css", "audio_detail.html")
+    for place in places:
+        assert any(place in e.msg for e in found), place
+    assert all("'audio'" in e.msg and e.hint for e in found)

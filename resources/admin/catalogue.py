@@ -19,13 +19,7 @@ from resources.admin.import_export.views import ExchangeMixin
 from resources.admin.shortcuts import form_url, row_or_404
 from resources.admin.trash import TrashMixin
 from resources.models import Resource
-
-HINTS = {
-    Resource.Kind.INFOGRAPHIC: "Una lámina que explica algo con dibujos, más todo lo que dice en texto.",
-    Resource.Kind.DOCUMENT: "Una guía, un plan, un estudio: algo para leer, casi siempre un PDF.",
-    Resource.Kind.LEGAL_INSTRUMENT: "Una ley, un código, un acuerdo, una ordenanza; con su vigencia.",
-    Resource.Kind.VIDEO: "Algo para ver: en una plataforma o un archivo propio.",
-}
+from resources.models.kind_spec import all_kinds, kind_names
 
 
 class EveryKindChangeList(IssuesChangeList):
@@ -58,14 +52,14 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
         """Return the kinds that the person may add, each with its address and what it is for."""
         return [
             {
-                "name": kind.label,
-                "model": kind.value,
-                "slug": kind.slug,
-                "hint": HINTS[kind],
-                "url": reverse(f"admin:resources_{kind}_add"),
+                "name": spec.label,
+                "model": spec.name,
+                "slug": spec.slug,
+                "hint": spec.hint,
+                "url": reverse(f"admin:resources_{spec.name}_add"),
             }
-            for kind in Resource.Kind
-            if self._of(kind).has_add_permission(request)
+            for spec in all_kinds()
+            if self._of(spec.name).has_add_permission(request)
         ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
@@ -78,7 +72,7 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
 
     def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
         """Whoever may put every kind into the bin may do so from here."""
-        kinds = [obj.kind] if obj else Resource.Kind.values
+        kinds = [obj.kind] if obj else kind_names()
         return all(self._of(kind).has_delete_permission(request, obj) for kind in kinds)
 
     def get_urls(self) -> list[URLPattern]:

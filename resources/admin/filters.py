@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from resources.kinds.legislation.models import SPEC as LEGISLATION
 from resources.kinds.legislation.models import review_due_by
 from resources.models import Resource
 from resources.quality.issues import rules_of, with_issues
@@ -85,8 +86,7 @@ class ReviewFilter(admin.SimpleListFilter):
         conditions = {
             "vencida": review_due_by(today - dt.timedelta(days=1)),
             "pronto": review_due_by(today + self.soon, since=today),
-            "sin-fecha": Q(review_by=None)
-            & ~Q(kind=Resource.Kind.LEGAL_INSTRUMENT, verified_on__isnull=False),
+            "sin-fecha": Q(review_by=None) & ~Q(kind=LEGISLATION.name, verified_on__isnull=False),
         }
         condition = conditions.get(self.value())
         return queryset.filter(condition) if condition else None

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from resources.admin.bulk.operations import VERIFY
 from resources.admin.optimistic_locking import ConflictForm
 from resources.admin.permissions import PREPARING, can_publish, may_change
-from resources.admin.resource import BEFORE_FILES, Fieldsets, ResourceAdmin
+from resources.admin.resource import ResourceAdmin
 from resources.admin.shortcuts import row_or_404
 from resources.admin.transition_messages import step_message
 from resources.dates import in_words
@@ -126,39 +126,10 @@ class LegalInstrumentAdmin(ResourceAdmin):
         "evidence",
         "what_is_missing",
     )
-    list_filter = (
-        *ResourceAdmin.list_filter[:2],
-        "instrument_type",
-        "force",
-        *ResourceAdmin.list_filter[2:],
-    )
+    kind_filters = ("force",)
     bulk_steps = (*ResourceAdmin.bulk_steps, VERIFY)
     readonly_fields = ("force_and_why",)
     change_list_template = "admin/resources/legislation_list.html"
-    kind_fieldsets: Fieldsets = [
-        (
-            "La norma",
-            {
-                "classes": [BEFORE_FILES],
-                "description": "Los datos que la identifican, tal como constan en ella o en el Registro Oficial.",
-                "fields": [("instrument_type", "number"), ("gazette", "gazette_date")],
-            },
-        ),
-        (
-            "Vigencia",
-            {
-                "classes": [BEFORE_FILES],
-                "description": "La vigencia no se escribe: resulta de las fechas, de las relaciones con otros instrumentos y de "
-                "que alguien la haya comprobado en una fuente oficial. Lo que no se ha comprobado se muestra «por verificar».",
-                "fields": [
-                    "force_and_why",
-                    ("in_force_on", "repealed_on"),
-                    "evidence_url",
-                    "evidence_note",
-                ],
-            },
-        ),
-    ]
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any

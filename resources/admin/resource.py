@@ -1,5 +1,6 @@
 """The desk of one resource: what all kinds' forms share, and the steps from draft to published to the bin."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django import forms
@@ -50,6 +51,7 @@ from resources.files.trashed_files import trash_file
 from resources.files.versions import cover_from_main_file
 from resources.locking import DERIVED, lock
 from resources.models import Resource, Revision, StaleRowError
+from resources.models.kind_spec import kind_spec
 from resources.workflow.revisions import last_note, record
 from resources.workflow.transitions import tell, transition
 
@@ -70,11 +72,11 @@ class ResourceAdmin(
     ResourceListMixin,
     admin.ModelAdmin,
 ):
-    """The base of each kind's desk. A kind adds `kind_fieldsets` and what its form needs more."""
+    """The admin of a kind, by its declaration. Legal instruments add to it."""
 
     form = ResourceForm
     inlines = (FileInline,)
-    kind_fieldsets: Fieldsets = []
+    kind_filters: tuple[str, ...] = ()  # after the one by the finer type
     autocomplete_fields = ("issuer",)
     radio_fields = {"section": admin.VERTICAL}
     formfield_overrides = {
@@ -89,10 +91,16 @@ class ResourceAdmin(
         """Return the parts of the form: what it is, what the kind has, where it comes from, its state."""
         return [
             _essentials(),
-            *self.kind_fieldsets,
+            *_of_kind(self.opts.model_name),
             *_particulars(),
             _state(can_publish(request), obj is None or may_change(request, obj)),
         ]
+
+    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+        """Add the filters that only this kind has."""
+        finer = kind_spec(self.opts.model_name).type_field
+        own = (finer, *self.kind_filters) if finer else self.kind_filters
+        return (*self.list_filter[:2], *own, *self.list_filter[2:])
 
     def get_form(
         self, request: HttpRequest, obj: Resource | None = None, change: bool = False, **kwargs: Any
@@ -272,6 +280,17 @@ def _essentials() -> tuple[str, dict[str, Any]]:
             "fields": ["title", "summary", "section", "tags"],
         },
     )
+
+
+def _of_kind(name: str) -> Fieldsets:
+    """Return the parts of the form that only this kind has."""
+    return [
+        (
+            part.title,
+            {"classes": [BEFORE_FILES], "description": part.description, "fields": part.fields},
+        )
+        for part in kind_spec(name).fieldsets
+    ]
 
 
 def _particulars() -> Fieldsets:

@@ -8,16 +8,10 @@ from django.http import HttpRequest, HttpResponse
 from resources.admin.autosave import answered_to_script, saves_itself
 from resources.admin.drop_zone import suggested, used_elsewhere
 from resources.models import Resource
+from resources.models.kind_spec import kind_spec
 from resources.quality.issues import issues_of
 from resources.templatetags.form_errors import problems
 
-HELP = {
-    Resource.Kind.INFOGRAPHIC: ("publicar-una-infografia", "Publicar una infografía"),
-    Resource.Kind.DOCUMENT: ("publicar-un-documento", "Publicar un documento"),
-    Resource.Kind.LEGAL_INSTRUMENT: ("publicar-una-norma", "Publicar una norma"),
-    Resource.Kind.VIDEO: ("publicar-un-video", "Publicar un video"),
-}
-"""Kind → chapter of the manual and its title."""
 ALWAYS = (
     ("lo-que-le-falta", "Qué significa lo que le falta"),
     ("reemplazar-un-archivo", "Reemplazar un archivo"),
@@ -45,7 +39,7 @@ class AsideMixin(admin.ModelAdmin):
             "findings": issues_of(resource or self.model()) if editable else [],
             "suggested": suggested(request, resource) if resource and editable else [],
             "other_kinds": self._other_kinds(request, resource) if editable else [],
-            "help_links": [HELP[self.opts.model_name], *ALWAYS],
+            "help_links": [_help_link(self.opts.model_name), *ALWAYS],
             "autosave_url": self.autosave_url(resource)
             if editable and saves_itself(resource)
             else "",
@@ -59,6 +53,12 @@ class AsideMixin(admin.ModelAdmin):
             return []
         kinds = self.admin_site.get_model_admin(Resource).addable_kinds(request)
         return [kind for kind in kinds if kind["model"] != resource.kind]
+
+
+def _help_link(kind: str) -> tuple[str, str]:
+    """Return anchor and title of the chapter of the manual about a kind."""
+    spec = kind_spec(kind)
+    return spec.help_anchor, spec.help_chapter
 
 
 def _tell_uses(inline_admin_formsets: list, resource: Resource) -> None:

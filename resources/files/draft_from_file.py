@@ -14,6 +14,7 @@ from resources.files.metadata_extraction.extract import Known, Suggestion, sugge
 from resources.files.versions import same_bytes, store_version
 from resources.locking import lock
 from resources.models import FileVersion, Organization, Resource, ResourceFile, Section, Tag
+from resources.models.kind_spec import kind_names
 from search.index.writer import batch_index_updates
 
 NO_SECTION = (
@@ -41,12 +42,13 @@ def known_words() -> Known:
 
 @batch_index_updates()
 def draft_from(
-    examined: Examined, *, user: Any, known: Known, kinds: Collection[str] = Resource.Kind.values
+    examined: Examined, *, user: Any, known: Known, kinds: Collection[str] = ()
 ) -> Draft:
     """Store `examined` as the main file of a new draft of one of `kinds` (the one its words speak for, if it is among them).
 
     Raises ValidationError where there is no section yet.
     """
+    kinds = kinds or kind_names()
     suggestion = suggest(examined.facts, examined.name, known)
     kind = suggestion.kind if suggestion.kind in kinds else next(iter(kinds))
     section = likely_section(kind)
@@ -93,7 +95,7 @@ def change_kind(resource: Resource, kind: str) -> Resource:
     lock(resource)
     if resource.status != Resource.Status.DRAFT or resource.was_public or resource.deleted_at:
         raise ValidationError("Solo un borrador que nunca fue público puede cambiar de tipo.")
-    if kind not in Resource.Kind.values or kind == resource.kind:
+    if kind not in kind_names() or kind == resource.kind:
         raise ValidationError("Elija otro tipo.")
     if resource.outgoing.exists() or resource.incoming.exists():
         raise ValidationError("Quite primero sus relaciones con otros instrumentos.")

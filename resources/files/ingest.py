@@ -76,8 +76,7 @@ def role_by_type(resource: Resource, facts: FileFacts) -> str:
     """Return the role of a new file of `resource` for which nobody chose one."""
     role = ResourceFile.Role
     has_main = bool(resource.pk) and resource.files.filter(role=role.MAIN).exists()
-    is_video = resource.kind == Resource.Kind.VIDEO
-    if facts.media_type in CAPTION_TYPES and (has_main or is_video):
+    if facts.media_type in CAPTION_TYPES and (has_main or resource.spec.schema_files == "video"):
         return role.CAPTIONS
     if not has_main:
         return role.MAIN

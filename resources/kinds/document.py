@@ -1,7 +1,15 @@
-"""Documents."""
+"""The kind document: a guide, a study, a plan."""
 
 from django.db import models
 
+from resources.models.kind_spec import (
+    Fieldset,
+    KindField,
+    KindSpec,
+    Palette,
+    Subtype,
+    register,
+)
 from resources.models.resource import Resource
 
 
@@ -28,6 +36,38 @@ class Document(Resource):
         verbose_name = "documento"
         verbose_name_plural = "documentos"
 
-    def describe_type(self) -> str:
-        """Return the finer name: "Guía", "Estudio"."""
-        return self.get_document_type_display()
+
+REPORT, MANUAL = Subtype("Report", "techreport"), Subtype(bibtex_type="manual")
+SPEC = register(
+    KindSpec(
+        Document,
+        slug="documento",
+        order=20,
+        hint="Una guía, un plan, un estudio: algo para leer, casi siempre un PDF.",
+        help_chapter="Publicar un documento",
+        palette=Palette("#2b3990", "#4a5bc4", "#b3bdf5"),
+        schema_type="DigitalDocument",
+        ris_type="RPRT",
+        dc_type="Text",
+        citation_medium="{type}",
+        fields=(
+            KindField("document_type", desk="clase_de_documento"),
+            KindField(
+                "edition",
+                "La edición de un documento.",
+                desk="edicion",
+                api="edicion",
+                schema_org="version",
+                index="tags",
+            ),
+        ),
+        type_field="document_type",
+        subtypes={
+            Document.Type.REPORT: REPORT,
+            Document.Type.STUDY: REPORT,
+            Document.Type.GUIDE: MANUAL,
+            Document.Type.MANUAL: MANUAL,
+        },
+        fieldsets=(Fieldset("Clase de documento", (("document_type", "edition"),)),),
+    )
+)

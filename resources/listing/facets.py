@@ -10,6 +10,7 @@ from django.utils.text import slugify
 
 from resources.kinds.legislation.description import FORCE_LABELS
 from resources.models import Organization, Resource, Section, Tag
+from resources.models.kind_spec import all_kinds
 from resources.text import slug_of
 from search.query.parser import normalise
 
@@ -65,7 +66,6 @@ GROUPS = {
 """Parameter → the engine's group and its title, in the order of the page."""
 
 FIXED = {
-    "k": {kind.value: (kind.slug, kind.label) for kind in Resource.Kind},
     "v": {force.value: (word.slug, word.label) for force, word in FORCE_LABELS.items()},
     "l": {language.value: (language.value, language.label) for language in Resource.Language},
     "a": {"si": ("si", "Sí"), "no": ("no", "No")},
@@ -91,7 +91,11 @@ class Facets:
             for name in GROUPS
         }
         self._sections = {str(section.pk): (section.slug, section.title) for section in sections}
-        self._named: dict[str, dict[str, tuple[str, str]]] = {"s": self._sections, **FIXED}
+        self._named: dict[str, dict[str, tuple[str, str]]] = {
+            "k": {spec.name: (spec.slug, spec.label) for spec in all_kinds()},
+            "s": self._sections,
+            **FIXED,
+        }
         if self.asked["etiqueta"]:
             rows = Tag.objects.filter(slug__in=self.asked["etiqueta"]).values_list(
                 "pk", "slug", "name"

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from resources.catalog.texts import Page, locations_of, page_texts, tail_texts
 from resources.dates import in_words
+from resources.kinds.legislation.models import SPEC as LEGISLATION
 from resources.kinds.legislation.models import LegalInstrument
 from resources.models import Resource, ResourceTag, Tag
 from search.language.analyzer import acronym
@@ -94,7 +95,7 @@ def _show_records(found: Sequence[Hit], answer: SearchResponse) -> None:
     hidden = {
         hit.resource.pk: _hidden(answer.evidence[hit.resource.pk], answer.parsed)
         for hit in found
-        if hit.resource.kind == Resource.Kind.LEGAL_INSTRUMENT
+        if hit.resource.kind == LEGISLATION.name
     }
     asked = {
         pk: replace(answer.parsed, clauses=clauses) for pk, clauses in hidden.items() if clauses

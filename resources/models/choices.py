@@ -3,20 +3,6 @@
 from django.db import models
 
 
-class Kind(models.TextChoices):
-    """Each value is its child model's name (resources/checks.py holds it)."""
-
-    INFOGRAPHIC = "infographic", "Infografía"
-    DOCUMENT = "document", "Documento"
-    LEGAL_INSTRUMENT = "legalinstrument", "Instrumento legal"
-    VIDEO = "video", "Video"
-
-    @property
-    def slug(self) -> str:
-        """The kind's word in addresses and in style sheets."""
-        return KIND_SLUGS.get(self, self.value)  # portal/kind_checks.py names a kind without one
-
-
 class Status(models.TextChoices):
     """Where a resource stands between the desk and the public."""
 
@@ -53,14 +39,6 @@ class Language(models.TextChoices):
     ENGLISH = "en", "Inglés"
     PORTUGUESE = "pt", "Portugués"
     FRENCH = "fr", "Francés"
-
-
-KIND_SLUGS = {
-    Kind.INFOGRAPHIC: "infografia",
-    Kind.DOCUMENT: "documento",
-    Kind.LEGAL_INSTRUMENT: "instrumento-legal",
-    Kind.VIDEO: "video",
-}
 
 
 UNTITLED = "Por titular: "

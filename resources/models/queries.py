@@ -3,12 +3,13 @@
 import datetime as dt
 from typing import Self
 
-from django.db.models import F, Q, Window
+from django.db.models import Exists, F, Model, OuterRef, Q, Window
 from django.db.models.functions import RowNumber
 from django.utils import timezone
 
 from resources.models.base import ContentQuerySet
-from resources.models.choices import Kind, Status
+from resources.models.choices import Status
+from resources.models.kind_spec import kind_names
 
 PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
 
@@ -24,6 +25,12 @@ ON_CARDS = (
     *(f"accessible_version__{name}" for name in _OF_A_FILE.split()),
 )
 """The columns of which a list shows anything, about a third of all: each costs time in every row."""
+
+
+def exists_for(model: type[Model], link: str, *conditions: Q, **values: object) -> Exists:
+    """Return the condition that a row of `model` points with `link` at the outer row and meets the conditions."""
+    rows = model._default_manager.filter(*conditions, **values, **{link: OuterRef("pk")})
+    return Exists(rows)
 
 
 class ResourceQuerySet(ContentQuerySet):
@@ -55,7 +62,7 @@ class ResourceQuerySet(ContentQuerySet):
 
     def with_kind(self) -> Self:
         """Join each resource's child row, so that `specific` costs no query."""
-        return self.select_related(*Kind.values)
+        return self.select_related(*kind_names())
 
     def first_of_each_section(self, count: int) -> Self:
         """Keep the first `count` of every section, in page order: one query for the whole home page."""

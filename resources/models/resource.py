@@ -4,7 +4,7 @@ import datetime as dt
 from functools import cached_property
 from typing import Any, Self
 
-from django.core.exceptions import ValidationError
+from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
 from django.urls import reverse
@@ -12,7 +12,8 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from resources.models.base import PublicModel, StaleRowError, day_after
-from resources.models.choices import Force, Kind, Language, Precision, Status
+from resources.models.choices import Force, Language, Precision, Status
+from resources.models.kind_spec import KindSpec, is_registered, kind_choices, kind_spec
 from resources.models.queries import PAGE_ORDER, ResourceQuerySet
 from resources.models.redirects import Redirect
 from resources.models.taxonomy import Organization, ResourceTag, Section
@@ -24,15 +25,14 @@ IN_BIN = dt.timedelta(days=30)
 
 
 class Resource(PublicModel):
-    """What is published: one resource, one address, for ever. Its child (kinds.py, law.py) holds what only its kind has."""
+    """What is published: one resource, one address, for ever. Its child (in kinds/) has the fields of its kind."""
 
-    Kind = Kind
     Status = Status
     Force = Force
     Precision = Precision
     Language = Language
 
-    kind = models.CharField("tipo", max_length=20, choices=Kind.choices, editable=False)
+    kind = models.CharField("tipo", max_length=20, choices=kind_choices, editable=False)
     type_label = models.CharField("clase", max_length=60, blank=True, editable=False)
     section = models.ForeignKey(
         Section,
@@ -198,15 +198,7 @@ class Resource(PublicModel):
             "deleted_at",
             "kind",
         ]
-    ) | {
-        "alt_text",
-        "text_alternative",
-        "edition",
-        "transcript",
-        "number",
-        "gazette",
-        "gazette_date",
-    }
+    )
     objects = ResourceQuerySet.as_manager()  # type: ignore[misc]  # django-stubs: over an inherited manager
 
     class Meta:
@@ -247,10 +239,6 @@ class Resource(PublicModel):
                 | Q(published_at__isnull=True)
                 | Q(withdraw_at__gt=F("published_at")),
                 name="withdrawal_comes_after_publication",
-            ),
-            models.CheckConstraint(
-                condition=Q(kind__in=["infographic", "document", "legalinstrument", "video"]),
-                name="resource_kind_is_known",
             ),
             models.CheckConstraint(
                 condition=Q(status__in=["draft", "review", "published", "withdrawn"]),
@@ -397,7 +385,9 @@ class Resource(PublicModel):
     def _derive(self) -> None:
         """Set what follows from the model and the title."""
         if type(self) is not Resource:
-            self.kind = self._meta.model_name or ""
+            self.kind = str(self._meta.model_name)
+            if not is_registered(self.kind):
+                raise ImproperlyConfigured(f"{type(self).__name__} is no registered kind.")
             self.type_label = self.describe_type()
         self.sort_title = sort_key(self.title)
         if self.is_reachable:
@@ -420,8 +410,12 @@ class Resource(PublicModel):
         return former is not None and (self.pk is None or former.resource_id != self.pk)
 
     def describe_type(self) -> str:
-        """Return what a reader calls this: the kind, or its finer name ("Ley orgánica"). Kinds override it."""
-        return self.Kind(self.kind).label
+        """Return the label of the finer type ("Ley orgánica") or, of a kind without any, of the kind."""
+        name = self.spec.type_field
+        if not name:
+            return self.spec.label
+        choices = dict(self._meta.get_field(name).flatchoices)
+        return str(choices.get(self.subtype, self.subtype))
 
     def get_absolute_url(self) -> str:
         """Return the address of the resource's page: the stored one while a form has emptied the field."""
@@ -443,9 +437,19 @@ class Resource(PublicModel):
         return self if type(self) is not Resource else getattr(self, self.kind)
 
     @property
+    def spec(self) -> KindSpec:
+        """The declaration of its kind."""
+        return kind_spec(self.kind or str(self._meta.model_name))
+
+    @property
     def kind_slug(self) -> str:
         """The kind's word in addresses and style sheets."""
-        return Kind(self.kind).slug
+        return self.spec.slug
+
+    @property
+    def subtype(self) -> str:
+        """The stored value of the finer type; "" for a kind without any. Of the child only."""
+        return getattr(self, self.spec.type_field) if self.spec.type_field else ""
 
     @property
     def is_public(self) -> bool:

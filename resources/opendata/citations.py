@@ -10,12 +10,6 @@ from resources.opendata.record import SAMPLE_NOTE, ResourceRecord, Site
 
 NO_DATE = "s. f."
 MONTHS = "enero febrero marzo abril mayo junio julio agosto septiembre octubre noviembre diciembre"
-MEDIUM = {
-    Resource.Kind.INFOGRAPHIC: "Infografía",
-    Resource.Kind.DOCUMENT: "PDF",
-    Resource.Kind.LEGAL_INSTRUMENT: "",
-    Resource.Kind.VIDEO: "Video",
-}
 MASCULINE_IN_A = {"programa", "tema", "sistema", "problema", "poema", "mapa", "día"}
 FEMININE = re.compile(r"(?:ley|norma|.*(?:ción|sión|dad|a))s?\Z")
 
@@ -179,9 +173,7 @@ def _is_feminine(title: str) -> bool:
 
 def _medium(cited: Cited) -> str:
     main = cited.facts.main_file
-    medium = MEDIUM[cited.facts.kind]
-    if cited.facts.kind == Resource.Kind.DOCUMENT:
-        medium = main.type_name if main else ""
+    medium = cited.facts.kind.citation_medium.format(type=main.type_name if main else "")
     return "; ".join(filter(None, [medium, cited.sample.lower()]))
 
 

@@ -103,7 +103,7 @@ def say_resource(told: Statements, facts: ResourceRecord, site: Site) -> None:
     node = URIRef(facts.iri)
     licence = _licence(told, facts.licence, facts.licence_url)
     distributions = [_file(told, file, facts.iri, licence) for file in facts.encodings]
-    if facts.video_url:
+    if facts.address_elsewhere:
         distributions.append(_elsewhere(told, facts, licence))
     member = DCAT.dataset if distributions else DCAT.resource
     for shelf in (site.url, facts.section.url):
@@ -125,9 +125,19 @@ def say_resource(told: Statements, facts: ResourceRecord, site: Site) -> None:
         (FOAF.page, _page(told, facts.source_url) if facts.source_url else None),
         *((DCAT.keyword, _text(tag.title)) for tag in facts.tags),
         *((DCAT.distribution, distribution) for distribution in distributions),
+        *_own(facts),
     )
     if facts.law:
         _say_law(told, node, facts)
+
+
+def _own(facts: ResourceRecord) -> Iterator[tuple[URIRef, Literal | None]]:
+    """Yield what the fields of its kind alone say."""
+    for field in facts.kind.fields:
+        if field.dcat:
+            prefix, _, name = field.dcat.partition(":")
+            value = facts.own[field.name]
+            yield URIRef(rdf.PREFIXES[prefix] + name), _text(str(value)) if value != "" else None
 
 
 def _say_law(told: Statements, node: URIRef, facts: ResourceRecord) -> None:
@@ -178,7 +188,7 @@ def _elsewhere(told: Statements, facts: ResourceRecord, licence: URIRef | None) 
         URIRef(f"{facts.iri}/video"),
         (RDF.type, DCAT.Distribution),
         (DCTERMS.title, _text(facts.title, facts.language)),
-        (DCAT.accessURL, _resource(told, facts.video_url)),
+        (DCAT.accessURL, _resource(told, facts.address_elsewhere)),
         (DCTERMS.language, _language(told, facts.language)),
         (DCTERMS.license, licence),
     )

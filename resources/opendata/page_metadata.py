@@ -1,12 +1,11 @@
-"""Where machines go from a resource's page: the `Link` header (RFC 8288) with the relations of FAIR Signposting."""
+"""Metadata of a page for machines: `<meta>` elements, and the `Link` header (RFC 8288) of FAIR Signposting."""
 
 from collections.abc import Iterator
 
 from django.urls import reverse
 
-from resources.models import Resource
 from resources.opendata.record import ResourceRecord, Site, absolute
-from resources.opendata.schema_org import CONTEXT, type_of
+from resources.opendata.schema_org import CONTEXT
 
 DESCRIPTIONS = (
     ("api-resource", "application/json"),
@@ -24,7 +23,7 @@ def link_header(facts: ResourceRecord) -> str:
     issuer = facts.issuer
     return _header(
         (f"{CONTEXT}/AboutPage", "type", ""),
-        (f"{CONTEXT}/{type_of(facts)}", "type", ""),
+        (f"{CONTEXT}/{facts.kind.schema_type_of(facts.subtype)}", "type", ""),
         (facts.url, "cite-as", ""),
         (issuer.url if issuer else "", "author", ""),
         *((file.url, "item", file.media_type) for file in facts.encodings),
@@ -55,22 +54,11 @@ def _header(*links: Link) -> str:
     )
 
 
-DUBLIN_CORE_TYPES = {
-    Resource.Kind.INFOGRAPHIC: "StillImage",
-    Resource.Kind.DOCUMENT: "Text",
-    Resource.Kind.LEGAL_INSTRUMENT: "Text",
-    Resource.Kind.VIDEO: "MovingImage",
-}
-"""DCMI Type Vocabulary."""
-
-
 def page_metadata(facts: ResourceRecord, site: Site) -> Iterator[tuple[str, str]]:
     """Return name and content of the `<meta>` elements: Highwire's `citation_*`, then Dublin Core."""
     author = facts.issuer.name if facts.issuer else ""
     official = facts.official_file
-    is_report = (
-        facts.kind == Resource.Kind.DOCUMENT
-    )  # as its RIS says: else it is taken for an article
+    is_report = facts.kind.ris_type == "RPRT"  # else Zotero takes it for an article
     pairs = [
         ("citation_title", facts.title),
         ("citation_author", author),
@@ -87,7 +75,7 @@ def page_metadata(facts: ResourceRecord, site: Site) -> Iterator[tuple[str, str]
         ("DC.date", facts.dated),
         ("DC.publisher", site.publisher),
         ("DC.description", " ".join(facts.description.split())),
-        ("DC.type", DUBLIN_CORE_TYPES[facts.kind]),
+        ("DC.type", facts.kind.dc_type),
         ("DC.format", official.media_type if official else ""),
         ("DC.identifier", facts.url),
         ("DC.language", facts.language),

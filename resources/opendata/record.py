@@ -1,23 +1,21 @@
-"""The one description of a resource: plain values, absolute addresses. Every format for machines is a view of it.
-
-`describing.py` makes it from the models.
-"""
+"""The one description of a resource: plain values, absolute addresses. Every format for machines is a view of it."""
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
 from resources.dates import in_figures
 from resources.files.covers import SocialPicture
 from resources.identifiers import resource_iri
 from resources.kinds.legislation.description import LegislationRecord
-from resources.models import (
-    Resource,
-    ResourceFile,
-)
+from resources.models import ResourceFile
+from resources.models.kind_spec import KindSpec
 
+OwnValue = str | int | bool
 SAMPLE_NOTE = "Muestra, no es el documento oficial"
 
 
@@ -97,7 +95,8 @@ class ResourceRecord:
     pk: int
     slug: str
     url: str
-    kind: Resource.Kind
+    kind: KindSpec
+    subtype: str
     type_label: str
     title: str
     summary: str
@@ -119,17 +118,28 @@ class ResourceRecord:
     files: tuple[FileRecord, ...]
     picture: SocialPicture | None
     law: LegislationRecord | None
-    alt_text: str
-    edition: str
-    document_type: str
-    video_url: str
-    duration: dt.timedelta | None
+    own: Mapping[str, OwnValue]  # of the fields that only its kind has, but for the long texts
     text: str
 
     @property
     def iri(self) -> str:
         """The permanent identifier of the resource itself; `url` is that of its page, and may change."""
         return resource_iri(self.pk, self.created)
+
+    @property
+    def api_url(self) -> str:
+        """The address of the resource in the API."""
+        return absolute(reverse("api-resource", args=[self.slug]))
+
+    @property
+    def edition(self) -> str:
+        """The edition; "" for a kind without any."""
+        return str(self.own.get("edition", ""))
+
+    @property
+    def address_elsewhere(self) -> str:
+        """The address where the resource itself is, outside this portal."""
+        return str(self.own.get(self.kind.address_field, ""))
 
     @property
     def dated(self) -> str:
@@ -139,7 +149,9 @@ class ResourceRecord:
     @property
     def description(self) -> str:
         """What it is about, never empty."""
-        return self.summary or self.alt_text or f"{self.type_label}: {self.title}"
+        return (
+            self.summary or str(self.own.get("alt_text", "")) or f"{self.type_label}: {self.title}"
+        )
 
     @property
     def encodings(self) -> tuple[FileRecord, ...]:

@@ -1,19 +1,21 @@
-"""From the models to the one description of a resource (facts.py): for one in hand, or for all in bounded memory."""
+"""Build the one description of a resource from the models: of one in hand, or of all in bounded memory."""
 
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from django.conf import settings
-from django.db.models import Prefetch
+from django.db.models import Field, Prefetch, URLField
 from django.urls import reverse
+from django.utils.duration import duration_iso_string
 from django.utils.encoding import iri_to_uri
 
-from resources.dates import in_figures
+from resources.dates import in_figures, instant
 from resources.files.covers import SocialPicture, plain_cover
 from resources.kinds.legislation.description import legislation_record
-from resources.kinds.legislation.models import LegalRelation
+from resources.kinds.legislation.models import LegalInstrument, LegalRelation
 from resources.models import (
     FileVersion,
     Organization,
@@ -25,8 +27,10 @@ from resources.models import (
     SiteSettings,
     Tag,
 )
+from resources.models.kind_spec import all_kinds
 from resources.opendata.record import (
     FileRecord,
+    OwnValue,
     PublisherRef,
     ResourceRecord,
     Site,
@@ -36,7 +40,6 @@ from resources.opendata.record import (
 from resources.text import printable, slug_of
 
 CHUNK = 200  # resources held in memory at a time by an export
-LONG_TEXTS = ("infographic__text_alternative", "video__transcript")
 
 
 def site_facts(portal: SiteSettings) -> Site:
@@ -59,7 +62,7 @@ def with_record_fields(resources: ResourceQuerySet) -> ResourceQuerySet:
     return (
         resources.with_kind()
         .select_related("section", "issuer")
-        .defer("editor_note", "withdrawn_reason", *LONG_TEXTS)
+        .defer("editor_note", "withdrawn_reason", *_long_texts())
         .prefetch_related(
             Prefetch("files", ResourceFile.objects.select_related("current")),
             Prefetch("tagged", tagged, to_attr="read_tags"),  # lists: a tenth of a manager's price
@@ -93,12 +96,12 @@ def record_of(
 ) -> ResourceRecord:
     """Return the description of `resource`, given as its kind with all that belongs to it; no query."""
     files = _files(resource, slots)
-    is_law = resource.kind == Resource.Kind.LEGAL_INSTRUMENT
     return ResourceRecord(
         pk=resource.pk,
         slug=resource.slug,
         url=absolute(resource.get_absolute_url()),
-        kind=Resource.Kind(resource.kind),
+        kind=resource.spec,
+        subtype=resource.subtype,
         type_label=resource.type_label or resource.get_kind_display(),
         title=printable(resource.title),
         summary=printable(resource.summary),
@@ -119,12 +122,10 @@ def record_of(
         review_by=resource.review_due,
         files=files,
         picture=_picture(resource),
-        law=legislation_record(resource, relations) if is_law else None,
-        alt_text=printable(getattr(resource, "alt_text", "")),
-        edition=printable(getattr(resource, "edition", "")),
-        document_type=getattr(resource, "document_type", ""),
-        video_url=iri_to_uri(getattr(resource, "url", "")),
-        duration=resource.duration,
+        law=legislation_record(resource, relations)
+        if isinstance(resource, LegalInstrument)
+        else None,
+        own=_own_values(resource),
         text=printable(text),
     )
 
@@ -135,8 +136,40 @@ def shelf_facts(shelf: Tag | Section) -> TermRef:
 
 
 def long_text(resource: Resource) -> str:
-    """Return the text alternative or the transcript of a resource given as its kind."""
-    return getattr(resource, "text_alternative", "") or getattr(resource, "transcript", "")
+    """Return the long text of a resource given as its kind: a text alternative, a transcript."""
+    texts = (getattr(resource, field.name) for field in resource.spec.indexed("body"))
+    return next(filter(None, texts), "")
+
+
+def _long_texts() -> Iterator[str]:
+    """Yield the columns with the long texts of each kind."""
+    for spec in all_kinds():
+        yield from (spec.column(field) for field in spec.indexed("body"))
+
+
+def _own_values(resource: Resource) -> dict[str, OwnValue]:
+    return {
+        field.name: _plain(resource._meta.get_field(field.name), getattr(resource, field.name))
+        for field in resource.spec.fields
+        if field.index != "body"
+    }
+
+
+def _plain(field: Field, value: Any) -> OwnValue:
+    """Return a value as formats for machines have it: ISO 8601, labels of choices; "" where it is not known."""
+    if value is None or value == "":
+        return ""
+    if field.choices:
+        return str(dict(field.flatchoices).get(value, value))
+    if isinstance(value, bool | int):
+        return value
+    if isinstance(value, dt.timedelta):
+        return duration_iso_string(value) if value else ""
+    if isinstance(value, dt.datetime):
+        return instant(value)
+    if isinstance(value, dt.date):
+        return in_figures(value)
+    return iri_to_uri(value) if isinstance(field, URLField) else printable(str(value))
 
 
 def _issuer(issuer: Organization) -> PublisherRef:

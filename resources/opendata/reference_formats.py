@@ -3,8 +3,6 @@
 import re
 
 from resources.dates import in_figures
-from resources.kinds.document import Document
-from resources.models import Resource
 from resources.opendata.citations import Cited
 from resources.opendata.record import ResourceRecord
 
@@ -18,14 +16,6 @@ LATEX = str.maketrans(
         **{mark: f"\\{mark}" for mark in "&%$#_"},
     }
 )
-REPORTS = {Document.Type.REPORT, Document.Type.STUDY}
-MANUALS = {Document.Type.GUIDE, Document.Type.MANUAL}
-RIS_TYPES = {
-    Resource.Kind.INFOGRAPHIC: "FIGURE",
-    Resource.Kind.DOCUMENT: "RPRT",
-    Resource.Kind.LEGAL_INSTRUMENT: "STAT",
-    Resource.Kind.VIDEO: "VIDEO",
-}
 
 
 def bibtex(cited: Cited) -> str:
@@ -50,7 +40,11 @@ def bibtex(cited: Cited) -> str:
         "urldate": in_figures(cited.today),
     }
     lines = [f"  {name} = {{{value}}}" for name, value in fields.items() if value]
-    return f"@{_entry_type(facts)}{{{facts.slug},\n" + ",\n".join(lines) + "\n}\n"
+    return (
+        f"@{facts.kind.bibtex_type_of(facts.subtype)}{{{facts.slug},\n"
+        + ",\n".join(lines)
+        + "\n}\n"
+    )
 
 
 def ris(cited: Cited) -> str:
@@ -59,7 +53,7 @@ def ris(cited: Cited) -> str:
     year, month, day = cited.date
     version = f"Versión {cited.version}" if cited.version else ""
     lines = [
-        ("TY", RIS_TYPES[facts.kind]),
+        ("TY", facts.kind.ris_type),
         ("ID", facts.slug),
         ("TI", facts.title),
         ("AU", cited.author),
@@ -82,16 +76,10 @@ def ris(cited: Cited) -> str:
     return "".join(f"{tag}  - {value}\r\n" for tag, value in kept)
 
 
-def _entry_type(facts: ResourceRecord) -> str:
-    if facts.document_type in REPORTS:
-        return "techreport"
-    return "manual" if facts.document_type in MANUALS else "misc"
-
-
 def _publisher_field(facts: ResourceRecord) -> str:
     """Return the field in which this type of entry names who publishes it."""
     return {"techreport": "institution", "manual": "organization"}.get(
-        _entry_type(facts), "publisher"
+        facts.kind.bibtex_type_of(facts.subtype), "publisher"
     )
 
 

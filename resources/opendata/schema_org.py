@@ -3,10 +3,7 @@
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
-from django.utils.duration import duration_iso_string
-
 from resources.dates import in_figures, instant
-from resources.kinds.document import Document
 from resources.kinds.legislation.description import LegislationRecord, RelatedAct, Verb
 from resources.models import Resource, ResourceFile, Section
 from resources.opendata.record import (
@@ -20,13 +17,6 @@ from resources.opendata.record import (
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
-TYPES = {
-    Resource.Kind.INFOGRAPHIC: "ImageObject",
-    Resource.Kind.DOCUMENT: "DigitalDocument",
-    Resource.Kind.LEGAL_INSTRUMENT: "Legislation",
-    Resource.Kind.VIDEO: "VideoObject",
-}
-REPORTS = {Document.Type.REPORT, Document.Type.STUDY}
 ACTS = {Verb.AMENDS: "legislationAmends", Verb.REPEALS: "legislationRepeals"}
 
 
@@ -95,20 +85,22 @@ def _item_list(things: Iterable[Resource | Section]) -> Node:
     return {"@type": "ItemList", "itemListElement": items}
 
 
-def type_of(facts: ResourceRecord) -> str:
-    """Return the name of the schema.org type that says best what a resource is."""
-    return "Report" if facts.document_type in REPORTS else TYPES[facts.kind]
-
-
 def resource_node(facts: ResourceRecord, site: Site) -> Node:
     """Return the resource as the schema.org type of its kind."""
-    return _common(facts, site) | NODES[facts.kind](facts)
+    own = {
+        field.schema_org: facts.text if field.index == "body" else facts.own[field.name]
+        for field in facts.kind.fields
+        if field.schema_org
+    }
+    files = FILES[facts.kind.schema_files]
+    more = _legislation(facts, facts.law) if facts.law else files(facts)
+    return _common(facts, site) | own | more
 
 
 def _common(facts: ResourceRecord, site: Site) -> Node:
     issuer = facts.issuer
     return {
-        "@type": type_of(facts),
+        "@type": facts.kind.schema_type_of(facts.subtype),
         "@id": facts.iri,
         "url": facts.url,
         "name": facts.title,
@@ -134,11 +126,9 @@ def _common(facts: ResourceRecord, site: Site) -> Node:
     }
 
 
-def _infographic(facts: ResourceRecord) -> Node:
+def _image(facts: ResourceRecord) -> Node:
     main = facts.main_file
     return {
-        "caption": facts.alt_text,
-        "text": facts.text,
         "contentUrl": main.url if main else "",
         "width": main.width if main else None,
         "height": main.height if main else None,
@@ -148,12 +138,8 @@ def _infographic(facts: ResourceRecord) -> Node:
     }
 
 
-def _document(facts: ResourceRecord) -> Node:
-    return {
-        "genre": facts.type_label,
-        "version": facts.edition,
-        "encoding": _media(facts.encodings),
-    }
+def _encodings(facts: ResourceRecord) -> Node:
+    return {"genre": facts.type_label, "encoding": _media(facts.encodings)}
 
 
 def _video(facts: ResourceRecord) -> Node:
@@ -161,19 +147,15 @@ def _video(facts: ResourceRecord) -> Node:
     captions = [file for file in facts.encodings if file.role == ResourceFile.Role.CAPTIONS]
     return {
         "uploadDate": instant(facts.published_at),
-        "duration": duration_iso_string(facts.duration) if facts.duration else "",
-        "sameAs": facts.video_url,
         "contentUrl": own.url if own else "",
         **(_facts_of_bytes(own) if own else {}),
         "caption": _media(captions),
-        "transcript": facts.text,
         "disambiguatingDescription": _sample_note(facts.encodings),
     }
 
 
-def _legislation(facts: ResourceRecord) -> Node:
+def _legislation(facts: ResourceRecord, law: LegislationRecord) -> Node:
     """Return the law as the European Legislation Identifier has it in schema.org; its samples are no encodings."""
-    law = facts.law
     claims = law.word.schema_org  # nothing is claimed of a force that nobody has verified
     return {
         "legislationIdentifier": law.identifier,
@@ -251,10 +233,9 @@ def _known(value: Any) -> Any:
     return [_known(inner) for inner in value] if isinstance(value, list) else value
 
 
-NODES: dict[str, Callable[[ResourceRecord], Node]] = {
-    Resource.Kind.INFOGRAPHIC: _infographic,
-    Resource.Kind.DOCUMENT: _document,
-    Resource.Kind.LEGAL_INSTRUMENT: _legislation,
-    Resource.Kind.VIDEO: _video,
+FILES: dict[str, Callable[[ResourceRecord], Node]] = {
+    "encoding": _encodings,
+    "image": _image,
+    "video": _video,
 }
-"""Kind → the properties that only this kind has."""
+"""KindSpec.schema_files → the properties with the files: of a media object, its own bytes."""

@@ -1,178 +1,76 @@
-"""Facts as a table, one row a file: CSV and XLSX from the same columns, which the documentation lists too."""
+"""The catalogue as tables: the public one, one row a file (CSV, XLSX), and the editors' list, one row a resource."""
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass
-from typing import BinaryIO
+from collections.abc import Iterable, Iterator
+from typing import Any, BinaryIO
 
 import xlsxwriter
+from django.db import models
 
 from resources.csv_guard import csv_line
-from resources.dates import in_figures, instant
-from resources.opendata.record import SAMPLE_NOTE, FileRecord, ResourceRecord
+from resources.kinds.legislation.description import ForceLabel
+from resources.models import Resource
+from resources.models.kind_spec import KindSpec
+from resources.opendata import cells
+from resources.opendata.fields import (
+    FILE_FIELDS,
+    ISSUED,
+    ISSUER,
+    KEY,
+    KIND,
+    SECTION,
+    STATUS,
+    TAGS,
+    TITLE,
+    Field,
+    Value,
+    resource_fields,
+)
+from resources.opendata.record import FileRecord, PublisherRef, ResourceRecord, TermRef
 from resources.text import yes_or_no
 
 Cell = str | int | None
 BOM = "\ufeff"  # without it Excel takes UTF-8 for something else
 LONGEST_CELL = 32_767  # characters, Excel's limit
 
-
-@dataclass(frozen=True)
-class Column:
-    """One column: its name, what it holds, and how it is read of a resource and one of its files (None without files)."""
-
-    name: str
-    description: str
-    read: Callable[[ResourceRecord, FileRecord | None], Cell]
-    width: int = 16  # in a spreadsheet, in characters
+TOLD = ("vigencia", "publicado_desde", "archivos")
+"""Columns of the editors' list that an import does not read."""
+FAULTS = "errores"
+"""The column that the list of faulty lines adds, so that they can be mended and sent again."""
 
 
-def _of(
-    read: Callable[[ResourceRecord], Cell],
-) -> Callable[[ResourceRecord, FileRecord | None], Cell]:
-    return lambda facts, file: read(facts)
-
-
-def _of_file(
-    read: Callable[[FileRecord], Cell],
-) -> Callable[[ResourceRecord, FileRecord | None], Cell]:
-    return lambda facts, file: read(file) if file else None
-
-
-def _of_law(read: Callable[..., Cell]) -> Callable[[ResourceRecord, FileRecord | None], Cell]:
-    return lambda facts, file: read(facts.law) if facts.law else None
-
-
-COLUMNS = (
-    Column(
-        "id", "Número del recurso; no cambia aunque cambie su dirección.", _of(lambda f: f.pk), 8
-    ),
-    Column("slug", "El nombre del recurso en su dirección.", _of(lambda f: f.slug), 24),
-    Column("url", "La página del recurso.", _of(lambda f: f.url), 40),
-    Column(
-        "tipo", "Infografía, documento, instrumento legal o video.", _of(lambda f: f.kind.label), 18
-    ),
-    Column(
-        "clase", "El tipo con más detalle: «Ley orgánica», «Guía».", _of(lambda f: f.type_label), 18
-    ),
-    Column("titulo", "El título completo.", _of(lambda f: f.title), 50),
-    Column("descripcion", "De qué trata.", _of(lambda f: f.summary), 50),
-    Column("seccion", "La sección en la que está.", _of(lambda f: f.section.title), 30),
-    Column(
-        "etiquetas",
-        "Sus etiquetas, separadas por «; ».",
-        _of(lambda f: "; ".join(t.title for t in f.tags)),
-        30,
-    ),
-    Column(
-        "entidad",
-        "Quién lo emitió; vacío si no consta.",
-        _of(lambda f: f.issuer.name if f.issuer else ""),
-        30,
-    ),
-    Column(
-        "fecha_emision",
-        "AAAA, AAAA-MM o AAAA-MM-DD, según lo que conste.",
-        _of(lambda f: f.issued),
-        14,
-    ),
-    Column("idioma", "Código del idioma del recurso.", _of(lambda f: f.language), 8),
-    Column("licencia", "La licencia, si el recurso la declara.", _of(lambda f: f.licence), 24),
-    Column(
-        "fuente",
-        "La página de la institución donde está el original.",
-        _of(lambda f: f.source_url),
-        30,
-    ),
-    Column(
-        "enlace_por_verificar",
-        "«sí» si todavía no se conoce el archivo ni su dirección.",
-        _of(lambda f: yes_or_no(f.link_pending)),
-        10,
-    ),
-    Column(
-        "publicado", "Desde cuándo está en este portal.", _of(lambda f: instant(f.published_at)), 26
-    ),
-    Column("modificado", "Cuándo cambió por última vez.", _of(lambda f: instant(f.modified)), 26),
-    Column(
-        "verificado",
-        "Cuándo comprobó alguien los datos en su fuente.",
-        _of(lambda f: in_figures(f.verified_on)),
-        12,
-    ),
-    Column(
-        "vigencia",
-        "De un instrumento legal: si está vigente.",
-        _of_law(lambda law: law.word.label),
-        20,
-    ),
-    Column("numero", "De un instrumento legal: su número.", _of_law(lambda law: law.number), 16),
-    Column(
-        "registro_oficial",
-        "De un instrumento legal: edición y número del Registro Oficial.",
-        _of_law(lambda law: law.gazette),
-        30,
-    ),
-    Column(
-        "fecha_registro_oficial",
-        "De un instrumento legal: la fecha del Registro Oficial.",
-        _of_law(lambda law: in_figures(law.gazette_date)),
-        14,
-    ),
-    Column("video", "De un video: dónde se ve.", _of(lambda f: f.video_url), 30),
-    Column(
-        "archivo",
-        "El nombre del archivo; vacío, como lo que sigue, si el recurso no tiene archivos.",
-        _of_file(lambda a: a.file_name),
-        30,
-    ),
-    Column(
-        "archivo_titulo",
-        "Cómo se llama el archivo para quien lo lee.",
-        _of_file(lambda a: a.title),
-        30,
-    ),
-    Column(
-        "archivo_funcion",
-        "Para qué sirve: archivo principal, anexo, datos.",
-        _of_file(lambda a: a.role_label),
-        18,
-    ),
-    Column(
-        "archivo_url",
-        "La dirección que da siempre la versión actual.",
-        _of_file(lambda a: a.url),
-        40,
-    ),
-    Column("version", "El número de la versión actual.", _of_file(lambda a: a.version), 8),
-    Column(
-        "version_fecha", "Desde cuándo es la actual.", _of_file(lambda a: instant(a.created)), 26
-    ),
-    Column("tipo_de_medio", "El tipo de medio (IANA).", _of_file(lambda a: a.media_type), 18),
-    Column("bytes", "El tamaño del archivo.", _of_file(lambda a: a.size), 12),
-    Column("paginas", "Cuántas páginas tiene.", _of_file(lambda a: a.pages), 8),
-    Column("archivo_idioma", "Código del idioma del archivo.", _of_file(lambda a: a.language), 8),
-    Column(
-        "accesible",
-        "«sí» si se comprobó que el archivo es accesible.",
-        _of_file(lambda a: yes_or_no(a.accessible)),
-        10,
-    ),
-    Column(
-        "muestra",
-        f"«{SAMPLE_NOTE}» si el archivo lo es; si no, vacío.",
-        _of_file(lambda a: SAMPLE_NOTE if a.is_sample else ""),
-        20,
-    ),
-    Column("sha256", "La huella SHA-256 del archivo.", _of_file(lambda a: a.sha256), 20),
-)
+def columns() -> tuple[Field[Any], ...]:
+    """Return the columns of the public table."""
+    return tuple(field for field in (*resource_fields(), *FILE_FIELDS) if field.table)
 
 
 def rows(resources: Iterable[ResourceRecord]) -> Iterator[list[Cell]]:
     """Return one row for each file, and one for a resource without files."""
+    shared = [field for field in resource_fields() if field.table]
+    of_file = [field for field in FILE_FIELDS if field.table]
     for facts in resources:
+        first = [_cell(field.read(facts)) for field in shared]
         for file in facts.files or (None,):
-            yield [column.read(facts, file) for column in COLUMNS]
+            yield first + [_cell(field.read(file)) if file else None for field in of_file]
+
+
+def _cell(value: Value) -> Cell:
+    """Return a value of a field as a cell."""
+    match value:
+        case bool():
+            return yes_or_no(value)
+        case KindSpec() | ForceLabel():
+            return value.label
+        case TermRef():
+            return value.title
+        case PublisherRef():
+            return value.name
+        case FileRecord():
+            return value.file_name
+        case tuple():
+            return "; ".join(str(_cell(inner)) for inner in value)
+        case _:
+            return value
 
 
 def as_csv(resources: Iterable[ResourceRecord]) -> Iterator[str]:
@@ -180,7 +78,7 @@ def as_csv(resources: Iterable[ResourceRecord]) -> Iterator[str]:
 
     A text that a spreadsheet would run as a formula is kept from it by an apostrophe.
     """
-    yield BOM + csv_line(column.name for column in COLUMNS)
+    yield BOM + csv_line(column.table for column in columns())
     yield from map(csv_line, rows(resources))
 
 
@@ -194,9 +92,9 @@ def write_xlsx(
         bold = book.add_format({"bold": True, "bottom": 1})
         sheet = book.add_worksheet("Catálogo")
         sheet.freeze_panes(1, 0)
-        for place, column in enumerate(COLUMNS):
+        for place, column in enumerate(columns()):
             sheet.set_column(place, place, column.width)
-        sheet.write_row(0, 0, [column.name for column in COLUMNS], bold)
+        sheet.write_row(0, 0, [column.table for column in columns()], bold)
         count = 0
         for count, row in enumerate(rows(resources), 1):
             for place, cell in enumerate(row):
@@ -204,4 +102,87 @@ def write_xlsx(
                     sheet.write_number(count, place, cell)
                 elif cell:
                     sheet.write_string(count, place, cell[:LONGEST_CELL])
-        sheet.autofilter(0, 0, count, len(COLUMNS) - 1)
+        sheet.autofilter(0, 0, count, len(columns()) - 1)
+
+
+def leading() -> tuple[str, ...]:
+    """Return the headings of the editors' list whose cells are read in a way of their own."""
+    return tuple(f.desk for f in resource_fields() if f.desk and not (f.column or f.own))
+
+
+def plain_columns() -> tuple[Field[ResourceRecord], ...]:
+    """Return the columns of the editors' list that hold one model field each."""
+    return tuple(f for f in resource_fields() if f.desk and (f.column or f.own))
+
+
+def headings() -> tuple[str, ...]:
+    """Return the headings of the editors' list."""
+    return (*leading(), *(column.desk for column in plain_columns()), *TOLD)
+
+
+def model_field(column: Field[ResourceRecord], resource: Resource) -> models.Field | None:
+    """Return the model field that a plain column holds for this child; None where its kind has none."""
+    name = column.own.get(resource.spec) if column.own else column.column
+    return resource._meta.get_field(name) if name else None
+
+
+def label(column: Field[ResourceRecord]) -> str:
+    """Return the name of a plain column on the forms."""
+    for spec, name in column.own.items():
+        return str(spec.model._meta.get_field(name).verbose_name)
+    return str(Resource._meta.get_field(column.column).verbose_name)
+
+
+def editable_cells(resource: Resource) -> dict[str, str]:
+    """Return the cells of a child that an import reads."""
+    return leading_cells(resource) | plain_cells(resource)
+
+
+def plain_cells(resource: Resource) -> dict[str, str]:
+    """Return the cells of a child that hold one model field each."""
+    found = ((column, model_field(column, resource)) for column in plain_columns())
+    return {
+        column.desk: cells.written(field, getattr(resource, field.name)) if field else ""
+        for column, field in found
+    }
+
+
+def rows_of(resources: models.QuerySet[Resource]) -> Iterator[list[str]]:
+    """Return the headings, then the row of each resource: a fixed number of queries for each thousand."""
+    names = headings()
+    yield list(names)
+    found = (
+        resources.with_kind().select_related("section", "issuer").prefetch_related("tags", "files")
+    )
+    for resource in found.iterator(chunk_size=1000):
+        values = leading_cells(resource) | told_cells(resource) | plain_cells(resource.specific)
+        yield [values[name] for name in names]
+
+
+def leading_cells(resource: Resource) -> dict[str, str]:
+    """Return the cells that hold more than one field, or a name instead of a number."""
+    return {
+        KEY: resource.slug,
+        KIND: resource.kind_slug if resource.kind else "",
+        TITLE: resource.title,
+        SECTION: resource.section.title if resource.section_id else "",
+        STATUS: resource.get_status_display(),
+        TAGS: ", ".join(tag.name for tag in resource.tags.all()) if resource.pk else "",
+        ISSUER: resource.issuer.name if resource.issuer_id else "",
+        ISSUED: cells.written_issue(resource),
+    }
+
+
+def told_cells(resource: Resource) -> dict[str, str]:
+    """Return the cells that an import does not read."""
+    field = Resource._meta.get_field("published_at")
+    return {
+        "vigencia": resource.get_force_display(),
+        "publicado_desde": cells.written(field, resource.published_at),
+        "archivos": ", ".join(sorted(file.file_name for file in resource.files.all())),
+    }
+
+
+def unknown_headings(names: Iterable[str]) -> list[str]:
+    """Return the headings that no column has."""
+    return [name for name in names if name and name not in (*headings(), FAULTS)]

@@ -10,8 +10,9 @@ from django.db.models.fields import BooleanField
 from django.utils import timezone
 
 from resources.models import Link, Resource
+from resources.models.kind_spec import QualityRule, kind_names
 from resources.quality.broken_links import broken_links, first_broken_place, told
-from resources.quality.rules import BROKEN, FILES, RULES, QualityRule, checks_on, with_flags
+from resources.quality.rules import BROKEN, quality_rules, with_flags
 from resources.workflow.requirements import publication_blockers
 
 EVERYTHING = 10**9
@@ -29,7 +30,7 @@ class QualityIssue(NamedTuple):
 
 def rules() -> tuple[QualityRule, ...]:
     """Return every check as of today, the most harmful first."""
-    return checks_on(timezone.localdate())
+    return quality_rules(timezone.localdate())
 
 
 def rules_of(kind: str) -> list[QualityRule]:
@@ -62,7 +63,7 @@ def _place_of_break(is_any_broken: bool) -> Combinable:
 def _within_kinds(check: QualityRule) -> Combinable | Q:
     return (
         check.condition
-        if check.kinds == RULES
+        if len(check.kinds) == len(kind_names())
         else Q(kind__in=sorted(check.kinds)) & check.condition
     )
 
@@ -163,7 +164,6 @@ def _examples(check: QualityRule, counted: dict, rows: dict[int, Resource]) -> l
 
 
 __all__ = [
-    "FILES",
     "Example",
     "IssueSummary",
     "QualityIssue",

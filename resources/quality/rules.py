@@ -1,64 +1,27 @@
-"""The checks themselves, in order of harm: what may be wanting, what to do about it, and the rows that lack it."""
+"""Rules of quality common to all kinds; each kind adds its own, and waives some of these."""
 
 import datetime as dt
 from functools import lru_cache
-from typing import NamedTuple
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
-from django.db.models.expressions import Combinable
 from django.db.models.functions import Length
 
-from resources.kinds.infographic import Infographic
-from resources.kinds.legislation.models import LegalInstrument, review_due_by
-from resources.kinds.video import Video
-from resources.models import FileVersion, Resource, ResourceFile
+from resources.kinds.legislation.models import review_due_by
+from resources.models import FileVersion, ResourceFile
 from resources.models.choices import UNTITLED
-from resources.models.files import CAPTION_TYPES
+from resources.models.kind_spec import KindSpec, QualityRule, all_kinds
+from resources.models.queries import exists_for
 from resources.quality.broken_links import has_broken_link
 
 HEAVY_BYTES = 10_000_000
 """A file that takes a cheap phone on a slow line minutes, and its owner money."""
 BROKEN = "enlace"
 """The check whose place differs from one resource to another."""
-FILES = "files-group"
-"""Where the files stand in the form; other checks point at a field's own id."""
-
-Kind = Resource.Kind
-RULES = frozenset(Kind.values)
-READ = RULES - {Kind.INFOGRAPHIC}
-
-
-class QualityRule(NamedTuple):
-    """One thing that may be wanting: its name in addresses, words for a list, advice for the form, and the rows that lack it."""
-
-    slug: str
-    words: str
-    advice: str
-    fields: tuple[str, ...]
-    """The fields that mend it; empty where a file does."""
-    condition: Combinable | Q
-    kinds: frozenset[str] = RULES
-    place: str = ""
-    """Where in the form it is mended, if that is not one of `fields`."""
-
-    @property
-    def flag(self) -> str:
-        """The name of the annotation that `with_gaps` makes."""
-        return f"lacks_{self.slug}"
-
-    @property
-    def anchor(self) -> str:
-        """Where in the form it is mended."""
-        return self.place or (f"id_{self.fields[0]}" if self.fields else FILES)
-
-
-def _has(model: type, link: str, *conditions: Q, **values: object) -> Exists:
-    return Exists(model.objects.filter(*conditions, **values, **{link: OuterRef("pk")}))
 
 
 def _file(*conditions: Q, **values: object) -> Exists:
     """A current file, not withheld, that meets the conditions."""
-    return _has(FileVersion, "current_of__resource", *conditions, withheld_on=None, **values)
+    return exists_for(FileVersion, "current_of__resource", *conditions, withheld_on=None, **values)
 
 
 def _pdf(*conditions: Q, **values: object) -> Exists:
@@ -98,28 +61,54 @@ _FILE_NAME = (
 )
 
 
+def _has_address() -> Q:
+    """Return the condition that the resource is at an address elsewhere, by a field of its kind."""
+    found = Q(pk__in=())
+    for spec in all_kinds():
+        if name := spec.address_field:
+            found |= Q(exists_for(spec.model, "pk", ~Q(**{name: ""})))
+    return found
+
+
+def quality_rules(today: dt.date) -> tuple[QualityRule, ...]:
+    """Return every rule, the most harmful first; `today` decides which reviews are overdue."""
+    return _rules_on(today, all_kinds())
+
+
 @lru_cache(maxsize=2)
-def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
-    """Return every check, the most harmful first; `today` decides what is past its review."""
+def _rules_on(today: dt.date, specs: tuple[KindSpec, ...]) -> tuple[QualityRule, ...]:
+    own = [
+        rule._replace(kinds=frozenset({spec.name}))
+        for spec in specs
+        for rule in spec.quality_rules()
+    ]
+    common = [
+        rule._replace(
+            kinds=frozenset(spec.name for spec in specs if rule.slug not in spec.waived_rules)
+        )
+        for rule in _common_rules(today)
+    ]
+    return tuple(sorted([*own, *common], key=lambda rule: rule.harm))
+
+
+def _common_rules(today: dt.date) -> tuple[QualityRule, ...]:
     return (
         QualityRule(
-            "alternativa",
-            "sin alternativa en texto",
-            "Quien no ve la lámina no recibe nada: escriba el texto alternativo y todo lo que la lámina dice.",
-            ("alt_text", "text_alternative"),
-            Q(_has(Infographic, "pk", Q(alt_text="") | Q(text_alternative=""))),
-            frozenset({Kind.INFOGRAPHIC}),
-        ),
-        QualityRule(
+            20,
             "archivo",
             "sin archivo ni dirección",
             "Agregue el archivo o la dirección donde está. Mientras no se conozcan, deje marcado «enlace por verificar».",
             ("link_pending",),
-            ~Q(_has(ResourceFile, "resource", current__isnull=False, current__withheld_on=None))
-            & ~Q(_has(Video, "pk", ~Q(url="")))
+            ~Q(
+                exists_for(
+                    ResourceFile, "resource", current__isnull=False, current__withheld_on=None
+                )
+            )
+            & ~_has_address()
             & Q(source_url=""),
         ),
         QualityRule(
+            30,
             "texto",
             "PDF sin texto",
             "Nadie puede buscar en él ni oírlo leído. Si es escaneado, páselo por un reconocimiento de texto (OCR); si es un formulario o "
@@ -128,6 +117,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(_pdf(text_status__in=_NO_TEXT)),
         ),
         QualityRule(
+            40,
             "etiquetado",
             "PDF sin etiquetas de accesibilidad",
             "Un lector de pantalla lo lee sin títulos ni orden. Expórtelo de nuevo como PDF «etiquetado» o «accesible» y reemplácelo.",
@@ -135,6 +125,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(_pdf(tagged=False)),
         ),
         QualityRule(
+            50,
             "idioma",
             "PDF sin idioma declarado",
             "Un lector de pantalla no sabe con qué voz leerlo. Indique el idioma en el programa de origen y expórtelo de nuevo.",
@@ -142,22 +133,23 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(_pdf(language="")),
         ),
         QualityRule(
+            60,
             "descripcion",
             "sin descripción",
             "Escriba de qué trata y para quién sirve, en dos o tres frases: es lo que la gente lee para decidir.",
             ("summary",),
             Q(summary=""),
-            READ,
         ),
         QualityRule(
+            70,
             "repite",
             "descripción que repite el título",
             "La descripción dice lo mismo que el título: cuente de qué trata y para quién sirve.",
             ("summary",),
             _REPEATS,
-            READ,
         ),
         QualityRule(
+            80,
             "vencida",
             "revisión vencida",
             "Ya pasó el día en que había que comprobarlo: compruébelo y ponga otra fecha en «revisar antes de».",
@@ -165,6 +157,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             review_due_by(today - dt.timedelta(days=1)),
         ),
         QualityRule(
+            90,
             "revision",
             "sin fecha de revisión",
             "Ponga en «revisar antes de» el día en que conviene comprobar que sigue siendo correcto.",
@@ -172,6 +165,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(review_by=None),
         ),
         QualityRule(
+            100,
             "pesado",
             "archivo pesado",
             "Pesa más de 10 MB: en un teléfono con poca señal tarda minutos y cuesta dinero. Redúzcalo y reemplácelo.",
@@ -179,6 +173,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(_file(size__gt=HEAVY_BYTES)),
         ),
         QualityRule(
+            110,
             "titulo",
             "título que parece nombre de archivo",
             "Escriba el título completo, tal como consta en el recurso.",
@@ -186,23 +181,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(title__iregex=_FILE_NAME) | Q(title__startswith=UNTITLED),
         ),
         QualityRule(
-            "transcripcion",
-            "sin subtítulos ni transcripción",
-            "Quien no oye el video no recibe nada: agregue la transcripción, o los subtítulos como archivo.",
-            ("transcript",),
-            Q(_has(Video, "pk", transcript=""))
-            & ~Q(_has(ResourceFile, "resource", role="captions", current__isnull=False)),
-            frozenset({Kind.VIDEO}),
-        ),
-        QualityRule(
-            "subtitulos",
-            "subtítulos que no se reproducen",
-            "Un archivo de subtítulos está como otra cosa y el video no lo muestra: elija «Subtítulos» en «para qué sirve».",
-            (),
-            Q(_file(~Q(current_of__role="captions"), media_type__in=CAPTION_TYPES)),
-            frozenset({Kind.VIDEO}),
-        ),
-        QualityRule(
+            140,
             "principales",
             "más de un archivo principal",
             "La página muestra el primero. Deje uno como principal y elija en los otros para qué sirven: anexo, datos, subtítulos.",
@@ -210,22 +189,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(_TWO_MAINS),
         ),
         QualityRule(
-            "evidencia",
-            "sin evidencia de su vigencia",
-            "Diga dónde se comprueba: la página oficial en «dirección de la evidencia», o una nota.",
-            ("evidence_url",),
-            Q(_has(LegalInstrument, "pk", evidence_url="", evidence_note="")),
-            frozenset({Kind.LEGAL_INSTRUMENT}),
-        ),
-        QualityRule(
-            "vigencia",
-            "vigencia por verificar",
-            "Abra la fuente oficial, compruébela y use «Verificado hoy».",
-            ("verified_on",),
-            Q(force=Resource.Force.UNVERIFIED),
-            frozenset({Kind.LEGAL_INSTRUMENT}),
-        ),
-        QualityRule(
+            170,
             BROKEN,
             "enlace roto",
             "La página a la que lleva faltó en días distintos: busque su nueva dirección y corríjala, o bórrela.",
@@ -233,6 +197,7 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             has_broken_link(),
         ),
         QualityRule(
+            180,
             "repetido",
             "mismo archivo que otro recurso",
             "El mismo archivo está en otro recurso del catálogo: compruebe si hacen falta los dos.",
@@ -240,20 +205,20 @@ def checks_on(today: dt.date) -> tuple[QualityRule, ...]:
             Q(_SAME_BYTES),
         ),
         QualityRule(
+            190,
             "fecha",
             "sin fecha de emisión",
             "Si el recurso o su fuente la dicen, escríbala; si no consta, déjela vacía.",
             ("issued_on",),
             Q(issued_on=None),
-            READ,
         ),
         QualityRule(
+            200,
             "entidad",
             "sin entidad emisora",
             "Si consta quién lo emitió, elíjalo; si no, déjelo vacío.",
             ("issuer",),
             Q(issuer=None),
-            READ,
         ),
     )
 

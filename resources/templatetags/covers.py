@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
+from zlib import crc32
 
 from django import template
 from django.core.files.storage import storages
@@ -9,7 +10,6 @@ from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.utils.safestring import SafeString
 
-from resources import weave
 from resources.files.covers import plain_cover
 from resources.models import Resource
 
@@ -42,14 +42,9 @@ def picture_of(resource: Resource, widest: int = 1600) -> Picture:
     """Return the cover of `resource`: its renditions up to `widest` pixels, or the woven file that its address chooses."""
     plain = plain_cover(resource)
     if plain is None:
-        width, height = weave.size_of(resource.kind_slug)
-        return Picture(
-            static(
-                f"img/placeholder-covers/{resource.kind_slug}-{weave.motif_for(resource.slug)}.svg"
-            ),
-            width,
-            height,
-        )
+        spec = resource.spec
+        motif = motif_for(resource.slug, spec.motifs)
+        return Picture(static(f"img/placeholder-covers/{spec.slug}-{motif}.svg"), *spec.cover_size)
     url = storages["pictures"].url
     folder, widths = resource.renditions["folder"], resource.renditions["widths"]
     return Picture(
@@ -61,6 +56,11 @@ def picture_of(resource: Resource, widest: int = 1600) -> Picture:
         ),
         largest=url(f"{folder}/{max(widths)}.webp"),
     )
+
+
+def motif_for(slug: str, motifs: tuple[str, ...]) -> str:
+    """Choose a motif by `slug`: the same one on every machine, for ever."""
+    return motifs[crc32(slug.encode()) % len(motifs)]
 
 
 @register.simple_tag

@@ -20,7 +20,7 @@ from resources.models import Redirect, Resource, Section, Tag
 from resources.opendata.api import serializers
 from resources.opendata.api.documentation import calls, shapes
 from resources.opendata.api.openapi import openapi
-from resources.opendata.api.parameters import PARAMETERS, PER_PAGE, errors
+from resources.opendata.api.parameters import DEFAULT_PER_PAGE, PER_PAGE, errors, parameters
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import (
     facts_of,
@@ -30,20 +30,18 @@ from resources.opendata.record_builder import (
     with_record_fields,
 )
 from resources.opendata.schema_org import plain_page
-from resources.opendata.tabular import COLUMNS
+from resources.opendata.tabular import columns
 from resources.page_cache import public_page
 from resources.text import printable
 from resources.views.access import RevalidatedRedirect
 from resources.views.public_api import TITLES, ApiError, api_view
 from search.results.response import SearchResponse
 
-DEFAULT_PER_PAGE = PARAMETERS[PER_PAGE].schema["default"]
-
 
 @api_view
 def resources(request: SiteRequest) -> JsonResponse:
     """Answer a page of the list: the filters and the search of the page, with the passages that answer."""
-    refuse_faults(request.GET, PARAMETERS)
+    refuse_faults(request.GET, parameters())
     listing = ResourceSearch(request.GET, request.site.content_version)
     per_page = int(request.GET.get(PER_PAGE, DEFAULT_PER_PAGE))
     answer = listing.answer(per_page)
@@ -162,8 +160,8 @@ def documentation(request: SiteRequest) -> HttpResponse:
         "openapi_version": contract["openapi"],
         "calls": list(calls(contract)),
         "shapes": list(shapes()),
-        "parameters": PARAMETERS.values(),
-        "columns": COLUMNS,
+        "parameters": parameters().values(),
+        "columns": columns(),
         "problems": TITLES,
         "json_ld": plain_page(absolute(reverse("api")), "Datos abiertos y API", site),
     }

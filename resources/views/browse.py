@@ -13,19 +13,13 @@ from django.urls import reverse
 from resources.files.packs.contents import section_facts
 from resources.listing.request import BadPageNumber, no_such_page, page_number
 from resources.models import Redirect, Resource, Section, Tag
+from resources.models.kind_spec import KindSpec, all_kinds
 from resources.opendata.page_metadata import site_link_header
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import home_page, list_page
 from resources.page_cache import public_page
 from resources.views.access import gone
-
-PLURALS = {
-    Resource.Kind.INFOGRAPHIC: "infografías",
-    Resource.Kind.DOCUMENT: "documentos",
-    Resource.Kind.LEGAL_INSTRUMENT: "instrumentos legales",
-    Resource.Kind.VIDEO: "videos",
-}
 
 
 @public_page
@@ -56,7 +50,9 @@ def home(request: HttpRequest) -> HttpResponse:
     context = {
         "sections": sections,
         "blocks": blocks,
-        "counts": [kind_count(kind, by_kind[kind]) for kind in Resource.Kind if by_kind[kind]],
+        "counts": [
+            kind_count(spec, by_kind[spec.name]) for spec in all_kinds() if by_kind[spec.name]
+        ],
         "total": by_kind.total(),
         "json_ld": home_page(site, [b["section"] for b in blocks]),
     }
@@ -65,12 +61,12 @@ def home(request: HttpRequest) -> HttpResponse:
     return response
 
 
-def kind_count(kind: Resource.Kind, count: int) -> dict[str, Any]:
-    """Return how many there are of `kind`, with its words."""
+def kind_count(spec: KindSpec, count: int) -> dict[str, Any]:
+    """Return the number of resources of a kind, with its labels."""
     return {
-        "kind_slug": kind.slug,
-        "label_singular": kind.label.lower(),
-        "label_plural": PLURALS[kind],
+        "kind_slug": spec.slug,
+        "label_singular": spec.label.lower(),
+        "label_plural": spec.plural,
         "count": count,
     }
 

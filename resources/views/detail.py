@@ -36,7 +36,7 @@ BANNERS = {
 def resource(request: SiteRequest, resource: Resource) -> HttpResponse:
     """Show a resource with its files, and what only its kind has, by the template of its kind."""
     context = context_of(request, resource)
-    response = render(request, f"resources/{resource.kind}_detail.html", context)
+    response = render(request, resource.spec.template, context)
     if not request.is_preview:
         response["Link"] = link_header(context["facts"])
     return response

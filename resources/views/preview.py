@@ -80,7 +80,7 @@ def page(request: SiteRequest, resource: Resource, claim: Claim, token: str) -> 
     }
     for slot in context["files"]:
         slot.shared_url = reverse("preview-file", args=[resource.slug, token, slot.file_name])
-    return render(request, f"resources/{resource.kind}_detail.html", context)
+    return render(request, resource.spec.template, context)
 
 
 @shared_view

@@ -27,27 +27,15 @@ def publication_blockers(resource: Resource, *, has_file: bool | None = None) ->
             bool(resource.pk)
             and resource.files.filter(current__withheld_on=None, current__isnull=False).exists()
         )
-    has_link = bool(resource.source_url or getattr(resource, "url", ""))
+    address = resource.spec.address_field
+    has_link = bool(resource.source_url or (address and getattr(resource, address)))
     if not (has_file or has_link or resource.link_pending):
         problems["link_pending"] = (
             "Para publicar hace falta un archivo o una dirección. Si aún no se conocen, marque «enlace por verificar»."
         )
-    if (
-        resource.kind == Resource.Kind.INFOGRAPHIC
-        or resource._meta.model_name == Resource.Kind.INFOGRAPHIC
-    ):
-        if not resource.alt_text.strip():
-            problems["alt_text"] = (
-                "Describa en una frase lo que muestra la lámina: sin eso, quien no la ve no sabe qué es."
-            )
-        if not resource.text_alternative.strip():
-            problems["text_alternative"] = (
-                "Escriba en texto todo lo que dice la lámina: así la leen todas las personas."
-            )
-    elif not resource.summary.strip():
-        problems["summary"] = (
-            "Escriba de qué trata, en dos o tres frases: es lo que la gente lee para decidir."
-        )
+    for name, advice in resource.spec.requirements.items():
+        if not str(getattr(resource, name) or "").strip():
+            problems[name] = advice
     return problems
 
 

@@ -12,8 +12,10 @@ from django.db import connection
 from django.utils import timezone
 
 from resources.dates import in_words
+from resources.kinds.legislation.models import SPEC as LEGISLATION
 from resources.kinds.legislation.models import LegalRelation
 from resources.models import FileVersion, PageText, Resource, ResourceTag, Synonym
+from resources.models.kind_spec import kind_spec
 from search.backends.base import Doc
 from search.backends.schema import ALL_DOCS_TOKEN, DOC_ID_FACET, FIELD_GAP, MAX_TIMESTAMP
 from search.index.suggest_terms import NewTerms, suggest_terms, words_in
@@ -87,7 +89,7 @@ def build_documents(
     ).select_related("current_of")
     for version in current.order_by("current_of__position", "current_of__pk"):
         versions[version.current_of.resource_id].append(version)
-    laws = [row["pk"] for row in rows if row["kind"] == Resource.Kind.LEGAL_INSTRUMENT]
+    laws = [row["pk"] for row in rows if row["kind"] == LEGISLATION.name]
     cited = LegalRelation.citations_of(laws) if laws else {}
     groups = Synonym.objects.values_list("words", flat=True) if rows else ()
     synonyms = {fold(member.strip()) for group in groups for member in group.split(",")}
@@ -139,7 +141,7 @@ def _labelling(row: dict[str, Any], tags: list[tuple[int, str]]) -> list[str]:
         acronym(row["title"]),
         *joined_words(row["title"]),
         row["type_label"],
-        Resource.Kind(row["kind"]).label,
+        kind_spec(row["kind"]).label,
         row["issuer__name"],
         row["issuer__acronym"],
         acronym(row["issuer__name"] or ""),

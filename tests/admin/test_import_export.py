@@ -11,10 +11,10 @@ from django.urls import reverse
 from openpyxl import Workbook, load_workbook
 
 from resources.admin.import_export import row_results
-from resources.catalog.desk_table import HEADINGS
 from resources.kinds.document import Document
 from resources.kinds.legislation.models import LegalInstrument
 from resources.models import Organization, Resource, Revision
+from resources.opendata.tabular import headings
 from search.index.writer import batch_index_updates
 from tests.admin.desk import act, said, sign_in
 from tests.makers import make_document, make_infographic, make_law, make_section, make_video
@@ -153,7 +153,7 @@ def test_what_is_exported_comes_back_without_a_change(client):
     make_law(link_pending=True, gazette_date="2020-01-02", evidence_note="=Nota", **values)
     make_video(duration=timedelta(minutes=12, seconds=30), editor_note="'Interna", **values)
     for extension in ("csv", "xlsx"):
-        assert exported(client, extension)[0] == list(HEADINGS)
+        assert exported(client, extension)[0] == list(headings())
         response = client.get(reverse("admin:resources_resource_export"), {"formato": extension})
         page = bring(client, response.getvalue(), f"lista.{extension}")
         assert page.context["total"] == 4

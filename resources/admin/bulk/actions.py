@@ -19,6 +19,7 @@ from resources.admin.bulk.operations import BULK_STEPS, BulkStep
 from resources.admin.permissions import can_publish
 from resources.locking import lock
 from resources.models import Resource
+from resources.models.kind_spec import kind_names
 from resources.workflow.concurrency import refuse_revision
 from resources.workflow.diff import Difference
 from search.index.writer import batch_index_updates
@@ -49,9 +50,7 @@ class BulkMixin:
 
     def has_bulk_permission(self, request: HttpRequest) -> bool:
         """Whoever may change a resource of some kind may try it with many; each is asked for by itself."""
-        return any(
-            request.user.has_perm(f"resources.change_{kind}") for kind in Resource.Kind.values
-        )
+        return any(request.user.has_perm(f"resources.change_{kind}") for kind in kind_names())
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
         """Whoever publishes may publish many."""
@@ -72,7 +71,7 @@ class BulkMixin:
         self, request: HttpRequest, step: BulkStep, queryset: QuerySet[Resource]
     ) -> HttpResponse | None:
         """Ask, tell, do: each by one page, until the last leads back to the list."""
-        joins = Resource.Kind.values if self.model is Resource else []
+        joins = kind_names() if self.model is Resource else []
         chosen = queryset.select_related("section", *joins).order_by("sort_title", "pk")
         resources = [resource.specific for resource in chosen[: MOST + 1]]
         if len(resources) > MOST:

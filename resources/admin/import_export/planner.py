@@ -11,9 +11,10 @@ from resources.admin.bulk.operations import NOT_ALLOWED
 from resources.admin.import_export.row_results import RowResult
 from resources.admin.permissions import can_publish, may_change, next_states
 from resources.admin.tag_field import TagsField
-from resources.catalog import desk_table as table
 from resources.models import Organization, Resource, Revision, Section
+from resources.models.kind_spec import all_kinds
 from resources.opendata import cells
+from resources.opendata import tabular as table
 from resources.opendata.spreadsheets import Line, is_unchanged
 from resources.text import fold
 from resources.workflow import requirements
@@ -59,9 +60,7 @@ class Planner:
         if resource is None:
             return plan
         plan.resource, plan.title = resource, plan.title or resource.title
-        before = table.leading_cells(resource) | {
-            c.name: c.written(resource) for c in table.COLUMNS
-        }
+        before = table.editable_cells(resource)
         before[table.STATUS] = resource.get_status_display()
         line = _changed_cells(line, resource, before)
         self._set_leading(line, plan, resource)
@@ -95,11 +94,9 @@ class Planner:
 
     def _kind(self, line: Line, plan: RowResult) -> str:
         slug = line.cells.get(table.KIND, "")
-        names = {fold(kind.label): kind for kind in Resource.Kind} | {
-            fold(kind.slug): kind for kind in Resource.Kind
-        }
+        names = {fold(word): spec.name for spec in all_kinds() for word in (spec.label, spec.slug)}
         if slug and fold(slug) not in names:
-            known = ", ".join(table.KIND_BY_SLUG)
+            known = ", ".join(spec.slug for spec in all_kinds())
             plan.errors.append((table.KIND, f"«{slug}» no es un tipo: {known}."))
         return names.get(fold(slug), "")
 
@@ -161,19 +158,20 @@ class Planner:
 
     def _set_columns(self, line: Line, plan: RowResult, resource: Resource) -> None:
         """Set what is one field."""
-        for column in table.COLUMNS:
-            text = line.cells.get(column.name)
+        for column in table.plain_columns():
+            text = line.cells.get(column.desk)
             if text is None:
                 continue
-            if column.fits(resource):
+            field = table.model_field(column, resource)
+            if field is not None:
                 self._try(
                     plan,
-                    column.name,
-                    lambda c=column, t=text: setattr(resource, c.field, cells.read(c.column, t)),
+                    column.desk,
+                    lambda f=field, t=text: setattr(resource, f.name, cells.read(f, t)),
                 )
             elif text:
-                label = Resource.Kind(resource.kind).label.lower()
-                plan.errors.append((column.name, f"No corresponde a este tipo: {label}."))
+                label = resource.spec.label.lower()
+                plan.errors.append((column.desk, f"No corresponde a este tipo: {label}."))
 
     def _try(self, plan: RowResult, name: str, act: Callable[[], None]) -> None:
         try:
@@ -211,19 +209,21 @@ class Planner:
             resource.full_clean(exclude=["slug", "sort_title", "cover"])
         except ValidationError as refusal:
             for name, messages in refusal.message_dict.items():
-                plan.errors += [(_heading(name), message) for message in messages]
+                plan.errors += [(_heading(name, resource), message) for message in messages]
         if plan.step == Revision.Action.PUBLISHED or resource.status == Status.PUBLISHED:
             is_new = plan.step == Revision.Action.PUBLISHED
             asked = (
                 requirements.publication_problems if is_new else requirements.publication_blockers
             )
             problems = asked(resource)
-            plan.errors += [(_heading(name), message) for name, message in problems.items()]
+            plan.errors += [
+                (_heading(name, resource), message) for name, message in problems.items()
+            ]
 
     def _differences(
         self, line: Line, plan: RowResult, resource: Resource, before: dict[str, str]
     ) -> list[Difference]:
-        after = table.leading_cells(resource) | {c.name: c.written(resource) for c in table.COLUMNS}
+        after = table.editable_cells(resource)
         if plan.tags is not None:
             after[table.TAGS] = ", ".join(plan.tags)
             if {fold(tag) for tag in plan.tags} == {
@@ -234,15 +234,10 @@ class Planner:
             after[table.STATUS] = Status(
                 cells.read(Resource._meta.get_field("status"), line.cells[table.STATUS])
             ).label
-        asked = [
-            name
-            for name in (*table.LEADING, *(c.name for c in table.COLUMNS))
-            if name in line.cells
-        ]
         return [
             between(_label(name), before[name], after[name])
-            for name in asked
-            if before[name] != after[name] and name != table.KEY
+            for name in after
+            if name in line.cells and before[name] != after[name] and name != table.KEY
         ]
 
 
@@ -259,7 +254,7 @@ def _changed_cells(line: Line, resource: Resource, before: dict[str, str]) -> Li
     )
 
 
-def _heading(field_name: str) -> str:
+def _heading(field_name: str, resource: Resource) -> str:
     """Return the heading of a model's field; "" for what has no column."""
     special = {
         "title": table.TITLE,
@@ -270,11 +265,15 @@ def _heading(field_name: str) -> str:
         "slug": table.KEY,
         "status": table.STATUS,
     }
-    by_field = {column.field: column.name for column in table.COLUMNS}
+    by_field = {
+        field.name: column.desk
+        for column in table.plain_columns()
+        if (field := table.model_field(column, resource))
+    }
     return special.get(field_name) or by_field.get(field_name, "")
 
 
-LABELS = {column.name: column.label for column in table.COLUMNS} | {
+LABELS = {
     table.KIND: "tipo",
     table.TITLE: "título",
     table.SECTION: "sección",
@@ -286,4 +285,5 @@ LABELS = {column.name: column.label for column in table.COLUMNS} | {
 
 
 def _label(name: str) -> str:
-    return LABELS.get(name, name)
+    labels = {column.desk: table.label(column) for column in table.plain_columns()}
+    return labels.get(name) or LABELS.get(name, name)

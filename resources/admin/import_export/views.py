@@ -22,8 +22,8 @@ from resources.admin.import_export.planner import Planner
 from resources.admin.import_export.row_results import RowResult, apply, preview_token
 from resources.admin.transition_messages import publication_in_words
 from resources.admin.uploads import InspectedUploads
-from resources.catalog import desk_table as table
 from resources.models import PendingImport, Resource, Revision
+from resources.opendata import tabular as table
 from resources.opendata.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
 from resources.templatetags.formats import how_many
 
@@ -93,8 +93,8 @@ class ExchangeMixin:
         context = self._context(request, "Importar y exportar") | {
             "form": form,
             "most": MOST_ROWS,
-            "leading": table.LEADING,
-            "columns": [(column.name, column.label) for column in table.COLUMNS],
+            "leading": table.leading(),
+            "columns": [(column.desk, table.label(column)) for column in table.plain_columns()],
         }
         return TemplateResponse(request, "admin/resources/import.html", context)
 

@@ -14,6 +14,15 @@ from django.utils import timezone
 from resources.kinds.legislation.force import Change, Verb, decide_force, verification_ends
 from resources.models.base import PublicModel, day_after, start_of
 from resources.models.choices import Force
+from resources.models.kind_spec import (
+    Fieldset,
+    KindField,
+    KindSpec,
+    Palette,
+    QualityRule,
+    register,
+)
+from resources.models.queries import exists_for
 from resources.models.resource import Resource
 
 
@@ -104,10 +113,6 @@ class LegalInstrument(Resource):
                 {"verified_on": "La verificación no puede tener una fecha futura."}
             )
 
-    def describe_type(self) -> str:
-        """Return the finer name: "Ley orgánica"."""
-        return self.get_instrument_type_display()
-
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return the first instant after `now` at which publication or force may change."""
         instants = [
@@ -171,6 +176,92 @@ class LegalInstrument(Resource):
                 for relation in incoming
             ],
         )
+
+
+def _quality_rules() -> tuple[QualityRule, ...]:
+    return (
+        QualityRule(
+            150,
+            "evidencia",
+            "sin evidencia de su vigencia",
+            "Diga dónde se comprueba: la página oficial en «dirección de la evidencia», o una nota.",
+            ("evidence_url",),
+            Q(exists_for(LegalInstrument, "pk", evidence_url="", evidence_note="")),
+        ),
+        QualityRule(
+            160,
+            "vigencia",
+            "vigencia por verificar",
+            "Abra la fuente oficial, compruébela y use «Verificado hoy».",
+            ("verified_on",),
+            Q(force=Force.UNVERIFIED),
+        ),
+    )
+
+
+SPEC = register(
+    KindSpec(
+        LegalInstrument,
+        slug="instrumento-legal",
+        order=30,
+        hint="Una ley, un código, un acuerdo, una ordenanza; con su vigencia.",
+        help_chapter="Publicar una norma",
+        palette=Palette("#6a2a62", "#96478b", "#e2b0d8"),
+        schema_type="Legislation",
+        ris_type="STAT",
+        dc_type="Text",
+        fields=(
+            KindField("instrument_type", desk="clase_de_norma"),
+            KindField(
+                "number",
+                "De un instrumento legal: su número.",
+                desk="numero",
+                table="numero",
+                table_width=16,
+                index="tags",
+            ),
+            KindField(
+                "gazette",
+                "De un instrumento legal: edición y número del Registro Oficial.",
+                desk="registro_oficial",
+                table="registro_oficial",
+                index="tags",
+            ),
+            KindField(
+                "gazette_date",
+                "De un instrumento legal: la fecha del Registro Oficial.",
+                desk="fecha_registro_oficial",
+                table="fecha_registro_oficial",
+                table_width=14,
+                index="tags",
+            ),
+            KindField("in_force_on", desk="en_vigencia_desde"),
+            KindField("repealed_on", desk="derogada_desde"),
+            KindField("evidence_url", desk="evidencia"),
+            KindField("evidence_note", desk="nota_de_evidencia"),
+        ),
+        type_field="instrument_type",
+        fieldsets=(
+            Fieldset(
+                "La norma",
+                (("instrument_type", "number"), ("gazette", "gazette_date")),
+                "Los datos que la identifican, tal como constan en ella o en el Registro Oficial.",
+            ),
+            Fieldset(
+                "Vigencia",
+                (
+                    "force_and_why",
+                    ("in_force_on", "repealed_on"),
+                    "evidence_url",
+                    "evidence_note",
+                ),
+                "La vigencia no se escribe: resulta de las fechas, de las relaciones con otros instrumentos y de "
+                "que alguien la haya comprobado en una fuente oficial. Lo que no se ha comprobado se muestra «por verificar».",
+            ),
+        ),
+        quality_rules=_quality_rules,
+    )
+)
 
 
 class LegalRelation(PublicModel):
@@ -302,7 +393,7 @@ class LegalRelation(PublicModel):
         """Tell whether the acting instrument counts; one outside the catalogue counts as in force."""
         if self.source_id is None:
             return True
-        if self.source.kind != Resource.Kind.LEGAL_INSTRUMENT:
+        if self.source.kind != SPEC.name:
             return False
         return self.source.specific.has_taken_effect(today)
 
@@ -311,7 +402,7 @@ def review_due_by(day: dt.date, *, since: dt.date | None = None) -> Q:
     """Return the condition that keeps resources whose `review_due` is not after `day` (nor before `since`)."""
     span = dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
     typed = Q(review_by__lte=day)
-    derived = Q(kind=Resource.Kind.LEGAL_INSTRUMENT, review_by=None, verified_on__lte=day - span)
+    derived = Q(kind=SPEC.name, review_by=None, verified_on__lte=day - span)
     if since is not None:
         typed &= Q(review_by__gte=since)
         derived &= Q(verified_on__gte=since - span)

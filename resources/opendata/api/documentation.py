@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from resources.opendata.api.schemas import SCHEMAS, Schema
+from resources.opendata.api.schemas import Schema, schemas
 
 WORDS = {"string": "texto", "integer": "número entero", "boolean": "sí o no", "object": "objeto"}
 FORMATS = {"uri": "dirección", "date": "fecha", "date-time": "fecha y hora"}
@@ -51,12 +51,13 @@ def calls(document: dict[str, Any]) -> Iterator[Call]:
 
 def shapes() -> Iterator[SchemaDoc]:
     """Return the shapes of all answers."""
-    for name, schema in SCHEMAS.items():
-        values = [_value(key, value) for key, value in schema["properties"].items()]
+    every = schemas()
+    for name, schema in every.items():
+        values = [_value(key, value, every) for key, value in schema["properties"].items()]
         yield SchemaDoc(name, schema["description"], values)
 
 
-def _value(name: str, schema: Schema) -> Value:
+def _value(name: str, schema: Schema, every: dict[str, Schema]) -> Value:
     options = schema.get("anyOf", [])
     kinds = [schema.get("type", "")] if isinstance(schema.get("type", ""), str) else schema["type"]
     is_maybe = "null" in kinds or {"type": "null"} in options
@@ -70,7 +71,7 @@ def _value(name: str, schema: Schema) -> Value:
         kind = "" if shape else FORMATS.get(schema.get("format", ""), plain)
     values = [value for value in schema.get("enum", []) if value]
     kind += f": {', '.join(values)}" if values else ""
-    description = schema.get("description") or SCHEMAS[shape]["description"]
+    description = schema.get("description") or every[shape]["description"]
     return Value(name, kind, shape, description + (" Puede ser null." if is_maybe else ""))
 
 

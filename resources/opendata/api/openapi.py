@@ -5,8 +5,8 @@ from typing import Any
 from django.conf import settings
 from django.urls import reverse
 
-from resources.opendata.api.parameters import PARAMETERS
-from resources.opendata.api.schemas import SCHEMAS, one_of
+from resources.opendata.api.parameters import parameters
+from resources.opendata.api.schemas import one_of, schemas
 from resources.opendata.record import Site
 
 VERSION = "1.0.0"
@@ -25,7 +25,7 @@ def openapi(site: Site) -> dict[str, Any]:
         "servers": [{"url": settings.SITE_URL}],
         "externalDocs": {"url": settings.SITE_URL + reverse("api"), "description": "Documentación"},
         "paths": _paths(),
-        "components": {"schemas": SCHEMAS, "responses": RESPONSES},
+        "components": {"schemas": schemas(), "responses": RESPONSES},
     }
 
 
@@ -35,7 +35,7 @@ def _paths() -> dict[str, Any]:
             "listarRecursos",
             "Lista y busca recursos, con los mismos filtros que la página.",
             "Resultados",
-            [_parameter(name) for name in PARAMETERS],
+            [_parameter(name) for name in parameters()],
             ("400", "404"),
         ),
         "/api/v1/recursos/{slug}": _get(
@@ -64,7 +64,7 @@ _SLUG = {
 
 
 def _parameter(name: str) -> dict[str, Any]:
-    parameter = PARAMETERS[name]
+    parameter = parameters()[name]
     schema = parameter.schema
     return {
         "name": name,
@@ -80,7 +80,7 @@ def _get(
     name: str, summary: str, schema: str, parameters: list[dict], refusals: tuple[str, ...]
 ) -> dict[str, Any]:
     good = {
-        "description": SCHEMAS[schema]["description"],
+        "description": schemas()[schema]["description"],
         "content": {"application/json": {"schema": one_of(schema)}},
         "headers": {
             "ETag": {

@@ -7,9 +7,11 @@ from django.http import QueryDict
 
 from resources.listing.facets import FIXED, GROUPS, NO_YEAR
 from resources.listing.request import INSIDE, LAST_PAGE, ORDER, ORDERS, PAGE, WORDS
+from resources.models.kind_spec import all_kinds
 
 PER_PAGE = "por_pagina"
 MOST_PER_PAGE = 100
+DEFAULT_PER_PAGE = 20
 YEAR = rf"^([0-9]{{1,4}}|{NO_YEAR})$"
 SLUG = r"^[-a-zA-Z0-9_]+$"
 FORMAT = r"^[a-zA-Z0-9]+$"
@@ -59,7 +61,6 @@ def _text(pattern: str = "") -> dict:
 
 
 _FILTERS = {
-    "tipo": ("Qué es.", _words("k")),
     "vigencia": ("De un instrumento legal: si está vigente.", _words("v")),
     "seccion": ("El slug de una sección (véase /api/v1/secciones).", _text(SLUG)),
     "etiqueta": ("El slug de una etiqueta (véase /api/v1/etiquetas).", _text(SLUG)),
@@ -69,21 +70,29 @@ _FILTERS = {
     "idioma": ("El código del idioma.", _words("l")),
     "accesible": ("Si tiene un archivo accesible.", _words("a")),
 }
-PARAMETERS = {
-    parameter.name: parameter
-    for parameter in (
-        Parameter(
-            WORDS,
-            "Palabras que buscar en los títulos y dentro de los archivos; «entre comillas», una frase; -palabra, sin ella.",
-            _text(),
-        ),
-        *(Parameter(name, *_FILTERS[name], is_list=True) for name in GROUPS),
-        Parameter(INSIDE, "El slug de un recurso: se busca solo dentro de él.", _text(SLUG)),
-        Parameter(ORDER, "El orden.", {"type": "string", "enum": [*ORDERS]}),
-        Parameter(PAGE, "La página de resultados.", _number(LAST_PAGE, 1)),
-        Parameter(PER_PAGE, "Cuántos recursos por página.", _number(MOST_PER_PAGE, 20)),
-    )
-}
+
+
+def parameters() -> dict[str, Parameter]:
+    """Return the parameters by their names."""
+    kinds = {"type": "string", "enum": [spec.slug for spec in all_kinds()]}
+    filters = {"tipo": ("Qué es.", kinds)} | _FILTERS
+    return {
+        parameter.name: parameter
+        for parameter in (
+            Parameter(
+                WORDS,
+                "Palabras que buscar en los títulos y dentro de los archivos; «entre comillas», una frase; -palabra, sin ella.",
+                _text(),
+            ),
+            *(Parameter(name, *filters[name], is_list=True) for name in GROUPS),
+            Parameter(INSIDE, "El slug de un recurso: se busca solo dentro de él.", _text(SLUG)),
+            Parameter(ORDER, "El orden.", {"type": "string", "enum": [*ORDERS]}),
+            Parameter(PAGE, "La página de resultados.", _number(LAST_PAGE, 1)),
+            Parameter(
+                PER_PAGE, "Cuántos recursos por página.", _number(MOST_PER_PAGE, DEFAULT_PER_PAGE)
+            ),
+        )
+    }
 
 
 def errors(params: QueryDict, allowed: dict[str, Parameter]) -> list[dict[str, str]]:

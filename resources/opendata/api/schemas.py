@@ -1,12 +1,14 @@
 """The shapes of the API's answers, as JSON Schema with a sentence for each value."""
 
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from resources.listing.facets import FIXED
+from resources.models.kind_spec import all_kinds
 from resources.opendata.api.serializers import ACTS
+from resources.opendata.fields import FILE_FIELDS, Field, resource_fields
 
 Schema = dict[str, Any]
-KINDS = [slug for slug, _ in FIXED["k"].values()]
 FORCES = [slug for slug, _ in FIXED["v"].values()]
 LANGUAGES = [slug for slug, _ in FIXED["l"].values()]
 
@@ -58,7 +60,7 @@ def _many(name: str, description: str = "") -> Schema:
 
 
 def one_of(name: str, *, maybe: bool = False) -> Schema:
-    """Return a reference to one of SCHEMAS; `maybe` lets null stand for it."""
+    """Return a reference to one of the schemas; `maybe` lets null stand for it."""
     reference = {"$ref": f"#/components/schemas/{name}"}
     return {"anyOf": [reference, {"type": "null"}]} if maybe else reference
 
@@ -68,188 +70,172 @@ SHELF = {
     "titulo": _text("Cómo se llama."),
     "url": _url("Su página."),
 }
-RESOURCE = {
-    "id": _number("Número que no cambia aunque cambie la dirección."),
-    "slug": _text("Su nombre en las direcciones."),
-    "url": _url("La página del recurso: la dirección para citar y enlazar."),
-    "api": _url("Este recurso en la API."),
-    "tipo": _text("Qué es.", enum=KINDS),
-    "clase": _text("Qué es, con más detalle: «Ley orgánica», «Guía»."),
-    "titulo": _text("El título completo."),
-    "descripcion": _maybe(_text("De qué trata.")),
-    "idioma": _text("Código del idioma.", enum=LANGUAGES),
-    "seccion": one_of("Seccion"),
-    "etiquetas": _many("Etiqueta"),
-    "entidad": one_of("Entidad", maybe=True),
-    "fecha_emision": _maybe(
-        _text("Cuándo se emitió: AAAA, AAAA-MM o AAAA-MM-DD, según lo que conste.")
-    ),
-    "edicion": _maybe(_text("La edición de un documento.")),
-    "licencia": _maybe(_text("La licencia, si el recurso la declara.")),
-    "licencia_url": _maybe(_url("La dirección de esa licencia, si se reconoce.")),
-    "fuente": _maybe(_url("La página de la institución donde está el original.")),
-    "enlace_por_verificar": _yes_or_no("Todavía no se conoce el archivo ni su dirección pública."),
-    "publicado": _moment("Desde cuándo está en este portal."),
-    "modificado": _moment("Cuándo cambió por última vez: sus datos o un archivo."),
-    "verificado": _maybe(_day("Cuándo comprobó alguien los datos en su fuente")),
-    "revisar_antes_de": _maybe(_day("Hasta cuándo vale esa comprobación")),
-    "portada": _maybe(_url("Una imagen JPEG de la portada.")),
-    "texto_alternativo": _maybe(_text("De una infografía: qué muestra, en una frase.")),
-    "video": _maybe(_url("De un video: dónde se ve.")),
-    "duracion": _maybe(_text("De un video: cuánto dura (ISO 8601).")),
-    "vigencia": _maybe(_text("De un instrumento legal: si está vigente.", enum=FORCES)),
-    "archivos": _many("Archivo", "La versión actual de cada archivo; primero, el principal."),
+
+
+def _property(field: Field) -> Schema:
+    """Return the schema of a field in the API."""
+    name, _, many = field.type.partition("[")
+    if many:
+        return _many(name, field.description)
+    if name in ("Seccion", "Entidad"):
+        return one_of(name, maybe=field.is_optional)
+    schema = _TYPES[name](field.description)
+    return _maybe(schema) if field.is_optional else schema
+
+
+_TYPES: dict[str, Callable[[str], Schema]] = {
+    "text": _text,
+    "url": _url,
+    "day": lambda said: _day(said.removesuffix(".")),
+    "moment": _moment,
+    "number": _number,
+    "flag": _yes_or_no,
+    "kind": lambda said: _text(said, enum=[spec.slug for spec in all_kinds()]),
+    "force": lambda said: _text(said, enum=FORCES),
+    "language": lambda said: _text(said, enum=LANGUAGES),
+    "sha256": lambda said: _text(said, pattern="^[0-9a-f]{64}$"),
 }
-SCHEMAS: dict[str, Schema] = {
-    "Resultados": _object(
-        "Una página de la lista de recursos.",
-        total=_number("Cuántos recursos hay."),
-        total_es_minimo=_yes_or_no("Hay más de los que dice «total»: no se contaron todos."),
-        pagina=_number("Esta página."),
-        paginas=_number("Cuántas páginas hay."),
-        por_pagina=_number("Cuántos recursos hay en cada página."),
-        enlaces=one_of("Enlaces"),
-        corregido=_maybe(
-            _text("La pregunta que se respondió en lugar de «q», si no se halló nada.")
+
+
+def _properties(fields: Iterable[Field]) -> dict[str, Schema]:
+    return {field.api: _property(field) for field in fields if field.api}
+
+
+def schemas() -> dict[str, Schema]:
+    """Return the schemas of all answers by their names."""
+    resource = _properties(resource_fields())
+    return {
+        "Resultados": _object(
+            "Una página de la lista de recursos.",
+            total=_number("Cuántos recursos hay."),
+            total_es_minimo=_yes_or_no("Hay más de los que dice «total»: no se contaron todos."),
+            pagina=_number("Esta página."),
+            paginas=_number("Cuántas páginas hay."),
+            por_pagina=_number("Cuántos recursos hay en cada página."),
+            enlaces=one_of("Enlaces"),
+            corregido=_maybe(
+                _text("La pregunta que se respondió en lugar de «q», si no se halló nada.")
+            ),
+            alguna_palabra=_yes_or_no(
+                "Los resultados tienen alguna de las palabras; pocos o ninguno las tienen todas."
+            ),
+            recursos=_many("Resultado"),
         ),
-        alguna_palabra=_yes_or_no(
-            "Los resultados tienen alguna de las palabras; pocos o ninguno las tienen todas."
+        "Enlaces": _object(
+            "Las demás páginas de la misma lista.",
+            esta=_url("Esta página."),
+            primera=_url("La primera."),
+            anterior=_maybe(_url("La anterior.")),
+            siguiente=_maybe(_url("La siguiente.")),
+            ultima=_url("La última."),
         ),
-        recursos=_many("Resultado"),
-    ),
-    "Enlaces": _object(
-        "Las demás páginas de la misma lista.",
-        esta=_url("Esta página."),
-        primera=_url("La primera."),
-        anterior=_maybe(_url("La anterior.")),
-        siguiente=_maybe(_url("La siguiente.")),
-        ultima=_url("La última."),
-    ),
-    "Resultado": _object(
-        "Un recurso de la lista.",
-        **RESOURCE,
-        pasajes=_many("Pasaje", "Si se buscaron palabras: dónde están."),
-        mas_pasajes=_number("Cuántas páginas más responden igual de bien."),
-    ),
-    "Recurso": _object(
-        "Un recurso con todo lo que se sabe de él.",
-        **RESOURCE,
-        texto=_maybe(
-            _text(
-                "La alternativa en texto de una infografía o la transcripción de un video (Markdown)."
-            )
+        "Resultado": _object(
+            "Un recurso de la lista.",
+            **resource,
+            pasajes=_many("Pasaje", "Si se buscaron palabras: dónde están."),
+            mas_pasajes=_number("Cuántas páginas más responden igual de bien."),
         ),
-        norma=one_of("Norma", maybe=True),
-    ),
-    "Archivo": _object(
-        "La versión actual de un archivo.",
-        titulo=_text("Cómo se llama para quien lo lee."),
-        nombre=_text("El nombre del archivo."),
-        funcion=_text("Para qué sirve: archivo principal, anexo, datos."),
-        url=_url("La dirección que da siempre la versión actual."),
-        version=_number("El número de la versión actual."),
-        url_version=_url("La dirección que da siempre esta versión."),
-        cambio=_maybe(_text("Qué cambió en esta versión.")),
-        fecha=_moment("Desde cuándo es la actual."),
-        tipo_de_medio=_text("El tipo de medio (IANA)."),
-        bytes=_number("El tamaño."),
-        sha256=_text("La huella SHA-256.", pattern="^[0-9a-f]{64}$"),
-        paginas=_maybe(_number("Cuántas páginas tiene.")),
-        ancho=_maybe(_number("Ancho en píxeles.")),
-        alto=_maybe(_number("Alto en píxeles.")),
-        idioma=_text("Código del idioma.", enum=LANGUAGES),
-        accesible=_yes_or_no("Se comprobó que es accesible."),
-        muestra=_yes_or_no("Es una muestra, no el documento oficial."),
-        aviso=_maybe(_text("Qué decir a quien lo reciba, si es una muestra.")),
-    ),
-    "Norma": _object(
-        "Lo que se sabe de un instrumento legal.",
-        vigencia=_text("Si está vigente.", enum=FORCES),
-        vigencia_en_palabras=_text("Lo mismo, en una frase."),
-        verificado=_maybe(_day("Cuándo se comprobó por última vez")),
-        sin_verificar_desde=_maybe(_day("Desde cuándo no se comprueba, si la comprobación venció")),
-        identificador=_maybe(
-            _text("El número o, si no tiene, su publicación en el Registro Oficial.")
+        "Recurso": _object(
+            "Un recurso con todo lo que se sabe de él.",
+            **resource,
+            texto=_maybe(
+                _text(
+                    "La alternativa en texto de una infografía o la transcripción de un video (Markdown)."
+                )
+            ),
+            norma=one_of("Norma", maybe=True),
         ),
-        numero=_maybe(_text("El número.")),
-        registro_oficial=_maybe(_text("La edición y el número del Registro Oficial.")),
-        fecha_registro_oficial=_maybe(_day("La fecha del Registro Oficial")),
-        en_vigencia_desde=_maybe(_day("Cuándo entró en vigencia")),
-        derogado_desde=_maybe(_day("Cuándo se derogó")),
-        evidencia=_maybe(_url("La página oficial donde se comprueba.")),
-        nota_evidencia=_maybe(_text("De dónde sale cada dato y qué falta confirmar.")),
-        relaciones=_many("Relacion"),
-        historia=_many("Hecho"),
-    ),
-    "Relacion": _object(
-        "Otro instrumento que este reforma, deroga o desarrolla, o al revés.",
-        relacion=_text("Cuál es la relación.", enum=list(ACTS.values())),
-        titulo=_text("El otro instrumento."),
-        url=_maybe(_url("Dónde leerlo.")),
-        fecha=_maybe(_day("Cuándo ocurrió")),
-        en_este_catalogo=_yes_or_no("El otro instrumento está en este catálogo."),
-    ),
-    "Hecho": _object(
-        "Un hecho de la historia de un instrumento.",
-        fecha=_maybe(_text("Cuándo: AAAA, AAAA-MM o AAAA-MM-DD.")),
-        texto=_text("Qué pasó."),
-        confirmado=_yes_or_no("Consta en una fuente comprobada."),
-    ),
-    "Pasaje": _object(
-        "Un pasaje que responde a la búsqueda.",
-        texto=_text("El pasaje."),
-        donde=_text("Dónde está: «página 3 de 20»."),
-        archivo=_maybe(_text("En qué archivo, si no es el principal.")),
-        url=_url("La dirección que lleva allí."),
-    ),
-    "Seccion": _object("Una sección.", **SHELF),
-    "Etiqueta": _object("Una etiqueta.", **SHELF),
-    "Entidad": _object(
-        "Quién emitió el recurso.",
-        slug=_text("Su nombre en las direcciones."),
-        nombre=_text("El nombre."),
-        siglas=_maybe(_text("Las siglas.")),
-        url=_maybe(_url("Su sitio web.")),
-    ),
-    "Secciones": _object("Las secciones, en su orden.", secciones=_many("SeccionContada")),
-    "SeccionContada": _object(
-        "Una sección con lo que tiene.",
-        **SHELF,
-        descripcion=_maybe(_text("De qué trata.")),
-        recursos=_number("Cuántos recursos publicados tiene."),
-        api=_url("Sus recursos en la API."),
-    ),
-    "Etiquetas": _object(
-        "Las etiquetas en uso, por orden alfabético.", etiquetas=_many("EtiquetaContada")
-    ),
-    "EtiquetaContada": _object(
-        "Una etiqueta con lo que tiene.",
-        **SHELF,
-        recursos=_number("Cuántos recursos publicados la llevan."),
-        api=_url("Sus recursos en la API."),
-    ),
-    "Problema": {
-        "type": "object",
-        "description": "Por qué no se pudo responder (RFC 9457).",
-        "properties": {
-            "type": _url("Dónde se explica esta clase de problema."),
-            "title": _text("La clase de problema."),
-            "status": _number("El código de HTTP."),
-            "detail": _text("Qué pasó esta vez y qué hacer."),
-            "instance": _text("La dirección que se pidió."),
-            "parametros": _many("Fallo", "Los parámetros que están mal."),
-            "permitidos": {
-                "type": "array",
-                "items": {"type": "string"},
-                "description": "Los parámetros que existen.",
+        "Archivo": _object("La versión actual de un archivo.", **_properties(FILE_FIELDS)),
+        "Norma": _object(
+            "Lo que se sabe de un instrumento legal.",
+            vigencia=_text("Si está vigente.", enum=FORCES),
+            vigencia_en_palabras=_text("Lo mismo, en una frase."),
+            verificado=_maybe(_day("Cuándo se comprobó por última vez")),
+            sin_verificar_desde=_maybe(
+                _day("Desde cuándo no se comprueba, si la comprobación venció")
+            ),
+            identificador=_maybe(
+                _text("El número o, si no tiene, su publicación en el Registro Oficial.")
+            ),
+            numero=_maybe(_text("El número.")),
+            registro_oficial=_maybe(_text("La edición y el número del Registro Oficial.")),
+            fecha_registro_oficial=_maybe(_day("La fecha del Registro Oficial")),
+            en_vigencia_desde=_maybe(_day("Cuándo entró en vigencia")),
+            derogado_desde=_maybe(_day("Cuándo se derogó")),
+            evidencia=_maybe(_url("La página oficial donde se comprueba.")),
+            nota_evidencia=_maybe(_text("De dónde sale cada dato y qué falta confirmar.")),
+            relaciones=_many("Relacion"),
+            historia=_many("Hecho"),
+        ),
+        "Relacion": _object(
+            "Otro instrumento que este reforma, deroga o desarrolla, o al revés.",
+            relacion=_text("Cuál es la relación.", enum=list(ACTS.values())),
+            titulo=_text("El otro instrumento."),
+            url=_maybe(_url("Dónde leerlo.")),
+            fecha=_maybe(_day("Cuándo ocurrió")),
+            en_este_catalogo=_yes_or_no("El otro instrumento está en este catálogo."),
+        ),
+        "Hecho": _object(
+            "Un hecho de la historia de un instrumento.",
+            fecha=_maybe(_text("Cuándo: AAAA, AAAA-MM o AAAA-MM-DD.")),
+            texto=_text("Qué pasó."),
+            confirmado=_yes_or_no("Consta en una fuente comprobada."),
+        ),
+        "Pasaje": _object(
+            "Un pasaje que responde a la búsqueda.",
+            texto=_text("El pasaje."),
+            donde=_text("Dónde está: «página 3 de 20»."),
+            archivo=_maybe(_text("En qué archivo, si no es el principal.")),
+            url=_url("La dirección que lleva allí."),
+        ),
+        "Seccion": _object("Una sección.", **SHELF),
+        "Etiqueta": _object("Una etiqueta.", **SHELF),
+        "Entidad": _object(
+            "Quién emitió el recurso.",
+            slug=_text("Su nombre en las direcciones."),
+            nombre=_text("El nombre."),
+            siglas=_maybe(_text("Las siglas.")),
+            url=_maybe(_url("Su sitio web.")),
+        ),
+        "Secciones": _object("Las secciones, en su orden.", secciones=_many("SeccionContada")),
+        "SeccionContada": _object(
+            "Una sección con lo que tiene.",
+            **SHELF,
+            descripcion=_maybe(_text("De qué trata.")),
+            recursos=_number("Cuántos recursos publicados tiene."),
+            api=_url("Sus recursos en la API."),
+        ),
+        "Etiquetas": _object(
+            "Las etiquetas en uso, por orden alfabético.", etiquetas=_many("EtiquetaContada")
+        ),
+        "EtiquetaContada": _object(
+            "Una etiqueta con lo que tiene.",
+            **SHELF,
+            recursos=_number("Cuántos recursos publicados la llevan."),
+            api=_url("Sus recursos en la API."),
+        ),
+        "Problema": {
+            "type": "object",
+            "description": "Por qué no se pudo responder (RFC 9457).",
+            "properties": {
+                "type": _url("Dónde se explica esta clase de problema."),
+                "title": _text("La clase de problema."),
+                "status": _number("El código de HTTP."),
+                "detail": _text("Qué pasó esta vez y qué hacer."),
+                "instance": _text("La dirección que se pidió."),
+                "parametros": _many("Fallo", "Los parámetros que están mal."),
+                "permitidos": {
+                    "type": "array",
+                    "items": {"type": "string"},
+                    "description": "Los parámetros que existen.",
+                },
             },
+            "required": ["type", "title", "status", "detail", "instance"],
+            "additionalProperties": False,
         },
-        "required": ["type", "title", "status", "detail", "instance"],
-        "additionalProperties": False,
-    },
-    "Fallo": _object(
-        "Un parámetro que está mal.",
-        nombre=_text("Cuál."),
-        detalle=_text("Qué hacer."),
-    ),
-}
+        "Fallo": _object(
+            "Un parámetro que está mal.",
+            nombre=_text("Cuál."),
+            detalle=_text("Qué hacer."),
+        ),
+    }

@@ -1,14 +1,21 @@
-"""Facts as the JSON of the API: plain Spanish names, null for what nobody knows."""
+"""Serialize records as the JSON of the API: plain Spanish names, null for what is not known."""
 
 from typing import Any
 
 from django.urls import reverse
-from django.utils.duration import duration_iso_string
 
-from resources.dates import in_figures, instant
-from resources.kinds.legislation.description import Event, LegislationRecord, RelatedAct, Verb
+from resources.dates import in_figures
+from resources.kinds.legislation.description import (
+    Event,
+    ForceLabel,
+    LegislationRecord,
+    RelatedAct,
+    Verb,
+)
 from resources.listing.hits import Highlight
-from resources.opendata.record import SAMPLE_NOTE, FileRecord, ResourceRecord, TermRef, absolute
+from resources.models.kind_spec import KindSpec
+from resources.opendata.fields import FILE_FIELDS, Value, resource_fields
+from resources.opendata.record import FileRecord, PublisherRef, ResourceRecord, TermRef, absolute
 
 Json = dict[str, Any]
 ACTS = {
@@ -23,36 +30,26 @@ ACTS = {
 
 def resource_json(facts: ResourceRecord) -> Json:
     """Return a resource as lists have it."""
-    return {
-        "id": facts.pk,
-        "slug": facts.slug,
-        "url": facts.url,
-        "api": absolute(reverse("api-resource", args=[facts.slug])),
-        "tipo": facts.kind.slug,
-        "clase": facts.type_label,
-        "titulo": facts.title,
-        "descripcion": facts.summary or None,
-        "idioma": facts.language,
-        "seccion": _shelf(facts.section),
-        "etiquetas": [_shelf(tag) for tag in facts.tags],
-        "entidad": _issuer(facts),
-        "fecha_emision": facts.issued or None,
-        "edicion": facts.edition or None,
-        "licencia": facts.licence or None,
-        "licencia_url": facts.licence_url or None,
-        "fuente": facts.source_url or None,
-        "enlace_por_verificar": facts.link_pending,
-        "publicado": instant(facts.published_at),
-        "modificado": instant(facts.modified),
-        "verificado": in_figures(facts.verified_on) or None,
-        "revisar_antes_de": in_figures(facts.review_by) or None,
-        "portada": facts.picture.url if facts.picture else None,
-        "texto_alternativo": facts.alt_text or None,
-        "video": facts.video_url or None,
-        "duracion": duration_iso_string(facts.duration) if facts.duration else None,
-        "vigencia": facts.law.word.slug if facts.law else None,
-        "archivos": [_file(file) for file in facts.files],
-    }
+    return {field.api: _json(field.read(facts)) for field in resource_fields() if field.api}
+
+
+def _json(value: Value) -> Any:
+    """Return a value of a field as JSON."""
+    match value:
+        case None | "":
+            return None
+        case KindSpec() | ForceLabel():
+            return value.slug
+        case TermRef():
+            return _shelf(value)
+        case PublisherRef():
+            return _issuer(value)
+        case FileRecord():
+            return {field.api: _json(field.read(value)) for field in FILE_FIELDS if field.api}
+        case tuple():
+            return [_json(inner) for inner in value]
+        case _:
+            return value
 
 
 def whole_resource_json(facts: ResourceRecord) -> Json:
@@ -94,38 +91,12 @@ def _shelf(shelf: TermRef) -> Json:
     return {"slug": shelf.slug, "titulo": shelf.title, "url": shelf.url}
 
 
-def _issuer(facts: ResourceRecord) -> Json | None:
-    issuer = facts.issuer
-    if issuer is None:
-        return None
+def _issuer(issuer: PublisherRef) -> Json:
     return {
         "slug": issuer.slug,
         "nombre": issuer.name,
         "siglas": issuer.acronym or None,
         "url": issuer.url or None,
-    }
-
-
-def _file(file: FileRecord) -> Json:
-    return {
-        "titulo": file.title,
-        "nombre": file.file_name,
-        "funcion": file.role_label,
-        "url": file.url,
-        "version": file.version,
-        "url_version": file.version_url,
-        "cambio": file.change_note or None,
-        "fecha": instant(file.created),
-        "tipo_de_medio": file.media_type,
-        "bytes": file.size,
-        "sha256": file.sha256,
-        "paginas": file.pages,
-        "ancho": file.width,
-        "alto": file.height,
-        "idioma": file.language,
-        "accesible": file.accessible,
-        "muestra": file.is_sample,
-        "aviso": SAMPLE_NOTE if file.is_sample else None,
     }
 
 
