@@ -8,12 +8,10 @@ from django.db.models import Model, QuerySet
 from django.urls import reverse
 
 from resources.models import Link, Organization, Page, Resource
-from resources.quality.broken_links import PLACES as IN_RESOURCES
-from resources.quality.broken_links import LinkField, resources_with
+from resources.quality.broken_links import LinkField, link_fields, resources_with
 from resources.templatetags.markdown import READER
 
-PLACES = (
-    *IN_RESOURCES,
+AROUND = (
     LinkField(Organization, "url", "sitio web"),
     LinkField(Page, "body", "texto", is_prose=True),
 )
@@ -30,7 +28,7 @@ class LinkUse(NamedTuple):
 
 def used_urls() -> Iterator[str]:
     """Yield every http address that stands in the catalogue; one may come more than once."""
-    for place in PLACES:
+    for place in (*link_fields(), *AROUND):
         for value in _alive(place).values_list(place.field, flat=True).iterator(chunk_size=2000):
             for url in addresses_in(value) if place.is_prose else (value,):
                 if url.startswith(("http://", "https://")) and len(url) <= LONGEST:
@@ -62,7 +60,7 @@ def uses_of(links: Iterable[Link]) -> dict[str, list[LinkUse]]:
     links = list(links)
     uses: dict[str, list[LinkUse]] = defaultdict(list)
     chosen = Link.objects.filter(pk__in=[link.pk for link in links])
-    for place in PLACES if links else ():
+    for place in (*link_fields(), *AROUND) if links else ():
         rows = place.rows_with(chosen) & _alive(place)
         for row in rows:
             for link in links:

@@ -1,4 +1,4 @@
-"""The editors' manual as a page of the desk: docs/manual-editorial.md with its pictures, and which chapter helps where."""
+"""Show the editors' manual (docs/manual-editorial.md) as an admin page, and link each admin page to its chapter."""
 
 import re
 from functools import lru_cache
@@ -56,7 +56,7 @@ class Chapter(NamedTuple):
 
 
 def manual_urls(site: AdminSite) -> list[URLPattern]:
-    """Return the addresses of the manual at the desk."""
+    """Return the URL patterns of the manual."""
 
     def manual(request: HttpRequest) -> HttpResponse:
         context = {**site.each_context(request), "title": "Manual", "chapters": chapters()}
@@ -78,7 +78,7 @@ def picture(request: HttpRequest, name: str) -> FileResponse:
 
 @lru_cache(maxsize=1)
 def chapters() -> tuple[Chapter, ...]:
-    """Return the manual's chapters: it changes with the code only."""
+    """Return the manual's chapters, cached: they change with the code only."""
     text = (settings.BASE_DIR / "docs" / SOURCE).read_text("utf-8")
     _, *parts = re.split(r"^## ", text, flags=re.M)
     return tuple(_chapter(*part.split("\n", 1)) for part in parts)

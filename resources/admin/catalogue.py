@@ -1,4 +1,4 @@
-"""The list of all resources, whatever their kind; each row leads to its kind's form."""
+"""List all resources in one changelist; each row links to the form of its kind."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ from resources.models.kind_spec import all_kinds, kind_names
 
 
 class EveryKindChangeList(IssuesChangeList):
-    """Rows that lead to the form of their own kind."""
+    """A changelist whose rows link to the form of their kind."""
 
     def url_for_result(self, result: Resource) -> str:
         """Return the address of the kind's form."""
@@ -32,7 +32,7 @@ class EveryKindChangeList(IssuesChangeList):
 
 @admin.register(Resource)
 class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, admin.ModelAdmin):
-    """All kinds in one list. There is no form without a kind."""
+    """The changelist of all kinds. Its add and change pages lead to those of a kind."""
 
     change_list_template = "admin/resources/catalogue_list.html"
     bulk_steps = (*BULK_STEPS, VERIFY)
@@ -45,11 +45,11 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
     )
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Return the list whose rows lead to different forms."""
+        """Return the changelist whose rows link to different forms."""
         return EveryKindChangeList
 
     def addable_kinds(self, request: HttpRequest) -> list[dict[str, str]]:
-        """Return the kinds that the person may add, each with its address and what it is for."""
+        """Return the kinds that the user may add, each with its address and hint."""
         return [
             {
                 "name": spec.label,
@@ -63,27 +63,27 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
         ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Whoever may add one kind may choose one."""
+        """Allow adding to whoever may add any kind."""
         return bool(self.addable_kinds(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
-        """What changes is always of a kind: see that kind's desk."""
+        """Refuse: changes are made in the admin of a kind."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
-        """Whoever may put every kind into the bin may do so from here."""
+        """Allow deletion to whoever may delete every kind."""
         kinds = [obj.kind] if obj else kind_names()
         return all(self._of(kind).has_delete_permission(request, obj) for kind in kinds)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages of what comes as files."""
+        """Add the pages of uploads that become drafts."""
         return [*intake_urls(self), *super().get_urls()]
 
     def _of(self, kind: str) -> admin.ModelAdmin:
         return self.admin_site.get_model_admin(apps.get_model("resources", kind))
 
     def add_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Offer the kinds."""
+        """Show the choice of kinds."""
         kinds = self.addable_kinds(request)
         if not kinds:
             raise PermissionDenied
@@ -98,19 +98,19 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
     def change_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Lead on to the kind's form."""
+        """Redirect to the form of the kind."""
         return redirect(self._place(request, object_id, "change"))
 
     def delete_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Lead on to the kind's page."""
+        """Redirect to the same page of the kind."""
         return redirect(self._place(request, object_id, "delete"))
 
     def history_view(
         self, request: HttpRequest, object_id: str, *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Lead on to the kind's page."""
+        """Redirect to the same page of the kind."""
         return redirect(self._place(request, object_id, "history"))
 
     def _place(self, request: HttpRequest, object_id: str, page: str) -> str:

@@ -1,4 +1,4 @@
-"""What stands beside the form of a resource: what it lacks, what a file suggested, where its files are used, help."""
+"""Build the sidebar of the resource form: issues, suggestions of a file, uses of its files, help."""
 
 from typing import Any
 
@@ -20,17 +20,17 @@ ALWAYS = (
 
 
 class AsideMixin(admin.ModelAdmin):
-    """A ModelAdmin of resources that tells, beside the form, what is missing."""
+    """A ModelAdmin whose form has the sidebar."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Answer the form's script, which shows how far an upload is, in its own way."""
+        """Answer the form's upload script in its own format."""
         response = super().changeform_view(request, *args, **kwargs)
         return answered_to_script(request, response, problems)
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add what the form's side shows."""
+        """Add the sidebar to the context."""
         resource = kwargs.get("obj")
         editable = self.has_change_permission(request, resource) if resource else True
         if resource:
@@ -62,7 +62,7 @@ def _help_link(kind: str) -> tuple[str, str]:
 
 
 def _tell_uses(inline_admin_formsets: list, resource: Resource) -> None:
-    """Let each file of the form know the other resources that hold the same bytes: one query for all."""
+    """Set on each file of the form the other resources with the same bytes: one query for all."""
     slots = [
         form.instance
         for inline in inline_admin_formsets

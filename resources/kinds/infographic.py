@@ -16,7 +16,7 @@ from resources.models.resource import Resource
 
 
 class Infographic(Resource):
-    """A picture that explains, with all that it says as text."""
+    """A picture that explains, with all its text."""
 
     alt_text = models.CharField(
         "texto alternativo",

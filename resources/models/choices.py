@@ -1,10 +1,10 @@
-"""The closed lists of words that describe a resource: what is stored, and what it is called on screen."""
+"""Closed lists of values that describe a resource, with their labels."""
 
 from django.db import models
 
 
 class Status(models.TextChoices):
-    """Where a resource stands between the desk and the public."""
+    """Status of a resource."""
 
     DRAFT = "draft", "Borrador"
     REVIEW = "review", "En revisión"
@@ -13,7 +13,7 @@ class Status(models.TextChoices):
 
 
 class Force(models.TextChoices):
-    """Whether a legal instrument is in force. Never typed: models/force.py decides."""
+    """Force of a legal instrument, derived by kinds/legislation/force.py."""
 
     IN_FORCE = "in_force", "Vigente"
     AMENDED = "amended", "Vigente con reformas"
@@ -23,7 +23,7 @@ class Force(models.TextChoices):
 
 
 class Precision(models.TextChoices):
-    """How exactly a date of issue is known."""
+    """Precision of the date of issue."""
 
     DAY = "day", "Día"
     MONTH = "month", "Mes"

@@ -1,4 +1,4 @@
-"""A resource: everything that a card, a row of search results, a feed or a catalogue entry shows."""
+"""The base model of all kinds of resources, with all that lists, feeds and exports show."""
 
 import datetime as dt
 from functools import cached_property
@@ -25,7 +25,7 @@ IN_BIN = dt.timedelta(days=30)
 
 
 class Resource(PublicModel):
-    """What is published: one resource, one address, for ever. Its child (in kinds/) has the fields of its kind."""
+    """A published thing with one permanent address. Its child (in kinds/) has the fields of its kind."""
 
     Status = Status
     Force = Force
@@ -250,16 +250,14 @@ class Resource(PublicModel):
         return self.title
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
-        """Remember the address under which the row was read, so that a change of it leaves a redirect; and who could see it."""
+    def from_db(cls, db: str | None, field_names: list[str], values: list) -> Self:
+        """Load the row and remember its stored state: a changed slug leaves a redirect."""
         resource = super().from_db(db, field_names, values)
         resource._remember_read()
         return resource
 
-    def refresh_from_db(
-        self, using: str | None = None, fields: Any = None, from_queryset: Any = None
-    ) -> None:
-        """Read the row again; of all its fields, remember also what it was read with.
+    def refresh_from_db(self, using: str | None = None, fields: Any = None, **kwargs: Any) -> None:
+        """Reload the row and remember its stored state.
 
         Over a cover in hand, Django would open the picture that is read to measure it: the row has its size.
         """
@@ -270,7 +268,7 @@ class Resource(PublicModel):
             self._remember_read()
 
     def _remember_read(self) -> None:
-        """Remember the address, the title, the revision and the date of publication that are stored."""
+        """Remember the stored address, title, revision and date of publication."""
         stored = self.__dict__
         self._read_slug = stored.get("slug", "")
         self._read_title = stored.get("title")
@@ -280,7 +278,7 @@ class Resource(PublicModel):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Derive what is derived; a changed address that was ever public keeps leading here.
+        """Derive fields and save; a changed slug that was ever public leaves a redirect.
 
         Raises StaleRowError where someone else has saved the row since it was read.
         """
@@ -300,7 +298,7 @@ class Resource(PublicModel):
         self._remember_read()
 
     def refuse_stale(self) -> None:
-        """Lock the stored row until the transaction ends; raise StaleRowError where it is not the one that was read."""
+        """Lock the row until the transaction ends; raise StaleRowError if it changed since it was read."""
         read = getattr(self, "_read_revision", None)
         if self._state.adding or read is None:
             return
@@ -309,7 +307,7 @@ class Resource(PublicModel):
             raise StaleRowError("Cambió mientras tanto: vuelva a abrirlo para ver cómo está ahora.")
 
     def _settle_address(self) -> None:
-        """Let the address follow the title until the first publication, unless it was typed by hand."""
+        """Derive the slug from the title until the first publication, unless it was typed."""
         if "slug" in self.get_deferred_fields():
             return
         read = getattr(self, "_read_slug", "")
@@ -326,31 +324,31 @@ class Resource(PublicModel):
             self.slug = read
 
     def free_slug_for(self, title: str) -> str:
-        """Return the free address that `title` makes."""
+        """Return a free slug made from `title`."""
         return free_slug(title, limit=200, is_taken=self._slug_is_taken, fallback="recurso")
 
     def _was_public_as_read(self) -> bool:
-        """Tell whether a visitor could see what was stored before the write at hand."""
+        """Return whether the stored row was public before this write."""
         at = getattr(self, "_read_published_at", None)
         return at is not None and at <= timezone.now()
 
     @property
     def address_follows_title(self) -> bool:
-        """Tell whether the address still changes with the title."""
+        """Return whether the slug still follows the title."""
         return not self.slug_typed and not self._was_public_as_read()
 
     def is_shown(self) -> bool:
-        """Tell whether a visitor could see it before or after the write at hand: not a draft that never was public."""
+        """Return whether it was public before or after this write."""
         was_hidden = getattr(self, "_read_hidden", True)  # a new row was not there before
         return not (was_hidden and self._is_hidden())
 
     def _is_hidden(self) -> bool:
-        """Tell whether the row in hand is certainly nothing that a visitor can see or has seen."""
+        """Return whether the row certainly never was public."""
         known = self.__dict__.keys() >= {"status", "published_at"}
         return known and self.status in (Status.DRAFT, Status.REVIEW) and not self.was_public
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete for good; what was ever public keeps its title and the reason at each of its addresses."""
+        """Delete the row; one that was ever public leaves a tombstone at each of its addresses."""
         if self.was_public:
             reason = self.withdrawn_reason or "El recurso se eliminó del catálogo."
             slugs = [
@@ -362,7 +360,7 @@ class Resource(PublicModel):
         return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
-        """Say in Spanish, at the field, what the database would refuse."""
+        """Validate in Spanish, by field, what the database enforces."""
         self._derive()
         problems: dict[str, str] = {}
         if self.slug and self._slug_is_taken(self.slug):
@@ -383,7 +381,7 @@ class Resource(PublicModel):
             raise ValidationError(problems)
 
     def _derive(self) -> None:
-        """Set what follows from the model and the title."""
+        """Set the derived fields: kind, type label, sort title, pending link."""
         if type(self) is not Resource:
             self.kind = str(self._meta.model_name)
             if not is_registered(self.kind):
@@ -395,15 +393,15 @@ class Resource(PublicModel):
 
     @property
     def is_reachable(self) -> bool:
-        """Tell whether there is something to open: then no link is pending, whatever an editor once marked."""
+        """Return whether there is a file or address to open; then no link is pending."""
         return self.main_version_id is not None
 
     def may_take(self, slug: str) -> bool:
-        """Tell whether `slug` may be this resource's address."""
+        """Return whether `slug` is free for this resource."""
         return not self._slug_is_taken(slug)
 
     def _slug_is_taken(self, slug: str) -> bool:
-        """Tell whether `slug` is, or once was, another resource's address."""
+        """Return whether `slug` is, or once was, another resource's address."""
         if Resource.objects.filter(slug=slug).exclude(pk=self.pk).exists():
             return True
         former = Redirect.objects.filter(path=f"recursos/{slug}").first()
@@ -418,11 +416,11 @@ class Resource(PublicModel):
         return str(choices.get(self.subtype, self.subtype))
 
     def get_absolute_url(self) -> str:
-        """Return the address of the resource's page: the stored one while a form has emptied the field."""
+        """Return the address of the page, by the stored slug while a form has emptied the field."""
         return reverse("resource", args=[self.slug or self._read_slug])
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
-        """Return when the passing of time next changes it: publication, withdrawal, end of review, emptying of the bin."""
+        """Return the next instant at which time changes it: publication, withdrawal, end of review, purge."""
         instants = [
             self.published_at,
             self.withdraw_at,
@@ -433,7 +431,7 @@ class Resource(PublicModel):
 
     @cached_property
     def specific(self) -> "Resource":
-        """This resource as its kind, with the fields that only the kind has."""
+        """The child of this resource, with the fields of its kind."""
         return self if type(self) is not Resource else getattr(self, self.kind)
 
     @property
@@ -443,7 +441,7 @@ class Resource(PublicModel):
 
     @property
     def kind_slug(self) -> str:
-        """The kind's word in addresses and style sheets."""
+        """The slug of its kind."""
         return self.spec.slug
 
     @property
@@ -453,7 +451,7 @@ class Resource(PublicModel):
 
     @property
     def is_public(self) -> bool:
-        """Tell whether a visitor may see it now: `ResourceQuerySet.published()` for one row in hand."""
+        """Return whether it is public now: `ResourceQuerySet.published()` for one row."""
         now = timezone.now()
         return (
             self.status == self.Status.PUBLISHED
@@ -465,22 +463,22 @@ class Resource(PublicModel):
 
     @property
     def was_public(self) -> bool:
-        """Tell whether a visitor could ever see it: then its address never dies."""
+        """Return whether it was ever public: then its address never dies."""
         return self.published_at is not None and self.published_at <= timezone.now()
 
     @property
     def is_scheduled(self) -> bool:
-        """Tell whether it waits for its date of publication."""
+        """Return whether it waits for its date of publication."""
         return self.status == self.Status.PUBLISHED and not self.was_public
 
     @property
     def review_due(self) -> dt.date | None:
-        """By which day it is to be checked again; a legal instrument overrides it."""
+        """The day of the next review; a legal instrument overrides it."""
         return self.review_by
 
     @property
     def is_gone(self) -> bool:
-        """Tell whether it was public and is no more: withdrawn, past its date, or in the bin. Its address answers 410."""
+        """Return whether it was public and no longer is: its address answers 410."""
         return (
             self.was_public
             and not self.is_public
@@ -489,7 +487,7 @@ class Resource(PublicModel):
 
     @transaction.atomic
     def refresh_main_version(self) -> None:
-        """Derive which versions a card tells of: the current ones of the first main file and of the first accessible one."""
+        """Derive the versions on cards: current versions of the first main and the first accessible file."""
         current: dict[str, int] = {}
         derived = ("main_version", "accessible_version", "link_pending")
         rows = Resource.objects.select_for_update().order_by("pk").filter(pk=self.pk)

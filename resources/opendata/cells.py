@@ -1,4 +1,4 @@
-"""A value as one cell of a list, and back: dates as people write them, yes and no, choices by their names."""
+"""Convert values of model fields to cells of the editors' list, and back."""
 
 import datetime as dt
 import re
@@ -22,7 +22,7 @@ Precision = Resource.Precision
 
 
 def written(field: models.Field, value: Any) -> str:
-    """Return a stored value as its cell."""
+    """Format a stored value as a cell."""
     if value is None or value == "":
         return ""
     if field.choices:
@@ -35,7 +35,7 @@ def written(field: models.Field, value: Any) -> str:
 
 
 def read(field: models.Field, text: str) -> Any:
-    """Return what a cell means to `field`; raise ValidationError, in Spanish with what to write, where it means nothing."""
+    """Parse a cell as a value of `field`. Raises ValidationError with advice in Spanish."""
     if field.choices:
         return _chosen(field, text)
     if isinstance(field, models.BooleanField):
@@ -68,7 +68,7 @@ def _yes_or_no(text: str) -> bool:
 
 
 def read_day(text: str) -> dt.date:
-    """Return a day written as 2024-03-02 or 2/3/2024; raise ValidationError for anything else."""
+    """Parse a day written as 2024-03-02 or 2/3/2024. Raises ValidationError."""
     match = _DAY.fullmatch(text)
     if match:
         a, b, c, day, month, year = match.groups()
@@ -87,7 +87,7 @@ def _lasting(text: str) -> dt.timedelta:
 
 
 def written_issue(resource: Resource) -> str:
-    """Return the date of issue as exactly as it is known: 2024, 2024-03 or 2024-03-02."""
+    """Format the date of issue by its precision: 2024, 2024-03 or 2024-03-02."""
     if not resource.issued_on:
         return ""
     kept = {Precision.YEAR: 4, Precision.MONTH: 7}.get(resource.issued_on_precision, 10)
@@ -95,7 +95,7 @@ def written_issue(resource: Resource) -> str:
 
 
 def read_issue(text: str) -> tuple[dt.date | None, str]:
-    """Return a date of issue and how exact it is. Raises ValidationError as `read_day` does."""
+    """Parse a date of issue and its precision. Raises ValidationError."""
     if not text:
         return None, ""
     if _YEAR.fullmatch(text):

@@ -1,4 +1,4 @@
-"""What is new: of each resource the last change that people follow — it appeared, or one of its files did."""
+"""Find the last public change of a resource: its publication, or a new file."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -13,19 +13,19 @@ from resources.models.queries import PAGE_ORDER
 
 @dataclass(frozen=True)
 class Change:
-    """When a resource last changed, and what happened, in words."""
+    """The last change of a resource, with words for it."""
 
     at: dt.datetime
     words: str
 
     @property
     def day(self) -> dt.date:
-        """The day it happened, as people here count days."""
+        """The day in the site's time zone."""
         return timezone.localdate(self.at)
 
 
 def newest_first(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Order by the last change, `changed_on`; what changed at the same instant stands in the order of the pages."""
+    """Order by `changed_on`, then in page order."""
     versions = FileVersion.objects.filter(
         current_of__resource=OuterRef("pk"), withheld_on__isnull=True
     )
@@ -35,7 +35,7 @@ def newest_first(resources: ResourceQuerySet) -> ResourceQuerySet:
 
 
 def with_files(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Fetch the files of which `change_of` tells, in one query more."""
+    """Prefetch the files that `change_of` reads."""
     return resources.prefetch_related(
         Prefetch("files", ResourceFile.objects.select_related("current"))
     )

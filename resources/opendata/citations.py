@@ -1,4 +1,4 @@
-"""Facts as people cite them: APA 7, ISO 690 and the form of ordinances."""
+"""Cite a resource: APA 7, ISO 690 and the form of ordinances."""
 
 import datetime as dt
 import re
@@ -15,12 +15,12 @@ FEMININE = re.compile(r"(?:ley|norma|.*(?:ción|sión|dad|a))s?\Z")
 
 
 class BadPage(ValueError):
-    """What was typed is no page of the document; the message says in Spanish what to do."""
+    """The document has no such page; the message has advice in Spanish."""
 
 
 @dataclass(frozen=True)
 class Citation:
-    """One form of citing. The title is set in italics between what stands before and after it."""
+    """One form of citation; the title between `before` and `after` is set in italics."""
 
     name: str
     before: str
@@ -33,7 +33,7 @@ class Citation:
 
 @dataclass(frozen=True)
 class Cited:
-    """What is cited, settled once for all forms: `page` is 0 for the whole; `address` leads to the page, if one is cited.
+    """The values of a citation for all forms; `page` is 0 for the whole.
 
     A sample is no edition of anything: it is cited as such, and of a law not at all.
     """
@@ -45,7 +45,7 @@ class Cited:
 
     @property
     def author(self) -> str:
-        """Who issued it, or "" where that is not known."""
+        """The issuer; "" if unknown."""
         return self.facts.issuer.name if self.facts.issuer else ""
 
     @property
@@ -55,47 +55,47 @@ class Cited:
 
     @property
     def version(self) -> str:
-        """Which version of the file was read, where there is an official one."""
+        """The version of the official file; "" without one."""
         file = self.facts.official_file
         return str(file.version) if file else ""
 
     @property
     def address(self) -> str:
-        """Where it stands: the page's own address or, for a page of the document, that page in this very version."""
+        """The address of the resource or, for a page, of that page in this version of the file."""
         file = self.facts.main_file
         return f"{file.version_url}#page={self.page}" if self.page and file else self.facts.url
 
     @property
     def number(self) -> str:
-        """The number of a law whose title does not say it."""
+        """The number of a law, unless its title has it."""
         law = self.facts.law
         return law.number if law and law.number not in self.facts.title else ""
 
     @property
     def publication(self) -> str:
-        """Where it was published: a law in its gazette, all else by who is behind this portal."""
+        """The gazette of a law, else the publisher of the portal."""
         law = self.facts.law
         return (law.gazette if law else "") or self.site.publisher
 
     @property
     def date(self) -> tuple[str, str, str]:
-        """Year, month and day in figures, as far as they are known."""
+        """Year, month and day in figures; "" for unknown ones."""
         return tuple((*self.facts.dated.split("-"), "", "", "")[:3])
 
     @property
     def sample(self) -> str:
-        """The words that mark what is cited as a sample."""
+        """The note that marks a sample."""
         main = self.facts.main_file
         return SAMPLE_NOTE if main and main.is_sample else ""
 
     @property
     def last_page(self) -> int:
-        """How many pages can be cited; 0 where there are none."""
+        """The number of pages that can be cited."""
         return (self.facts.main_file.pages or 0) if self.facts.main_file else 0
 
 
 def citations(cited: Cited) -> list[Citation]:
-    """Return all forms for people, in the order of the page: first the one of ordinances, for a law."""
+    """Return all forms in the order of the page; for a law, that of ordinances first."""
     forms = [apa(cited), in_text(cited), iso_690(cited)]
     return [ordinance(cited), *forms] if cited.facts.law else forms
 
@@ -150,7 +150,7 @@ def iso_690(cited: Cited) -> Citation:
 
 
 def ordinance(cited: Cited) -> Citation:
-    """Return how the recitals of Ecuadorian ordinances name a law: its name, then gazette, number and date.
+    """Return the form of the recitals of Ecuadorian ordinances: name, gazette, number and date of a law.
 
     What of these nobody knows is said to be unverified, so that nobody signs it by mistake.
     """
@@ -166,7 +166,7 @@ def ordinance(cited: Cited) -> Citation:
 
 
 def _is_feminine(title: str) -> bool:
-    """Tell by its first word how a Spanish title is to be agreed with."""
+    """Return the grammatical gender of a Spanish title, by its first word."""
     first = re.split(r"\W+", title.strip().lower(), maxsplit=1)[0]
     return first not in MASCULINE_IN_A and bool(FEMININE.match(first))
 
@@ -197,7 +197,7 @@ def _sentence(text: str) -> str:
 
 
 def read_page(asked: str, last: int) -> int:
-    """Return the page that is asked for, 0 for none.
+    """Parse the number of a page; 0 for none.
 
     Raises BadPage where the document has no such page.
     """

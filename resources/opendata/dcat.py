@@ -1,4 +1,4 @@
-"""Facts as DCAT 3 (W3C) says them, in the profile DCAT-AP: a few resources at a time, in Turtle or JSON-LD."""
+"""Serialize the catalogue as DCAT 3 (W3C) in the profile DCAT-AP: Turtle or JSON-LD, in batches."""
 
 import hashlib
 import json
@@ -59,7 +59,7 @@ def json_ld(
 def batches(
     site: Site, sections: Iterable[TermRef], resources: Iterable[ResourceRecord]
 ) -> Iterator[Statements]:
-    """Return what is said of the catalogue itself, then of its resources, a few at a time."""
+    """Yield the statements of the catalogue and its resources in batches."""
     told = Statements()
     _say_catalogue(told, site, sections)
     for count, facts in enumerate(resources, 1):
@@ -71,7 +71,7 @@ def batches(
 
 
 def _say_catalogue(told: Statements, site: Site, sections: Iterable[TermRef]) -> None:
-    """Say whose catalogue it is, and that each section is one within it."""
+    """Add the catalogue, with each section as a catalogue within it."""
     root = _catalogue_of(site.url)
     publisher = _agent(told, site.url + "#entidad", site.publisher)
     told.say(
@@ -99,7 +99,7 @@ def _say_catalogue(told: Statements, site: Site, sections: Iterable[TermRef]) ->
 
 
 def say_resource(told: Statements, facts: ResourceRecord, site: Site) -> None:
-    """Say a resource: a dataset where there is something to get, else a resource of the catalogue."""
+    """Add a resource: a dataset if it has distributions, else a catalogued resource."""
     node = URIRef(facts.iri)
     licence = _licence(told, facts.licence, facts.licence_url)
     distributions = [_file(told, file, facts.iri, licence) for file in facts.encodings]
@@ -132,7 +132,7 @@ def say_resource(told: Statements, facts: ResourceRecord, site: Site) -> None:
 
 
 def _own(facts: ResourceRecord) -> Iterator[tuple[URIRef, Literal | None]]:
-    """Yield what the fields of its kind alone say."""
+    """Yield the properties of the fields that only its kind has."""
     for field in facts.kind.fields:
         if field.dcat:
             prefix, _, name = field.dcat.partition(":")
@@ -141,7 +141,7 @@ def _own(facts: ResourceRecord) -> Iterator[tuple[URIRef, Literal | None]]:
 
 
 def _say_law(told: Statements, node: URIRef, facts: ResourceRecord) -> None:
-    """Say of a law what DCAT has no words for, in schema.org's: the same as its page."""
+    """Add the schema.org properties of a law."""
     law = facts.law
     told.say(
         node,
@@ -155,7 +155,7 @@ def _say_law(told: Statements, node: URIRef, facts: ResourceRecord) -> None:
 
 
 def _file(told: Statements, file: FileRecord, resource_iri: str, licence: URIRef | None) -> URIRef:
-    """Say a file: where it is, what it is, by which sum it is known."""
+    """Add a file as a distribution with its checksum."""
     iri = f"{resource_iri}/archivos/{file.file_name}"
     address = _resource(told, file.url)
     checksum = told.say(
@@ -183,7 +183,7 @@ def _file(told: Statements, file: FileRecord, resource_iri: str, licence: URIRef
 
 
 def _elsewhere(told: Statements, facts: ResourceRecord, licence: URIRef | None) -> URIRef:
-    """Say that a video is to be seen on a platform."""
+    """Add the distribution at an address elsewhere: a video on a platform."""
     return told.say(
         URIRef(f"{facts.iri}/video"),
         (RDF.type, DCAT.Distribution),
@@ -211,7 +211,7 @@ def _moment(moment: datetime) -> Literal:
 
 
 def _typed(told: Statements, term: URIRef, kind: URIRef) -> URIRef:
-    """Return a term of somebody else's list, said to be what the profile's shapes ask it to be."""
+    """Return a term of a controlled vocabulary, with the type that DCAT-AP demands."""
     return told.say_once(term, (RDF.type, kind))
 
 
@@ -259,7 +259,7 @@ def _kind(told: Statements, facts: ResourceRecord) -> URIRef:
 
 
 def _licence(told: Statements, text: str, url: str) -> URIRef | None:
-    """Return the licence by its address or, where only its words are known, by a name made of these."""
+    """Add the licence, by its address or by a hash of its words."""
     if not text:
         return None
     words = hashlib.sha256(text.encode()).hexdigest()[:12]

@@ -1,4 +1,4 @@
-"""The whole catalogue in one file: made once for each state of the catalogue, by the first who asks, then given like any file.
+"""Export the whole catalogue to one cached file per format, made once for each state of the catalogue.
 
 Ten thousand resources take seconds, so nobody can make a server do it over and over: one file is made at a time on
 a machine, and while it is made only some of the threads of a process wait for it.
@@ -37,12 +37,12 @@ _waiting = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
 
 class Busy(Exception):
-    """The file is being made, and enough requests wait for it already."""
+    """The file is being made, and enough requests wait for it."""
 
 
 @dataclass(frozen=True)
 class Export:
-    """One file: its name, its media type, and how it is written. A text is kept compressed as well."""
+    """An export format: name, media type and writer. A text is stored compressed as well."""
 
     name: str
     media_type: str
@@ -52,7 +52,7 @@ class Export:
 
 @dataclass(frozen=True)
 class CachedExport:
-    """A file as it lies in EXPORTS_ROOT: its path there, its size in bytes, the SHA-256 of what it says, when it was made."""
+    """A file in EXPORTS_ROOT: path, size in bytes, SHA-256 of its content, time of creation."""
 
     name: str
     size: int
@@ -62,18 +62,18 @@ class CachedExport:
 
 
 def everything() -> Iterator[ResourceRecord]:
-    """Return the published catalogue in the order of its pages."""
+    """Yield the published catalogue in page order."""
     return stream(Resource.objects.published().in_page_order())
 
 
 def rdf_lines(portal: SiteSettings, write: dcat.Writer) -> Iterator[str]:
-    """Return the catalogue as DCAT."""
+    """Yield the catalogue as DCAT."""
     sections = [shelf_facts(section) for section in Section.objects.all()]
     return write(site_facts(portal), sections, everything())
 
 
 def write_lines(lines: Iterator[str], target: BinaryIO) -> None:
-    """Write a text in pieces worth writing."""
+    """Write a text in larger pieces."""
     kept, length = [], 0
     for line in lines:
         kept.append(line)
@@ -121,7 +121,7 @@ EXPORTS = {
 def cached_export(
     export: Export, portal: SiteSettings, *, compressed: bool = False
 ) -> CachedExport:
-    """Return the file that tells the catalogue as `portal` says it is now, made if nobody asked for it since it changed.
+    """Return the file of the catalogue's current state, made if it is missing.
 
     `compressed` is a wish: what is no text is never. Raises Busy where too many wait for it, or for too long.
     """
@@ -143,7 +143,7 @@ def cached_export(
 
 
 def made_in_memory(export: Export, portal: SiteSettings) -> tuple[InMemoryStorage, CachedExport]:
-    """Return the file in a storage of its own, for a disk that is full or read-only; raise Busy where too many are made."""
+    """Make the file in memory, for a disk that is full or read-only. Raises Busy."""
     if not _waiting.acquire(blocking=False):
         raise Busy
     try:
@@ -158,7 +158,7 @@ def made_in_memory(export: Export, portal: SiteSettings) -> tuple[InMemoryStorag
 
 
 def state_of(portal: SiteSettings) -> str:
-    """Return what is another one whenever a file would say something else."""
+    """Return the key of the state on which an export depends."""
     parts = (
         portal.content_version,
         portal.content_changed_at,
@@ -185,7 +185,7 @@ def _squeezed(path: Path) -> Path:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Be the only one on this machine who makes a file, or wait for that; raise Busy where that is hopeless."""
+    """Hold the machine's lock for making a file. Raises Busy when too many wait."""
     if not _waiting.acquire(blocking=False):
         raise Busy
     try:
@@ -198,7 +198,7 @@ def _alone() -> Iterator[None]:
 
 
 def _make(export: Export, portal: SiteSettings, state: str) -> Path:
-    """Write the file beside the others; it appears under its name when it is whole."""
+    """Write the file and rename it when it is complete."""
     folder = _folder(export)
     folder.mkdir(parents=True, exist_ok=True)
     draft = settings.EXPORTS_ROOT / "draft"  # what a process that died left there is written over
@@ -214,7 +214,7 @@ def _make(export: Export, portal: SiteSettings, state: str) -> Path:
 
 
 def _forget_replaced(folder: Path, state: str) -> None:
-    """Delete what was replaced before the last time, if that is a while ago: what is replaced now may be being read."""
+    """Delete files replaced a while ago; newer ones may still be read."""
     others = sorted(
         (path.stat().st_mtime, path)
         for path in folder.iterdir()

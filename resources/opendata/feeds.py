@@ -1,4 +1,4 @@
-"""Atom feeds (RFC 4287): the newest of any list, one entry a resource, dated by its last change."""
+"""Build Atom feeds (RFC 4287) of the newest resources, dated by their last change."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -19,10 +19,10 @@ MOST = 50  # entries
 
 
 class PlainAtomFeed(Atom1Feed):
-    """Django's Atom, with summaries that are text and categories that people can read."""
+    """Django's Atom feed with plain-text summaries and labelled categories."""
 
     def latest_post_date(self) -> dt.datetime:
-        """Date a feed without entries by the catalogue's last change, not by the moment of asking."""
+        """Return the date of the feed: without entries, the catalogue's last change."""
         return (not self.items and self.feed["changed"]) or super().latest_post_date()
 
     def add_item_elements(self, handler: SimplerXMLGenerator, item: dict[str, Any]) -> None:
@@ -35,7 +35,7 @@ class PlainAtomFeed(Atom1Feed):
 
 @dataclass(frozen=True)
 class FeedOf:
-    """Whose newest resources a feed tells: its title, the page that shows the same, its own address (paths)."""
+    """The list that a feed follows: title, page and feed address (paths)."""
 
     title: str
     page: str
@@ -45,7 +45,7 @@ class FeedOf:
 def atom(
     resources: ResourceQuerySet, about: FeedOf, site: Site, changed: dt.datetime | None
 ) -> str:
-    """Return the feed of `resources`, of a catalogue last `changed` then: five queries."""
+    """Return the feed of `resources`, dated `changed`: five queries."""
     rows = with_record_fields(newest_first(resources))[:MOST]
     feed = PlainAtomFeed(
         title=printable(f"{about.title} · {site.name}"),

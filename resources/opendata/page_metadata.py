@@ -19,7 +19,7 @@ Link = tuple[str, str, str]  # address, relation, media type or ""
 
 
 def link_header(facts: ResourceRecord) -> str:
-    """Return the header of a resource's page: what it is, its address for citing, its files, descriptions, author, licence."""
+    """Return the Link header of a resource's page: type, cite-as, items, descriptions, author, licence."""
     issuer = facts.issuer
     return _header(
         (f"{CONTEXT}/AboutPage", "type", ""),
@@ -36,7 +36,7 @@ def link_header(facts: ResourceRecord) -> str:
 
 
 def site_link_header(site: Site) -> str:
-    """Return the header of the home page: the catalogue as linked data, the API (RFC 8631), the licence of it all."""
+    """Return the Link header of the home page: catalogue, API (RFC 8631), licence."""
     return _header(
         (absolute(reverse("catalogue-jsonld")), "describedby", "application/ld+json"),
         (absolute(reverse("catalogue-ttl")), "describedby", "text/turtle"),

@@ -1,4 +1,4 @@
-"""RDF of rdflib's terms, written in the order in which it is said, a few things at a time: Turtle and JSON-LD.
+"""Serialize RDF in batches, in the order of its statements: Turtle and JSON-LD.
 
 An `rdflib.Graph` indexes every statement thrice and its serializers look at each term again and again to sort
 them: three quarters of the time of an export went there (docs/open-data.md).
@@ -36,36 +36,36 @@ Term = URIRef | Literal
 
 
 class Statements:
-    """A few things and what is said of each. Nothing in it is nameless, so the same facts are always the same text."""
+    """A batch of statements by subject, without blank nodes: the same facts are always the same text."""
 
     def __init__(self) -> None:
         self.of: dict[URIRef, list[tuple[URIRef, Term]]] = {}
 
     def say(self, node: URIRef, *said: tuple[URIRef, Term | None]) -> URIRef:
-        """Say of `node` each pair of name and value, and return it; what is None is not said."""
+        """Add statements about `node` and return it; pairs with the value None are skipped."""
         self.of.setdefault(node, []).extend(pair for pair in said if pair[1] is not None)
         return node
 
     def say_once(self, node: URIRef, *said: tuple[URIRef, Term | None]) -> URIRef:
-        """Say of `node` what is not said of it already: it is the same whoever refers to it."""
+        """Add statements about `node` unless it has some already."""
         known = self.of.get(node, ())
         return self.say(node, *(pair for pair in said if pair not in known))
 
 
 def turtle(statements: Statements) -> Iterator[str]:
-    """Write each thing as a block of Turtle, for a document that begins with `turtle_head()`."""
+    """Yield each subject as a block of Turtle, for a document that begins with `turtle_head()`."""
     for node, said in statements.of.items():
         lines = [f"    {_word(name)} {_turtle_value(name, value)}" for name, value in said]
         yield f"\n{node.n3()}\n" + " ;\n".join(lines) + " .\n"
 
 
 def turtle_head() -> str:
-    """Return the prefixes, as a Turtle document begins."""
+    """Return the prefixes of a Turtle document."""
     return "".join(f"@prefix {name}: <{uri}> .\n" for name, uri in PREFIXES.items())
 
 
 def json_ld(statements: Statements) -> Iterator[str]:
-    """Write each thing as an object of JSON-LD, for a document whose context is PREFIXES."""
+    """Yield each subject as an object of JSON-LD, for a document whose context is PREFIXES."""
     for node, said in statements.of.items():
         thing: dict[str, list] = {}
         for name, value in said:
@@ -79,7 +79,7 @@ def json_ld(statements: Statements) -> Iterator[str]:
 
 @lru_cache(maxsize=200)  # the words of the vocabularies, never of the catalogue
 def _word(term: URIRef) -> str:
-    """Return a word of one of the vocabularies under its prefix."""
+    """Return a term under its prefix."""
     if term == RDF.type:
         return "a"
     return next(

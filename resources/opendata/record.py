@@ -1,4 +1,4 @@
-"""The one description of a resource: plain values, absolute addresses. Every format for machines is a view of it."""
+"""Describe a resource in plain values with absolute addresses: the source of every format for machines."""
 
 import datetime as dt
 from collections.abc import Mapping
@@ -30,7 +30,7 @@ class TermRef:
 
 @dataclass(frozen=True)
 class PublisherRef:
-    """Who issued a resource. `url` may be empty; `listing` is the list of all that it issued, `iri` its permanent identifier."""
+    """The issuer. `url` may be empty; `listing` is the list of its resources, `iri` its permanent identifier."""
 
     name: str
     acronym: str
@@ -42,7 +42,7 @@ class PublisherRef:
 
 @dataclass(frozen=True)
 class Site:
-    """Whose catalogue this is. What nobody has said is empty."""
+    """The site and its publisher. Unknown values are empty."""
 
     url: str
     name: str
@@ -84,13 +84,13 @@ class FileRecord:
 
     @property
     def full_title(self) -> str:
-        """The title, which says so where the file is a sample."""
+        """The title, with a note if the file is a sample."""
         return f"{self.title} ({SAMPLE_NOTE})" if self.is_sample else self.title
 
 
 @dataclass(frozen=True)
 class ResourceRecord:
-    """A resource. Empty strings and None stand for what nobody knows; `text` is read for one resource only."""
+    """A resource. Unknown values are empty or None; `text` is read for one resource only."""
 
     pk: int
     slug: str
@@ -123,7 +123,7 @@ class ResourceRecord:
 
     @property
     def iri(self) -> str:
-        """The permanent identifier of the resource itself; `url` is that of its page, and may change."""
+        """The permanent identifier of the resource; the `url` of its page may change."""
         return resource_iri(self.pk, self.created)
 
     @property
@@ -143,19 +143,19 @@ class ResourceRecord:
 
     @property
     def dated(self) -> str:
-        """The date that it bears, in ISO 8601: that of issue or, of a law without one, that of its gazette."""
+        """The date of issue in ISO 8601 or, of a law without one, of its gazette."""
         return self.issued or (in_figures(self.law.gazette_date) if self.law else "")
 
     @property
     def description(self) -> str:
-        """What it is about, never empty."""
+        """The summary or a substitute, never empty."""
         return (
             self.summary or str(self.own.get("alt_text", "")) or f"{self.type_label}: {self.title}"
         )
 
     @property
     def encodings(self) -> tuple[FileRecord, ...]:
-        """The files that are the resource: all of them, but never the sample of a law."""
+        """The files that represent the resource: all but the sample of a law."""
         return tuple(file for file in self.files if not (self.law and file.is_sample))
 
     @property
@@ -165,7 +165,7 @@ class ResourceRecord:
 
     @property
     def official_file(self) -> FileRecord | None:
-        """The main file unless it is a sample: what may be cited."""
+        """The main file unless it is a sample: the one to cite."""
         return self.main_file if self.main_file and not self.main_file.is_sample else None
 
 

@@ -43,7 +43,7 @@ CHUNK = 200  # resources held in memory at a time by an export
 
 
 def site_facts(portal: SiteSettings) -> Site:
-    """Return whose catalogue this is."""
+    """Build the record of the site."""
     return Site(
         url=settings.SITE_URL + reverse("home"),
         name=printable(portal.name),
@@ -56,7 +56,7 @@ def site_facts(portal: SiteSettings) -> Site:
 
 
 def with_record_fields(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Fetch what `facts_of` reads, but for the longest texts: five queries for any number of resources."""
+    """Fetch all that `facts_of` reads, except for long texts: five queries for any number of resources."""
     relations = LegalRelation.objects.select_related("source", "target")
     tagged = ResourceTag.objects.select_related("tag").order_by("tag__folded")
     return (
@@ -73,7 +73,7 @@ def with_record_fields(resources: ResourceQuerySet) -> ResourceQuerySet:
 
 
 def facts_of(resource: Resource) -> ResourceRecord:
-    """Return the description of a resource that was fetched by `with_facts`."""
+    """Build the record of a resource fetched by `with_record_fields`."""
     relations = sorted(
         (*resource.read_outgoing, *resource.read_incoming),
         key=lambda relation: (relation.happened_on or dt.date.max, relation.pk),
@@ -83,7 +83,7 @@ def facts_of(resource: Resource) -> ResourceRecord:
 
 
 def stream(resources: ResourceQuerySet) -> Iterator[ResourceRecord]:
-    """Describe any number of resources in memory that does not grow with them."""
+    """Yield the records of any number of resources in bounded memory."""
     return map(facts_of, with_record_fields(resources).iterator(chunk_size=CHUNK))
 
 
@@ -94,7 +94,7 @@ def record_of(
     relations: Iterable[LegalRelation],
     text: str,
 ) -> ResourceRecord:
-    """Return the description of `resource`, given as its kind with all that belongs to it; no query."""
+    """Build the record of `resource` (the child) from its related rows; no query."""
     files = _files(resource, slots)
     return ResourceRecord(
         pk=resource.pk,
@@ -131,7 +131,7 @@ def record_of(
 
 
 def shelf_facts(shelf: Tag | Section) -> TermRef:
-    """Return a section or a tag as a view of it needs it."""
+    """Build the reference to a section or a tag."""
     return TermRef(printable(str(shelf)), shelf.slug, absolute(shelf.get_absolute_url()))
 
 
@@ -156,7 +156,7 @@ def _own_values(resource: Resource) -> dict[str, OwnValue]:
 
 
 def _plain(field: Field, value: Any) -> OwnValue:
-    """Return a value as formats for machines have it: ISO 8601, labels of choices; "" where it is not known."""
+    """Convert a value for machines: ISO 8601, labels of choices; "" if unknown."""
     if value is None or value == "":
         return ""
     if field.choices:
@@ -190,7 +190,7 @@ def _picture(resource: Resource) -> SocialPicture | None:
 
 
 def _files(resource: Resource, slots: Iterable[ResourceFile]) -> tuple[FileRecord, ...]:
-    """Return the files that are given, the main ones first, as on the page; a withheld version is no file."""
+    """Return the public files, the main ones first; a withheld version is left out."""
     ordered = sorted(slots, key=lambda slot: slot.role != ResourceFile.Role.MAIN)
     return tuple(
         _file(resource, slot, slot.current)
@@ -249,7 +249,7 @@ CREATIVE_COMMONS = "https://creativecommons.org"
 
 
 def licence_url(text: str) -> str:
-    """Return the address of the licence that `text` names: one written in it, or Creative Commons'; else "".
+    """Return the address of the licence in `text`: written out, or Creative Commons' by name; else "".
 
     Creative Commons licences count only with their version: without it they are several.
     """

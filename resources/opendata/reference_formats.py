@@ -1,4 +1,4 @@
-"""Citations for programs: BibTeX, RIS, and the metadata of a page by which Zotero and Google Scholar know it."""
+"""Serialize citations for reference managers: BibTeX and RIS."""
 
 import re
 
@@ -48,7 +48,7 @@ def bibtex(cited: Cited) -> str:
 
 
 def ris(cited: Cited) -> str:
-    """Return one RIS record, lines ended as the format wants them."""
+    """Return one RIS record with CRLF line ends."""
     facts = cited.facts
     year, month, day = cited.date
     version = f"Versión {cited.version}" if cited.version else ""
@@ -77,7 +77,7 @@ def ris(cited: Cited) -> str:
 
 
 def _publisher_field(facts: ResourceRecord) -> str:
-    """Return the field in which this type of entry names who publishes it."""
+    """Return the field for the publisher in this type of entry."""
     return {"techreport": "institution", "manual": "organization"}.get(
         facts.kind.bibtex_type_of(facts.subtype), "publisher"
     )

@@ -1,4 +1,4 @@
-"""Facts as schema.org says them: the JSON-LD that stands in each page."""
+"""Build the schema.org JSON-LD of each page."""
 
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
@@ -21,13 +21,13 @@ ACTS = {Verb.AMENDS: "legislationAmends", Verb.REPEALS: "legislationRepeals"}
 
 
 def document(*nodes: Node) -> Node:
-    """Return one JSON-LD document that says all `nodes`, each without what nobody knows."""
+    """Return one JSON-LD document of `nodes`, without empty values."""
     known = [_known(node) for node in nodes]
     return {"@context": CONTEXT} | (known[0] if len(known) == 1 else {"@graph": known})
 
 
 def resource_page(facts: ResourceRecord, site: Site) -> Node:
-    """Return what the page of a resource says: the resource, and the way to it."""
+    """Return the document of a resource's page, with breadcrumbs."""
     return document(
         resource_node(facts, site),
         breadcrumbs([(site.name, site.url), (facts.section.title, facts.section.url)], facts.title),
@@ -42,7 +42,7 @@ def list_page(
     resources: Iterable[Resource],
     trail: Sequence[tuple[str, str]] = (),
 ) -> Node:
-    """Return what a page that lists resources says: which, in their order, and the way to it."""
+    """Return the document of a page that lists resources, with breadcrumbs."""
     page = {
         "@type": "CollectionPage",
         "@id": url,
@@ -55,19 +55,19 @@ def list_page(
 
 
 def plain_page(url: str, name: str, site: Site) -> Node:
-    """Return what any other page says: its name, and the way to it."""
+    """Return the document of any other page, with breadcrumbs."""
     page = {"@type": "WebPage", "@id": url, "name": name, "inLanguage": "es"}
     return document(page, breadcrumbs([(site.name, site.url)], name))
 
 
 def home_page(site: Site, sections: Iterable[Section]) -> Node:
-    """Return what the home page says: its sections, whose pages list the resources. Bytes count there."""
+    """Return the document of the home page: its sections only, to save bytes."""
     page = {"@type": "CollectionPage", "@id": site.url, "name": site.name}
     return document(page | {"mainEntity": _item_list(sections)})
 
 
 def breadcrumbs(trail: Iterable[tuple[str, str]], here: str) -> Node:
-    """Return the way from the home page to the page called `here`, which is its last step."""
+    """Return the breadcrumbs from the home page to the page called `here`."""
     steps = [*({"name": name, "item": url} for name, url in trail), {"name": here}]
     return {
         "@type": "BreadcrumbList",
@@ -155,7 +155,7 @@ def _video(facts: ResourceRecord) -> Node:
 
 
 def _legislation(facts: ResourceRecord, law: LegislationRecord) -> Node:
-    """Return the law as the European Legislation Identifier has it in schema.org; its samples are no encodings."""
+    """Return the properties of a law (European Legislation Identifier); samples are no encodings."""
     claims = law.word.schema_org  # nothing is claimed of a force that nobody has verified
     return {
         "legislationIdentifier": law.identifier,
@@ -174,7 +174,7 @@ def _legislation(facts: ResourceRecord, law: LegislationRecord) -> Node:
 
 
 def _acts(law: LegislationRecord, direction: str) -> dict[str, list[Node]]:
-    """Return what the law amends and repeals or, incoming, what amends and repeals it."""
+    """Return the laws that this one amends and repeals or, incoming, those that amend and repeal it."""
     found: dict[str, list[Node]] = {}
     for act in law.acts:
         if act.direction == direction and act.verb in ACTS:
@@ -183,12 +183,12 @@ def _acts(law: LegislationRecord, direction: str) -> dict[str, list[Node]]:
 
 
 def _act(act: RelatedAct) -> Node:
-    """Return the other end of a relation; one of this catalogue by the identifier that its own page gives it."""
+    """Return the other end of a relation, by its identifier in this catalogue or its address."""
     return {"@type": "Legislation", "@id": act.iri or absolute(act.url), "name": act.title}
 
 
 def _in_force(law: LegislationRecord) -> str:
-    """Return when a law holds, as an open or closed interval of ISO 8601-2; "" where an end has no known date."""
+    """Return the period of force as an ISO 8601-2 interval; "" where an end has no known date."""
     ended_unknown = law.force == Resource.Force.REPEALED and not law.repealed_on
     if not law.in_force_on or ended_unknown:
         return ""
@@ -227,7 +227,7 @@ def _collection(section: TermRef) -> Node:
 
 
 def _known(value: Any) -> Any:
-    """Leave out what is empty, at any depth: what nobody knows is not said."""
+    """Remove empty values at any depth."""
     if isinstance(value, dict):
         return {key: _known(inner) for key, inner in value.items() if inner not in ("", None, [])}
     return [_known(inner) for inner in value] if isinstance(value, list) else value

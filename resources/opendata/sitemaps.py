@@ -1,4 +1,4 @@
-"""The sitemap: every page that search engines should know, dated by its last change."""
+"""Build the sitemap: every page for search engines, dated by its last change."""
 
 from datetime import datetime
 from urllib.parse import urlsplit
@@ -15,7 +15,7 @@ MOST = 5000  # entries in one file; the standard allows 50,000 and 50 MB
 
 
 class SiteSitemap(Sitemap):
-    """Absolute addresses come from SITE_URL, never from the request."""
+    """A sitemap with addresses under SITE_URL, never the request's host."""
 
     limit = MOST
 
@@ -31,11 +31,11 @@ class ResourceSitemap(SiteSitemap):
     """One entry for each published resource."""
 
     def items(self) -> QuerySet[Resource]:
-        """Return what a visitor may see."""
+        """Return the published resources."""
         return newest_first(Resource.objects.published()).only("slug", "updated").order_by("pk")
 
     def lastmod(self, resource: Resource) -> datetime:
-        """Return when the resource or one of its files last changed."""
+        """Return the last change of the resource or its files."""
         return max(resource.updated, resource.changed_on)
 
 
@@ -43,7 +43,7 @@ class ShelfSitemap(SiteSitemap):
     """The pages that list resources, and the information pages."""
 
     def items(self) -> list[tuple[str, datetime | None]]:
-        """Return pairs of path and the last change of what the page lists."""
+        """Return pairs of path and last change of the listed resources."""
         shown = Resource.objects.published()
         newest = shown.aggregate(newest=Max("updated"))["newest"]
         inside = Q(resources__in=shown)
@@ -71,7 +71,7 @@ class ShelfSitemap(SiteSitemap):
 
 
 def parts() -> list[tuple[str, int]]:
-    """Return name and page of each file that the sitemap consists of."""
+    """Return name and page number of each file of the sitemap."""
     return [
         (name, page)
         for name, sitemap in SITEMAPS.items()

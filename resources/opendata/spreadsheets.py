@@ -1,4 +1,4 @@
-"""Lists as files: CSV and XLSX, written so that a spreadsheet runs nothing, read whatever program wrote them."""
+"""Write CSV and XLSX without formulas, and read those of any program."""
 
 import io
 from collections.abc import Iterable, Iterator
@@ -27,7 +27,7 @@ class Line(NamedTuple):
 
 
 def write_csv(rows: Iterable[list[str]]) -> Iterator[bytes]:
-    """Return the lines of a CSV in UTF-8, with the mark by which spreadsheets know that."""
+    """Yield the lines of a CSV in UTF-8 with a byte order mark."""
     yield b"\xef\xbb\xbf"
     for row in rows:
         yield csv_line(row).encode()
@@ -72,7 +72,7 @@ def _plain_text(cell: str) -> str:
 
 
 def is_unchanged(cell: str, written: str) -> bool:
-    """Tell whether a cell that was read is the one that an export writes; a workbook's cell may have been cut."""
+    """Return whether a cell equals the exported one, which a workbook may have truncated."""
     return cell in (_plain_text(written), _plain_text(written[:LONGEST_CELL]))
 
 
@@ -99,7 +99,7 @@ def _cells(number: int, headings: list[str], texts: list[str]) -> dict[str, str]
 
 
 def _drop_nameless(lines: list[Line]) -> None:
-    """Forget the columns without a heading that hold nothing; the others are told as not understood."""
+    """Drop the empty columns without a heading."""
     nameless = [name for name in lines[0].cells if name.endswith(" (sin encabezado)")]
     for name in nameless:
         if not any(line.cells[name] for line in lines):

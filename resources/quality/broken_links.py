@@ -13,6 +13,7 @@ from django.db.models import (
     Q,
     QuerySet,
     TextField,
+    URLField,
     Value,
     When,
 )
@@ -20,10 +21,9 @@ from django.db.models.functions import Concat, StrIndex
 from django.db.models.lookups import GreaterThan
 from django.utils.formats import date_format
 
-from resources.kinds.infographic import Infographic
-from resources.kinds.legislation.models import LegalInstrument, LegalRelation
-from resources.kinds.video import Video
+from resources.kinds.legislation.models import LegalRelation
 from resources.models import Link, Resource
+from resources.models.kind_spec import all_kinds
 
 MARKS = (("(", ")"), ("(", " "), ("<", ">"))
 """What stands around an address in Markdown."""
@@ -64,16 +64,24 @@ class LinkField(NamedTuple):
         return resources_with(url, value) if self.is_prose else url == value
 
 
-PLACES = (
-    LinkField(Resource, "source_url", "dirección de origen", "pk"),
-    LinkField(LegalInstrument, "evidence_url", "dirección de la evidencia", "pk"),
-    LinkField(Video, "url", "dirección del video", "pk"),
-    LinkField(LegalRelation, "target_url", "dirección de una cita", "source", "outgoing-group"),
-    LinkField(LegalRelation, "source_url", "dirección de una cita", "target", "incoming-group"),
-    LinkField(Infographic, "text_alternative", "alternativa en texto", "pk", is_prose=True),
-    LinkField(Video, "transcript", "transcripción", "pk", is_prose=True),
-)
-"""Every place of a resource, in the order in which its form tells what is broken."""
+def link_fields() -> tuple[LinkField, ...]:
+    """Return every field of a resource with addresses, in the order of the findings of its form."""
+    addresses, prose = [], []
+    for spec in all_kinds():
+        for own in spec.fields:
+            field = spec.model._meta.get_field(own.name)
+            link = LinkField(spec.model, own.name, str(field.verbose_name), "pk")
+            if isinstance(field, URLField):
+                addresses.append(link)
+            elif own.index == "body":
+                prose.append(link._replace(is_prose=True))
+    return (
+        LinkField(Resource, "source_url", "dirección de origen", "pk"),
+        *addresses,
+        LinkField(LegalRelation, "target_url", "dirección de una cita", "source", "outgoing-group"),
+        LinkField(LegalRelation, "source_url", "dirección de una cita", "target", "incoming-group"),
+        *prose,
+    )
 
 
 def resources_with(url: str, text: str) -> bool:
@@ -84,14 +92,14 @@ def resources_with(url: str, text: str) -> bool:
 def has_broken_link() -> Q:
     """Return the condition of a resource with a broken link anywhere."""
     condition = Q(pk=None)
-    for place in PLACES:
+    for place in link_fields():
         condition |= _broken_at(place)
     return condition
 
 
 def first_broken_place() -> Case:
     """Return, for a list of resources, where the form of each mends its first broken link; empty without one."""
-    cases = (When(_broken_at(place), then=Value(place.mended_at)) for place in PLACES)
+    cases = (When(_broken_at(place), then=Value(place.mended_at)) for place in link_fields())
     return Case(*cases, default=Value(""), output_field=CharField())
 
 
@@ -104,7 +112,7 @@ def broken_links(resource: Resource) -> list[tuple[LinkField, Link]]:
     """Return the broken links of one resource, each with its place."""
     broken = list(Link.objects.broken())
     found = []
-    for place in PLACES if broken else ():
+    for place in link_fields() if broken else ():
         rows = place.model._default_manager.filter(**{place.resource: resource.pk})
         for value in rows.values_list(place.field, flat=True):
             found += [(place, link) for link in broken if place.has(link.url, value)]

@@ -1,4 +1,4 @@
-"""Covers: the picture of a resource in the size that its place needs, or a woven one."""
+"""Show covers of resources: renditions of a picture, or a placeholder cover."""
 
 from dataclasses import dataclass
 from functools import lru_cache
@@ -39,7 +39,7 @@ class Picture:
 
 
 def picture_of(resource: Resource, widest: int = 1600) -> Picture:
-    """Return the cover of `resource`: its renditions up to `widest` pixels, or the woven file that its address chooses."""
+    """Return the cover of `resource`: renditions up to `widest` pixels, or a placeholder chosen by its slug."""
     plain = plain_cover(resource)
     if plain is None:
         spec = resource.spec
@@ -65,25 +65,25 @@ def motif_for(slug: str, motifs: tuple[str, ...]) -> str:
 
 @register.simple_tag
 def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = False) -> SafeString:
-    """Show the cover of `resource` at a `place` named in PLACES. `eager` is for what stands on the first screen."""
+    """Render the cover of `resource` for a `place` of PLACES; `eager` above the fold."""
     sizes, widest = PLACES[place]
     return _drawn(picture_of(resource, widest), sizes, alt, eager)
 
 
 @lru_cache(maxsize=2000)
 def _drawn(picture: Picture, sizes: str, alt: str, eager: bool) -> SafeString:
-    """Draw a picture once for all the lists in which it stands."""
+    """Render a picture, cached."""
     about = {"picture": picture, "sizes": sizes, "alt": alt, "eager": eager}
     return render_to_string("_cover.html", about)
 
 
 @register.simple_tag
 def large_view(resource: Resource) -> str:
-    """Return the address of the largest rendition, or nothing where there is no picture to enlarge."""
+    """Return the address of the largest rendition; "" for a placeholder cover."""
     return picture_of(resource).largest
 
 
 @register.simple_tag
 def social_picture(resource: Resource) -> Picture | None:
-    """Return what a shared link shows of `resource`, or None where only a woven cover stands."""
+    """Return the social picture of `resource`; None for a placeholder cover."""
     return picture_of(resource) if resource.renditions else None

@@ -1,4 +1,4 @@
-"""The line of facts below a title, and one value of a filter: drawn by the dozen on every list, so drawn once for the same facts."""
+"""Render the facts line of a card and the checkbox of a facet, memoised."""
 
 from functools import lru_cache
 from typing import NamedTuple
@@ -20,7 +20,7 @@ KEPT = 4000  # lines, each of less than a kilobyte
 
 
 class Facts(NamedTuple):
-    """What a card says of its resource besides title and summary. Empty: not known, or not said here."""
+    """The facts of a card. Empty values are unknown, or left out here."""
 
     kind_slug: str
     kind: str
@@ -36,7 +36,7 @@ class Facts(NamedTuple):
 
 @register.simple_tag
 def facts(resource: Resource, bare: object = False) -> SafeString:
-    """Tell kind, file, year, entity and force; `bare`: where the place says kind and entity for all."""
+    """Render kind, file, year, issuer and force; `bare` leaves out kind and issuer."""
     main, beside, issuer = resource.main_version, resource.accessible_version, resource.issuer
     told = Facts(
         kind_slug="" if bare else resource.kind_slug,
@@ -59,13 +59,13 @@ def _told(version: FileVersion | None) -> str:
 
 @lru_cache(maxsize=KEPT)
 def _line(facts: Facts, icons: str) -> SafeString:
-    """Draw the line. `icons`, the address of the drawings in it, is another after each release."""
+    """Render the line, cached; `icons`, the address of the icons, changes with each release."""
     return render_to_string("_facts.html", {"facts": facts})
 
 
 @register.simple_tag
 def check(name: str, value: Facet) -> SafeString:
-    """Draw one value of a filter, with how many results it would leave."""
+    """Render the checkbox of a facet value with its count."""
     icons = static("img/icons.svg") if value.kind_slug else ""
     before, after = _box(name, value.slug, value.label, value.kind_slug, icons)
     return mark_safe(  # noqa: S308 both parts were escaped, and a figure needs it not
@@ -78,7 +78,7 @@ def check(name: str, value: Facet) -> SafeString:
 def _box(
     name: str, slug: str, label: str, kind_slug: str, icons: str
 ) -> tuple[SafeString, SafeString]:
-    """Draw what stands before "checked" and what stands between that and the figure: the same on every page."""
+    """Render the parts of a checkbox before "checked" and between that and the count, cached."""
     kind = format_html(' class="kind" data-kind="{}"', kind_slug) if kind_slug else ""
     drawing = icon(kind_slug) if kind_slug else ""
     return (

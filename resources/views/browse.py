@@ -1,4 +1,4 @@
-"""The pages that list resources: home, a section, a tag. The whole catalogue stands in results.py."""
+"""Show the home page, a section, a tag."""
 
 from collections import Counter
 from typing import Any
@@ -24,7 +24,7 @@ from resources.views.access import gone
 
 @public_page
 def home(request: HttpRequest) -> HttpResponse:
-    """Show what is here: the numbers, then each section with its first resources in the editors' order."""
+    """Show the numbers of each kind, then each section with its first resources."""
     shown = Resource.objects.published()
     rows = shown.order_by().values_list("section_id", "kind").annotate(n=Count("pk"))
     by_section, by_kind = Counter(), Counter()
@@ -91,7 +91,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 @public_page
 def tag(request: HttpRequest, slug: str) -> HttpResponse:
-    """List what carries a tag, in page order."""
+    """List the resources with a tag, in page order."""
     found = Tag.objects.filter(slug=slug).first()
     if found is None:
         return former_shelf(request, "etiquetas", slug)
@@ -106,13 +106,13 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 def shelf_page(request: HttpRequest, shelf: Section | Tag, description: str, page: Page) -> dict:
-    """Return what the page of a section or a tag says to machines."""
+    """Return the JSON-LD of the page of a section or a tag."""
     site = site_facts(request.site)
     return list_page(absolute(shelf.get_absolute_url()), str(shelf), description, site, page)
 
 
 def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Page:
-    """Return the page of cards that `?pagina=` asks for; an address with no such page is a 404, as it never was one."""
+    """Return the requested page of cards; a page number beyond the last is a 404."""
     paginator = Paginator(resources.with_card(), settings.RESULTS_PER_PAGE)
     asked = page_number(request.GET)
     if asked > paginator.num_pages:
@@ -121,7 +121,7 @@ def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Page:
 
 
 def former_shelf(request: HttpRequest, room: str, slug: str) -> HttpResponse:
-    """Answer for a section or a tag that is no more: 410 where one stood, else 404."""
+    """Answer for a removed section or tag: 410 if there was one, else 404."""
     former = Redirect.find(room, slug)
     if former is None:
         raise Http404(f"No hay nada en {reverse('home')}{room}/{slug}/.")

@@ -1,4 +1,4 @@
-"""What a file says of itself, as values for the form of a draft: pure, from an inspection's facts to suggestions.
+"""Extract form values for a draft from the facts of an inspected file. Pure.
 
 Nothing is invented: what the file does not say stays empty, and each value tells where it was read.
 """
@@ -19,7 +19,7 @@ BEGINNING = 3
 
 @dataclass(frozen=True)
 class Known:
-    """What the catalogue already knows: names of tags, and name and acronym of each organization by its number."""
+    """Existing tags by name, and organizations by id, name and acronym."""
 
     tags: tuple[str, ...] = ()
     organizations: tuple[tuple[int, str, str], ...] = ()
@@ -27,7 +27,7 @@ class Known:
 
 @dataclass(frozen=True)
 class Suggestion:
-    """The values suggested for one file. Field names are those of the models."""
+    """Values suggested for one file, by the names of the models' fields."""
 
     kind: str
     title: str
@@ -43,7 +43,7 @@ class Suggestion:
 
 
 def suggest(facts: FileFacts, name: str, known: Known) -> Suggestion:
-    """Return what `facts` of the file called `name` by its sender say, in the words of the catalogue."""
+    """Return the suggestions for a file from its facts and the name that its sender gave it."""
     beginning = "\n".join(facts.page_texts[:BEGINNING])
     title, title_source = titles.find(facts, name)
     kind = kind_detection.find(facts, title, beginning)
@@ -77,7 +77,7 @@ def suggest(facts: FileFacts, name: str, known: Known) -> Suggestion:
 
 
 def _sources(pairs: Iterable[tuple[str, object]], kind: kind_detection.Found) -> dict[str, str]:
-    """Return where each value that was found was read."""
+    """Return the source of each value, by field."""
     found = {name: str(source) for name, source in pairs if source}
     return found | dict.fromkeys(kind.values, "de las primeras palabras")
 

@@ -1,4 +1,4 @@
-"""The kind of a resource by the words of its file: a law says it is one; a guide about a law does not."""
+"""Detect the kind of a resource from its file's type, title and first pages."""
 
 import re
 from dataclasses import dataclass, field
@@ -61,14 +61,14 @@ _STRONG = 2
 
 @dataclass(frozen=True)
 class Found:
-    """A kind, by its model's name, and the values of its own fields that its words state."""
+    """A kind, by its stored value, and values found for its own fields."""
 
     kind: str
     values: dict[str, str] = field(default_factory=dict)
 
 
 def find(facts: FileFacts, title: str, beginning: str) -> Found:
-    """Return the kind that the file's type, title and first pages speak for."""
+    """Return the likeliest kind with values of its fields."""
     if facts.media_type.startswith("image/"):
         return Found("infographic")
     if facts.media_type.startswith(("video/", "audio/")):
@@ -81,7 +81,7 @@ def find(facts: FileFacts, title: str, beginning: str) -> Found:
 
 
 def _law(title: str, text: str) -> str:
-    """Return the type of legal instrument, or nothing for what only speaks of one."""
+    """Return the type of legal instrument; "" for a text that is about one."""
     if _ABOUT.match(title):
         return ""
     marks = sum(bool(mark.search(text)) for mark in _LEGAL)
@@ -104,7 +104,7 @@ def _first(choices: tuple[tuple[str, str], ...], text: str, *, anywhere: bool = 
 
 
 def _stated(title: str, beginning: str) -> dict[str, str]:
-    """Return number and gazette where the first pages state them of this instrument itself."""
+    """Return number and gazette of the instrument itself, where the first pages state them."""
     values = {}
     head = beginning[:600]
     number = _NUMBER.search(title) or _NUMBER.search(_without_gazette(head))

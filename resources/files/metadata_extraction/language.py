@@ -1,4 +1,4 @@
-"""The language of a text by its commonest words; what the file declares counts where the text cannot tell."""
+"""Detect the language of a text by its commonest words, else by the file's declaration."""
 
 import re
 from collections import Counter
@@ -21,7 +21,7 @@ _SETS = {language: frozenset(words.split()) for language, words in COMMON.items(
 
 
 def find(text: str, declared: str) -> tuple[str, str]:
-    """Return the language ("es" where nothing tells) and where it was read.
+    """Return the language ("es" by default) and its source.
 
     The text comes first: word processors write their own language into every file.
     """
@@ -35,7 +35,7 @@ def find(text: str, declared: str) -> tuple[str, str]:
 
 
 def _of(text: str) -> str:
-    """Return the language that `text` is clearly in, or nothing."""
+    """Return the language of `text` where it is clear, else ""."""
     words = Counter(_WORDS.findall(fold(text[:20_000])))
     if words.total() < ENOUGH:
         return ""

@@ -1,4 +1,4 @@
-"""The date that a document states: on a line of its own on the first page, or where an act says when it was given."""
+"""Find the date that a document states: on a line of its own on the first page, or in the closing words of an act."""
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
@@ -30,7 +30,7 @@ _ELSEWHERE = re.compile(
 
 
 class Stated(NamedTuple):
-    """A date as exact as it is stated; `precision` is a value of Resource.Precision."""
+    """A date with its precision, a value of Resource.Precision."""
 
     day: date
     precision: str
@@ -38,7 +38,7 @@ class Stated(NamedTuple):
 
 
 def find(pages: Sequence[str]) -> Stated | None:
-    """Return the date of the document whose pages have these texts, or None where none is stated as its own."""
+    """Return the date of the document with these page texts; None where it states none as its own."""
     if not pages:
         return None
     lines = [fold(line) for line in pages[0].splitlines()]
@@ -108,7 +108,7 @@ def _month(name: str) -> int:
 
 
 def _valid(year: str, month: str | int, day: str | int) -> date | None:
-    """Return the day, or None for one that no calendar has or that lies too far away."""
+    """Return the day; None for an impossible or implausible one."""
     try:
         found = date(int(year), int(month), int(day))
     except ValueError:

@@ -1,4 +1,4 @@
-"""A summary that the file itself states: its metadata's subject, or the paragraph under "Resumen". None is made up."""
+"""Find the summary that a file states: the subject of its metadata, or the paragraph under "Resumen"."""
 
 import re
 
@@ -15,7 +15,7 @@ _SAMPLE = re.compile(r"no es el documento oficial", re.I)
 
 
 def find(beginning: str, subject: str, title: str) -> tuple[str, str]:
-    """Return the summary and where it was read; two empty texts where the file states none."""
+    """Return the summary and its source; two empty texts where the file states none."""
     said = " ".join(subject.split())
     if _says_something(said, title):
         return _whole_sentences(said), "el asunto de los metadatos"
@@ -26,7 +26,7 @@ def find(beginning: str, subject: str, title: str) -> tuple[str, str]:
 
 
 def _says_something(text: str, title: str) -> bool:
-    """Tell whether `text` is prose of its own: long enough, and no repetition of the title."""
+    """Return whether `text` is prose: long enough, and no repetition of the title."""
     return (
         len(text) >= SHORTEST
         and " " in text
@@ -38,7 +38,7 @@ def _says_something(text: str, title: str) -> bool:
 
 
 def _under_heading(text: str) -> str:
-    """Return the paragraph that follows a heading such as "Resumen"; what ends no sentence is a table of contents."""
+    """Return the paragraph after a heading such as "Resumen"; one without a full sentence is a table of contents."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
         if _HEADING.match(fold(line)):
@@ -54,7 +54,7 @@ def _under_heading(text: str) -> str:
 
 
 def _whole_sentences(text: str) -> str:
-    """Return as many whole sentences of `text` as fit; words, with an ellipsis, where the first is too long."""
+    """Truncate `text` at a sentence or, where the first is too long, at a word with an ellipsis."""
     if len(text) <= LONGEST:
         return text
     kept = ""

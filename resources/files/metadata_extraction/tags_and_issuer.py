@@ -1,4 +1,4 @@
-"""Tags and issuer among those that exist: a tag that the text speaks of, an organization that it names."""
+"""Match a text with existing tags and organizations."""
 
 import re
 from collections import Counter
@@ -15,7 +15,7 @@ SHORTEST_ACRONYM = 3
 
 
 def tags(known: Iterable[str], title: str, pages: Sequence[str]) -> tuple[str, ...]:
-    """Return the names, of those `known`, that the title or enough of the text speak of; the likeliest first."""
+    """Return the `known` tags that occur in the title or often enough in the text, the likeliest first."""
     text = analyze("\n".join(pages[:PAGES]))
     heading = analyze(title)
     needed = 2 + len(text) // EVERY
@@ -38,7 +38,7 @@ def _count(phrase: list[str], text: list[str]) -> int:
 
 
 def issuer(organizations: Iterable[tuple[int, str, str]], text: str) -> int | None:
-    """Return the number of the organization that `text` names first; of two at one place, the longer name.
+    """Return the id of the organization that `text` names first; the longer name wins.
 
     An acronym counts only as it is written, in capitals and whole: "CIES", not "especies".
     """
@@ -55,6 +55,6 @@ def issuer(organizations: Iterable[tuple[int, str, str]], text: str) -> int | No
 
 
 def _whole(words: str, text: str) -> int:
-    """Return where `words` stand in `text` with no letter before or after them, or -1."""
+    """Return the index of `words` in `text` as whole words, or -1."""
     match = re.search(rf"(?<!\w){re.escape(words)}(?!\w)", text)
     return match.start() if match else -1

@@ -1,4 +1,4 @@
-"""The title of a file: from its metadata or its first page, never its file name alone."""
+"""Find the title of a file in its metadata or on its first page."""
 
 import re
 from itertools import pairwise
@@ -57,7 +57,7 @@ _PROPER = frozenset(
 
 
 def find(facts: FileFacts, name: str) -> tuple[str, str]:
-    """Return the title and where it was read; the marked file name, and nothing, where the file states none."""
+    """Return the title and its source; else the file name marked as untitled, and ""."""
     first = facts.page_texts[0] if facts.page_texts else ""
     beginning = "\n".join(facts.page_texts[:2])
     stated = _tidy(facts.title)
@@ -74,7 +74,7 @@ def find(facts: FileFacts, name: str) -> tuple[str, str]:
 
 
 def is_file_name(title: str, name: str = "") -> bool:
-    """Tell whether `title` is what a program or a person calls a file: an extension, underscores, "Documento1", or `name`."""
+    """Return whether `title` looks like a file name: an extension, underscores, "Documento1", or `name`."""
     bare = _EXTENSION.sub("", title.strip())
     one_word = " " not in bare and ("_" in bare or "-" in bare or any(c.isdigit() for c in bare))
     known_as = bool(name) and " " not in bare and fold(bare) == fold(_EXTENSION.sub("", name))
@@ -89,7 +89,7 @@ def is_file_name(title: str, name: str = "") -> bool:
 
 
 def reads_as_words(title: str) -> bool:
-    """Tell whether `title` is made of words: the noise of an OCR or of a wrong decoding is not."""
+    """Return whether `title` is made of words, not of OCR noise or mojibake."""
     tokens = [token.strip(_AROUND_WORDS) for token in title.split()]
     noise = sum(not _WORD.fullmatch(token) for token in tokens if token)
     noise += sum(
@@ -101,12 +101,12 @@ def reads_as_words(title: str) -> bool:
 
 
 def _tidy(raw: str) -> str:
-    """Return `raw` on one line, without the program's name before it and the marks around it."""
+    """Strip the program's name and quotation marks from `raw`, on one line."""
     return _MAKERS.sub("", " ".join(raw.split())).strip(' \t.·|«»"“”_-')
 
 
 def _stands_in(title: str, text: str) -> bool:
-    """Tell whether at least half the words of `title` stand in `text`: a template's title does not. A scan cannot tell."""
+    """Return whether at least half the words of `title` occur in `text`; true for a scan."""
     if not text.strip():
         return bool(title)
     words = {word for word in _LETTERS.findall(fold(title)) if len(word) > 3}
@@ -129,7 +129,7 @@ def _first_lines(text: str) -> str:
 
 
 def _leads_on(before: str, line: str) -> bool:
-    """Tell whether a title goes on in `line`: it begins small, or `before` ends with a small word, or both are capitals."""
+    """Return whether a title goes on in `line`: it begins in lower case, `before` ends with a function word, or both are capitals."""
     if before.endswith((".", ":")):
         return False
     last = fold(before).split()[-1]
@@ -138,7 +138,7 @@ def _leads_on(before: str, line: str) -> bool:
 
 
 def _lower_capitals(title: str, text: str) -> str:
-    """Write a title in capitals as a sentence; what the text itself always writes in capitals (acronyms) stays."""
+    """Convert a title in capitals to sentence case, except for acronyms of the text."""
     if not title.isupper() or len(title.split()) < 2:
         return title
     mixed = [line for line in text.splitlines() if not line.isupper()]

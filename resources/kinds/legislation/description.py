@@ -1,4 +1,4 @@
-"""What is said of a legal instrument: its force in one sentence, what acts upon it, its history in order."""
+"""Describe a legal instrument: its force in one sentence, its relations, its history."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -37,7 +37,7 @@ PAST = {
 
 @dataclass(frozen=True)
 class ForceLabel:
-    """How a force is told: the word in addresses and on the page, the badge with its icon and style, schema.org's term."""
+    """Names of a force: slug, label, badge with icon and style, schema.org term."""
 
     slug: str
     label: str
@@ -78,7 +78,7 @@ SENTENCES = {
 
 @dataclass(frozen=True)
 class RelatedAct:
-    """The other end of a relation, as a reader sees it; `url` and `iri` are empty where there is nothing to open."""
+    """The other end of a relation; `url` and `iri` are empty where there is nothing to open."""
 
     verb: str
     direction: str
@@ -91,7 +91,7 @@ class RelatedAct:
 
 @dataclass(frozen=True)
 class Event:
-    """One line of the history; `is_confirmed` is false for what no checked source says."""
+    """One event of the history; `is_confirmed` where a checked source has it."""
 
     date: dt.date | None
     text: str
@@ -101,7 +101,7 @@ class Event:
 
 @dataclass(frozen=True)
 class LegislationRecord:
-    """All that is said of an instrument's force and its place among others."""
+    """An instrument's force, relations and history, ready to show."""
 
     force: Force
     word: ForceLabel
@@ -120,24 +120,24 @@ class LegislationRecord:
 
     @property
     def identifier(self) -> str:
-        """The number or, lacking one, where it was published."""
+        """The number or, without one, the gazette reference."""
         return self.number or self.gazette_reference
 
     @property
     def unchecked_since(self) -> dt.date | None:
-        """Since when nobody has checked a force that was once known: "sin verificar desde …"."""
+        """The day on which the verification of the force lapsed: "sin verificar desde …"."""
         return self.checked_on if self.force == Force.UNVERIFIED else None
 
     @property
     def groups(self) -> list[dict]:
-        """The related acts under the headings that read them from this instrument."""
+        """The related acts by heading."""
         return relation_groups(self.acts)
 
 
 def legislation_record(
     instrument: LegalInstrument, relations: Iterable[LegalRelation]
 ) -> LegislationRecord:
-    """Return what is said of `instrument`, whose `relations` come with both ends."""
+    """Build the record of `instrument`; its `relations` come with both ends."""
     acts = related_acts(instrument, relations)
     return LegislationRecord(
         force=Force(instrument.force),
@@ -158,13 +158,13 @@ def legislation_record(
 
 
 def relations_of(instrument: Resource) -> list[LegalRelation]:
-    """Return the relations of an instrument with both their ends, oldest first: one query."""
+    """Fetch the relations of an instrument with both ends, oldest first: one query."""
     either = LegalRelation.objects.filter(Q(source=instrument) | Q(target=instrument))
     return list(either.select_related("source", "target"))
 
 
 def gazette_reference(instrument: LegalInstrument) -> str:
-    """Return where an instrument was published: "Registro Oficial Suplemento 303, de 19 de octubre de 2010"; or ""."""
+    """Return gazette and date ("Registro Oficial Suplemento 303, de 19 de octubre de 2010"), or ""."""
     if not instrument.gazette:
         return ""
     day = in_words(instrument.gazette_date)
@@ -172,7 +172,7 @@ def gazette_reference(instrument: LegalInstrument) -> str:
 
 
 def related_acts(instrument: Resource, relations: Iterable[LegalRelation]) -> list[RelatedAct]:
-    """Return the other ends of `relations` that a visitor may know of, in their order."""
+    """Return the other ends of `relations` that are public, in their order."""
     acts = []
     for relation in relations:
         direction = "outgoing" if relation.source_id == instrument.pk else "incoming"
@@ -199,7 +199,7 @@ def related_acts(instrument: Resource, relations: Iterable[LegalRelation]) -> li
 
 
 def relation_groups(acts: Iterable[RelatedAct]) -> list[dict]:
-    """Return the acts under the heading that reads them from this instrument: "Reformado por", "Deroga a"."""
+    """Group the acts by heading: "Reformado por", "Deroga a"."""
     acts = list(acts)
     groups = []
     for (verb, direction), heading in HEADINGS.items():
@@ -222,7 +222,7 @@ def force_sentence(instrument: LegalInstrument) -> str:
 
 
 def history(instrument: LegalInstrument, acts: Iterable[RelatedAct]) -> list[Event]:
-    """Return what happened to the instrument, in order; what has no date stands last."""
+    """Return the events of the instrument by date; those without one come last."""
     checked = instrument.verified_on is not None
     events = []
     if instrument.issued_on and instrument.issued_on != instrument.gazette_date:

@@ -1,4 +1,4 @@
-"""Whether a legal instrument is in force: the one pure function that decides it, and what it decides from."""
+"""Decide whether a legal instrument is in force: a pure function and its input."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -10,7 +10,7 @@ from resources.models.choices import Force
 
 
 class Verb(models.TextChoices):
-    """What one instrument does to another, said from the one that acts."""
+    """Acts of one instrument upon another, named from the acting one."""
 
     AMENDS = "amends", "reforma a"
     REPEALS = "repeals", "deroga a"
@@ -19,7 +19,7 @@ class Verb(models.TextChoices):
 
 @dataclass(frozen=True)
 class Change:
-    """One act upon an instrument: what it does, and whether the instrument that does it has taken effect."""
+    """An act upon an instrument, and whether the acting instrument has taken effect."""
 
     verb: str  # a Verb
     in_force: bool
@@ -28,7 +28,7 @@ class Change:
 def verification_ends(
     verified_on: dt.date | None, review_by: dt.date | None, valid_days: int
 ) -> dt.date | None:
-    """Return the last day on which a check holds: `review_by`, or `valid_days` after the check; None without a check."""
+    """Return the last day of a verification: `review_by`, or `valid_days` after it; None without one."""
     if verified_on is None:
         return None
     return review_by or verified_on + dt.timedelta(days=valid_days)
@@ -43,7 +43,7 @@ def decide_force(
     verified_until: dt.date | None,
     changes: Iterable[Change],
 ) -> Force:
-    """Decide whether an instrument is in force on `today`, from its dates and what acts upon it (DESIGN, "Force").
+    """Decide whether an instrument is in force on `today`, from its dates and the acts upon it.
 
     Repealed stays repealed: that needs no evidence of its own and does not lapse. Everything else is only
     said of an instrument whose record someone has checked, and whose check is not past `verified_until` (verification_ends).

@@ -1,4 +1,4 @@
-"""Legal instruments: their record, how they change one another, and whether they are in force."""
+"""The kind legal instrument: its record, relations and stored force."""
 
 import datetime as dt
 from collections import defaultdict
@@ -27,7 +27,7 @@ from resources.models.resource import Resource
 
 
 class LegalInstrument(Resource):
-    """A law, a code, an agreement. `force` on the base row is derived from what stands here and in LegalRelation."""
+    """A law, a code, an agreement. `force` is derived from its record and relations."""
 
     class Type(models.TextChoices):
         CONSTITUTION = "constitution", "Constitución"
@@ -95,14 +95,14 @@ class LegalInstrument(Resource):
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Derive the force, here and in what this instrument amends or repeals."""
+        """Derive the force, here and of the instruments that this one acts upon."""
         self.refuse_stale()  # no relation is stored between reading them here and saving
         self.force = self.force_on(timezone.localdate())
         super().save(*args, **kwargs)
         refresh_force(LegalInstrument.objects.filter(incoming__source=self))
 
     def clean(self) -> None:
-        """Say in Spanish, at the field, what the database would refuse."""
+        """Validate in Spanish, by field, what the database enforces."""
         super().clean()
         if self.repealed_on and self.in_force_on and self.repealed_on < self.in_force_on:
             raise ValidationError(
@@ -125,22 +125,22 @@ class LegalInstrument(Resource):
 
     @property
     def has_evidence(self) -> bool:
-        """Tell whether the record names where it can be checked."""
+        """Return whether the record names its evidence."""
         return bool(self.evidence_url or self.evidence_note.strip())
 
     @property
     def verification_ends(self) -> dt.date | None:
-        """The last day on which the check of this record holds; None without a check."""
+        """The last day of the verification; None without one."""
         days = settings.VERIFICATION_VALID_DAYS
         return verification_ends(self.verified_on, self.review_by, days)
 
     @property
     def review_due(self) -> dt.date | None:
-        """By which day it is to be checked again: for a checked record there always is one."""
+        """The day of the next review; a verified record always has one."""
         return self.verification_ends or self.review_by
 
     def has_taken_effect(self, today: dt.date) -> bool:
-        """Tell whether what this instrument says of others counts: it is or was public, was checked, and has begun.
+        """Return whether its acts upon others count: it is or was public, was verified, and has begun.
 
         A lapsed review or a later repeal does not undo it: what it repealed stays repealed.
         """
@@ -153,12 +153,12 @@ class LegalInstrument(Resource):
         return bool(known and begun and self.has_evidence and self.verified_on)
 
     def _was_public_by(self, today: dt.date) -> bool:
-        """Tell whether visitors could see it by `today`; on the very day the hour decides, so a scheduled one does not count yet."""
+        """Return whether it was public by `today`; on that day the hour decides."""
         at = self.published_at
         return at is not None and (at <= timezone.now() or timezone.localdate(at) < today)
 
     def force_on(self, today: dt.date, incoming: Iterable["LegalRelation"] | None = None) -> Force:
-        """Decide the force on `today` from this record and the relations stored; `incoming`, where they were read already."""
+        """Decide the force on `today` from this record and its relations (`incoming`, if already read)."""
         if incoming is None:
             incoming = (
                 []
@@ -265,7 +265,7 @@ SPEC = register(
 
 
 class LegalRelation(PublicModel):
-    """One instrument acts upon another; read both ways. Each end is a resource, or a citation of what is not here."""
+    """One instrument acts upon another. Each end is a resource, or a citation of one outside the catalogue."""
 
     Verb = Verb
 
@@ -346,7 +346,7 @@ class LegalRelation(PublicModel):
 
     @classmethod
     def citations_of(cls, ids: Collection[int]) -> dict[int, str]:
-        """Return what each of these resources cites, or is cited by, that is not in the catalogue: one citation a line."""
+        """Return the citations of instruments outside the catalogue by resource, one a line."""
         cited: dict[int, list[str]] = defaultdict(list)
         for source, source_citation, target, target_citation in cls.objects.filter(
             Q(source__in=ids) | Q(target__in=ids)
@@ -357,7 +357,7 @@ class LegalRelation(PublicModel):
         return {resource: "\n".join(citations) for resource, citations in cited.items()}
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store the relation and derive the force of what it acts upon, and acted upon before."""
+        """Save the relation and derive the force of its target, and of its former one."""
         rows = LegalRelation.objects.filter(pk=self.pk).values_list("source", "target")
         self.ends_before = rows.first() or (None, None)
         super().save(*args, **kwargs)
@@ -365,14 +365,14 @@ class LegalRelation(PublicModel):
         refresh_force(LegalInstrument.objects.filter(pk__in=targets))
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the relation and derive the force of what it acted upon."""
+        """Delete the relation and derive the force of its target."""
         target = self.target_id
         deleted = super().delete(*args, **kwargs)
         refresh_force(LegalInstrument.objects.filter(pk__in=[target] if target else []))
         return deleted
 
     def clean(self) -> None:
-        """Say in Spanish what the database would refuse."""
+        """Validate in Spanish what the database enforces."""
         ends = (
             ("source", self.source, self.source_citation),
             ("target", self.target, self.target_citation),
@@ -390,7 +390,7 @@ class LegalRelation(PublicModel):
             raise ValidationError("Un instrumento no actúa sobre sí mismo.")
 
     def source_has_taken_effect(self, today: dt.date) -> bool:
-        """Tell whether the acting instrument counts; one outside the catalogue counts as in force."""
+        """Return whether the source has taken effect; true for one outside the catalogue."""
         if self.source_id is None:
             return True
         if self.source.kind != SPEC.name:
@@ -399,7 +399,7 @@ class LegalRelation(PublicModel):
 
 
 def review_due_by(day: dt.date, *, since: dt.date | None = None) -> Q:
-    """Return the condition that keeps resources whose `review_due` is not after `day` (nor before `since`)."""
+    """Return the condition of `review_due` not after `day` (nor before `since`)."""
     span = dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
     typed = Q(review_by__lte=day)
     derived = Q(kind=SPEC.name, review_by=None, verified_on__lte=day - span)
@@ -412,7 +412,7 @@ def review_due_by(day: dt.date, *, since: dt.date | None = None) -> Q:
 def refresh_force(
     instruments: models.QuerySet[LegalInstrument], today: dt.date | None = None
 ) -> int:
-    """Store the force of `instruments` where it has changed; return how many changed."""
+    """Update the stored force of `instruments`; return how many changed."""
     today = today or timezone.localdate()
     changed = 0
     for instrument in instruments.order_by("pk").prefetch_related(
@@ -425,7 +425,7 @@ def refresh_force(
 
 @transaction.atomic
 def _store_force(instrument: LegalInstrument, today: dt.date) -> int:
-    """Decide the force once more from the locked row, which may be another by now, and store it; return how many changed."""
+    """Decide the force again from the locked row and store it; return how many rows changed."""
     rows = Resource.objects.select_for_update().order_by("pk").filter(pk=instrument.pk)
     if not rows.values_list("pk", flat=True).first():
         return 0

@@ -1,4 +1,4 @@
-"""The API's document as people read it: its calls and the shapes of its answers, in words."""
+"""Describe the API for people, from its OpenAPI document."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ FORMATS = {"uri": "dirección", "date": "fecha", "date-time": "fecha y hora"}
 
 @dataclass(frozen=True)
 class Call:
-    """One address of the API, and the name of the shape that it answers with."""
+    """An endpoint and the name of its response schema."""
 
     path: str
     name: str
@@ -23,7 +23,7 @@ class Call:
 
 @dataclass(frozen=True)
 class Value:
-    """One value of an answer: what kind it is, in words, and the shape it refers to, if it does."""
+    """A property of a schema: its type in words, and the schema that it refers to."""
 
     name: str
     kind: str
@@ -33,7 +33,7 @@ class Value:
 
 @dataclass(frozen=True)
 class SchemaDoc:
-    """One shape of the answers."""
+    """A response schema."""
 
     name: str
     description: str
@@ -41,7 +41,7 @@ class SchemaDoc:
 
 
 def calls(document: dict[str, Any]) -> Iterator[Call]:
-    """Return the addresses of `document`."""
+    """Yield the endpoints of `document`."""
     for path, methods in document["paths"].items():
         call = methods["get"]
         schema = call["responses"]["200"]["content"]["application/json"]["schema"]
@@ -50,7 +50,7 @@ def calls(document: dict[str, Any]) -> Iterator[Call]:
 
 
 def shapes() -> Iterator[SchemaDoc]:
-    """Return the shapes of all answers."""
+    """Yield all response schemas."""
     every = schemas()
     for name, schema in every.items():
         values = [_value(key, value, every) for key, value in schema["properties"].items()]

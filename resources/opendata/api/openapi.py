@@ -1,4 +1,4 @@
-"""The OpenAPI 3.1 document of the API: the contract that tests and visitors read; its page is made from it too."""
+"""Build the OpenAPI 3.1 document of the API."""
 
 from typing import Any
 
@@ -14,7 +14,7 @@ PROBLEM = "application/problem+json"
 
 
 def openapi(site: Site) -> dict[str, Any]:
-    """Return the whole document, under the site's own address."""
+    """Return the document with the site's address."""
     return {
         "openapi": "3.1.0",
         "info": {

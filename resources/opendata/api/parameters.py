@@ -1,4 +1,4 @@
-"""Which parameters the API takes, what they may say, and in which words a wrong one is refused."""
+"""Declare and validate the query parameters of the API."""
 
 import re
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ FORMAT = r"^[a-zA-Z0-9]+$"
 
 @dataclass(frozen=True)
 class Parameter:
-    """One parameter: what it is for, its JSON Schema, and whether it may be given more than once."""
+    """A query parameter with its JSON Schema; `is_list` if it may be repeated."""
 
     name: str
     description: str
@@ -28,7 +28,7 @@ class Parameter:
 
     @property
     def rule(self) -> str:
-        """What a value must be, in words; "" where any text will do."""
+        """The rule for a value in words; "" where any text is allowed."""
         if "enum" in self.schema:
             return f"uno de estos valores: {', '.join(self.schema['enum'])}"
         if "maximum" in self.schema:
@@ -38,7 +38,7 @@ class Parameter:
         return "letras sin tildes, cifras y guiones" if "pattern" in self.schema else ""
 
     def allows(self, value: str) -> bool:
-        """Tell whether `value` is what the parameter takes."""
+        """Return whether the schema allows `value`."""
         if "enum" in self.schema:
             return value in self.schema["enum"]
         if "maximum" in self.schema:
@@ -96,7 +96,7 @@ def parameters() -> dict[str, Parameter]:
 
 
 def errors(params: QueryDict, allowed: dict[str, Parameter]) -> list[dict[str, str]]:
-    """Return what is wrong with the parameters of an address, one entry each, in Spanish; empty where nothing is."""
+    """Return the errors of the query parameters in Spanish, one for each."""
     found = []
     for name, values in params.lists():
         parameter = allowed.get(name)

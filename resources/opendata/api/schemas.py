@@ -1,4 +1,4 @@
-"""The shapes of the API's answers, as JSON Schema with a sentence for each value."""
+"""Declare the JSON Schemas of the API's responses."""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -18,7 +18,7 @@ def _text(description: str, **more: Any) -> Schema:
 
 
 def _maybe(schema: Schema) -> Schema:
-    """Let a value be null: nobody knows it, or it makes no sense here."""
+    """Allow null in a schema."""
     closed = {"enum": [*schema["enum"], None]} if "enum" in schema else {}
     return schema | {"type": [schema["type"], "null"]} | closed
 
@@ -44,7 +44,7 @@ def _yes_or_no(description: str) -> Schema:
 
 
 def _object(description: str, **properties: Schema) -> Schema:
-    """Return a closed object all of whose properties are always there."""
+    """Return the schema of an object with these properties, all required."""
     return {
         "type": "object",
         "description": description,

@@ -29,7 +29,7 @@ ACTS = {
 
 
 def resource_json(facts: ResourceRecord) -> Json:
-    """Return a resource as lists have it."""
+    """Serialize a resource for a list."""
     return {field.api: _json(field.read(facts)) for field in resource_fields() if field.api}
 
 
@@ -53,7 +53,7 @@ def _json(value: Value) -> Any:
 
 
 def whole_resource_json(facts: ResourceRecord) -> Json:
-    """Return one resource with what only its own answer has: its long text and, for a law, all that is known of it."""
+    """Serialize one resource with its long text and its legislation record."""
     return resource_json(facts) | {
         "texto": facts.text or None,
         "norma": _law(facts.law) if facts.law else None,
@@ -61,7 +61,7 @@ def whole_resource_json(facts: ResourceRecord) -> Json:
 
 
 def passage_json(passage: Highlight) -> Json:
-    """Return a passage that answers, and where it stands."""
+    """Serialize a highlight with its place."""
     return {
         "texto": "".join(piece.text for piece in passage.pieces),
         "donde": passage.label,
@@ -71,7 +71,7 @@ def passage_json(passage: Highlight) -> Json:
 
 
 def section_json(shelf: TermRef, description: str, count: int) -> Json:
-    """Return a section."""
+    """Serialize a section."""
     return _shelf(shelf) | {
         "descripcion": description or None,
         "recursos": count,
@@ -80,7 +80,7 @@ def section_json(shelf: TermRef, description: str, count: int) -> Json:
 
 
 def tag_json(shelf: TermRef, count: int) -> Json:
-    """Return a tag."""
+    """Serialize a tag."""
     return _shelf(shelf) | {
         "recursos": count,
         "api": f"{absolute(reverse('api-resources'))}?etiqueta={shelf.slug}",
