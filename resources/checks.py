@@ -62,7 +62,7 @@ def _unknown_fields(spec: KindSpec) -> Iterator[CheckMessage]:
     named = {field.name for field in spec.fields} | set(spec.requirements)
     for name in sorted(named | {spec.type_field, spec.address_field} - {""}):
         try:
-            spec.model._meta.get_field(name)
+            spec.model_field(name)
         except FieldDoesNotExist:
             what = f"its KindSpec names the field `{name}`, which the model lacks"
             yield _error(spec.name, what, "Correct one of the two.", "E003")

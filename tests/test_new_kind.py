@@ -91,22 +91,31 @@ def dataset(db, settings, tmp_path) -> Iterator[KindSpec]:
     before = dict(apps.all_models["resources"])
     spec = register(declaration(dataset_model()))
     admin.site.register(spec.model, ResourceAdmin)
-    reload(portal.urls)
-    clear_url_caches()
-    sql, params = connection.schema_editor().table_sql(spec.model)
+    try:
+        reload(portal.urls)
+        clear_url_caches()
+        make_table(spec.model)
+        sync_groups()
+        yield spec
+    finally:
+        admin.site.unregister(spec.model)
+        unregister(spec)
+        apps.all_models["resources"].clear()
+        apps.all_models["resources"].update(before)
+        delattr(Resource, "dataset")
+        apps.clear_cache()
+        ContentType.objects.clear_cache()
+        reload(portal.urls)
+        clear_url_caches()
+
+
+def make_table(model: type[Resource]) -> None:
+    """Create the table within the test's transaction, which takes it away again."""
+    editor = connection.schema_editor()
+    editor.deferred_sql = []
+    sql, params = editor.table_sql(model)
     with connection.cursor() as cursor:
-        cursor.execute(sql, params or None)  # rolled back with the test
-    sync_groups()
-    yield spec
-    admin.site.unregister(spec.model)
-    unregister(spec)
-    apps.all_models["resources"].clear()
-    apps.all_models["resources"].update(before)
-    delattr(Resource, "dataset")
-    apps.clear_cache()
-    ContentType.objects.clear_cache()
-    reload(portal.urls)
-    clear_url_caches()
+        cursor.execute(sql, params or None)
 
 
 @pytest.fixture

@@ -7,7 +7,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
-from django.db.models import Q
+from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Field, Q
 from django.db.models.expressions import Combinable
 from django.utils.text import capfirst, slugify
 
@@ -149,6 +150,13 @@ class KindSpec:
     def help_anchor(self) -> str:
         """The anchor of the chapter of the manual."""
         return slugify(self.help_chapter)
+
+    def model_field(self, name: str) -> Field:
+        """Return a field of the model. Raises FieldDoesNotExist."""
+        found = self.model._meta.get_field(name)
+        if not isinstance(found, Field):
+            raise FieldDoesNotExist(name)  # a reverse relation
+        return found
 
     def indexed(self, index: str) -> tuple[KindField, ...]:
         """Return the fields in one field of the search index."""

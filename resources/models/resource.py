@@ -412,7 +412,7 @@ class Resource(PublicModel):
         name = self.spec.type_field
         if not name:
             return self.spec.label
-        choices = dict(self._meta.get_field(name).flatchoices)
+        choices = dict(self.spec.model_field(name).flatchoices)
         return str(choices.get(self.subtype, self.subtype))
 
     def get_absolute_url(self) -> str:

@@ -25,6 +25,7 @@ Value = (
     | ForceLabel
     | TermRef
     | PublisherRef
+    | FileRecord
     | tuple[TermRef, ...]
     | tuple[FileRecord, ...]
     | None
@@ -410,7 +411,7 @@ def _fields_of(specs: tuple[KindSpec, ...]) -> tuple[Field[ResourceRecord], ...]
 def _own(fields: Mapping[KindSpec, KindField]) -> Field[ResourceRecord]:
     spec, first = next(iter(fields.items()))
     names = {spec: own.name for spec, own in fields.items()}
-    model_field = spec.model._meta.get_field(first.name)
+    model_field = spec.model_field(first.name)
     return RECORD(
         first.description or f"{model_field.verbose_name.capitalize()}.",
         lambda r: r.own.get(names[r.kind]) if r.kind in names else None,

@@ -149,7 +149,7 @@ def _long_texts() -> Iterator[str]:
 
 def _own_values(resource: Resource) -> dict[str, OwnValue]:
     return {
-        field.name: _plain(resource._meta.get_field(field.name), getattr(resource, field.name))
+        field.name: _plain(resource.spec.model_field(field.name), getattr(resource, field.name))
         for field in resource.spec.fields
         if field.index != "body"
     }

@@ -10,7 +10,7 @@ from django.db import models
 from resources.csv_guard import csv_line
 from resources.kinds.legislation.description import ForceLabel
 from resources.models import Resource
-from resources.models.kind_spec import KindSpec
+from resources.models.kind_spec import KindSpec, all_kinds
 from resources.opendata import cells
 from resources.opendata.fields import (
     FILE_FIELDS,
@@ -41,7 +41,8 @@ FAULTS = "errores"
 
 def columns() -> tuple[Field[Any], ...]:
     """Return the columns of the public table."""
-    return tuple(field for field in (*resource_fields(), *FILE_FIELDS) if field.table)
+    every: tuple[Field[Any], ...] = (*resource_fields(), *FILE_FIELDS)
+    return tuple(field for field in every if field.table)
 
 
 def rows(resources: Iterable[ResourceRecord]) -> Iterator[list[Cell]]:
@@ -123,14 +124,14 @@ def headings() -> tuple[str, ...]:
 def model_field(column: Field[ResourceRecord], resource: Resource) -> models.Field | None:
     """Return the model field that a plain column holds for this child; None where its kind has none."""
     name = column.own.get(resource.spec) if column.own else column.column
-    return resource._meta.get_field(name) if name else None
+    return resource.spec.model_field(name) if name else None
 
 
 def label(column: Field[ResourceRecord]) -> str:
     """Return the name of a plain column on the forms."""
     for spec, name in column.own.items():
-        return str(spec.model._meta.get_field(name).verbose_name)
-    return str(Resource._meta.get_field(column.column).verbose_name)
+        return str(spec.model_field(name).verbose_name)
+    return str(all_kinds()[0].model_field(column.column).verbose_name)
 
 
 def editable_cells(resource: Resource) -> dict[str, str]:

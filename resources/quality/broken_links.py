@@ -69,7 +69,7 @@ def link_fields() -> tuple[LinkField, ...]:
     addresses, prose = [], []
     for spec in all_kinds():
         for own in spec.fields:
-            field = spec.model._meta.get_field(own.name)
+            field = spec.model_field(own.name)
             link = LinkField(spec.model, own.name, str(field.verbose_name), "pk")
             if isinstance(field, URLField):
                 addresses.append(link)

@@ -75,7 +75,7 @@ _FILTERS = {
 def parameters() -> dict[str, Parameter]:
     """Return the parameters by their names."""
     kinds = {"type": "string", "enum": [spec.slug for spec in all_kinds()]}
-    filters = {"tipo": ("Qué es.", kinds)} | _FILTERS
+    filters: dict[str, tuple[str, dict]] = {"tipo": ("Qué es.", kinds)} | _FILTERS
     return {
         parameter.name: parameter
         for parameter in (
