@@ -250,13 +250,15 @@ class Resource(PublicModel):
         return self.title
 
     @classmethod
-    def from_db(cls, db: str | None, field_names: list[str], values: list) -> Self:
+    def from_db(cls, db: str | None, field_names: Any, values: Any, **kwargs: Any) -> Self:
         """Load the row and remember its stored state: a changed slug leaves a redirect."""
         resource = super().from_db(db, field_names, values)
         resource._remember_read()
         return resource
 
-    def refresh_from_db(self, using: str | None = None, fields: Any = None, **kwargs: Any) -> None:
+    def refresh_from_db(
+        self, using: str | None = None, fields: Any = None, from_queryset: Any = None
+    ) -> None:
         """Reload the row and remember its stored state.
 
         Over a cover in hand, Django would open the picture that is read to measure it: the row has its size.
