@@ -13,10 +13,11 @@ KEYS = {
     "resources_fileversion": "id",
     "resources_pagetext": "id",
     "resources_resourcetag": "id",
-    "resources_searchdoc": "resource_id",
+    "search_searchdoc": "doc_id",
 }
 POINTERS = {  # columns that point to a row of which every copy has its own
     "resource_id": "resources_resource",
+    "doc_id": "resources_resource",
     "resource_ptr_id": "resources_resource",
     "content_object_id": "resources_resource",
     "file_id": "resources_resourcefile",
@@ -51,7 +52,7 @@ def multiply(times: int) -> None:
                 )
             cursor.execute("COMMIT")
             progress("Copias", copy + 1, times, start)
-        cursor.execute(f"UPDATE resources_term SET frequency = frequency * {times}")
+        cursor.execute(f"UPDATE search_term SET frequency = frequency * {times}")
         get_backend(connection.vendor).install(cursor)
 
 
@@ -65,8 +66,8 @@ def copied(column: str, table: str, copy: int, highest: dict[str, int]) -> str:
         return f"slug || '-{copy}'"
     if column == "facets":  # one of them says which document it is
         return (
-            f"trim(replace(facets || ' ', ' r_' || resource_id || ' ', "
-            f"' r_' || (resource_id + {copy * highest['resources_resource']}) || ' '))"
+            f"trim(replace(facets || ' ', ' r_' || doc_id || ' ', "
+            f"' r_' || (doc_id + {copy * highest['resources_resource']}) || ' '))"
         )
     if column == "visible_from":
         return f"visible_from - {copy * 600_000_000_000}"
@@ -82,8 +83,7 @@ def moved_lexemes(column: str, by: int) -> str:
     from search.backends.postgres_columns import BAND, BANDS
 
     old, new = (
-        f"ARRAY['r_' || {pk}, '{BANDS}_' || {pk} / {BAND}]"
-        for pk in ("resource_id", f"(resource_id + {by})")
+        f"ARRAY['r_' || {pk}, '{BANDS}_' || {pk} / {BAND}]" for pk in ("doc_id", f"(doc_id + {by})")
     )
     return f"ts_delete({column}, {old}) || array_to_tsvector({new})"
 
@@ -94,9 +94,7 @@ def moved_pairs(by: int) -> str:
 
     highest = band_of(2 * ORIGINALS + by)
     hashes = ",".join(str(band_hash(band_token(band))) for band in range(highest + 1))
-    old, new = (
-        f"(ARRAY[{hashes}])[{pk} / {BAND} + 1]" for pk in ("resource_id", f"(resource_id + {by})")
-    )
+    old, new = (f"(ARRAY[{hashes}])[{pk} / {BAND} + 1]" for pk in ("doc_id", f"(doc_id + {by})"))
     return f"array_replace(pairs, {old}, {new})"
 
 

@@ -72,7 +72,7 @@ class Corpus:
 
     def is_built(self) -> bool:
         """Tell whether this very corpus stands already."""
-        from resources.models import SearchDoc
+        from search.models import SearchDoc
 
         return SearchDoc.objects.count() == self.size
 

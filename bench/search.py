@@ -20,7 +20,7 @@ from bench.corpus import COMMON, Corpus
 from bench.measuring import processor_time
 
 RUNS = 120
-ORDERS = ("newest", "title", "consulted")
+ORDERS = ("newest", "title", "popular")
 
 
 def main() -> None:
@@ -59,7 +59,8 @@ def read_options() -> argparse.Namespace:
 
 def report(corpus: Corpus) -> None:
     """Print the table: milliseconds for a whole answer with facets and ten results with passages."""
-    from resources.models import Resource, SearchDoc
+    from resources.models import Resource
+    from search.models import SearchDoc
 
     rng, lines = random.Random(4), corpus.stock[:400]
     known = [word.strip(".").lower() for line in lines for word in line.split() if len(word) > 4]

@@ -25,6 +25,7 @@ from resources.current_site import SiteRequest
 from resources.files.upload_limits import letter_box
 from resources.models import Resource, SiteSettings
 from resources.models.kind_spec import kind_names
+from search.models import Synonym
 
 ORDER = [
     "Resource",
@@ -117,12 +118,16 @@ class PortalAdminSite(AdminSite):
         return [*manual_urls(self), *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """Put the catalogue first, and its models in the order in which they are needed."""
-        apps = super().get_app_list(request, app_label)
-        for app in apps:
-            if app["app_label"] == Resource._meta.app_label:
-                app["models"].sort(key=lambda model: _place(model["object_name"]))
-        return sorted(apps, key=lambda app: _place_of_app(app["app_label"]))
+        """List the catalogue first, with the synonyms of the search, its models in the order in which they are needed."""
+        apps = {app["app_label"]: app for app in super().get_app_list(request)}
+        catalogue, search = apps.get(Resource._meta.app_label), apps.get(Synonym._meta.app_label)
+        if catalogue:
+            catalogue["models"] += search["models"] if search else []
+            catalogue["models"].sort(key=lambda model: _place(model["object_name"]))
+        if app_label:
+            return [apps[app_label]] if app_label in apps else []
+        shown = [app for app in apps.values() if app is not search or not catalogue]
+        return sorted(shown, key=lambda app: _place_of_app(app["app_label"]))
 
 
 def _is_page_to_return_to(url: str) -> bool:

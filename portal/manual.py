@@ -25,7 +25,7 @@ HELP_CHAPTERS = {
     "resources_section_": "ordenar-una-seccion",
     "resources_tag_": "etiquetas-secciones-y-entidades",
     "resources_organization_": "etiquetas-secciones-y-entidades",
-    "resources_synonym_": "sinonimos-de-la-busqueda",
+    "search_synonym_": "sinonimos-de-la-busqueda",
     "resources_sitesettings_": "el-portal-y-sus-paginas",
     "resources_page_": "el-portal-y-sus-paginas",
     "resources_redirect_": "cambiar-la-direccion-de-un-recurso",

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "participation",
     "maintenance",
     "resources",
+    "search",
     "taggit",
     "django_tasks",
     "django_tasks_db",
@@ -158,6 +159,7 @@ CACHES = {
     "searches": {"LOCATION": "searches", "TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 200}}
     | (_NOTHING if DEBUG else _IN_MEMORY),  # never in Redis: what people ask leaves no process
 }
+SEARCH_SOURCE = "resources.search_source.ResourceSource"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
 
 # --- Files ---------------------------------------------------------------------------------------

@@ -14,9 +14,9 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from resources.models import Page, SiteSettings
+from resources.models.taxonomy import sections
 from resources.text import composed
 from resources.workflow.schedule import apply_due
-from search.utils import sections
 
 logger = logging.getLogger(__name__)
 BACK_OFF = 30.0  # seconds without another attempt in this process after one that failed

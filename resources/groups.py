@@ -39,13 +39,14 @@ def group_permissions() -> dict[str, frozenset[str]]:
     publishes = (
         prepares
         | {"publish_resource"}
-        | _named(("section", "page", "tag", "organization", "synonym"), *_EVERY)
+        | _named(("section", "page", "tag", "organization"), *_EVERY)
         | _named(("sitesettings",), "change", "view")
         | _named(("redirect",), "view")
     )
     return {EDITING: prepares, PUBLISHING: publishes, LEADING: publishes}
 
 
+SYNONYMS = dict.fromkeys((PUBLISHING, LEADING), _named(("synonym",), *_EVERY))
 PEOPLE = _named(("user",), "add", "change", "view") | _named(("group",), *_EVERY)
 
 _TABLES = {"auth_group", "auth_permission", "auth_group_permissions", "django_content_type"}
@@ -63,7 +64,11 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
     if not set(connections[using].introspection.table_names()) >= _TABLES:
         return
     # Receivers run in the order of INSTALLED_APPS, so auth may not have made the permissions yet.
-    granted = {"resources": group_permissions(), "auth": {LEADING: PEOPLE}} | _of_other_apps()
+    granted = {
+        "resources": group_permissions(),
+        "search": SYNONYMS,
+        "auth": {LEADING: PEOPLE},
+    } | _of_other_apps()
     for label in granted:
         create_permissions(installed.get_app_config(label), verbosity=0, using=using, apps=models)
     group_model = installed.get_model("auth", "Group")
@@ -91,4 +96,4 @@ def _of_other_apps() -> dict[str, dict[str, frozenset[str]]]:
 
 def desk_apps() -> list[str]:
     """Return the apps whose permissions the desk gives, but for those over people."""
-    return ["resources", *_of_other_apps()]
+    return ["resources", "search", *_of_other_apps()]

@@ -1,4 +1,4 @@
-"""What becomes of a background task whose worker was killed: each task declares it beside itself."""
+"""What becomes of a background task whose worker was killed: each app declares it of its tasks."""
 
 from collections.abc import Callable
 from typing import NamedTuple

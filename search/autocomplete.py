@@ -4,19 +4,18 @@ import re
 from collections.abc import Sequence
 
 from django.db import connection, transaction
-from django.db.models import QuerySet
 
-from resources.models import Resource, Term
-from resources.text import LAST, sort_key
 from search.backends.base import get_backend
 from search.language.analyzer import analyze, fold, tokens
 from search.language.spelling import begins_nearly, spelt_alike
 from search.language.stemming import stem
 from search.language.words import STOP_WORDS
+from search.models import Term
 from search.query.parser import QUOTES
-from search.results.response import now_micros
+from search.source import get_source
 from search.strategies.prefix_completion import beginning_with, completed_beside, pairs_begun
 from search.strategies.spellcheck import nearest_word
+from search.utils import now_micros
 
 SHORTEST = 4  # letters that begin a word inside files, or one with a slip
 SURE = 3  # first letters in which no slip is looked for
@@ -48,7 +47,7 @@ def _suggested(typed: str, count: int) -> list[str]:
     if not typed[-1].isspace():
         found += completed_beside(words, count // 2)
     if len(found) < count:
-        found += _titles(sort_key(start), count)
+        found += get_source().titles_starting(start, count)
     if len(found) < count:
         found += _titles_with(words, count)
     if not found and len(words) > 1 and not typed[-1].isspace():
@@ -67,19 +66,6 @@ def _suggested(typed: str, count: int) -> list[str]:
     return list(distinct.values())[:count]
 
 
-def _titles(start: str, count: int) -> list[str]:
-    """Return titles that begin so, in their order."""
-    if not start:
-        return []
-    rows = (
-        Resource.objects.published()
-        .filter(sort_title__gte=start, sort_title__lt=start + LAST)
-        .order_by("sort_title")
-        .values_list("title", flat=True)[:count]
-    )
-    return list(rows)
-
-
 def _titles_with(words: list[str], count: int) -> list[str]:
     """Return titles that have these words somewhere, the last one perhaps completed; the newest first.
 
@@ -94,11 +80,11 @@ def _titles_with(words: list[str], count: int) -> list[str]:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
         engine = get_backend(connection.vendor)
-        ids = engine.titled(cursor, stems, 2 * count)
+        ids = engine.title_matches(cursor, stems, 2 * count)
         if not ids and len(stems) == 1:
-            cursor.execute(*engine.with_stem_sql(stems[0], 2 * count))
+            cursor.execute(*engine.term_sql(stems[0], 2 * count))
             ids = [row[0] for row in cursor.fetchall()]
-    return list(_titles_of(ids)[:count])
+    return get_source().titles(ids)[:count]
 
 
 def _titles_with_beginning(start: str, count: int) -> list[str]:
@@ -108,15 +94,9 @@ def _titles_with_beginning(start: str, count: int) -> list[str]:
     if not stems:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
-        ids = get_backend(connection.vendor).titled(cursor, stems, MOST_TITLES)
+        ids = get_backend(connection.vendor).title_matches(cursor, stems, MOST_TITLES)
     begins = re.compile(rf"\b{re.escape(last.folded)}")
-    return [title for title in _titles_of(ids) if begins.search(fold(title))][:count]
-
-
-def _titles_of(ids: Sequence[int]) -> QuerySet:
-    """Return the titles of those that are public, the newest first."""
-    published = Resource.objects.published().filter(pk__in=ids)
-    return published.order_by("-pk").values_list("title", flat=True)
+    return [title for title in get_source().titles(ids) if begins.search(fold(title))][:count]
 
 
 def _inside_files(start: str, count: int) -> list[str]:
@@ -169,7 +149,7 @@ def _spelt_otherwise(start: str, count: int) -> list[str]:
 def _public(stems: Sequence[str]) -> set[str]:
     """Return which of these any document has that a visitor may see."""
     with transaction.atomic(), connection.cursor() as cursor:
-        return get_backend(connection.vendor).known(cursor, stems, now_micros())
+        return get_backend(connection.vendor).existing_terms(cursor, stems, now_micros())
 
 
 def _length(row: tuple[str, str]) -> int:

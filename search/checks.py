@@ -1,29 +1,17 @@
-"""What search needs beside its models' tables, and the check that its index is of this analyser."""
+"""System check: the index was written by the present version of the analyzer."""
 
 from typing import Any
 
 from django.core.checks import CheckMessage, Warning, register
-from django.db import DatabaseError, connections
+from django.db import DatabaseError
 
-from resources.models import SearchDoc
-from search.backends.base import get_backend
 from search.language.analyzer import ANALYZER_VERSION
-
-
-def install(using: str = "default", **kwargs: Any) -> None:
-    """Make the engine's tables, triggers and indexes where they are missing; after each `migrate`.
-
-    Django rebuilds a SQLite table that a migration alters, and silently drops its triggers: here they come back.
-    """
-    connection = connections[using]
-    if SearchDoc._meta.db_table in connection.introspection.table_names():
-        with connection.cursor() as cursor:
-            get_backend(connection.vendor).install(cursor)
+from search.models import SearchDoc
 
 
 @register
-def index_is_of_this_analyser(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Warn where entries were written by another version of the analyser: words asked and words stored may differ."""
+def index_matches_analyzer(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Warn about documents of another analyzer version: the terms of queries and documents may differ."""
     try:
         stale = SearchDoc.objects.exclude(analyzer=ANALYZER_VERSION).count()
     except (
@@ -37,6 +25,6 @@ def index_is_of_this_analyser(app_configs: Any, **kwargs: Any) -> list[CheckMess
         Warning(
             f"{stale} search entries are of another analyser than version {ANALYZER_VERSION}.",
             hint="Run: manage.py reindex (search goes on meanwhile).",
-            id="resources.W010",
+            id="search.W001",
         )
     ]

@@ -4,7 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
-from resources.models import Resource
+from search.source import get_source
 from search.strategies.chain import ask
 
 DEEP = 20  # results among which MRR looks for the answer
@@ -41,16 +41,16 @@ class RelevanceReport:
 def evaluate(path: Path) -> RelevanceReport:
     """Ask every question of the TOML file at `path` (its head explains it) of the present catalogue."""
     data = tomllib.loads(path.read_text("utf-8"))
-    slugs = dict(Resource.objects.values_list("pk", "slug"))
-    return RelevanceReport(
-        [
-            _outcome(q, {data["resources"][key] for key in keys}, slugs)
-            for q, keys in data["queries"].items()
-        ]
-    )
+    wanted = {
+        question: {data["resources"][key] for key in keys}
+        for question, keys in data["queries"].items()
+    }
+    return RelevanceReport([_outcome(question, keys) for question, keys in wanted.items()])
 
 
-def _outcome(question: str, wanted: set[str], slugs: dict[int, str]) -> QueryOutcome:
-    found = [slugs[pk] for pk in ask(question, {}, limit=DEEP).found.ids]
+def _outcome(question: str, wanted: set[str]) -> QueryOutcome:
+    ids = ask(question, {}, limit=DEEP).found.ids
+    keys = get_source().keys(ids)
+    found = [keys[pk] for pk in ids if pk in keys]
     place = next((n for n, slug in enumerate(found, 1) if slug in wanted), 0)
     return QueryOutcome(question, place, found[:3])

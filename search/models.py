@@ -1,5 +1,6 @@
-"""The search index: one SearchDoc for each resource that is or will be public, the words people may mean, synonyms."""
+"""The search index: one SearchDoc for each indexed document, the dictionary of terms, synonyms."""
 
+import unicodedata
 from functools import reduce
 from operator import or_
 from typing import Self
@@ -8,124 +9,114 @@ from django.core.exceptions import ValidationError
 from django.db import models
 from django.db.models import Q
 
-from resources.models.base import InternalModel, PublicModel
-from resources.models.resource import Resource
-from resources.text import LAST
 from search.backends.schema import MAX_TIMESTAMP
 from search.language.analyzer import analyze
 from search.query.parser import Synonyms
 
+LAST = "\U0010ffff"  # sorts after anything a text may go on with, in the order of code points
 MOST_LETTERS = 400  # of a group of synonyms
 
 
 class SearchDoc(models.Model):
-    """What the engines read of one resource. Written by `publishing.indexing` alone; drafts and withdrawn ones have none.
+    """An indexed document. `doc_id` is the id of the source's row: no foreign key, the source reports deletions.
 
-    Texts are stems. Line n of `body` is the n-th PageText by file position and page; text alternative,
-    transcript and what a law's history cites follow. `visible_from` and `visible_until` (microseconds since 1970) hold the clock's share of
-    `ResourceQuerySet.published()`, so that nothing scheduled or expired is found before it is settled.
+    Texts are stems. Line n of `body` is the n-th page of the document's files; texts without pages follow.
     """
 
-    resource = models.OneToOneField(
-        Resource, primary_key=True, on_delete=models.CASCADE, related_name="search_doc"
-    )
+    doc_id = models.BigIntegerField(primary_key=True)
     title = models.TextField()
     tags = models.TextField()
     summary = models.TextField()
     facets = models.TextField()
     sort_title = models.CharField(max_length=250)
+    # Microseconds since 1970: nothing scheduled or expired is found before its status is updated.
     visible_from = models.BigIntegerField()
     visible_until = models.BigIntegerField(default=MAX_TIMESTAMP)
     analyzer = models.PositiveIntegerField()
-    words = (
-        models.TextField()
-    )  # folded words that this resource lends to suggestions, between spaces
+    words = models.TextField()  # folded terms that it gives to suggestions, between spaces
     layout = models.TextField()  # JSON: which lines of the body are which pages of which file
     body = models.TextField()
 
     class Meta:
         verbose_name = "entrada del buscador"
         verbose_name_plural = "entradas del buscador"
+        default_permissions = ()
         indexes = [
-            models.Index(fields=["-visible_from", "-resource"], name="search_newest"),
+            models.Index(fields=["-visible_from", "-doc_id"], name="search_newest"),
             models.Index(fields=["sort_title"], name="search_by_title"),
             models.Index(fields=["analyzer"], name="search_by_analyzer"),
         ]
 
     def __str__(self) -> str:
-        return str(self.resource_id)
+        return str(self.doc_id)
 
 
-class ReindexState(InternalModel):
-    """How far `reindex --all` has come; without a row none is under way.
+class ReindexState(models.Model):
+    """Progress of `reindex --all`; no row while none is under way.
 
-    It stands apart from the entries: to mark each of them would write the whole index once more.
+    A table of its own: a mark on each document would write the whole index once more.
     """
 
-    up_to = models.PositiveBigIntegerField(default=0)  # id of the last resource that is done
+    up_to = models.PositiveBigIntegerField(default=0)  # id of the last document that is done
 
     class Meta:
         verbose_name = "reescritura del índice"
         verbose_name_plural = "reescrituras del índice"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return str(self.up_to)
 
 
-class IndexQueue(InternalModel):
-    """A resource whose entry the worker is to write: more changed at once than whoever saves can wait for.
+class IndexQueue(models.Model):
+    """A document to be indexed by the worker. One row for each change: a change during a batch is not lost."""
 
-    One row for each time that it changed: what changes while a batch is written is not taken for done.
-    """
-
-    resource_id = models.PositiveBigIntegerField()
+    doc_id = models.PositiveBigIntegerField()
 
     class Meta:
         verbose_name = "entrada por escribir"
         verbose_name_plural = "entradas por escribir"
+        default_permissions = ()
 
     def __str__(self) -> str:
-        return str(self.resource_id)
+        return str(self.doc_id)
 
 
 class TermQuerySet(models.QuerySet):
-    """The words of the catalogue."""
+    """Terms of the dictionary."""
 
     def beginning_with(self, *starts: str) -> Self:
-        """Return those that begin so, or so; the column is in the order of code points in every database."""
+        """Filter by prefix, as a range: the column has the order of code points in every database."""
         begins = (Q(text__gte=start, text__lt=start + LAST) for start in starts)
         return self.filter(reduce(or_, begins))
 
 
 class Term(models.Model):
-    """A word of the catalogue as people write it, for suggestions and corrections; or a tag, whole.
+    """A word as people write it, for suggestions and corrections; or a whole tag.
 
-    After `PAIR`: two words that stand side by side, and what stands between them ("+consejo de participacion").
+    After `PAIR`: two neighbouring words, with the stop words between them ("+consejo de participacion").
     """
 
     PAIR = "+"
     objects = TermQuerySet.as_manager()
     text = models.CharField(max_length=100, unique=True)  # folded
     label = models.CharField(max_length=100)
-    frequency = models.PositiveIntegerField(
-        default=0
-    )  # public resources with it in title, tags or summary
+    # public documents with it in title, tags or summary; 0: inside files only
+    frequency = models.PositiveIntegerField(default=0)
 
     class Meta:
         verbose_name = "palabra del buscador"
         verbose_name_plural = "palabras del buscador"
+        default_permissions = ()
 
     def __str__(self) -> str:
         return self.label
 
 
 class DeletionVariant(models.Model):
-    """A way to misspell a Term: it sounds alike, or lacks one letter (`search.spelling`).
+    """A key for fuzzy lookup of a Term: its phonetic key, or the word without one letter (`language.spelling`)."""
 
-    Ten for each word: an index more, or the check that the word exists, would take as long as to write them. Words are
-    never deleted.
-    """
-
+    # Ten for each word: one more index, or a foreign key check, would take as long as to write them. Terms are never deleted.
     term = models.ForeignKey(
         Term, on_delete=models.CASCADE, related_name="keys", db_index=False, db_constraint=False
     )
@@ -134,6 +125,7 @@ class DeletionVariant(models.Model):
     class Meta:
         verbose_name = "clave de corrección"
         verbose_name_plural = "claves de corrección"
+        default_permissions = ()
         constraints = [
             models.UniqueConstraint(fields=["key", "term"], name="a_term_has_a_key_once")
         ]
@@ -142,8 +134,8 @@ class DeletionVariant(models.Model):
         return self.key
 
 
-class Synonym(PublicModel):
-    """Words and phrases that mean the same to whoever searches."""
+class Synonym(models.Model):
+    """A group of words and phrases with the same meaning, applied to queries."""
 
     words = models.CharField(
         "palabras que significan lo mismo",
@@ -164,10 +156,10 @@ class Synonym(PublicModel):
         return self.words
 
     def clean(self) -> None:
-        """Refuse a group that joins nothing, or nothing new, and say by which of its words."""
+        """Raise ValidationError for a group that joins nothing, or nothing new."""
         if not self.words.strip() or len(self.words) > MOST_LETTERS or "\0" in self.words:
-            return  # the field says so
-        self.words = " ".join(self.words.split())
+            return  # the field's own validators report it
+        self.words = " ".join(unicodedata.normalize("NFC", self.words).split())
         if problem := self._problem():
             raise ValidationError({"words": problem})
 

@@ -1,49 +1,67 @@
-"""What else there is of the kind that is being read: the resources nearest to one, by the index."""
+"""More like this: the documents nearest to one, by its terms and facets in the index."""
 
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from django.db import connection
-from django.db.models.expressions import RawSQL
 
-from resources.models import Resource, Tag
-from resources.models.queries import ON_CARDS
-from search.backends.base import get_backend
-from search.language.analyzer import analyze
+from search.backends import prepared
+from search.backends.base import TABLE, get_backend
+from search.backends.schema import ALL_DOCS_TOKEN
+from search.models import SearchDoc
+from search.utils import now_micros
+
+MOST_TERMS = 24
 
 
-def more_like_this(resource: Resource, tags: Sequence[Tag], count: int) -> list[Resource]:
-    """Return `count` others near `resource`, the nearest first: by the index, then by its shelf. One query, cards and all.
+def more_like_this(doc_id: int, count: int, shelf: str, same: Collection[str]) -> list[int]:
+    """Return the ids of `count` visible documents near `doc_id`, the nearest first; fewer if the index has no more.
 
-    Never itself, and only what a visitor may see; fewer than `count` only where the catalogue has no more.
+    Near are shared terms of the title, shared facets of its own (tags), and equal facets of the codes in `same`.
+    Documents of the same `shelf`, a facet code, and the newest fill up.
     """
-    stems = list(
-        dict.fromkeys(
-            stem for text in (*(tag.name for tag in tags), resource.title) for stem in analyze(text)
-        )
-    )[:24]
-    sql, params = get_backend(connection.vendor).nearest_sql(stems, count * 3)
-    shown = Resource.objects.published().exclude(pk=resource.pk)
-    shelf = shown.filter(section=resource.section_id).order_by("-pk").values("pk")[:count]
-    newest = shown.order_by("-published_at").values("pk")[:count]
-    for name, rows in (("shelf", shelf), ("newest", newest)):  # one list: OR reads the whole table
-        more, values = rows.query.sql_with_params()
-        sql += f" UNION ALL SELECT * FROM ({more}) {name}"  # noqa: S608 what Django wrote
-        params = [*params, *values]
-    found = (
-        shown.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
-        .with_card()
-        .select_related("search_doc")
-        .only(*ON_CARDS, "search_doc__tags", "search_doc__title")
+    row = SearchDoc.objects.filter(pk=doc_id).values_list("title", "facets").first()
+    title, facets = row or ("", ALL_DOCS_TOKEN)
+    own, words, alike = _own_facets(facets), set(title.split()), _facets_of(facets, same)
+    backend, now = get_backend(connection.vendor), now_micros()
+    sql, params = backend.nearest_sql([*sorted(own), *title.split()][:MOST_TERMS], count * 3)
+    on_shelf = [backend.term_sql(token, count) for token in _facets_of(facets, (shelf,))]
+    candidates = [(sql, params), *on_shelf]
+    union = " UNION ALL ".join(
+        f"SELECT id FROM ({sql}) part{n}" for n, (sql, _) in enumerate(candidates)
     )
-    own_tags = {stem for tag in tags for stem in analyze(tag.name)}
-
-    def nearness(other: Resource) -> tuple:
-        doc = other.search_doc
-        labels = len(own_tags & set(doc.tags.split())) * 2 + len(
-            set(stems) & set(doc.title.split())
+    visible = "visible_from <= %s AND visible_until > %s AND doc_id <> %s"
+    newest = (
+        f"SELECT doc_id FROM {TABLE} WHERE {visible} ORDER BY visible_from DESC LIMIT {count:d}"
+    )
+    rows = prepared.rows(
+        f"SELECT doc_id, title, facets, sort_title FROM {TABLE} WHERE {visible} "
+        f"AND doc_id IN ({union} UNION ALL SELECT * FROM ({newest}) newest)",
+        [
+            now,
+            now,
+            doc_id,
+            *(value for _, values in candidates for value in values),
+            now,
+            now,
+            doc_id,
+        ],
+    )
+    nearness = {
+        pk: (
+            -2 * len(own & _own_facets(tokens))
+            - len(words & set(title.split()))
+            - len(alike & _facets_of(tokens, same)),
+            sort_title,
         )
-        return -labels - (other.section_id == resource.section_id) - (
-            other.kind == resource.kind
-        ), other.sort_title
+        for pk, title, tokens, sort_title in rows
+    }
+    return sorted(nearness, key=nearness.__getitem__)[:count]
 
-    return sorted((other for other in found if hasattr(other, "search_doc")), key=nearness)[:count]
+
+def _own_facets(facets: str) -> set[str]:
+    """Return the tokens after the document's own id, which few documents share."""
+    return set(facets.partition(f"{ALL_DOCS_TOKEN} ")[2].split()[1:])
+
+
+def _facets_of(facets: str, codes: Collection[str]) -> set[str]:
+    return {token for token in facets.split() if token.partition("_")[0] in codes}

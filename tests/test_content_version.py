@@ -7,9 +7,7 @@ from django.utils import timezone
 
 from resources.kinds.legislation.models import LegalRelation
 from resources.models import (
-    DeletionVariant,
     FileVersion,
-    IndexQueue,
     Link,
     Organization,
     Pack,
@@ -18,21 +16,18 @@ from resources.models import (
     PendingImport,
     PendingUpload,
     Redirect,
-    ReindexState,
     Resource,
     ResourceFile,
     ResourceTag,
     Revision,
-    SearchDoc,
     Section,
     SiteSettings,
-    Synonym,
     Tag,
-    Term,
     TrashedFile,
     ViewCount,
 )
 from resources.models.base import ContentQuerySet, InternalModel, PublicModel
+from search.models import DeletionVariant, IndexQueue, ReindexState, SearchDoc, Synonym, Term
 from tests.makers import (
     make_document,
     make_editor,

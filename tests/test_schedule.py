@@ -7,9 +7,10 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from resources.models import Resource, Revision, SearchDoc, SiteSettings
+from resources.models import Resource, Revision, SiteSettings
 from resources.workflow import transitions
 from resources.workflow.schedule import AT_ONCE, LEASE, apply_due
+from search.models import SearchDoc
 from tests.admin.desk import form_url, page_url, send, served, sign_in
 from tests.makers import make_document, make_editor, make_section
 

@@ -9,8 +9,9 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from resources.kinds.legislation.models import LegalInstrument
-from resources.models import Resource, Revision, SearchDoc, SiteSettings
+from resources.models import Resource, Revision, SiteSettings
 from resources.workflow.schedule import apply_due, next_due_instant
+from search.models import SearchDoc
 from tests.admin.desk import act, form_url, page_url, said, send, served, sign_in
 from tests.makers import make_law
 

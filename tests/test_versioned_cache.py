@@ -5,7 +5,8 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from resources.models import Page, SiteSettings, Synonym
+from resources.models import Page, SiteSettings
+from search.models import Synonym
 from tests.makers import make_document, make_section
 
 pytestmark = pytest.mark.django_db

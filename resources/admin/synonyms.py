@@ -5,7 +5,7 @@ from django.contrib import admin
 from django.db import models
 
 from resources.admin.history import RecordedAdmin
-from resources.models import Synonym
+from search.models import Synonym
 
 
 @admin.register(Synonym)

@@ -1,235 +1,240 @@
-"""Filters of the list: from the Spanish words of an address to an engine's tokens, and from counted tokens to labels."""
+"""The nine facets of resources: parameters, tokens in the index, labels."""
 
-from collections import Counter
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from django.db import connection
-from django.http import QueryDict
 from django.utils.text import slugify
 
 from resources.kinds.legislation.description import FORCE_LABELS
-from resources.models import Organization, Resource, Section, Tag
+from resources.models import Organization, Resource, Tag
 from resources.models.kind_spec import all_kinds
+from resources.models.taxonomy import sections
 from resources.text import slug_of
-from search.query.parser import normalise
+from search.facets import ChoiceFacet, FacetField, Label
+from search.utils import cached_for_version
 
-TOP = 8  # values of a group that are shown before "more"
-MOST = 60  # values that are shown at all
 NO_YEAR = "sin-fecha"
+UNKNOWN_YEAR = 0
 
 
 @dataclass(frozen=True)
-class Facet:
-    """One value of a facet: its word in addresses, its label, how many results it has, whether it is chosen."""
+class FacetRow:
+    """A resource as its facets read it."""
 
-    slug: str
-    label: str
-    count: int
-    is_on: bool
-    kind_slug: str = ""
-
-
-@dataclass(frozen=True)
-class FacetGroup:
-    """One facet as the page shows it."""
-
-    name: str  # the parameter
-    title: str
-    values: list[Facet]
-    more: list[Facet]
-    is_cut: bool = False  # there are values beyond MOST
+    kind: str
+    section: int
+    issuer: int | None
+    year: int
+    force: str
+    formats: Sequence[str]
+    languages: Sequence[str]
+    accessible: bool | None  # None: it has no file
+    tags: Sequence[int]
 
 
-@dataclass(frozen=True)
-class ActiveFilter:
-    """An active filter, and the parameter and value whose removal takes it away; `is_known`: there is such a value."""
+class ResourceFacet(FacetField):
+    """A facet of resources."""
 
-    name: str
-    value: str
-    title: str
-    label: str
-    is_known: bool
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the keys of a resource."""
+        raise NotImplementedError
 
 
-GROUPS = {
-    "tipo": ("k", "Tipo"),
-    "vigencia": ("v", "Vigencia"),
-    "seccion": ("s", "Sección"),
-    "etiqueta": ("t", "Etiqueta"),
-    "entidad": ("o", "Entidad emisora"),
-    "anio": ("y", "Año"),
-    "formato": ("f", "Formato del archivo"),
-    "idioma": ("l", "Idioma"),
-    "accesible": ("a", "Archivo accesible"),
-}
-"""Parameter → the engine's group and its title, in the order of the page."""
+class KindFacet(ChoiceFacet, ResourceFacet):
+    """The kind of resource."""
 
-FIXED = {
-    "v": {force.value: (word.slug, word.label) for force, word in FORCE_LABELS.items()},
-    "l": {language.value: (language.value, language.label) for language in Resource.Language},
-    "a": {"si": ("si", "Sí"), "no": ("no", "No")},
-}
-"""Groups whose values the code knows: stored value → its word in addresses, its label."""
+    param, code, title = "tipo", "k", "Tipo"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the kind."""
+        return (row.kind,)
+
+    def choices(self) -> Mapping[str, Label]:
+        """Return the kinds."""
+        return {spec.name: Label(spec.slug, spec.label, icon=spec.slug) for spec in all_kinds()}
 
 
-def read_value(name: str, value: str) -> str:
-    """Return a value of an address as it is compared; formats are known in lower case, and people write PDF."""
-    return normalise(value).lower() if name == "formato" else normalise(value)
+class ForceFacet(ChoiceFacet, ResourceFacet):
+    """Whether a law is in force."""
+
+    param, code, title = "vigencia", "v", "Vigencia"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the force, of a law."""
+        return (row.force,) if row.force else ()
+
+    def choices(self) -> Mapping[str, Label]:
+        """Return the labels of force."""
+        return {force.value: Label(word.slug, word.label) for force, word in FORCE_LABELS.items()}
 
 
-class Facets:
-    """The filters that an address asks for."""
+class SectionFacet(ChoiceFacet, ResourceFacet):
+    """The section, in the order of the sections."""
 
-    def __init__(self, params: QueryDict, sections: Iterable[Section]) -> None:
-        self.asked = {
-            name: list(
-                dict.fromkeys(
-                    v for value in params.getlist(name)[:20] if (v := read_value(name, value))
-                )
-            )
-            for name in GROUPS
-        }
-        self._sections = {str(section.pk): (section.slug, section.title) for section in sections}
-        self._named: dict[str, dict[str, tuple[str, str]]] = {
-            "k": {spec.name: (spec.slug, spec.label) for spec in all_kinds()},
-            "s": self._sections,
-            **FIXED,
-        }
-        if self.asked["etiqueta"]:
-            rows = Tag.objects.filter(slug__in=self.asked["etiqueta"]).values_list(
-                "pk", "slug", "name"
-            )
-            self._named["t"] = {str(pk): (slug, name) for pk, slug, name in rows}
-        if self.asked["entidad"]:
-            rows = Organization.objects.values_list("pk", "name")
-            self._named["o"] = {str(pk): (slug_of(name), name) for pk, name in rows}
-            self.asked["entidad"] = _present_slugs(self.asked["entidad"], [n for _, n in rows])
-        self.filters = {
-            GROUPS[name][0]: [t for value in values for t in self._tokens(name, value)]
-            for name, values in self.asked.items()
-            if values
+    param, code, title = "seccion", "s", "Sección"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the section."""
+        return (row.section,)
+
+    def labels(self, keys: Sequence[str], version: int) -> Mapping[str, Label]:
+        """Return all sections."""
+        return {
+            str(section.pk): Label(section.slug, section.title, order)
+            for order, section in enumerate(sections(version))
         }
 
-    def _tokens(self, name: str, value: str) -> list[str]:
-        """Return the engine's tokens of one value; none for a value that does not exist."""
-        letter = GROUPS[name][0]
-        if letter == "y":
-            if value == NO_YEAR:
-                return ["y_0"]
-            is_year = value.isascii() and value.isdigit() and len(value) <= 4 and value != "0"
-            return [f"y_{value}"] if is_year else []
-        if letter == "f":
-            return (
-                [f"f_{value}"] if value.isascii() and value.isalnum() and len(value) <= 10 else []
-            )
+    def lookup(self, slugs: Sequence[str], version: int) -> Iterable[tuple[str, str, Label]]:
+        """Find sections by slug."""
+        labels = self.labels((), version)
+        return [(label.slug, key, label) for key, label in labels.items() if label.slug in slugs]
+
+
+class TagFacet(ResourceFacet):
+    """The tags."""
+
+    param, code, title = "etiqueta", "t", "Etiqueta"
+    is_shared = False
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the tags."""
+        return row.tags
+
+    def labels(self, keys: Sequence[str], version: int) -> Mapping[str, Label]:
+        """Read the names of these tags."""
+        rows = Tag.objects.filter(pk__in=keys).order_by().values_list("pk", "slug", "name")
+        return {str(pk): Label(slug, name) for pk, slug, name in rows}
+
+    def lookup(self, slugs: Sequence[str], version: int) -> Iterable[tuple[str, str, Label]]:
+        """Find tags by slug."""
+        rows = Tag.objects.filter(slug__in=slugs).order_by().values_list("pk", "slug", "name")
+        return [(slug, str(pk), Label(slug, name)) for pk, slug, name in rows]
+
+
+class IssuerFacet(ResourceFacet):
+    """The issuing organization."""
+
+    param, code, title = "entidad", "o", "Entidad emisora"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the issuer."""
+        return (row.issuer,) if row.issuer else ()
+
+    def labels(self, keys: Sequence[str], version: int) -> Mapping[str, Label]:
+        """Return the labels of all organizations."""
+        return cached_for_version("issuers", version, _issuers)
+
+    def lookup(self, slugs: Sequence[str], version: int) -> Iterable[tuple[str, str, Label]]:
+        """Find organizations by slug, or by that of addresses written before punctuation became hyphens."""
+        labels = self.labels((), version)
+        present = {label.slug for label in labels.values()}
+        former = {slugify(label.name): label.slug for label in labels.values()}
         return [
-            f"{letter}_{key}"
-            for key, (slug, _) in self._named.get(letter, {}).items()
-            if slug == value
+            (slug, key, label)
+            for slug in slugs
+            for key, label in labels.items()
+            if label.slug == (slug if slug in present else former.get(slug))
         ]
 
-    def active(self) -> list[ActiveFilter]:
-        """Return what is chosen; a value that does not exist is shown as it was asked."""
-        return [
-            ActiveFilter(
-                name,
-                value,
-                GROUPS[name][1],
-                self._label_of(name, value),
-                bool(self._tokens(name, value)),
-            )
-            for name, values in self.asked.items()
-            for value in values
-        ]
 
-    def _label_of(self, name: str, value: str) -> str:
-        letter = GROUPS[name][0]
-        if letter == "y":
-            return "Sin fecha conocida" if value == NO_YEAR else value
-        if letter == "f":
-            return value.upper()
-        return next(
-            (label for slug, label in self._named.get(letter, {}).values() if slug == value), value
-        )
-
-    def groups(self, counts: Counter, total: int) -> list[FacetGroup]:
-        """Return the facets with their counts: values without results only where they are chosen, and no one value of all."""
-        by_letter: dict[str, list[tuple[str, int]]] = {}
-        for token, count in counts.items():
-            letter, _, key = token.partition("_")
-            by_letter.setdefault(letter, []).append((key, count))
-        self._name_vocabulary(by_letter)
-        groups = [
-            self._group(name, by_letter.get(letter, [])) for name, (letter, _) in GROUPS.items()
-        ]
-        return [
-            group
-            for group in groups
-            if len(group.values) > 1 or any(v.is_on or v.count < total for v in group.values)
-        ]
-
-    def _name_vocabulary(self, by_letter: dict[str, list[tuple[str, int]]]) -> None:
-        """Read the names of the tags and entities that are shown: one query."""
-        parts, params = [], []
-        for letter, model, slug in (("t", Tag, "slug"), ("o", Organization, "''")):
-            ranked = sorted(by_letter.get(letter, []), key=lambda item: -item[1])[:MOST]
-            if ranked:
-                marks = ", ".join(["%s"] * len(ranked))
-                parts.append(
-                    f"SELECT '{letter}', id, {slug}, name FROM {model._meta.db_table} WHERE id IN ({marks})"  # noqa: S608 our own names and placeholders
-                )
-                params += [int(key) for key, _ in ranked]
-        if not parts:
-            return
-        with connection.cursor() as cursor:
-            cursor.execute(" UNION ALL ".join(parts), params)
-            for letter, pk, slug, name in cursor.fetchall():
-                named = self._named.setdefault(letter, {})
-                named[str(pk)] = (slug or slug_of(name), name)
-
-    def _group(self, name: str, counted: list[tuple[str, int]]) -> FacetGroup:
-        letter, title = GROUPS[name]
-        chosen = set(self.asked[name])
-        values = []
-        for key, count in counted:
-            slug, label = self._slug_and_label(letter, key)
-            if slug:
-                values.append(
-                    Facet(slug, label, count, slug in chosen, slug if letter == "k" else "")
-                )
-        seen = {value.slug for value in values}
-        values += [Facet(slug, self._label_of(name, slug), 0, True) for slug in chosen - seen]
-        values.sort(key=self._order(letter))
-        top = (
-            values
-            if len(values) <= TOP + 2
-            else [v for n, v in enumerate(values) if n < TOP or v.is_on]
-        )
-        more = [value for value in values[:MOST] if value not in top]
-        return FacetGroup(name, title, top, more, is_cut=len(counted) > MOST)
-
-    def _slug_and_label(self, letter: str, key: str) -> tuple[str, str]:
-        if letter == "y":
-            return (NO_YEAR, "Sin fecha conocida") if key == "0" else (key, key)
-        if letter == "f":
-            return key, key.upper()
-        return self._named.get(letter, {}).get(key, ("", ""))
-
-    def _order(self, letter: str) -> Callable[[Facet], tuple]:
-        if letter == "y":
-            return lambda value: (
-                value.slug == NO_YEAR,
-                -int(value.slug) if value.slug.isdecimal() else 0,
-            )
-        if letter == "s":
-            places = {slug: place for place, (slug, _) in enumerate(self._sections.values())}
-            return lambda value: (places.get(value.slug, 0),)
-        return lambda value: (-value.count, value.label)
+def _issuers() -> dict[str, Label]:
+    rows = Organization.objects.order_by().values_list("pk", "name")
+    return {str(pk): Label(slug_of(name), name) for pk, name in rows}
 
 
-def _present_slugs(asked: list[str], names: list[str]) -> list[str]:
-    """Return the slugs of issuers that `asked` means: addresses written before punctuation became hyphens still lead there."""
-    present = {slug_of(name) for name in names}
-    former = {slugify(name): slug_of(name) for name in names}
-    return list(dict.fromkeys(s if s in present else former.get(s, s) for s in asked))
+class YearFacet(ResourceFacet):
+    """The year of issue, the newest first."""
+
+    param, code, title = "anio", "y", "Año"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the year."""
+        return (row.year,)
+
+    def labels(self, keys: Sequence[str], version: int) -> Mapping[str, Label]:
+        """Return the years themselves."""
+        unknown = Label(NO_YEAR, "Sin fecha conocida", 1)
+        return {key: Label(key, key, -int(key)) if int(key) else unknown for key in keys}
+
+    def lookup(self, slugs: Sequence[str], version: int) -> Iterable[tuple[str, str, Label]]:
+        """Find years of up to four digits."""
+        keys = {NO_YEAR: str(UNKNOWN_YEAR)} | {
+            slug: slug
+            for slug in slugs
+            if slug.isascii() and slug.isdigit() and len(slug) <= 4 and slug != "0"
+        }
+        labels = self.labels(list(keys.values()), version)
+        return [(slug, keys[slug], labels[keys[slug]]) for slug in slugs if slug in keys]
+
+
+class FormatFacet(ResourceFacet):
+    """The formats of the files."""
+
+    param, code, title = "formato", "f", "Formato del archivo"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the formats."""
+        return sorted({name.lower() for name in row.formats})
+
+    def read(self, value: str) -> str:
+        """Read it in lower case: people write PDF."""
+        return super().read(value).lower()
+
+    def labels(self, keys: Sequence[str], version: int) -> Mapping[str, Label]:
+        """Return the formats in capitals."""
+        return {key: Label(key, key.upper()) for key in keys}
+
+    def lookup(self, slugs: Sequence[str], version: int) -> Iterable[tuple[str, str, Label]]:
+        """Find formats of letters and digits."""
+        found = [slug for slug in slugs if slug.isascii() and slug.isalnum() and len(slug) <= 10]
+        return [(slug, slug, Label(slug, slug.upper())) for slug in found]
+
+
+class LanguageFacet(ChoiceFacet, ResourceFacet):
+    """The languages of the resource and its files."""
+
+    param, code, title = "idioma", "l", "Idioma"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return the languages."""
+        return sorted(set(row.languages))
+
+    def choices(self) -> Mapping[str, Label]:
+        """Return the languages."""
+        return {each.value: Label(each.value, each.label) for each in Resource.Language}
+
+
+class AccessibleFacet(ChoiceFacet, ResourceFacet):
+    """Whether any file is accessible."""
+
+    param, code, title = "accesible", "a", "Archivo accesible"
+
+    def keys(self, row: FacetRow) -> Iterable[object]:
+        """Return yes or no, of a resource with files."""
+        return () if row.accessible is None else ("si" if row.accessible else "no",)
+
+    def choices(self) -> Mapping[str, Label]:
+        """Return yes and no."""
+        return {"si": Label("si", "Sí"), "no": Label("no", "No")}
+
+
+FACETS: tuple[ResourceFacet, ...] = (
+    KindFacet(),
+    ForceFacet(),
+    SectionFacet(),
+    TagFacet(),
+    IssuerFacet(),
+    YearFacet(),
+    FormatFacet(),
+    LanguageFacet(),
+    AccessibleFacet(),
+)
+"""In the order of the page."""
+
+
+def choice_slugs(param: str) -> list[str]:
+    """Return the words of a closed facet in addresses."""
+    facet = next(facet for facet in FACETS if facet.param == param)
+    return (
+        [label.slug for label in facet.choices().values()] if isinstance(facet, ChoiceFacet) else []
+    )

@@ -7,24 +7,30 @@ from functools import lru_cache
 
 from django.urls import reverse
 
-from resources.catalog.texts import Page, locations_of, page_texts, tail_texts
 from resources.dates import in_words
 from resources.kinds.legislation.models import SPEC as LEGISLATION
 from resources.kinds.legislation.models import LegalInstrument
+from resources.listing.request import ResultPage
 from resources.models import Resource, ResourceTag, Tag
+from resources.models.kind_spec import all_kinds
 from search.language.analyzer import acronym
 from search.query.parser import Clause, Query
 from search.results.highlights import Fragment, mark, snippet
 from search.results.highlights import plain as without_markup
-from search.results.matches import DocumentMatch, has
+from search.results.matches import DocumentMatch, has, locations_of
 from search.results.response import SearchResponse
+from search.source import PageText, get_source
 
-TAIL_LINKS = {
-    "alternative": ("texto de la lámina", "texto"),
-    "transcript": ("transcripción", "transcripcion"),
-    "citations": ("historia y relaciones", "historia"),
-}
-"""Text without pages → what it is called, and where it stands on the resource's page."""
+HISTORY = ("historia y relaciones", "historia")
+
+
+def _tail_link(name: str) -> tuple[str, str]:
+    """Return the label of a text without pages, and its anchor on the resource's page."""
+    for spec in all_kinds():
+        for declared in spec.indexed("body"):
+            if spec.column(declared) == name:
+                return declared.passage, declared.anchor
+    return HISTORY
 
 
 @dataclass(frozen=True)
@@ -56,19 +62,21 @@ class Hit:
         return bool(self.passages) or any(piece.hit for piece in (*self.title, *self.summary))
 
 
-def build_hits(answer: SearchResponse, count: int = 0, start: int = 0) -> list[Hit]:
+def build_hits(page: ResultPage, count: int = 0, start: int = 0) -> list[Hit]:
     """Return the results with their best passages or, with a `count`, so many of all from number `start` on.
 
     One query for all their pages; one more for texts that have no pages.
     """
-    resources, parsed = answer.shown, answer.parsed
+    resources, answer, parsed = page.resources, page.answer, page.answer.parsed
     places = {
         pk: locations_of(doc.layout, doc.answering[start : start + count] if count else doc.best)
         for pk, doc in answer.evidence.items()
     }
     wanted = {(version, page) for rows in places.values() for version, page, _ in rows if version}
-    pages = page_texts(wanted)
-    tails = tail_texts([pk for pk, rows in places.items() if any(tail for _, _, tail in rows)])
+    source = get_source()
+    pages = source.page_texts(wanted)
+    tailed = [pk for pk, rows in places.items() if any(tail for _, _, tail in rows)]
+    tails = {pk: texts.tails for pk, texts in source.texts(tailed, tails=True).items()}
     found = []
     for resource in resources:
         summary = snippet(" ".join(resource.summary.split()), parsed) if resource.summary else []
@@ -150,7 +158,7 @@ def _say_why(unexplained: Sequence[Hit], parsed: Query) -> None:
 
 
 def _page_passage(
-    resource: Resource, version: int, number: int, page: Page | None, parsed: Query
+    resource: Resource, version: int, number: int, page: PageText | None, parsed: Query
 ) -> Highlight | None:
     pieces = page and (snippet(page.text, parsed) or snippet(page.text, _word_by_word(parsed)))
     if not page or not pieces:
@@ -176,5 +184,5 @@ def _file_url(slug: str, name: str) -> str:
 
 def _tail_passage(resource: Resource, tail: str, text: str, parsed: Query) -> Highlight | None:
     pieces = snippet(without_markup(text), parsed)
-    label, anchor = TAIL_LINKS[tail]
+    label, anchor = _tail_link(tail)
     return Highlight(pieces, label, f"{resource.get_absolute_url()}#{anchor}") if pieces else None

@@ -1,30 +1,34 @@
 """What an address asks of the catalogue: words, filters, order. The list page, the API and the feeds read it alike."""
 
+from dataclasses import replace
 from functools import cached_property
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.http import Http404, QueryDict
 
-from resources.catalog import synonyms
-from resources.listing.facets import GROUPS, Facets
+from resources.listing.cards import cards
+from resources.listing.facets import FACETS
 from resources.models import Resource, ResourceQuerySet
+from search import synonyms
 from search.backends.base import Filters, get_backend
 from search.backends.schema import DOC_ID_FACET
+from search.facets import Facets
 from search.query.parser import normalise, parse
-from search.results.response import SearchResponse, now_micros
+from search.results.response import SearchResponse
 from search.strategies.chain import ask
-from search.utils import sections
+from search.utils import now_micros
 
 ORDERS = {
     "relevancia": "relevance",
     "recientes": "newest",
     "titulo": "title",
-    "consultas": "consulted",
+    "consultas": "popular",
 }
 LAST_PAGE = 999_999
 WORDS, INSIDE, ORDER, PAGE = "q", "recurso", "orden", "pagina"
-NARROWING = (*GROUPS, INSIDE, ORDER)
+FILTERS = tuple(facet.param for facet in FACETS)
+NARROWING = (*FILTERS, INSIDE, ORDER)
 """Parameters that make another view of the same list: robots are kept off them, and they are not canonical."""
 
 
@@ -47,14 +51,30 @@ def page_number(params: QueryDict) -> int:
     return int(asked)
 
 
+class ResultPage:
+    """One page of results: the response of the search and its public resources, in order."""
+
+    def __init__(self, answer: SearchResponse, listed: list[Resource] | None = None) -> None:
+        self.answer, self._listed = answer, listed
+
+    @property
+    def ids(self) -> list[int]:
+        """The ids of the resources; one may no longer be public."""
+        return self.answer.found.ids if self._listed is None else [r.pk for r in self._listed]
+
+    @cached_property
+    def resources(self) -> list[Resource]:
+        """The resources with what a card shows."""
+        return cards(self.ids) if self._listed is None else self._listed
+
+
 class ResourceSearch:
     """One question to the catalogue, as its address puts it; `version` is the portal's content_version."""
 
     def __init__(self, params: QueryDict, version: int) -> None:
         self.params, self.version = params, version
         self.query = normalise(params.get(WORDS, ""))
-        self.sections = sections(version)
-        self.facets = Facets(params, self.sections)
+        self.facets = Facets(FACETS, params, version)
         asked = params.get(ORDER, "")
         self.order = asked if asked in ORDERS else "relevancia"
 
@@ -88,23 +108,40 @@ class ResourceSearch:
             kept.pop(name, None)
         return kept.urlencode()
 
-    def answer(self, per_page: int) -> SearchResponse:
+    def answer(self, per_page: int) -> "ResultPage":
         """Answer with one page of results. Inside one resource pages are counted by passages: it is always the one result."""
-        number = self.page_number
-        return ask(
+        offset = 0 if self.inside and self.query else (self.page_number - 1) * per_page
+        if not self.query and self.order == "relevancia":
+            return self._browse(offset, per_page)
+        answer = ask(
             self.query,
             self.filters,
             version=self.version,
-            offset=0 if self.inside and self.query else (number - 1) * per_page,
+            offset=offset,
             limit=per_page,
             order=ORDERS[self.order],
         )
+        return ResultPage(answer)
+
+    def _browse(self, offset: int, limit: int) -> "ResultPage":
+        """List without words in the editors' order; a whole catalogue is counted to its end."""
+        filters = self.filters
+        answer = ask("", filters, version=self.version, limit=0)
+        resources = self.matching().in_page_order()
+        if answer.found.capped and not filters:
+            total = resources.order_by().count()
+            answer = replace(answer, found=replace(answer.found, total=total, capped=False))
+        if offset >= answer.found.total:  # no list has such a page
+            return ResultPage(answer, [])
+        # Only keys are sorted: with all that a card shows, thousands of wide rows would be.
+        page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
+        return ResultPage(answer, list(page.with_card().in_page_order()))
 
     def matching(self) -> ResourceQuerySet:
         """Return all that has every word and passes the filters, in no order: what a feed follows."""
         resources = Resource.objects.published()
         filters = self.filters
-        parsed = parse(self.query, synonyms.of(self.version) if self.query else None)
+        parsed = parse(self.query, synonyms.synonyms_of(self.version) if self.query else None)
         if not filters and not self.query:
             return resources
         if (self.query and parsed.is_empty) or not all(filters.values()):

@@ -3,8 +3,6 @@
 import django.db.models.deletion
 from django.db import migrations, models
 
-from search.backends.base import get_backend
-
 SYNONYMS = [
     "GAD, gobierno autónomo descentralizado, municipio, municipalidad, gobierno municipal, gobierno local",
     "OGP, AGA, Open Government Partnership, Alianza para el Gobierno Abierto",
@@ -19,13 +17,6 @@ SYNONYMS = [
     "veeduría, control ciudadano",
     "quince, 15",
 ]
-
-
-def install(apps, schema_editor):
-    """Make the engine's own tables and columns beside SearchDoc's."""
-    connection = schema_editor.connection
-    with connection.cursor() as cursor:
-        get_backend(connection.vendor).install(cursor)
 
 
 def first_synonyms(apps, schema_editor):
@@ -102,6 +93,5 @@ class Migration(migrations.Migration):
                 'constraints': [models.UniqueConstraint(fields=('term', 'key'), name='a_key_stands_once_for_a_term')],
             },
         ),
-        migrations.RunPython(install, migrations.RunPython.noop),
         migrations.RunPython(first_synonyms, migrations.RunPython.noop),
     ]

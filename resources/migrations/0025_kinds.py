@@ -6,7 +6,7 @@ import resources.models.kind_spec
 
 
 class Migration(migrations.Migration):
-    dependencies = [("resources", "0023_terms_of_the_field")]
+    dependencies = [("resources", "0024_search_leaves")]
 
     operations = [
         migrations.RemoveConstraint(model_name="resource", name="resource_kind_is_known"),

@@ -8,22 +8,12 @@ from resources.models.queries import ResourceQuerySet
 from resources.models.redirects import Redirect
 from resources.models.resource import Resource
 from resources.models.revisions import PendingImport, PendingUpload, Revision, TrashedFile
-from resources.models.search import (
-    DeletionVariant,
-    IndexQueue,
-    ReindexState,
-    SearchDoc,
-    Synonym,
-    Term,
-)
 from resources.models.site_settings import Page, SiteSettings
 from resources.models.taxonomy import Organization, ResourceTag, Section, Tag
 from resources.models.view_counts import ViewCount
 
 __all__ = [
-    "DeletionVariant",
     "FileVersion",
-    "IndexQueue",
     "Link",
     "Organization",
     "Pack",
@@ -32,19 +22,15 @@ __all__ = [
     "PendingImport",
     "PendingUpload",
     "Redirect",
-    "ReindexState",
     "Resource",
     "ResourceFile",
     "ResourceQuerySet",
     "ResourceTag",
     "Revision",
-    "SearchDoc",
     "Section",
     "SiteSettings",
     "StaleRowError",
-    "Synonym",
     "Tag",
-    "Term",
     "TrashedFile",
     "ViewCount",
 ]

@@ -10,6 +10,7 @@ from taggit.models import ItemBase, TagBase
 from resources.models.base import ContentQuerySet, PublicModel, content_changed
 from resources.models.redirects import Redirect
 from resources.text import fold, free_slug
+from search.utils import cached_for_version
 
 
 class Section(PublicModel):
@@ -79,6 +80,11 @@ class Section(PublicModel):
     def is_gallery(self) -> bool:
         """Tell whether the section shows its resources as pictures."""
         return self.layout == self.Layout.GALLERY
+
+
+def sections(version: int) -> list[Section]:
+    """Return the sections in their order, cached by `version`, the content_version of the site."""
+    return cached_for_version("sections", version, lambda: list(Section.objects.all()))
 
 
 class Organization(PublicModel):

@@ -9,10 +9,10 @@ from django.templatetags.static import static
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from resources.listing.facets import Facet
 from resources.models import FileVersion, Resource
 from resources.templatetags.formats import file_facts, icon
 from resources.text import thousands
+from search.facets import FacetValue
 
 register = template.Library()
 
@@ -64,10 +64,10 @@ def _line(facts: Facts, icons: str) -> SafeString:
 
 
 @register.simple_tag
-def check(name: str, value: Facet) -> SafeString:
+def check(name: str, value: FacetValue) -> SafeString:
     """Render the checkbox of a facet value with its count."""
-    icons = static("img/icons.svg") if value.kind_slug else ""
-    before, after = _box(name, value.slug, value.label, value.kind_slug, icons)
+    icons = static("img/icons.svg") if value.icon else ""
+    before, after = _box(name, value.slug, value.label, value.icon, icons)
     return mark_safe(  # noqa: S308 both parts were escaped, and a figure needs it not
         f"{before}{' checked' if value.is_on else ''}{after}{thousands(value.count)}"
         f'<span class="vh"> {"resultado" if value.count == 1 else "resultados"}</span></span></label>'

@@ -15,7 +15,7 @@ from django.urls import reverse
 
 from resources.current_site import SiteRequest
 from resources.listing.hits import Hit, build_hits
-from resources.listing.request import PAGE, ResourceSearch, no_such_page
+from resources.listing.request import PAGE, ResourceSearch, ResultPage, no_such_page
 from resources.models import Redirect, Resource, Section, Tag
 from resources.opendata.api import serializers
 from resources.opendata.api.documentation import calls, shapes
@@ -35,7 +35,6 @@ from resources.page_cache import public_page
 from resources.text import printable
 from resources.views.access import RevalidatedRedirect
 from resources.views.public_api import TITLES, ApiError, api_view
-from search.results.response import SearchResponse
 
 
 @api_view
@@ -44,7 +43,8 @@ def resources(request: SiteRequest) -> JsonResponse:
     refuse_faults(request.GET, parameters())
     listing = ResourceSearch(request.GET, request.site.content_version)
     per_page = int(request.GET.get(PER_PAGE, DEFAULT_PER_PAGE))
-    answer = listing.answer(per_page)
+    page = listing.answer(per_page)
+    answer = page.answer
     pages = max(1, -(-answer.found.total // per_page))
     if listing.page_number > pages:
         raise ApiError(404, no_such_page(listing.page_number, pages))
@@ -58,21 +58,17 @@ def resources(request: SiteRequest) -> JsonResponse:
         "enlaces": links,
         "corregido": answer.corrected or None,
         "alguna_palabra": answer.is_any_word,
-        "recursos": list(rows(answer)),
+        "recursos": rows(page),
     }
     response = as_json(body)
     response["Link"] = link_header(links)
     return response
 
 
-def rows(answer: SearchResponse) -> list[dict[str, Any]]:
-    """Return the results of an answer, in its order: six queries for any number."""
-    found = (
-        build_hits(answer)
-        if answer.parsed.clauses
-        else [Hit(resource, [], []) for resource in answer.shown]
-    )
-    ids = [hit.resource.pk for hit in found] or answer.found.ids
+def rows(page: ResultPage) -> list[dict[str, Any]]:
+    """Return the results of a page, in its order: six queries for any number."""
+    found: list[Hit] = build_hits(page) if page.answer.parsed.clauses else []
+    ids = [hit.resource.pk for hit in found] or page.ids
     described = {
         resource.pk: facts_of(resource)
         for resource in with_record_fields(Resource.objects.published().filter(pk__in=ids))

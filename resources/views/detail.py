@@ -12,6 +12,8 @@ from resources.current_site import SiteRequest
 from resources.files.packs.contents import PackSummary, contents_of_resource, facts_of
 from resources.kinds.legislation.description import relations_of
 from resources.kinds.legislation.models import LegalInstrument
+from resources.listing.cards import cards
+from resources.listing.facets import KindFacet, SectionFacet
 from resources.models import FileVersion, Resource, ResourceFile, SiteSettings
 from resources.opendata.citations import BadPage, Cited, citations, read_page
 from resources.opendata.page_metadata import link_header, page_metadata
@@ -23,6 +25,8 @@ from resources.views.access import is_editor, resource_view
 from search.more_like_this import more_like_this
 
 RELATED = 4
+NEAR = (SectionFacet.code, KindFacet.code)
+"""Facets whose equal values make resources related."""
 BANNERS = {
     Resource.Status.DRAFT: "Borrador: solo lo ve el equipo editorial.",
     Resource.Status.REVIEW: "En revisión: solo lo ve el equipo editorial.",
@@ -56,7 +60,7 @@ def context_of(request: SiteRequest, resource: Resource) -> dict[str, Any]:
         "searched": searched_files(resource, files),
         "facts": facts,
         "law": facts.law,
-        "related": more_like_this(resource, tags, RELATED),
+        "related": cards(more_like_this(resource.pk, RELATED, SectionFacet.code, NEAR)),
         "banner": banner(resource) if request.is_preview else None,
         "edit_url": edit_url(resource) if is_editor(request) else "",
     }

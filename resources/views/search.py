@@ -8,25 +8,27 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
-from resources.listing.cards import cards
-from resources.listing.facets import GROUPS, ActiveFilter, read_value
 from resources.listing.hits import build_hits
 from resources.listing.request import (
+    FILTERS,
     INSIDE,
     ORDER,
     PAGE,
     WORDS,
     BadPageNumber,
     ResourceSearch,
+    ResultPage,
     no_such_page,
 )
 from resources.models import Resource, Tag, ViewCount
+from resources.models.taxonomy import sections
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import list_page
 from resources.page_cache import public_page
 from resources.text import thousands
 from search.autocomplete import autocomplete
+from search.facets import ActiveFilter, Facets
 from search.query.parser import (
     LONGEST_QUERY,
     Query,
@@ -55,17 +57,16 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     listing = ResourceSearch(params, request.site.content_version)
     query, facets, inside, order = listing.query, listing.facets, listing.inside, listing.order
     per_page = settings.HITS_PER_PAGE if query else settings.RESULTS_PER_PAGE
-    answer = listing.answer(per_page)
+    results = listing.answer(per_page)
+    answer = results.answer
     if inside and answer.parsed.clauses:
-        page = _page_inside(answer, listing.page_number)
+        page = _page_inside(results, listing.page_number)
     else:
         page = _page(answer.found.total, per_page, listing.page_number)
-        page.object_list = (
-            build_hits(answer) if answer.parsed.clauses else answer.shown or cards(answer.found.ids)
-        )
-    choices = [_with_removal(choice, params) for choice in facets.active()]
+        page.object_list = build_hits(results) if answer.parsed.clauses else results.resources
+    choices = [_with_removal(choice, params, facets) for choice in facets.active()]
     context = {
-        "sections": listing.sections,  # the header's and the footer's too
+        "sections": sections(listing.version),  # the header's and the footer's too
         "query": query,
         "answer": answer,
         "total": page.paginator.count,
@@ -83,9 +84,9 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get(INSIDE) or params.get(ORDER)),
         "orders": _orders(order, answer.parsed, listing.version),
-        "kept_search": [] if inside else _kept(params, *GROUPS),
+        "kept_search": [] if inside else _kept(params, *FILTERS),
         "kept_filters": _kept(params, WORDS, INSIDE, ORDER),
-        "kept_order": _kept(params, WORDS, INSIDE, *GROUPS),
+        "kept_order": _kept(params, WORDS, INSIDE, *FILTERS),
         "inside_url": _with_words(QueryDict(), query),
         "hint_url": _with_words(params, answer.hint),
         "literal_url": _with_words(params, answer.literal),
@@ -139,9 +140,9 @@ def _page(total: int, per_page: int, number: int) -> Page:
     return paginator.page(number)
 
 
-def _page_inside(answer: SearchResponse, number: int) -> Page:
+def _page_inside(results: ResultPage, number: int) -> Page:
     """Return a page of the passages of the one resource inside which is searched, each of them a result."""
-    found = build_hits(answer, PASSAGES_INSIDE, start=(number - 1) * PASSAGES_INSIDE)
+    found = build_hits(results, PASSAGES_INSIDE, start=(number - 1) * PASSAGES_INSIDE)
     page = _page(sum(max(hit.total, 1) for hit in found), PASSAGES_INSIDE, number)
     for hit in found:
         hit.more = 0
@@ -149,7 +150,7 @@ def _page_inside(answer: SearchResponse, number: int) -> Page:
     return page
 
 
-def _with_removal(choice: ActiveFilter, params: QueryDict) -> dict[str, Any]:
+def _with_removal(choice: ActiveFilter, params: QueryDict, facets: Facets) -> dict[str, Any]:
     """Return an active filter with the address of the same list without it."""
     left = params.copy()
     left.pop(PAGE, None)
@@ -158,7 +159,7 @@ def _with_removal(choice: ActiveFilter, params: QueryDict) -> dict[str, Any]:
         [
             value
             for value in params.getlist(choice.name)
-            if read_value(choice.name, value) != choice.value
+            if facets.read(choice.name, value) != choice.value
         ],
     )
     return {

@@ -12,7 +12,7 @@ from typing import Any
 
 from django.utils.module_loading import import_string
 
-from search.backends.orderings import CONSULTATIONS, WALKS, most_consulted
+from search.backends.orderings import UNCOUNTED, are_few_counted, most_popular, scans
 from search.backends.schema import (
     DOC_ID_FACET,
     TABLE,
@@ -48,10 +48,10 @@ LOOKED_AT = 300  # documents with one stem among which the nearest are looked fo
 class Backend(ABC):
     """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
 
-    highest_id: int | None = None
+    known_newest_id: int | None = None
     """The highest id of a document, where whoever asks knows it; else it is looked up once."""
 
-    walked: int
+    scan_window: int
     """Documents that are looked at one by one in an order, whatever it would take to sort all that answer."""
 
     lists: ListParameters
@@ -74,7 +74,7 @@ class Backend(ABC):
         """
         if not all(filters.values()):
             return Found([], 0)
-        cap = self.cap(cursor, parsed)
+        cap = self.scan_limit(cursor, parsed)
         wider = {
             group: self.count(cursor, parsed, without(filters, group), now, cap)
             for group in filters
@@ -93,43 +93,35 @@ class Backend(ABC):
         page, total = Page(now, offset, limit, order), min(matched.total, cap)
         if not limit or offset >= total:  # nobody computes a page that no list has
             ids = []
-        elif order == "consulted" and parsed.is_empty and not filters:
-            ids = most_consulted(cursor, page)
+        elif order == "popular" and parsed.is_empty and not filters:
+            ids = most_popular(cursor, page)
         else:
-            ids = self._walked(cursor, parsed, filters, page, matched)
+            ids = self._scanned(cursor, parsed, filters, page, matched)
             ids = ids or self.ids(cursor, parsed, filters, page, matched)
         return Found(ids, total, matched.is_capped, counts)
 
-    def _walked(
+    def _scanned(
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page of many answers, of the first documents in its order; [] if these do not fill it.
 
         What many documents answer is soon found so, and would be long to sort. Not tried where that is not to be expected.
         """
-        if page.order not in WALKS or not matched.is_capped or (parsed.is_empty and not filters):
+        if page.order not in scans() or not matched.is_capped or (parsed.is_empty and not filters):
             return []
         share, last = matched.share()
         rows = page.end / share
-        if rows > max(self.walked / 2, share * last / self.sorted_at_once(parsed)):
+        if rows > max(self.scan_window / 2, share * last / self.sort_cost(parsed)):
             return []
-        limit = max(self.walked, int(2 * rows))
-        ids = self.along(cursor, parsed, filters, page, limit)
-        if page.order == "consulted" and len(ids) < page.end and self._are_few(cursor, limit):
-            others = replace(page, offset=0, limit=page.end - len(ids), order="never consulted")
-            ids += self.along(cursor, parsed, filters, others, limit)
+        limit = max(self.scan_window, int(2 * rows))
+        ids = self.scan_in_order(cursor, parsed, filters, page, limit)
+        if page.order == "popular" and len(ids) < page.end and are_few_counted(cursor, limit):
+            others = replace(page, offset=0, limit=page.end - len(ids), order=UNCOUNTED)
+            ids += self.scan_in_order(cursor, parsed, filters, others, limit)
         return ids[page.offset :] if len(ids) == page.end else []
 
-    def _are_few(self, cursor: Any, limit: int) -> bool:
-        """Tell whether `limit` is enough to look at all that were ever consulted."""
-        cursor.execute(
-            f"SELECT count(*) FROM (SELECT 1 FROM {CONSULTATIONS} WHERE times > 0 LIMIT %s) consulted",
-            [limit + 1],
-        )
-        return cursor.fetchone()[0] <= limit
-
     @abstractmethod
-    def sorted_at_once(self, parsed: Query) -> int:
+    def sort_cost(self, parsed: Query) -> int:
         """Return about how many documents are sorted in the time in which one is looked at by itself."""
 
     @abstractmethod
@@ -140,20 +132,20 @@ class Backend(ABC):
     def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
         """Write `docs` over what was stored under their ids."""
 
-    def cap(self, cursor: Any, parsed: Query) -> int:
+    def scan_limit(self, cursor: Any, parsed: Query) -> int:
         """Return how many hits are counted; "más de" says the rest."""
-        if parsed.is_empty or self.last_id(cursor) <= LARGE:
+        if parsed.is_empty or self.newest_id(cursor) <= LARGE:
             return COUNT_LIMIT
         return min(COUNT_LIMIT, COUNT_LIMIT_LARGE)
 
-    def last_id(self, cursor: Any) -> int:
+    def newest_id(self, cursor: Any) -> int:
         """Return the highest id of a document; 0 where there is none."""
-        if self.highest_id is None:
-            self.highest_id = self.read_last_id(cursor)
-        return self.highest_id
+        if self.known_newest_id is None:
+            self.known_newest_id = self.read_newest_id(cursor)
+        return self.known_newest_id
 
     @abstractmethod
-    def read_last_id(self, cursor: Any) -> int:
+    def read_newest_id(self, cursor: Any) -> int:
         """Look at the end of the key's index."""
 
     @abstractmethod
@@ -167,7 +159,7 @@ class Backend(ABC):
         """Return the ids of one page, of what `count` found."""
 
     @abstractmethod
-    def along(
+    def scan_in_order(
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, limit: int
     ) -> list[int]:
         """Return the ids that answer among the first `limit` of WALKS, up to the page's end.
@@ -176,7 +168,7 @@ class Backend(ABC):
         """
 
     @abstractmethod
-    def having(
+    def postings(
         self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
     ) -> list[tuple[list[int], float]]:
         """Return for each part which documents have it, and about how many do.
@@ -190,7 +182,7 @@ class Backend(ABC):
         """Return those that have none of the excluded phrases, where `having` has not seen to that."""
         return list(ids)
 
-    def by_weight(
+    def rank_any(
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Return the ids of one page of many that have any of the words: more of them, and rarer ones, come first.
@@ -199,7 +191,7 @@ class Backend(ABC):
         """
         weights: Counter[int] = Counter()
         parts = parts_of(parsed)
-        having = self.having(cursor, parts, filters, page.now, POSTINGS_LIMIT)
+        having = self.postings(cursor, parts, filters, page.now, POSTINGS_LIMIT)
         for part, (ids, total) in zip(parts, having, strict=True):
             weight = math.log2(1 + 2 * POSTINGS_LIMIT / (1 + min(total, POSTINGS_LIMIT))) * (
                 IN_HEAD if part.is_head else 1
@@ -227,15 +219,15 @@ class Backend(ABC):
         """Return a query, with its parameters, of the ids of all that answers, in no order."""
 
     @abstractmethod
-    def known(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
+    def existing_terms(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
         """Return which of `stems` any document has that is visible at `now`."""
 
     @abstractmethod
-    def titled(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
+    def title_matches(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
         """Return the ids of documents, rather the newest, that have all of `stems` in the title. Some may not be visible."""
 
     @abstractmethod
-    def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
+    def term_sql(self, stem: str, limit: int) -> tuple[str, list]:
         """Return a query, with its parameters, of `id`s of documents that have `stem` in title, tags or summary."""
 
     def nearest_sql(self, stems: Sequence[str], limit: int) -> tuple[str, list]:
@@ -245,7 +237,7 @@ class Backend(ABC):
         """
         if not stems:
             return NOTHING
-        parts = [self.with_stem_sql(stem, LOOKED_AT) for stem in stems]
+        parts = [self.term_sql(stem, LOOKED_AT) for stem in stems]
         weighed = " UNION ALL ".join(
             f"SELECT id, 1.0 / (20 + count(*) OVER ()) AS weight FROM ({sql}) has"
             for sql, _ in parts

@@ -10,7 +10,7 @@ from typing import Any
 
 from search.backends import postgres_columns as columns
 from search.backends.base import Backend
-from search.backends.orderings import ORDERS, WALKS
+from search.backends.orderings import NEWEST, scans, sort_keys
 from search.backends.postgres_conditions import (
     asks_within,
     condition,
@@ -24,9 +24,10 @@ from search.backends.postgres_tiers import Tiers, rank
 from search.backends.schema import TABLE, Doc, ListParameters
 from search.backends.types import NOTHING, Filters, Matched, Page, Part
 from search.query.parser import Alternative, Query
+from search.source import get_source
 
 RANKED = 1000  # more hits than this are ranked by tiers
-NEWEST = 4  # bands that are looked at first
+NEWEST_BANDS = 4  # bands that are looked at first
 MOST_BANDS = 32  # that are looked at before all
 BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_gather = 0;"
 
@@ -34,14 +35,14 @@ BY_INDEX = "SET LOCAL enable_seqscan = off; SET LOCAL max_parallel_workers_per_g
 class PostgresBackend(Backend):
     """GIN over tsvector and int[]."""
 
-    walked = 1500
+    scan_window = 1500
     lists = ListParameters(
         one_of="{} = ANY(%s)",
         parameter=list,
         pairs="(SELECT (value ->> 0)::bigint AS {}, (value ->> 1)::bigint AS {} FROM jsonb_array_elements(%s::jsonb))",
     )
 
-    def sorted_at_once(self, parsed: Query) -> int:
+    def sort_cost(self, parsed: Query) -> int:
         """Say few for phrases: where they are asked for beside words or filters, each row's vector or pairs are read."""
         asked = [*parsed.excluded, *(clause.alternatives[0] for clause in parsed.clauses)]
         return 2 if any(len(stems) > 1 for stems in asked) else 20
@@ -70,9 +71,9 @@ class PostgresBackend(Backend):
         }
         sets = ", ".join(f"{name} = excluded.{name}" for name in (*names, *own))
         statement = (
-            f"INSERT INTO {TABLE} (resource_id, {', '.join((*names, *own))}) "
+            f"INSERT INTO {TABLE} (doc_id, {', '.join((*names, *own))}) "
             f"VALUES ({', '.join(['%s'] * (len(names) + 1))}, {', '.join(own.values())}) "
-            f"ON CONFLICT (resource_id) DO UPDATE SET {sets}"
+            f"ON CONFLICT (doc_id) DO UPDATE SET {sets}"
         )
         for doc in docs:
             head = columns.head(doc)
@@ -89,7 +90,7 @@ class PostgresBackend(Backend):
         if parsed.is_empty and not filters:
             return self._count(cursor, parsed, filters, now, cap)
         bands = self._last_band(cursor)
-        found, looked_at, newest = Matched(0, "", cap), 0, NEWEST
+        found, looked_at, newest = Matched(0, "", cap), 0, NEWEST_BANDS
         while 2 * newest <= bands:  # each time among those that were not looked at
             more = dict(filters) | of_bands(bands - looked_at, newest - looked_at)
             found = found.joined(self._count(cursor, parsed, more, now, cap - found.total))
@@ -115,32 +116,32 @@ class PostgresBackend(Backend):
                 break
         return found
 
-    def read_last_id(self, cursor: Any) -> int:
+    def read_newest_id(self, cursor: Any) -> int:
         """Look at the end of the key's index."""
-        newest = f"SELECT resource_id FROM {TABLE} ORDER BY resource_id DESC LIMIT 1"
+        newest = f"SELECT doc_id FROM {TABLE} ORDER BY doc_id DESC LIMIT 1"
         return next((row[0] for row in _rows(cursor, newest, ())), 0)
 
     def _last_band(self, cursor: Any) -> int:
-        return columns.band_of(self.last_id(cursor))
+        return columns.band_of(self.newest_id(cursor))
 
     def _newest_then_all(self, cursor: Any, filters: Filters, newest: int = 0) -> Iterator[Filters]:
         """Yield filters for the newest documents alone, where these are a small part of all; then those for all."""
         bands = self._last_band(cursor)
-        if bands >= 2 * NEWEST:
-            yield dict(filters) | of_bands(bands, NEWEST)
+        if bands >= 2 * NEWEST_BANDS:
+            yield dict(filters) | of_bands(bands, NEWEST_BANDS)
         yield filters
 
-    def along(
+    def scan_in_order(
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, limit: int
     ) -> list[int]:
         """Read the vectors of one document after another; the planner knows that the inner query is in order."""
-        walk, keys = WALKS[page.order]
+        walk, keys = scans()[page.order]
         where, params = condition_of_rows(parsed, filters)
         outer = keys.replace("c.", "d.")  # outside, what was consulted stands beside the document
-        times = ", c.times" if outer != keys else ""
+        times = f", c.{get_source().popularity.count}" if outer != keys else ""
         rows = _rows(
             cursor,
-            f"SELECT d.resource_id FROM (SELECT d.*{times} FROM {walk} ORDER BY {keys} LIMIT {limit:d}) d "
+            f"SELECT d.doc_id FROM (SELECT d.*{times} FROM {walk} ORDER BY {keys} LIMIT {limit:d}) d "
             f"WHERE {where} ORDER BY {outer} LIMIT %s",
             [page.now, page.now, *params, page.end],
         )
@@ -152,11 +153,11 @@ class PostgresBackend(Backend):
             return NOTHING
         where, params = condition(parsed, filters)
         return (
-            f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s",
+            f"SELECT d.doc_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s",
             [*params, now, now],
         )
 
-    def known(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
+    def existing_terms(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
         """Look each stem up in the index."""
         found: set[str] = set()
         for looked_at in self._newest_then_all(cursor, {}) if stems else ():
@@ -174,7 +175,7 @@ class PostgresBackend(Backend):
                 found.update(row[0] for row in rows)
         return found
 
-    def titled(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
+    def title_matches(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
         """Look among the newest, else among all."""
         words = " & ".join(f"'{columns.TITLE}{stem}'" for stem in stems)
         ids: list[int] = []
@@ -182,7 +183,7 @@ class PostgresBackend(Backend):
             where, params = asks_within(words, "head", looked_at.get(columns.BANDS, ()))
             rows = _rows(
                 cursor,
-                f"SELECT d.resource_id FROM {TABLE} d WHERE {where} LIMIT {limit:d}",
+                f"SELECT d.doc_id FROM {TABLE} d WHERE {where} LIMIT {limit:d}",
                 params,
                 only_bitmaps=True,
             )
@@ -191,10 +192,10 @@ class PostgresBackend(Backend):
                 break
         return ids
 
-    def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
+    def term_sql(self, stem: str, limit: int) -> tuple[str, list]:
         """Look at any: to know the newest, all would have to be read."""
         return (
-            f"SELECT resource_id AS id FROM {TABLE} WHERE head @@ %s::tsquery LIMIT {limit:d}",
+            f"SELECT doc_id AS id FROM {TABLE} WHERE head @@ %s::tsquery LIMIT {limit:d}",
             [f"'{stem}'"],
         )
 
@@ -202,22 +203,22 @@ class PostgresBackend(Backend):
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
-        is_ranked, total = page.order not in ORDERS and parsed.clauses, matched.total
+        is_ranked, total = page.order == "relevance" and parsed.clauses, matched.total
         if is_ranked and not parsed.any_word:
             return self._by_tiers(cursor, parsed, filters, page, total)
         if is_ranked and total > RANKED:
-            return self.by_weight(cursor, parsed, filters, page, matched)
-        where, params = "d.resource_id = ANY(%s)", [matched.ids()]
+            return self.rank_any(cursor, parsed, filters, page, matched)
+        where, params = "d.doc_id = ANY(%s)", [matched.ids()]
         if matched.is_capped:  # not all are known
             where, params = condition(parsed, filters)
-        ranking, ranked = ORDERS.get(page.order), []
+        ranking, ranked = sort_keys().get(page.order), []
         if ranking is None and parsed.clauses:
-            ranking = f"{rank('vector', total)} DESC, {ORDERS['newest']}"
+            ranking = f"{rank('vector', total)} DESC, {NEWEST}"
             ranked = [every_word(parsed)]
         rows = _rows(
             cursor,
-            f"SELECT d.resource_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s "
-            f"ORDER BY {ranking or ORDERS['newest']} LIMIT %s OFFSET %s",
+            f"SELECT d.doc_id FROM {TABLE} d WHERE {where} AND d.visible_from <= %s AND d.visible_until > %s "
+            f"ORDER BY {ranking or NEWEST} LIMIT %s OFFSET %s",
             [*params, page.now, page.now, *ranked, page.limit, page.offset],
             only_bitmaps=matched.is_capped and not parsed.is_empty,  # all are sorted
         )
@@ -241,12 +242,12 @@ class PostgresBackend(Backend):
                 break
         return list(ids)[page.offset : page.end]
 
-    def having(
+    def postings(
         self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
     ) -> list[tuple[list[int], float]]:
         """Look among the newest documents and, for what few of these have, among all: rows of a bitmap are in no order."""
         found: dict[int, tuple[list[int], float]] = {}
-        newer = self._last_band(cursor) / NEWEST
+        newer = self._last_band(cursor) / NEWEST_BANDS
         for looked_at in self._newest_then_all(cursor, filters):
             ids: dict[int, list[int]] = {
                 number: [] for number in range(len(parts)) if number not in found
@@ -257,7 +258,7 @@ class PostgresBackend(Backend):
                 column = "head" if parts[number].is_head else "vector"
                 for where, values in conditions(words, looked_at, column):
                     selects.append(
-                        f"(SELECT {number}, d.resource_id FROM {TABLE} d WHERE {where} "
+                        f"(SELECT {number}, d.doc_id FROM {TABLE} d WHERE {where} "
                         "AND d.visible_from <= %s AND d.visible_until > %s LIMIT %s)"
                     )
                     params += [*values, now, now, 2 * limit if is_last else limit]
@@ -276,7 +277,7 @@ class PostgresBackend(Backend):
         having, params = having_phrase(phrases)
         rows = _rows(
             cursor,
-            f"SELECT d.resource_id FROM {TABLE} d WHERE d.resource_id = ANY(%s) AND {having}",
+            f"SELECT d.doc_id FROM {TABLE} d WHERE d.doc_id = ANY(%s) AND {having}",
             [list(ids), *params],
         )
         unwanted = {row[0] for row in rows}
@@ -292,7 +293,7 @@ class PostgresBackend(Backend):
             return
         last = (self._last_band(cursor) + 1) * columns.BAND - 1
         yield newest, "true"
-        yield filters, f"d.resource_id NOT BETWEEN {last - NEWEST * columns.BAND + 1} AND {last}"
+        yield filters, f"d.doc_id NOT BETWEEN {last - NEWEST_BANDS * columns.BAND + 1} AND {last}"
 
 
 def _rows(

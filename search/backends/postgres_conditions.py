@@ -28,9 +28,9 @@ def condition(parsed: Query, filters: Filters) -> Condition:
     if len(found) == 1:
         return found[0]
     sql, params = join(
-        " UNION ", [(f"SELECT d.resource_id FROM {TABLE} d WHERE {w}", v) for w, v in found]
+        " UNION ", [(f"SELECT d.doc_id FROM {TABLE} d WHERE {w}", v) for w, v in found]
     )
-    return f"d.resource_id IN {sql}", params
+    return f"d.doc_id IN {sql}", params
 
 
 def conditions(parsed: Query, filters: Filters, column: str = "vector") -> list[Condition]:
@@ -89,8 +89,8 @@ def _without_phrases(parsed: Query, bands: Sequence[str] = ()) -> list[Condition
     if not parsed.excluded_phrases:
         return []
     having, params = having_phrase(parsed.excluded_phrases, bands)
-    having = f"SELECT d.resource_id FROM {TABLE} d WHERE {having}"
-    return [(f"d.resource_id NOT IN ({having})", params)]
+    having = f"SELECT d.doc_id FROM {TABLE} d WHERE {having}"
+    return [(f"d.doc_id NOT IN ({having})", params)]
 
 
 def having_phrase(phrases: Sequence[Alternative], bands: Sequence[str] = ()) -> Condition:

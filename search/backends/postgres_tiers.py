@@ -61,7 +61,7 @@ class Tiers:
             parts = []
             for where, values in conditions(self.parsed, filters, column):
                 parts.append(
-                    f"(SELECT d.resource_id AS id, {place} AS place FROM {TABLE} d WHERE {where} "
+                    f"(SELECT d.doc_id AS id, {place} AS place FROM {TABLE} d WHERE {where} "
                     f"AND d.visible_from <= %s AND d.visible_until > %s AND {ids} {last})"
                 )
                 params += [*ranked, *values, now, now]

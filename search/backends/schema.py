@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-TABLE = "resources_searchdoc"
+TABLE = "search_searchdoc"
 MAX_TIMESTAMP = 2**62  # microseconds since 1970: never withdrawn
 
 FIELD_GAP = "_"  # stands between tags, so that no phrase runs from one to the next

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 from search.backends.base import Backend
-from search.backends.orderings import NEWEST, ORDERS, WALKS
+from search.backends.orderings import NEWEST, scans, sort_keys
 from search.backends.schema import TABLE, Doc, ListParameters
 from search.backends.sqlite_conditions import (
     all_of,
@@ -30,11 +30,11 @@ COLUMNS = {
 }
 COVER, TITLES = "search_cover", "search_titles"
 SCHEMA = [
-    f"CREATE INDEX IF NOT EXISTS {COVER} ON {TABLE} (resource_id, visible_from, visible_until, facets)",
-    f"CREATE INDEX IF NOT EXISTS {TITLES} ON {TABLE} (resource_id, visible_from, visible_until, sort_title)",
+    f"CREATE INDEX IF NOT EXISTS {COVER} ON {TABLE} (doc_id, visible_from, visible_until, facets)",
+    f"CREATE INDEX IF NOT EXISTS {TITLES} ON {TABLE} (doc_id, visible_from, visible_until, sort_title)",
     *(
         f"CREATE VIRTUAL TABLE IF NOT EXISTS {name} USING fts5({columns}, content='{TABLE}', "
-        "content_rowid='resource_id', tokenize=\"ascii tokenchars '_'\")"
+        "content_rowid='doc_id', tokenize=\"ascii tokenchars '_'\")"
         for name, columns in COLUMNS.items()
     ),
 ]
@@ -47,11 +47,11 @@ def _triggers() -> Iterator[str]:
         return ", ".join(f"{row}.{column}" for column in columns.split(", "))
 
     put = "".join(
-        f"INSERT INTO {t}(rowid, {c}) VALUES (new.resource_id, {values('new', c)}); "
+        f"INSERT INTO {t}(rowid, {c}) VALUES (new.doc_id, {values('new', c)}); "
         for t, c in COLUMNS.items()
     )
     take = "".join(
-        f"INSERT INTO {t}({t}, rowid, {c}) VALUES ('delete', old.resource_id, {values('old', c)}); "
+        f"INSERT INTO {t}({t}, rowid, {c}) VALUES ('delete', old.doc_id, {values('old', c)}); "
         for t, c in COLUMNS.items()
     )
     changed = " OR ".join(f"old.{c} IS NOT new.{c}" for c in COLUMNS["search_all"].split(", "))
@@ -63,14 +63,14 @@ def _triggers() -> Iterator[str]:
 class SqliteBackend(Backend):
     """FTS5. Facet tokens stand inside MATCH; count, facets and ids come from index pages alone."""
 
-    walked = 400
+    scan_window = 400
     lists = ListParameters(
         one_of="{} IN (SELECT value FROM json_each(%s))",
         parameter=json.dumps,
         pairs="(SELECT json_extract(value, '$[0]') AS {}, json_extract(value, '$[1]') AS {} FROM json_each(%s))",
     )
 
-    def sorted_at_once(self, parsed: Query) -> int:
+    def sort_cost(self, parsed: Query) -> int:
         """Say the same of phrases: either way positions are read."""
         return 50
 
@@ -91,20 +91,20 @@ class SqliteBackend(Backend):
         names = [name for name in Doc.__dataclass_fields__ if name != "id"]
         sets = ", ".join(f"{name} = excluded.{name}" for name in names)
         cursor.executemany(
-            f"INSERT INTO {TABLE} (resource_id, {', '.join(names)}) VALUES ({', '.join(['%s'] * (len(names) + 1))}) "
-            f"ON CONFLICT (resource_id) DO UPDATE SET {sets}",
+            f"INSERT INTO {TABLE} (doc_id, {', '.join(names)}) VALUES ({', '.join(['%s'] * (len(names) + 1))}) "
+            f"ON CONFLICT (doc_id) DO UPDATE SET {sets}",
             [tuple(getattr(doc, name) for name in ("id", *names)) for doc in docs],
         )
 
-    def cap(self, cursor: Any, parsed: Query) -> int:
+    def scan_limit(self, cursor: Any, parsed: Query) -> int:
         """Count fewer phrases of words that stand in many documents."""
         if self._is_long_to_look_for(cursor, parsed):
             return CAP_PHRASES
-        return super().cap(cursor, parsed)
+        return super().scan_limit(cursor, parsed)
 
-    def read_last_id(self, cursor: Any) -> int:
+    def read_newest_id(self, cursor: Any) -> int:
         """Look at the end of the key's index."""
-        cursor.execute(f"SELECT max(resource_id) FROM {TABLE}")
+        cursor.execute(f"SELECT max(doc_id) FROM {TABLE}")
         return cursor.fetchone()[0] or 0
 
     def count(self, cursor: Any, parsed: Query, filters: Filters, now: int, cap: int) -> Matched:
@@ -118,13 +118,13 @@ class SqliteBackend(Backend):
         total, facets = cursor.fetchone()
         return Matched(total, facets or "", cap)
 
-    def along(
+    def scan_in_order(
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, limit: int
     ) -> list[int]:
         """Ask FTS5 for one document after another: the order of the inner query is that of the outer loop."""
-        walk, keys = WALKS[page.order]
+        walk, keys = scans()[page.order]
         cursor.execute(
-            f"SELECT s.rowid FROM (SELECT d.resource_id AS id FROM {walk} ORDER BY {keys} LIMIT {limit:d}) w "
+            f"SELECT s.rowid FROM (SELECT d.doc_id AS id FROM {walk} ORDER BY {keys} LIMIT {limit:d}) w "
             "CROSS JOIN search_all s WHERE search_all MATCH %s AND s.rowid = w.id LIMIT %s",
             [page.now, page.now, match(parsed, filters), page.end],
         )
@@ -136,11 +136,11 @@ class SqliteBackend(Backend):
             return NOTHING
         source, params = _source(match(parsed, filters))
         return (
-            f"SELECT d.resource_id {source} AND d.visible_from <= %s AND d.visible_until > %s",
+            f"SELECT d.doc_id {source} AND d.visible_from <= %s AND d.visible_until > %s",
             [*params, now, now],
         )
 
-    def known(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
+    def existing_terms(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
         """Look each stem up in the index."""
         if not stems:
             return set()
@@ -152,7 +152,7 @@ class SqliteBackend(Backend):
         )
         return {row[0] for row in cursor.fetchall()}
 
-    def titled(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
+    def title_matches(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
         """Look at the newest."""
         words = " AND ".join(phrase((stem,)) for stem in stems)
         cursor.execute(
@@ -161,7 +161,7 @@ class SqliteBackend(Backend):
         )
         return [row[0] for row in cursor.fetchall()]
 
-    def with_stem_sql(self, stem: str, limit: int) -> tuple[str, list]:
+    def term_sql(self, stem: str, limit: int) -> tuple[str, list]:
         """Look at the newest."""
         return (
             f"SELECT rowid AS id FROM search_head WHERE search_head MATCH %s ORDER BY rowid DESC LIMIT {limit:d}",
@@ -172,21 +172,21 @@ class SqliteBackend(Backend):
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
         """Rank few hits one by one, many by tiers."""
-        is_ranked = page.order not in ORDERS and parsed.clauses
+        is_ranked = page.order == "relevance" and parsed.clauses
         is_many = matched.total > RANKED or matched.is_capped
         if is_ranked and not parsed.any_word:
             return self._by_tiers(cursor, parsed, filters, page, matched)
         if is_ranked and is_many:
-            return self.by_weight(cursor, parsed, filters, page, matched)
+            return self.rank_any(cursor, parsed, filters, page, matched)
         index = TITLES if page.order == "title" else COVER
         if is_ranked or is_many:
             source, params = _source(match(parsed, filters, ranked=bool(is_ranked)), index)
         else:
             source, params = _of_these(matched.ids(), index)
-        ranking = f"s.rank, {NEWEST}" if is_ranked else ORDERS.get(page.order, NEWEST)
+        ranking = f"s.rank, {NEWEST}" if is_ranked else sort_keys().get(page.order, NEWEST)
         weights = f" AND s.rank MATCH '{WEIGHTS}'" if is_ranked else ""
         cursor.execute(
-            f"SELECT d.resource_id {source}{weights} AND d.visible_from <= %s AND d.visible_until > %s "
+            f"SELECT d.doc_id {source}{weights} AND d.visible_from <= %s AND d.visible_until > %s "
             f"ORDER BY {ranking} LIMIT %s",
             [*params, page.now, page.now, page.end],
         )
@@ -220,7 +220,7 @@ class SqliteBackend(Backend):
             return with_the_rest(ids, matched, page)
         return list(ids)[page.offset : page.end]
 
-    def having(
+    def postings(
         self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
     ) -> list[tuple[list[int], float]]:
         """Ask for all in one statement, phrases only where few documents have their words: these have a weight themselves."""
@@ -260,7 +260,7 @@ def _source(expression: str, index: str = COVER) -> tuple[str, list[str]]:
     if not expression:
         return f"FROM {TABLE} d WHERE true", []
     return (
-        f"FROM search_all s CROSS JOIN {TABLE} d INDEXED BY {index} ON d.resource_id = s.rowid WHERE search_all MATCH %s",
+        f"FROM search_all s CROSS JOIN {TABLE} d INDEXED BY {index} ON d.doc_id = s.rowid WHERE search_all MATCH %s",
         [expression],
     )
 
@@ -268,7 +268,7 @@ def _source(expression: str, index: str = COVER) -> tuple[str, list[str]]:
 def _of_these(ids: Sequence[int], index: str) -> tuple[str, list[str]]:
     """Return FROM and WHERE for the documents that were counted: to look for them once more takes longer."""
     return (
-        f"FROM json_each(%s) j CROSS JOIN {TABLE} d INDEXED BY {index} ON d.resource_id = j.value WHERE true",
+        f"FROM json_each(%s) j CROSS JOIN {TABLE} d INDEXED BY {index} ON d.doc_id = j.value WHERE true",
         [json.dumps(ids)],
     )
 
@@ -276,6 +276,6 @@ def _of_these(ids: Sequence[int], index: str) -> tuple[str, list[str]]:
 def _from(table: str) -> str:
     """Return FROM and WHERE for what is visible in one of the tables, read from index pages."""
     return (
-        f"FROM {table} s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.resource_id = s.rowid "
+        f"FROM {table} s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.doc_id = s.rowid "
         f"WHERE {table} MATCH %s AND d.visible_from <= %s AND d.visible_until > %s"
     )

@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Iterable, Sequence, Set
 from typing import NamedTuple
 
-from resources.models import Term
 from search.language.analyzer import fold, tokens
 from search.language.words import STOP_WORDS
+from search.models import Term
 
 _SURFACE = re.compile(r"[^\W\d_]{4,25}")
 

@@ -5,8 +5,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from django.db import connection, transaction
 
-from resources.models import DeletionVariant, Term
 from search.language import spelling
+from search.models import DeletionVariant, Term
 from search.utils import batched
 
 AT_ONCE = 400  # words, or keys, in one query

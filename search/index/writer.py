@@ -1,6 +1,6 @@
-"""The one writer of the search index: a resource's entry is written in the transaction that writes the resource.
+"""The writer of the index: documents are written in the transaction of their change, or by the worker.
 
-Where many resources only change what labels them, such as the name of their entity, the worker writes their entries.
+The source's project calls `queue_index_updates`; its writes of many rows run inside `batch_index_updates`.
 """
 
 import threading
@@ -9,38 +9,25 @@ from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
-from django.db.models import Model
 from django_tasks import task
 
-from resources.kinds.legislation.models import LegalRelation
-from resources.lost_tasks import when_lost
-from resources.models import (
-    FileVersion,
-    IndexQueue,
-    Organization,
-    Resource,
-    ResourceFile,
-    ResourceTag,
-    SearchDoc,
-    SiteSettings,
-    Tag,
-)
 from search.backends.base import get_backend
 from search.index.documents import IndexedDocument, build_documents
 from search.index.term_dictionary import TermDictionary
+from search.models import IndexQueue, SearchDoc
+from search.source import get_source
 from search.utils import batched
 
-BATCH = 20  # resources that are in memory at once
-MOST_AT_ONCE = 200  # entries that may wait and are written all the same, some 4 ms each
-LABELS = frozenset({Organization, Tag, ResourceTag})
-"""Models that label resources. No visibility follows from them, so an entry may tell the old label for a while."""
+BATCH = 20  # documents in memory at once
+MOST_AT_ONCE = 200  # documents that may wait and are written at once all the same, some 4 ms each
 
+Row = dict[str, Any]
 _here = threading.local()
 
 
 @contextmanager
 def batch_index_updates() -> Iterator[None]:
-    """Write what changes inside once, at the end, in one transaction with it: a form saves a resource and its tags."""
+    """Write the updates of the block once, at its end, in one transaction with it: a form saves a row and its tags."""
     if getattr(_here, "pending", None) is not None:
         yield
         return
@@ -54,172 +41,92 @@ def batch_index_updates() -> Iterator[None]:
         _here.pending = None
 
 
-def queue_index_updates(
-    sender: type[Model], instance: Model | None, rows: Iterable[int], **about: Any
-) -> None:
-    """Index what a write to `sender` changes: a saved or deleted `instance`, the `rows` of a bulk write, or these `resources`.
-
-    Called by the receiver in resources/apps.py, inside the transaction of the write.
-    """
-    if sender is SearchDoc:
-        if instance is not None and about.get("deleted"):
-            vocabulary = TermDictionary()
-            vocabulary.replace(instance.words.split(), [], {})
-            vocabulary.write()
-        return
-    fields = about.get("update_fields")
-    if fields is not None and not sender_searched(sender) & set(fields):
-        return
-    ids = [instance.pk] if instance is not None else list(rows)
-    changed = about.get("resources") or _resources_of(sender, ids, instance, **about)
-    now, labelled = getattr(_here, "pending", None) or (set(), set())
-    (labelled if sender in LABELS else now).update(changed)
-    if getattr(_here, "pending", None) is None:
-        _index(now, labelled)
+def queue_index_updates(ids: Iterable[int], *, may_wait: bool = False) -> None:
+    """Update documents at the end of the batch, or at once. If they `may_wait` and are many, the worker does it."""
+    pending = getattr(_here, "pending", None)
+    now, waiting = pending or (set[int](), set[int]())
+    (waiting if may_wait else now).update(ids)
+    if pending is None:
+        _index(now, waiting)
 
 
-def _index(now: set[int], labelled: set[int]) -> None:
-    """Index what changed, or leave it to the worker where many are only `labelled` in another way."""
-    labelled = labelled - now
-    if len(labelled) > MOST_AT_ONCE:
-        index_later(labelled)
-        labelled = set()
-    index_documents(now | labelled)
+def _index(now: set[int], waiting: set[int]) -> None:
+    waiting = waiting - now
+    if len(waiting) > MOST_AT_ONCE:
+        IndexQueue.objects.bulk_create(IndexQueue(doc_id=pk) for pk in sorted(waiting))
+        index_pending.enqueue()
+        waiting = set()
+    index_documents(now | waiting)
 
 
-def index_later(ids: Iterable[int]) -> None:
-    """Leave the entries of these resources to the worker."""
-    IndexQueue.objects.bulk_create(IndexQueue(resource_id=pk) for pk in sorted(ids))
-    index_pending.enqueue()
-
-
-@when_lost("El índice de búsqueda no se terminó de poner al día", repeats=True)
 @task()
 def index_pending() -> None:
-    """Write the entries that were left to the worker: each batch is a transaction, and what is done stays done."""
-    vocabulary, is_any = TermDictionary(), False
-    while waiting := dict(
-        IndexQueue.objects.order_by("pk").values_list("pk", "resource_id")[:BATCH]
-    ):
+    """Write the queued documents: each batch is a transaction of its own."""
+    terms, is_any = TermDictionary(), False
+    while queued := dict(IndexQueue.objects.order_by("pk").values_list("pk", "doc_id")[:BATCH]):
         with transaction.atomic():
-            IndexQueue.objects.filter(pk__in=waiting).delete()
-            index_documents(waiting.values(), vocabulary)
+            IndexQueue.objects.filter(pk__in=queued).delete()
+            index_documents(queued.values(), terms)
         is_any = True
     if is_any:
-        SiteSettings.content_changed()  # pages that were kept meanwhile tell the old labels
-
-
-def sender_searched(sender: type[Model]) -> frozenset[str]:
-    """Return the fields of a model that search reads."""
-    return getattr(sender, "SEARCHED", frozenset())
-
-
-def _resources_of(sender: type[Model], rows: list[int], instance: Any, **about: Any) -> set[int]:
-    """Return the ids of the resources whose entry follows from these rows."""
-    if about.get("deleted") and (
-        issubclass(sender, Resource) or _goes_with_its_resource(about.get("origin"))
-    ):
-        return set()  # the entry goes with the resource
-    if "action" in about:  # tags, told of by taggit: the instance is the resource
-        return (
-            {instance.pk}
-            if about["action"].startswith("post") and isinstance(instance, Resource)
-            else set()
-        )
-    if issubclass(sender, Resource):
-        return set(rows)
-    if sender is ResourceTag and instance is not None:
-        return {instance.content_object_id}
-    if sender is ResourceFile and instance is not None:
-        return {instance.resource_id}
-    if sender is FileVersion and instance is not None:
-        return {instance.file.resource_id}
-    if sender is LegalRelation:
-        return _ends_of(rows, instance)
-    if about.get("created"):
-        return set()
-    paths = {
-        ResourceTag: "tagged__in",
-        ResourceFile: "files__in",
-        FileVersion: "files__versions__in",
-        Tag: "tagged__tag__in",
-    }
-    paths[Organization] = "issuer__in"
-    if sender not in paths:
-        return set()
-    return set(Resource.objects.filter(**{paths[sender]: rows}).values_list("pk", flat=True))
-
-
-def _ends_of(rows: list[int], relation: LegalRelation | None) -> set[int]:
-    """Return the ids of what these relations join, and joined before."""
-    ends = LegalRelation.objects.filter(pk__in=rows).values_list("source", "target")
-    if relation is not None:
-        ends = [(relation.source_id, relation.target_id), relation.ends_before]
-    return {end for pair in ends for end in pair} - {None}
-
-
-def _goes_with_its_resource(origin: Any) -> bool:
-    """Tell whether a deletion began at a resource or a queryset of them."""
-    return issubclass(getattr(origin, "model", type(origin)), Resource)
+        get_source().index_changed()
 
 
 def index_documents(
-    ids: Iterable[int], vocabulary: TermDictionary | None = None, *, afresh: bool = False
+    ids: Iterable[int], terms: TermDictionary | None = None, *, afresh: bool = False
 ) -> int:
-    """Write the entries of these resources, or take them out where a visitor will not see them; return how many pages were read.
+    """Write or remove the documents of these ids; return the number of pages read.
 
-    What has not changed is not written again; `afresh` reads every page anew.
+    An unchanged document is not written again; `afresh` reads every page anew.
     """
-    ids, vocabulary, pages = sorted(set(ids)), vocabulary or TermDictionary(), 0
-    for batch in batched(ids, BATCH):
+    terms, pages = terms or TermDictionary(), 0
+    for batch in batched(sorted(set(ids)), BATCH):
         with transaction.atomic():
-            stored = stored_of(batch)
-            entries = list(build_documents(batch, {} if afresh else stored, vocabulary.seen))
-            write_entries(entries, stored, vocabulary, afresh=afresh)
-        pages += sum(entry.pages_read for entry in entries)
+            stored = stored_rows(batch)
+            documents = list(build_documents(batch, {} if afresh else stored, terms.seen))
+            write_documents(documents, stored, terms, afresh=afresh)
+        pages += sum(document.pages_read for document in documents)
     return pages
 
 
-def stored_of(ids: Sequence[int]) -> dict[int, dict]:
-    """Return what is stored of these resources; inside a transaction nobody else writes that before its end."""
+def stored_rows(ids: Sequence[int]) -> dict[int, Row]:
+    """Return the stored rows, locked inside a transaction."""
     rows = SearchDoc.objects.filter(pk__in=ids).order_by("pk")
     if connection.in_atomic_block:
         rows = rows.select_for_update()
-    return {doc["resource_id"]: doc for doc in rows.values()}
+    return {row["doc_id"]: row for row in rows.values()}
 
 
-def write_entries(
-    entries: Sequence[IndexedDocument],
-    stored: dict[int, dict],
-    vocabulary: TermDictionary,
+def write_documents(
+    documents: Sequence[IndexedDocument],
+    stored: dict[int, Row],
+    terms: TermDictionary,
     *,
     afresh: bool,
 ) -> None:
-    """Write `entries` over what is `stored`, and take out what has no entry any more."""
-    gone = stored.keys() - {entry.doc.id for entry in entries}
-    _drop({pk: stored[pk] for pk in gone}, vocabulary)
+    """Write `documents` over the `stored` rows, and delete the rows without a document."""
+    gone = stored.keys() - {document.doc.id for document in documents}
+    _delete([stored[pk] for pk in gone], terms)
     changed = [
-        entry for entry in entries if afresh or not entry.is_stored_as(stored.get(entry.doc.id))
+        each for each in documents if afresh or not each.is_stored_as(stored.get(each.doc.id))
     ]
     with connection.cursor() as cursor:
-        get_backend(connection.vendor).store(cursor, [entry.doc for entry in changed])
-    for entry in changed:
-        before = stored.get(entry.doc.id)
-        vocabulary.replace(
-            before["words"].split() if before else [], entry.doc.words.split(), entry.labels
+        get_backend(connection.vendor).store(cursor, [document.doc for document in changed])
+    for document in changed:
+        before = stored.get(document.doc.id)
+        terms.replace(
+            before["words"].split() if before else [], document.doc.words.split(), document.labels
         )
-        vocabulary.learn(entry.body_words)
-    vocabulary.write()
+        terms.learn(document.body_words)
+    terms.write()
 
 
-def _drop(docs: dict[int, dict], vocabulary: TermDictionary) -> None:
-    """Take entries out, and their words from the suggestions."""
-    if not docs:
+def _delete(rows: Sequence[Row], terms: TermDictionary) -> None:
+    if not rows:
         return
-    with connection.cursor() as cursor:
-        marks = ", ".join(["%s"] * len(docs))
-        cursor.execute(
-            f"DELETE FROM {SearchDoc._meta.db_table} WHERE resource_id IN ({marks})", list(docs)
-        )
-    for doc in docs.values():
-        vocabulary.replace(doc["words"].split(), [], {})
+    ids = [row["doc_id"] for row in rows]
+    with connection.cursor() as cursor:  # past the ORM, which would read every row for its signals
+        marks = ", ".join(["%s"] * len(ids))
+        cursor.execute(f"DELETE FROM {SearchDoc._meta.db_table} WHERE doc_id IN ({marks})", ids)
+    for row in rows:
+        terms.replace(row["words"].split(), [], {})

@@ -3,6 +3,7 @@
 A body may be of thousands of pages: it is looked through once, and let go.
 """
 
+import json
 import math
 from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence, Set
@@ -10,8 +11,39 @@ from dataclasses import dataclass, replace
 from functools import cached_property
 from heapq import nlargest
 from itertools import accumulate, pairwise
+from typing import NamedTuple
 
 from search.query.parser import Alternative, Clause, Query
+
+
+class TextLocation(NamedTuple):
+    """A line of a body: version and page of a file or, with 0 for both, the name of a text without pages."""
+
+    version: int
+    page: int
+    tail: str
+
+
+def locations_of(layout: str, lines: Sequence[int]) -> list[TextLocation]:
+    """Return the locations of lines of a body, by the document's layout."""
+    stored = json.loads(layout)
+    ends, first = [], 0
+    for _, version, runs in stored["files"]:
+        for start, end in runs:
+            ends.append((first, first + end - start + 1, version, start))
+            first += end - start + 1
+    locations = []
+    for line in lines:
+        for start, end, version, page in ends:
+            if start <= line < end:
+                locations.append(TextLocation(version, page + line - start, ""))
+                break
+        else:
+            tails = stored["tails"]
+            if 0 <= line - first < len(tails):
+                locations.append(TextLocation(0, 0, tails[line - first]))
+    return locations
+
 
 FIELDS = ("title", "tags", "summary", "layout", "body")
 """What is read of an entry, in this order."""

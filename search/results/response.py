@@ -3,14 +3,8 @@
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field, replace
 
-from django.db import connection
-from django.db.models.expressions import RawSQL
-from django.utils import timezone
-
-from resources.listing.cards import cards
-from resources.models import Resource
 from search.backends import prepared
-from search.backends.base import TABLE, Filters, Found, get_backend
+from search.backends.base import TABLE, Found
 from search.query.parser import Alternative, Query
 from search.results.matches import FIELDS, DocumentMatch, match_document
 from search.results.ranking import in_order, stand_together
@@ -22,8 +16,7 @@ BLOCK = 20  # results whose texts are read to put them in order: the order is th
 class SearchResponse:
     """What was found, for what (`parsed`), and how it differs from what was asked.
 
-    `shown` are the resources of the page that was asked for, none where `found.ids` alone tell which (no words, an order by
-    itself); `evidence` is what their entries say to the question. `corrected` is the question that was answered instead,
+    `found.ids` are those of the page; `evidence` is how their documents match. `corrected` is the question that was answered instead,
     `literal` the one that is answered as it stands, `hint` one that may have been meant; `is_apart` tells that some have
     all the words, but strewn over their pages; `is_loose` that none has a phrase in quotes to the letter; `complete` how many
     have them all where those with any are shown as well; `counts_all` that the facets count those with all, though none of
@@ -39,7 +32,6 @@ class SearchResponse:
     is_loose: bool = False
     complete: int = 0
     counts_all: bool = False
-    shown: list[Resource] = field(default_factory=list)
     evidence: dict[int, DocumentMatch] = field(default_factory=dict)
 
     @property
@@ -79,30 +71,6 @@ class Place:
 FIRST = Place(0, BLOCK, "relevance")
 
 
-def now_micros() -> int:
-    """Return the present instant as the engines compare it."""
-    return int(timezone.now().timestamp() * 1_000_000)
-
-
-def browse(
-    parsed: Query, found: Found, filters: Filters, offset: int, limit: int
-) -> SearchResponse:
-    """Return what passes the filters as the home page orders it; a whole catalogue is counted to its end."""
-    resources = Resource.objects.published().in_page_order()
-    if any(filters.values()):
-        sql, params = get_backend(connection.vendor).matching_sql(parsed, filters, now_micros())
-        resources = resources.filter(pk__in=RawSQL(sql, params))  # noqa: S611 our own words and placeholders
-    elif filters:
-        resources = resources.none()
-    if found.capped and not filters:
-        found = replace(found, total=resources.order_by().count(), capped=False)
-    if offset >= found.total:  # no list has such a page
-        return SearchResponse(parsed, found)
-    # Sorted are only keys: with all that a card shows, thousands of wide rows would be.
-    page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
-    return SearchResponse(parsed, found, shown=list(page.with_card().in_page_order()))
-
-
 def read_matches(
     ids: Sequence[int], parsed: Query, left_out: Sequence[Alternative]
 ) -> dict[int, DocumentMatch]:
@@ -113,7 +81,7 @@ def read_matches(
     if not ids:
         return {}
     rows = prepared.rows(
-        f"SELECT resource_id, {', '.join(FIELDS)} FROM {TABLE} WHERE {prepared.in_list('resource_id')}",  # noqa: S608 our own names
+        f"SELECT doc_id, {', '.join(FIELDS)} FROM {TABLE} WHERE {prepared.in_list('doc_id')}",  # noqa: S608 our own names
         [prepared.list_param(ids)],
     )
     return {pk: match_document(texts, parsed, left_out) for pk, *texts in rows}
@@ -126,7 +94,7 @@ def page_of(
     place: Place,
     first: Collection[int] = (),
 ) -> SearchResponse:
-    """Return the answer with the resources of its page, by relevance in the order of `ranking`, what is `first` before the rest."""
+    """Return the answer with the ids of its page, by relevance in the order of `ranking`, what is `first` before the rest."""
     ids = [pk for pk in found.ids if pk in evidence]
     if place.order == "relevance":
         blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
@@ -135,7 +103,7 @@ def page_of(
             for block in blocks
             for pk in sorted(in_order(block, evidence, parsed), key=lambda pk: pk not in first)
         ]
-    shown = cards(place.of(ids))
-    ids = [resource.pk for resource in shown]
-    kept = {pk: evidence[pk] for pk in ids}
-    return SearchResponse(parsed, replace(found, ids=ids), shown=shown, evidence=kept)
+    ids = place.of(ids)
+    return SearchResponse(
+        parsed, replace(found, ids=ids), evidence={pk: evidence[pk] for pk in ids}
+    )

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.db import connection
 
-from resources.catalog import synonyms
+from search import synonyms
 from search.backends.base import Backend, Filters, Found, get_backend
 from search.backends.schema import DOC_ID_FACET
 from search.language.analyzer import fold
@@ -21,8 +21,6 @@ from search.results.response import (
     FIRST,
     Place,
     SearchResponse,
-    browse,
-    now_micros,
     page_of,
     read_matches,
 )
@@ -31,7 +29,7 @@ from search.strategies.prefix_completion import frequencies
 from search.strategies.spellcheck import complete as finish
 from search.strategies.spellcheck import correct_query, did_you_mean, no_words
 from search.strategies.word_breaks import join_words
-from search.utils import cached_for_version
+from search.utils import cached_for_version, now_micros
 
 HINTED = 10  # results at most beside which another spelling is offered
 FEW = 3  # results with all the words; fewer do not answer a question
@@ -56,12 +54,9 @@ def ask(
         return SearchResponse(parsed, Found([], 0))
     engine = get_backend(connection.vendor)
     with connection.cursor() as cursor:
-        if not parsed.text and order == "relevance":
-            found = engine.query(cursor, parsed, filters, now=now_micros(), limit=0)
-            return browse(parsed, found, filters, offset, limit)
         if not parsed.is_empty:
-            engine.highest_id = cached_for_version(
-                "highest-id", version, lambda: engine.read_last_id(cursor)
+            engine.known_newest_id = cached_for_version(
+                "highest-id", version, lambda: engine.read_newest_id(cursor)
             )
         place = Place(offset, limit, order)
         return SearchChain(engine, cursor, filters, place, left_out, version).answer(parsed)
@@ -196,7 +191,7 @@ class SearchChain:
 
     def known(self, stems: Sequence[str]) -> set[str]:
         """Return which of these any document has that a visitor may see."""
-        return self.engine.known(self.cursor, stems, now_micros())
+        return self.engine.existing_terms(self.cursor, stems, now_micros())
 
     def written(self, parsed: Query) -> dict[str, int]:
         """Return which of its words somebody writes, looked up once."""
@@ -210,7 +205,7 @@ class SearchChain:
 
     def first(self, answer: SearchResponse) -> SearchResponse:
         """Return the same answer with its first results, whichever page was asked for."""
-        if len(answer.shown) == answer.found.total:
+        if len(answer.found.ids) == answer.found.total:
             return answer
         return self.ordered(answer.parsed, self.run(answer.parsed, FIRST), FIRST)
 
@@ -228,9 +223,9 @@ class SearchChain:
         if any(has_in_head(doc, parsed) for doc in few.evidence.values()):
             return None
         loose = parsed.loosened()
-        best = self.ordered(loose, self.run(loose, FIRST), FIRST).shown
+        best = self.ordered(loose, self.run(loose, FIRST), FIRST).found.ids
         best = best[: FEW if _is_question(parsed) else 1]
-        if all(resource.pk in few.found.ids for resource in best):
+        if all(pk in few.found.ids for pk in best):
             return None
         return replace(self.ordered(loose, self.run(loose)), complete=few.found.total)
 
@@ -320,7 +315,7 @@ class SearchChain:
 
 def _read(text: str, version: int, filters: Filters) -> tuple[Query, tuple[Alternative, ...]]:
     """Return the question, and what its pages must not have: inside one resource, pages are left out and not the resource."""
-    parsed = parse(text, synonyms.of(version) if text.strip() else None)
+    parsed = parse(text, synonyms.synonyms_of(version) if text.strip() else None)
     if not (parsed.clauses and DOC_ID_FACET in filters):
         return parsed, ()
     return replace(parsed, excluded=()), parsed.excluded

@@ -2,11 +2,10 @@
 
 from collections.abc import Mapping, Sequence
 
-from resources.catalog.texts import TextLocation, locations_of, page_texts, tail_texts
-from resources.models import Resource
 from search.language.analyzer import acronym, exact_tokens, fold, written_words
 from search.query.parser import Clause, Query
-from search.results.matches import DocumentMatch
+from search.results.matches import DocumentMatch, TextLocation, locations_of
+from search.source import get_source
 
 MOST_READ = 50  # documents that are read at most to leave out those without the phrase
 MOST_LINES = 100  # of one document that are read
@@ -33,8 +32,8 @@ def filter_exact_phrases(
     }
     places = {pk: locations_of(doc.layout, lines[pk]) for pk, doc in evidence.items()}
     texts = _texts(places)
-    heads = Resource.objects.filter(pk__in=evidence).values_list("pk", "title", "summary")
-    in_heads = {pk: [_spaced(title), _spaced(summary)] for pk, title, summary in heads}
+    heads = get_source().texts(list(evidence), tails=False)
+    in_heads = {pk: [_spaced(head.title), _spaced(head.summary)] for pk, head in heads.items()}
     exact = {}
     for pk, doc in evidence.items():
         having = {
@@ -54,9 +53,9 @@ def is_written(clause: Clause, evidence: Mapping[int, DocumentMatch], parsed: Qu
         pk: locations_of(doc.layout, sorted(doc.clauses[number])[:MOST_LINES])
         for pk, doc in evidence.items()
     }
-    heads = Resource.objects.filter(pk__in=evidence).values_list("title", "summary")
+    heads = get_source().texts(list(evidence), tails=False).values()
     texts = [text for found in _read(places).values() for text in found]
-    texts += [text for title, summary in heads for text in (title, summary, acronym(title))]
+    texts += [text for head in heads for text in (head.title, head.summary, acronym(head.title))]
     return any(word in written_words(text) for text in texts)
 
 
@@ -68,8 +67,10 @@ def _texts(places: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str]]
 def _read(places: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str]]:
     """Return the texts of these places, by resource."""
     every = [place for found in places.values() for place in found]
-    pages = page_texts({(place.version, place.page) for place in every if place.version})
-    tails = tail_texts([pk for pk, found in places.items() if any(place.tail for place in found)])
+    source = get_source()
+    pages = source.page_texts({(place.version, place.page) for place in every if place.version})
+    tailed = [pk for pk, found in places.items() if any(place.tail for place in found)]
+    tails = {pk: texts.tails for pk, texts in source.texts(tailed, tails=True).items()}
     return {
         pk: [
             tails[pk][place.tail]

@@ -3,12 +3,12 @@
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
-from resources.models import Term
 from search.backends import prepared
 from search.language.analyzer import fold
 from search.language.spelling import is_spanish
 from search.language.stemming import stem
 from search.language.words import IRREGULAR, PLACES, STOP_WORDS
+from search.models import Term
 from search.query.parser import Clause, Query
 
 VOWELS = "aeiou"

@@ -5,11 +5,11 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence, Set
 from functools import partial
 from itertools import takewhile
 
-from resources.models import Term
 from search.language import spelling
 from search.language.analyzer import fold
 from search.language.stemming import stem
 from search.language.words import STOP_WORDS
+from search.models import Term
 from search.query.parser import Clause, Query
 from search.strategies.prefix_completion import (
     Count,

@@ -4,10 +4,10 @@ import re
 from collections.abc import Collection, Mapping, Set
 from itertools import pairwise
 
-from resources.models import Term
 from search.language.analyzer import fold
 from search.language.stemming import stem
 from search.language.words import STOP_WORDS
+from search.models import Term
 from search.query.parser import Clause, Query
 from search.strategies.prefix_completion import Count, Known, may_be_wrong
 

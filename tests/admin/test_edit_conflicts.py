@@ -9,7 +9,8 @@ from django.utils import timezone
 from participation.models import Ticket
 from resources.admin.optimistic_locking import TOKEN, EditConflictMixin
 from resources.admin.resource import ResourceAdmin
-from resources.models import Organization, Page, Resource, Section, SiteSettings, Synonym, Tag
+from resources.models import Organization, Page, Resource, Section, SiteSettings, Tag
+from search.models import Synonym
 from tests.admin.desk import fields_of, said, send, served, sign_in
 from tests.makers import (
     make_document,

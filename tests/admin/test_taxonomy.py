@@ -4,8 +4,9 @@ import pytest
 from django.apps import apps
 from django.urls import reverse
 
-from resources.models import Organization, Page, Redirect, Resource, Section, Synonym, Tag
+from resources.models import Organization, Page, Redirect, Resource, Section, Tag
 from resources.models.resource import IN_BIN
+from search.models import Synonym
 from tests.admin.desk import errors, form_url, said, send, sign_in
 from tests.makers import make_document, make_section
 
@@ -246,7 +247,7 @@ def test_a_change_of_order_is_told_in_the_section_s_history(client):
 def test_a_group_of_synonyms_that_adds_nothing_is_refused_by_name(client, words, said_of):
     sign_in(client)
     Synonym.objects.create(words="barrio, recinto, parroquia")
-    page = client.post(reverse("admin:resources_synonym_add"), {"words": words})
+    page = client.post(reverse("admin:search_synonym_add"), {"words": words})
     problems = errors(page)["words"]
     assert len(problems) == 1
     assert said_of in problems[0]
@@ -254,9 +255,9 @@ def test_a_group_of_synonyms_that_adds_nothing_is_refused_by_name(client, words,
 
 def test_a_group_of_synonyms_is_corrected_and_lines_are_as_good_as_commas_allow(client):
     sign_in(client)
-    client.post(reverse("admin:resources_synonym_add"), {"words": "acequia,\nzanja"})
+    client.post(reverse("admin:search_synonym_add"), {"words": "acequia,\nzanja"})
     group = Synonym.objects.get(words="acequia, zanja")
-    change = reverse("admin:resources_synonym_change", args=[group.pk])
+    change = reverse("admin:search_synonym_change", args=[group.pk])
     client.post(change, {"words": "acequia, zanja, canal de riego"})
     group.refresh_from_db()
     assert group.words == "acequia, zanja, canal de riego"

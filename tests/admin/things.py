@@ -15,11 +15,11 @@ from resources.models import (
     Redirect,
     Resource,
     SiteSettings,
-    Synonym,
     Tag,
 )
 from resources.workflow.revisions import record_external_change
 from resources.workflow.trash import record_deletion
+from search.models import Synonym
 from tests.admin.rights import APPS, EDITING, SHARED, SHELVES
 from tests.makers import (
     make_document,

@@ -7,9 +7,10 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from participation.models import Ticket
-from resources.models import Link, Synonym, Tag, ViewCount
+from resources.models import Link, Tag, ViewCount
 from resources.workflow.revisions import record_external_change
 from resources.workflow.transitions import take
+from search.models import Synonym
 from tests.browser.conftest import picture
 from tests.makers import make_document, make_editor
 
@@ -156,7 +157,7 @@ def test_the_portal_the_synonyms_and_a_request(desk, catalogue):
     page = desk()
     for path, name in (
         ("resources/sitesettings/1", "portal"),
-        (f"resources/synonym/{words.pk}", "sinonimos"),
+        (f"search/synonym/{words.pk}", "sinonimos"),
         (f"participation/ticket/{Ticket.objects.get().pk}", "solicitud"),
     ):
         page.goto(f"/admin/{path}/change/")

@@ -3,9 +3,9 @@
 import pytest
 from django.db import connection
 
-from resources.models import SearchDoc
 from search.backends.base import Doc, get_backend
 from search.backends.schema import ALL_DOCS_TOKEN, MAX_TIMESTAMP
+from search.models import SearchDoc
 from search.query.parser import parse
 from tests.makers import make_document, make_file, make_section, pdf_bytes
 from tests.search.asking import NOW

@@ -25,12 +25,12 @@ BOUNDS = {
     f"{BACKENDS}.base.POSTINGS_LIMIT": [1, 3, 8, 1000],
     f"{BACKENDS}.sqlite.RANKED": [1, 4, 8, 1000],
     f"{BACKENDS}.sqlite.CAP_PHRASES": [1, 3, 300],
-    f"{BACKENDS}.sqlite.SqliteBackend.walked": [0, 5, 12, 400],
+    f"{BACKENDS}.sqlite.SqliteBackend.scan_window": [0, 5, 12, 400],
     f"{BACKENDS}.postgres.RANKED": [1, 4, 8, 1000],
     f"{BACKENDS}.postgres_tiers.READ": [1, 5, 100],
     f"{BACKENDS}.postgres.NEWEST": [1, 2, 4],
     f"{BACKENDS}.postgres.MOST_BANDS": [2, 6, 32],
-    f"{BACKENDS}.postgres.PostgresBackend.walked": [0, 5, 12, 1500],
+    f"{BACKENDS}.postgres.PostgresBackend.scan_window": [0, 5, 12, 1500],
     f"{BACKENDS}.postgres_conditions.MOST_WAYS": [1, 2, 16],
 }
 FIRST_IDS = [1, 1000, 1023, 4980, 100_000]
@@ -38,7 +38,7 @@ FIRST_IDS = [1, 1000, 1023, 4980, 100_000]
 ORDERS = {
     "newest": lambda doc: (-doc["visible_from"], -doc["id"]),
     "title": lambda doc: (doc["sort_title"], doc["id"]),
-    "consulted": lambda doc: (-doc["times"], -doc["visible_from"], -doc["id"]),
+    "popular": lambda doc: (-doc["times"], -doc["visible_from"], -doc["id"]),
 }
 
 

@@ -111,8 +111,8 @@ def test_a_page_that_no_list_has_is_not_computed(store, ask, engine, monkeypatch
     for _ in range(3):
         store(body="plan")
     monkeypatch.setattr(type(engine), "ids", fail)
-    monkeypatch.setattr("search.backends.base.most_consulted", fail)
-    for text, order in (("plan", "relevance"), ("plan", "title"), ("", "consulted")):
+    monkeypatch.setattr("search.backends.base.most_popular", fail)
+    for text, order in (("plan", "relevance"), ("plan", "title"), ("", "popular")):
         found = ask(text, offset=3, order=order)
         assert (found.ids, found.total) == ([], 3)
 
@@ -174,7 +174,7 @@ def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, en
     assert ask("lejano").ids == ask("plan", {"y": ["y_2001"]}).ids == [oldest]
     assert ask("plan -lejano").total == 12
     with connection.cursor() as cursor:
-        known = engine.known(cursor, ["lejan", "verd", "otr"], NOW)
+        known = engine.existing_terms(cursor, ["lejan", "verd", "otr"], NOW)
         assert known == {"lejan", "verd"}
     monkeypatch.setattr("search.backends.base.COUNT_LIMIT", 1)
     assert (ask("plan").total, ask("plan").capped, ask("lejano").capped) == (1, True, False)

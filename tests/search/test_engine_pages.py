@@ -37,7 +37,7 @@ def keys(made_for_module) -> dict[int, dict[str, tuple]]:
         keys[pk] = {
             "newest": (-published, -pk),
             "title": (title, pk),
-            "consulted": (-times, -published, -pk),
+            "popular": (-times, -published, -pk),
         }
         if times or n % 2:
             ViewCount.objects.create(resource_id=pk, times=times)
@@ -45,7 +45,7 @@ def keys(made_for_module) -> dict[int, dict[str, tuple]]:
 
 
 @pytest.mark.parametrize("walked", [0, 12, 60])
-@pytest.mark.parametrize("order", ["newest", "title", "consulted"])
+@pytest.mark.parametrize("order", ["newest", "title", "popular"])
 @pytest.mark.parametrize("asked", ASKED)
 def test_pages_of_many_answers_are_those_of_all_of_them_put_in_order(
     keys, ask, engine, monkeypatch, asked, order, walked

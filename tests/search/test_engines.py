@@ -4,8 +4,9 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from resources.models import Resource, SearchDoc
+from resources.models import Resource
 from search.backends.base import Doc
+from search.models import SearchDoc
 from search.query.parser import Synonyms
 from tests.search.asking import NOW
 
@@ -204,7 +205,7 @@ def test_known_stems(store, engine):
     store(body="plan accion")
     store(body="tard", visible_from=NOW + 1)
     with connection.cursor() as cursor:
-        assert engine.known(cursor, ["plan", "otr", "政府", "tard"], NOW) == {"plan"}
+        assert engine.existing_terms(cursor, ["plan", "otr", "政府", "tard"], NOW) == {"plan"}
 
 
 def test_words_and_facets_are_never_confused(store, ask):

@@ -6,18 +6,11 @@ from django.db import connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
-from resources.models import (
-    IndexQueue,
-    Organization,
-    Redirect,
-    Resource,
-    SearchDoc,
-    SiteSettings,
-    Tag,
-)
+from resources.models import Organization, Redirect, Resource, SiteSettings, Tag
 from resources.workflow.transitions import withdraw
 from search.index import writer
 from search.index.writer import batch_index_updates, index_pending
+from search.models import IndexQueue, SearchDoc
 from tests.makers import make_document, make_section
 from tests.search.asking import found
 

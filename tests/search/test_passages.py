@@ -4,11 +4,8 @@ import re
 
 import pytest
 
-from resources.models import (
-    Organization,
-    ResourceFile,
-    SearchDoc,
-)
+from resources.models import Organization, ResourceFile
+from search.models import SearchDoc
 from tests.inspection.makers import make_pdf
 from tests.makers import (
     make_document,

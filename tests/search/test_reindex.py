@@ -11,9 +11,9 @@ from django.db import connection, connections, transaction
 from django.db.backends.sqlite3.base import DatabaseWrapper
 from django.utils import timezone
 
-from resources import search_setup
-from resources.models import DeletionVariant, ReindexState, SearchDoc, Term
+from search import checks
 from search.index import rebuild
+from search.models import DeletionVariant, ReindexState, SearchDoc, Term
 from tests.makers import make_document, make_file, pdf_bytes
 
 pytestmark = pytest.mark.django_db
@@ -198,9 +198,9 @@ def test_reindex_gives_known_words_the_ways_to_misspell_them_that_are_new(by):
 
 def test_another_analyser_is_a_check_that_names_the_command():
     make_document()
-    assert search_setup.index_is_of_this_analyser(None) == []
+    assert checks.index_matches_analyzer(None) == []
     SearchDoc.objects.update(analyzer=0)
-    (message,) = search_setup.index_is_of_this_analyser(None)
+    (message,) = checks.index_matches_analyzer(None)
     assert "manage.py reindex" in message.hint
 
 
@@ -236,4 +236,4 @@ def test_the_worker_writes_anew_what_other_code_left():
     SearchDoc.objects.update(analyzer=0, title="otro")
     rebuild.refresh_index.enqueue()
     assert SearchDoc.objects.get().title != "otro"
-    assert search_setup.index_is_of_this_analyser(None) == []
+    assert checks.index_matches_analyzer(None) == []

@@ -4,7 +4,8 @@ import unicodedata
 
 import pytest
 
-from resources.models import Organization, Synonym, Term
+from resources.models import Organization
+from search.models import Synonym, Term
 from tests.makers import make_document, make_file, make_law, pdf_bytes
 from tests.search.asking import found
 

@@ -6,7 +6,8 @@ import re
 import pytest
 
 from resources.kinds.legislation.models import LegalRelation
-from resources.models import Organization, Resource, Synonym, Tag
+from resources.models import Organization, Resource, Tag
+from search.models import Synonym
 from tests.makers import (
     make_document,
     make_file,

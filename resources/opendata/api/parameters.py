@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from django.http import QueryDict
 
-from resources.listing.facets import FIXED, GROUPS, NO_YEAR
+from resources.listing.facets import FACETS, NO_YEAR, choice_slugs
 from resources.listing.request import INSIDE, LAST_PAGE, ORDER, ORDERS, PAGE, WORDS
 from resources.models.kind_spec import all_kinds
 
@@ -48,8 +48,8 @@ class Parameter:
         return bool(re.search(pattern, value)) and "\n" not in value if pattern else True
 
 
-def _words(letter: str) -> dict:
-    return {"type": "string", "enum": [slug for slug, _ in FIXED[letter].values()]}
+def _words(param: str) -> dict:
+    return {"type": "string", "enum": choice_slugs(param)}
 
 
 def _number(most: int, default: int) -> dict:
@@ -61,14 +61,14 @@ def _text(pattern: str = "") -> dict:
 
 
 _FILTERS = {
-    "vigencia": ("De un instrumento legal: si está vigente.", _words("v")),
+    "vigencia": ("De un instrumento legal: si está vigente.", _words("vigencia")),
     "seccion": ("El slug de una sección (véase /api/v1/secciones).", _text(SLUG)),
     "etiqueta": ("El slug de una etiqueta (véase /api/v1/etiquetas).", _text(SLUG)),
     "entidad": ("El slug de la entidad que lo emitió.", _text(SLUG)),
     "anio": (f"El año de emisión, o {NO_YEAR}.", _text(YEAR)),
     "formato": ("La extensión de un archivo: pdf, png, docx.", _text(FORMAT)),
-    "idioma": ("El código del idioma.", _words("l")),
-    "accesible": ("Si tiene un archivo accesible.", _words("a")),
+    "idioma": ("El código del idioma.", _words("idioma")),
+    "accesible": ("Si tiene un archivo accesible.", _words("accesible")),
 }
 
 
@@ -84,7 +84,7 @@ def parameters() -> dict[str, Parameter]:
                 "Palabras que buscar en los títulos y dentro de los archivos; «entre comillas», una frase; -palabra, sin ella.",
                 _text(),
             ),
-            *(Parameter(name, *filters[name], is_list=True) for name in GROUPS),
+            *(Parameter(facet.param, *filters[facet.param], is_list=True) for facet in FACETS),
             Parameter(INSIDE, "El slug de un recurso: se busca solo dentro de él.", _text(SLUG)),
             Parameter(ORDER, "El orden.", {"type": "string", "enum": [*ORDERS]}),
             Parameter(PAGE, "La página de resultados.", _number(LAST_PAGE, 1)),

@@ -3,14 +3,14 @@
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from resources.listing.facets import FIXED
+from resources.listing.facets import choice_slugs
 from resources.models.kind_spec import all_kinds
 from resources.opendata.api.serializers import ACTS
 from resources.opendata.fields import FILE_FIELDS, Field, resource_fields
 
 Schema = dict[str, Any]
-FORCES = [slug for slug, _ in FIXED["v"].values()]
-LANGUAGES = [slug for slug, _ in FIXED["l"].values()]
+FORCES = choice_slugs("vigencia")
+LANGUAGES = choice_slugs("idioma")
 
 
 def _text(description: str, **more: Any) -> Schema:

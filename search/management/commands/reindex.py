@@ -28,7 +28,7 @@ class Command(BaseCommand):
             get_backend(connection.vendor).install(cursor)
         if options["all"]:
             start_rebuild()  # from here on it can be taken up again without --all
-        total, start = remaining().count(), time.monotonic()
+        total, start = sum(1 for _ in remaining()), time.monotonic()
         done, pages = 0, 0
 
         def progress(so_far: int, read: int) -> None:

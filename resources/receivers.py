@@ -1,0 +1,149 @@
+"""The one receiver of model signals: it raises content_version, queues index updates and pack comparisons.
+
+All in the transaction of the write, so that no caller has to remember it.
+"""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Any
+
+from django.apps import apps
+from django.db import transaction
+from django.db.models import Model
+from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
+from django.utils import timezone
+
+from resources.files.packs.builder import request_refresh
+from resources.kinds.legislation.models import LegalRelation
+from resources.lost_tasks import when_lost
+from resources.models import (
+    FileVersion,
+    Organization,
+    Pack,
+    Resource,
+    ResourceFile,
+    ResourceTag,
+    SiteSettings,
+    Tag,
+)
+from resources.models.base import InternalModel, compose_texts, content_changed
+from search.index.rebuild import refresh_index
+from search.index.writer import index_pending, queue_index_updates
+from search.models import Synonym
+
+COMPOSED_APPS = frozenset({"resources", "search", "participation", "maintenance", "auth"})
+LABELS = frozenset({Organization, Tag, ResourceTag})
+"""Models that label resources. No visibility follows from them, so a document may have the old label for a while."""
+PATHS: dict[type[Model], str] = {
+    ResourceTag: "tagged__in",
+    ResourceFile: "files__in",
+    FileVersion: "files__versions__in",
+    Tag: "tagged__tag__in",
+    Organization: "issuer__in",
+}
+"""Model → the lookup from Resource to its rows."""
+
+for task in (index_pending, refresh_index):
+    when_lost("El índice de búsqueda no se terminó de poner al día", repeats=True)(task)
+
+
+def connect() -> None:
+    """Connect the receivers; called once, when all apps are ready."""
+    pre_save.connect(compose, dispatch_uid="compose-texts")
+    for signal in (post_save, post_delete, m2m_changed):
+        signal.connect(on_change, dispatch_uid=f"content-version-{id(signal)}")
+    content_changed.connect(on_change, dispatch_uid="content-version-bulk")
+
+
+def compose(sender: type[Model], instance: Model, **kwargs: Any) -> None:
+    """Store texts in NFC, whichever form or command they come from."""
+    if sender._meta.app_label in COMPOSED_APPS:
+        compose_texts(instance)
+
+
+def on_change(
+    sender: type[Model],
+    instance: Model | None = None,
+    due: datetime | None = None,
+    **kwargs: Any,
+) -> None:
+    """Raise content_version for a write that visitors may see, note when time will change the row, update the index."""
+    if not _is_ours(sender) or kwargs.get("raw") or issubclass(sender, InternalModel):
+        return
+    if instance is not None and hasattr(instance, "next_due"):
+        due = instance.next_due(timezone.now())
+    is_shown = not hasattr(instance, "is_shown") or instance.is_shown()
+    if is_shown:
+        SiteSettings.content_changed(due)
+    elif due is not None:
+        SiteSettings.note_due(due)
+    is_deleted = kwargs.pop("signal", None) is post_delete
+    _update_index(sender, instance, kwargs.pop("rows", ()), is_deleted=is_deleted, **kwargs)
+    if is_shown and sender is not Pack:  # a pack that was built asks for no other
+        transaction.on_commit(request_refresh)
+
+
+def _is_ours(model: type[Model]) -> bool:
+    """Return whether `model` is of the catalogue as it is now, not as a migration has it."""
+    if model is Synonym:
+        return True
+    known = apps.get_app_config("resources").models
+    return known.get(str(model._meta.model_name)) is model
+
+
+def _update_index(
+    sender: type[Model],
+    instance: Any,
+    rows: Iterable[int],
+    *,
+    is_deleted: bool,
+    resources: Collection[int] = (),
+    update_fields: Collection[str] | None = None,
+    **about: Any,
+) -> None:
+    """Queue the documents that a write changes: of an `instance`, of `rows` of a bulk write, or of these `resources`."""
+    searched: frozenset[str] = getattr(sender, "SEARCHED", frozenset())
+    if update_fields is not None and not searched & set(update_fields):
+        return
+    ids = [instance.pk] if instance is not None else list(rows)
+    changed = resources or _resources_of(sender, ids, instance, is_deleted=is_deleted, **about)
+    queue_index_updates(changed, may_wait=sender in LABELS)
+
+
+def _resources_of(
+    sender: type[Model], rows: list[int], instance: Any, *, is_deleted: bool, **about: Any
+) -> set[int]:
+    """Return the ids of the resources whose document follows from these rows."""
+    if is_deleted and issubclass(sender, Resource):
+        return set(rows) if sender is Resource else set()  # its kind's row is deleted first
+    if is_deleted and _begins_at_resource(about.get("origin")):
+        return set()
+    if "action" in about:  # tags, reported by taggit: the instance is the resource
+        is_done = about["action"].startswith("post") and isinstance(instance, Resource)
+        return {instance.pk} if is_done else set()
+    if issubclass(sender, Resource):
+        return set(rows)
+    if sender is ResourceTag and instance is not None:
+        return {instance.content_object_id}
+    if sender is ResourceFile and instance is not None:
+        return {instance.resource_id}
+    if sender is FileVersion and instance is not None:
+        return {instance.file.resource_id}
+    if sender is LegalRelation:
+        return _ends_of(rows, instance)
+    if about.get("created") or sender not in PATHS:
+        return set()
+    return set(Resource.objects.filter(**{PATHS[sender]: rows}).values_list("pk", flat=True))
+
+
+def _ends_of(rows: list[int], relation: LegalRelation | None) -> set[int]:
+    """Return the ids of the resources that these relations join, and joined before."""
+    ends = list(LegalRelation.objects.filter(pk__in=rows).values_list("source", "target"))
+    if relation is not None:
+        ends = [(relation.source_id, relation.target_id), relation.ends_before]
+    return {end for pair in ends for end in pair if end is not None}
+
+
+def _begins_at_resource(origin: Any) -> bool:
+    """Return whether a deletion began at a resource or a queryset of them."""
+    return issubclass(getattr(origin, "model", type(origin)), Resource)
