@@ -36,7 +36,6 @@ class KindField:
     desk: str = ""  # heading in the list that editors export and import
     api: str = ""
     table: str = ""  # heading in the public CSV and XLSX
-    table_width: int = 30  # characters
     schema_org: str = ""
     dcat: str = ""  # a term of the vocabularies in opendata/rdf.py: "dct:temporal"
     index: Literal["", "tags", "summary", "body"] = ""  # of the search index; tags weigh most

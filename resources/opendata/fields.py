@@ -47,6 +47,14 @@ Type = Literal[
     "Archivo[]",
 ]
 R = TypeVar("R")
+WIDTHS: dict[Type, int] = {
+    "number": 10,
+    "flag": 10,
+    "language": 10,
+    "day": 14,
+    "moment": 26,
+    "url": 40,
+}
 
 KEY, KIND, TITLE, SECTION, TAGS = "direccion", "tipo", "titulo", "seccion", "etiquetas"
 ISSUER, ISSUED, STATUS = "entidad", "fecha_de_emision", "estado"
@@ -57,338 +65,263 @@ ISSUER, ISSUED, STATUS = "entidad", "fecha_de_emision", "estado"
 class Field(Generic[R]):
     """A field with its name in each format; an empty name leaves it out there."""
 
+    api: str
     description: str
     read: Callable[[R], Value]
-    api: str = ""
-    table: str = ""  # heading in the public CSV and XLSX
+    table_name: str | None = None  # heading in the public CSV and XLSX; None for that of the API
     desk: str = ""  # heading in the list that editors export and import
-    width: int = 16  # of the column of a workbook, in characters
     type: Type = "text"
     is_optional: bool = False  # null in the API where it is not known
     column: str = ""  # model field of `desk`; empty where the list reads it in a way of its own
     own: Mapping[KindSpec, str] = field(default_factory=dict)  # the same, for kinds that have it
+
+    @property
+    def width(self) -> int:
+        """The width of the column of a workbook, in characters."""
+        return WIDTHS.get(self.type, 30)
+
+    @property
+    def table(self) -> str:
+        """The heading in the public table."""
+        return self.api if self.table_name is None else self.table_name
 
 
 RECORD = Field[ResourceRecord]
 FILE = Field[FileRecord]
 
 COMMON: tuple[Field[ResourceRecord], ...] = (
+    RECORD("id", "Número que no cambia aunque cambie la dirección.", lambda r: r.pk, type="number"),
+    RECORD("slug", "El nombre del recurso en su dirección.", lambda r: r.slug, desk=KEY),
     RECORD(
-        "Número que no cambia aunque cambie la dirección.",
-        lambda r: r.pk,
-        api="id",
-        table="id",
-        width=8,
-        type="number",
-    ),
-    RECORD(
-        "El nombre del recurso en su dirección.",
-        lambda r: r.slug,
-        api="slug",
-        table="slug",
-        desk=KEY,
-        width=24,
-    ),
-    RECORD(
+        "url",
         "La página del recurso: la dirección para citar y enlazar.",
         lambda r: r.url,
-        api="url",
-        table="url",
-        width=40,
         type="url",
     ),
-    RECORD("Este recurso en la API.", lambda r: r.api_url, api="api", type="url"),
+    RECORD("api", "Este recurso en la API.", lambda r: r.api_url, table_name="", type="url"),
+    RECORD("tipo", "Qué es.", lambda r: r.kind, desk=KIND, type="kind"),
+    RECORD("clase", "Qué es, con más detalle: «Ley orgánica», «Guía».", lambda r: r.type_label),
+    RECORD("titulo", "El título completo.", lambda r: r.title, desk=TITLE),
     RECORD(
-        "Qué es.",
-        lambda r: r.kind,
-        api="tipo",
-        table="tipo",
-        desk=KIND,
-        width=18,
-        type="kind",
-    ),
-    RECORD(
-        "Qué es, con más detalle: «Ley orgánica», «Guía».",
-        lambda r: r.type_label,
-        api="clase",
-        table="clase",
-        width=18,
-    ),
-    RECORD(
-        "El título completo.",
-        lambda r: r.title,
-        api="titulo",
-        table="titulo",
-        desk=TITLE,
-        width=50,
-    ),
-    RECORD(
+        "descripcion",
         "De qué trata.",
         lambda r: r.summary,
-        api="descripcion",
-        table="descripcion",
         desk="descripcion",
-        width=50,
         is_optional=True,
         column="summary",
     ),
     RECORD(
-        "La sección en la que está.",
-        lambda r: r.section,
-        api="seccion",
-        table="seccion",
-        desk=SECTION,
-        width=30,
-        type="Seccion",
+        "seccion", "La sección en la que está.", lambda r: r.section, desk=SECTION, type="Seccion"
     ),
-    RECORD("", lambda r: None, desk=STATUS),
+    RECORD("", "", lambda r: None, desk=STATUS),
     RECORD(
+        "etiquetas",
         "Sus etiquetas; en la tabla, separadas por «; ».",
         lambda r: r.tags,
-        api="etiquetas",
-        table="etiquetas",
         desk=TAGS,
-        width=30,
         type="Etiqueta[]",
     ),
     RECORD(
+        "entidad",
         "Quién lo emitió; vacío si no consta.",
         lambda r: r.issuer,
-        api="entidad",
-        table="entidad",
         desk=ISSUER,
-        width=30,
         type="Entidad",
         is_optional=True,
     ),
     RECORD(
+        "fecha_emision",
         "Cuándo se emitió: AAAA, AAAA-MM o AAAA-MM-DD, según lo que conste.",
         lambda r: r.issued,
-        api="fecha_emision",
-        table="fecha_emision",
         desk=ISSUED,
-        width=14,
         is_optional=True,
     ),
     RECORD(
+        "idioma",
         "Código del idioma del recurso.",
         lambda r: r.language,
-        api="idioma",
-        table="idioma",
         desk="idioma",
-        width=8,
         type="language",
         column="language",
     ),
     RECORD(
+        "licencia",
         "La licencia, si el recurso la declara.",
         lambda r: r.licence,
-        api="licencia",
-        table="licencia",
         desk="licencia",
-        width=24,
         is_optional=True,
         column="licence",
     ),
     RECORD(
+        "licencia_url",
         "La dirección de esa licencia, si se reconoce.",
         lambda r: r.licence_url,
-        api="licencia_url",
+        table_name="",
         type="url",
         is_optional=True,
     ),
     RECORD(
+        "fuente",
         "La página de la institución donde está el original.",
         lambda r: r.source_url,
-        api="fuente",
-        table="fuente",
         desk="fuente",
-        width=30,
         type="url",
         is_optional=True,
         column="source_url",
     ),
     RECORD(
+        "enlace_por_verificar",
         "Si todavía no se conoce el archivo ni su dirección pública.",
         lambda r: r.link_pending,
-        api="enlace_por_verificar",
-        table="enlace_por_verificar",
         desk="enlace_por_verificar",
-        width=10,
         type="flag",
         column="link_pending",
     ),
     RECORD(
+        "publicado",
         "Desde cuándo está en este portal.",
         lambda r: instant(r.published_at),
-        api="publicado",
-        table="publicado",
-        width=26,
         type="moment",
     ),
     RECORD(
+        "modificado",
         "Cuándo cambió por última vez: sus datos o un archivo.",
         lambda r: instant(r.modified),
-        api="modificado",
-        table="modificado",
-        width=26,
         type="moment",
     ),
     RECORD(
+        "revisar_antes_de",
         "Hasta cuándo vale la última comprobación.",
         lambda r: in_figures(r.review_by),
-        api="revisar_antes_de",
+        table_name="",
         desk="revisar_antes_de",
         type="day",
         is_optional=True,
         column="review_by",
     ),
     RECORD(
+        "verificado",
         "Cuándo comprobó alguien los datos en su fuente.",
         lambda r: in_figures(r.verified_on),
-        api="verificado",
-        table="verificado",
         desk="ultima_verificacion",
-        width=12,
         type="day",
         is_optional=True,
         column="verified_on",
     ),
-    RECORD("", lambda r: None, desk="nota_interna", column="editor_note"),
+    RECORD("", "", lambda r: None, desk="nota_interna", column="editor_note"),
     RECORD(
+        "portada",
         "Una imagen JPEG de la portada.",
         lambda r: r.picture.url if r.picture else None,
-        api="portada",
+        table_name="",
         type="url",
         is_optional=True,
     ),
     RECORD(
+        "vigencia",
         "De un instrumento legal: si está vigente.",
         lambda r: r.law.word if r.law else None,
-        api="vigencia",
-        table="vigencia",
-        width=20,
         type="force",
         is_optional=True,
     ),
 )
 FILES = RECORD(
+    "archivos",
     "La versión actual de cada archivo; primero, el principal.",
     lambda r: r.files,
-    api="archivos",
+    table_name="",
     type="Archivo[]",
 )
 FILE_FIELDS: tuple[Field[FileRecord], ...] = (
-    FILE("El nombre del archivo.", lambda f: f.file_name, api="nombre", table="archivo", width=30),
+    FILE("nombre", "El nombre del archivo.", lambda f: f.file_name, table_name="archivo"),
     FILE(
+        "titulo",
         "Cómo se llama el archivo para quien lo lee.",
         lambda f: f.title,
-        api="titulo",
-        table="archivo_titulo",
-        width=30,
+        table_name="archivo_titulo",
     ),
     FILE(
+        "funcion",
         "Para qué sirve: archivo principal, anexo, datos.",
         lambda f: f.role_label,
-        api="funcion",
-        table="archivo_funcion",
-        width=18,
+        table_name="archivo_funcion",
     ),
     FILE(
+        "url",
         "La dirección que da siempre la versión actual.",
         lambda f: f.url,
-        api="url",
-        table="archivo_url",
-        width=40,
+        table_name="archivo_url",
         type="url",
     ),
+    FILE("version", "El número de la versión actual.", lambda f: f.version, type="number"),
     FILE(
-        "El número de la versión actual.",
-        lambda f: f.version,
-        api="version",
-        table="version",
-        width=8,
-        type="number",
-    ),
-    FILE(
+        "url_version",
         "La dirección que da siempre esta versión.",
         lambda f: f.version_url,
-        api="url_version",
+        table_name="",
         type="url",
     ),
-    FILE("Qué cambió en esta versión.", lambda f: f.change_note, api="cambio", is_optional=True),
     FILE(
+        "cambio",
+        "Qué cambió en esta versión.",
+        lambda f: f.change_note,
+        table_name="",
+        is_optional=True,
+    ),
+    FILE(
+        "fecha",
         "Desde cuándo es la actual.",
         lambda f: instant(f.created),
-        api="fecha",
-        table="version_fecha",
-        width=26,
+        table_name="version_fecha",
         type="moment",
     ),
+    FILE("tipo_de_medio", "El tipo de medio (IANA).", lambda f: f.media_type),
+    FILE("bytes", "El tamaño del archivo.", lambda f: f.size, type="number"),
+    FILE("paginas", "Cuántas páginas tiene.", lambda f: f.pages, type="number", is_optional=True),
     FILE(
-        "El tipo de medio (IANA).",
-        lambda f: f.media_type,
-        api="tipo_de_medio",
-        table="tipo_de_medio",
-        width=18,
-    ),
-    FILE(
-        "El tamaño del archivo.",
-        lambda f: f.size,
-        api="bytes",
-        table="bytes",
-        width=12,
-        type="number",
-    ),
-    FILE(
-        "Cuántas páginas tiene.",
-        lambda f: f.pages,
-        api="paginas",
-        table="paginas",
-        width=8,
+        "ancho",
+        "Ancho en píxeles.",
+        lambda f: f.width,
+        table_name="",
         type="number",
         is_optional=True,
     ),
-    FILE("Ancho en píxeles.", lambda f: f.width, api="ancho", type="number", is_optional=True),
-    FILE("Alto en píxeles.", lambda f: f.height, api="alto", type="number", is_optional=True),
     FILE(
+        "alto",
+        "Alto en píxeles.",
+        lambda f: f.height,
+        table_name="",
+        type="number",
+        is_optional=True,
+    ),
+    FILE(
+        "idioma",
         "Código del idioma del archivo.",
         lambda f: f.language,
-        api="idioma",
-        table="archivo_idioma",
-        width=8,
+        table_name="archivo_idioma",
         type="language",
     ),
     FILE(
+        "accesible",
         "Si se comprobó que el archivo es accesible.",
         lambda f: f.accessible,
-        api="accesible",
-        table="accesible",
-        width=10,
         type="flag",
     ),
     FILE(
+        "muestra",
         "Es una muestra, no el documento oficial.",
         lambda f: f.is_sample,
-        api="muestra",
+        table_name="",
         type="flag",
     ),
     FILE(
+        "aviso",
         "Qué decir a quien lo reciba, si es una muestra.",
         lambda f: SAMPLE_NOTE if f.is_sample else "",
-        api="aviso",
-        table="muestra",
-        width=20,
+        table_name="muestra",
         is_optional=True,
     ),
-    FILE(
-        "La huella SHA-256 del archivo.",
-        lambda f: f.sha256,
-        api="sha256",
-        table="sha256",
-        width=20,
-        type="sha256",
-    ),
+    FILE("sha256", "La huella SHA-256 del archivo.", lambda f: f.sha256, type="sha256"),
 )
 
 
@@ -413,12 +346,11 @@ def _own(fields: Mapping[KindSpec, KindField]) -> Field[ResourceRecord]:
     names = {spec: own.name for spec, own in fields.items()}
     model_field = spec.model_field(first.name)
     return RECORD(
+        first.api,
         first.description or f"{model_field.verbose_name.capitalize()}.",
         lambda r: r.own.get(names[r.kind]) if r.kind in names else None,
-        api=first.api,
-        table=first.table,
+        table_name=first.table,
         desk=first.desk,
-        width=first.table_width,
         type=_type_of(model_field),
         is_optional=True,
         own=names,

@@ -217,7 +217,6 @@ SPEC = register(
                 "De un instrumento legal: su número.",
                 desk="numero",
                 table="numero",
-                table_width=16,
                 index="tags",
             ),
             KindField(
@@ -232,7 +231,6 @@ SPEC = register(
                 "De un instrumento legal: la fecha del Registro Oficial.",
                 desk="fecha_registro_oficial",
                 table="fecha_registro_oficial",
-                table_width=14,
                 index="tags",
             ),
             KindField("in_force_on", desk="en_vigencia_desde"),
