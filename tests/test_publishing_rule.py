@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.core.exceptions import ImproperlyConfigured
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
@@ -97,6 +98,13 @@ def test_the_end_of_a_review_is_due_the_day_after():
     assert timezone.localdate(due) == today + timedelta(days=1)
 
 
+def test_a_row_of_an_unknown_kind_is_not_saved():
+    base = Resource.objects.get(pk=make_document().pk)
+    base.kind = "podcast"
+    with pytest.raises(ImproperlyConfigured):
+        base.save()
+
+
 @pytest.mark.parametrize(
     "values",
     [
@@ -104,7 +112,6 @@ def test_the_end_of_a_review_is_due_the_day_after():
         {"status": "withdrawn", "withdrawn_reason": ""},
         {"issued_on": "2022-01-01", "issued_on_precision": ""},
         {"issued_on": None, "issued_on_precision": "year"},
-        {"kind": "podcast"},
         {"status": "lost"},
         {"title": ""},
         {"slug": ""},

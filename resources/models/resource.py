@@ -384,10 +384,11 @@ class Resource(PublicModel):
 
     def _derive(self) -> None:
         """Set the derived fields: kind, type label, sort title, pending link."""
+        kind = str(self._meta.model_name) if type(self) is not Resource else self.kind
+        if not is_registered(kind):
+            raise ImproperlyConfigured(f"'{kind}' is no registered kind.")
         if type(self) is not Resource:
-            self.kind = str(self._meta.model_name)
-            if not is_registered(self.kind):
-                raise ImproperlyConfigured(f"{type(self).__name__} is no registered kind.")
+            self.kind = kind
             self.type_label = self.describe_type()
         self.sort_title = sort_key(self.title)
         if self.is_reachable:
