@@ -30,7 +30,7 @@ LAYERS = [
     ["resources.kinds", "resources.dates", "resources.locking"],
     ["resources.files"],
     ["resources.workflow"],
-    ["resources.catalog", "resources.opendata", "resources.listing", "resources.quality"],
+    ["resources.opendata", "resources.listing", "resources.quality"],
     ["resources.seed", "resources.groups", "resources.checks", "resources.search_setup"],
     ["resources.current_site", "resources.page_cache", "resources.templatetags"],
     ["resources.views", "resources.admin", "resources.management"],

@@ -73,7 +73,9 @@ def declaration(model: type[Resource]) -> KindSpec:
         dc_type="Dataset",
         citation_medium="Conjunto de datos",
         fields=(
-            KindField("variables", desk="variables", api="variables", table="variables"),
+            KindField(
+                "variables", desk="variables", api="variables", table="variables", index="tags"
+            ),
             KindField("period", desk="periodo", api="periodo", dcat="dct:temporal"),
             KindField("rows", "Cuántas filas tiene.", desk="filas", api="filas", table="filas"),
         ),
@@ -172,7 +174,7 @@ def test_every_page_of_the_admin_opens_and_saves(client, dataset, published):
 
 
 def test_it_is_found_and_filtered(client, published):
-    for query in ("q=caudales", "q=conjunto+de+datos", "tipo=conjunto-de-datos"):
+    for query in ("q=caudales", "q=turbiedad", "q=conjunto+de+datos", "tipo=conjunto-de-datos"):
         page = client.get(f"/recursos/?{query}").text
         assert SLUG in page, query
     found = client.get("/api/v1/recursos?tipo=conjunto-de-datos").json()
