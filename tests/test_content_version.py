@@ -27,7 +27,7 @@ from resources.models import (
     ViewCount,
 )
 from resources.models.base import ContentQuerySet, InternalModel, PublicModel
-from search.models import DeletionVariant, IndexQueue, ReindexState, SearchDoc, Synonym, Term
+from search.models import Synonym
 from tests.makers import (
     make_document,
     make_editor,
@@ -66,16 +66,11 @@ def make_one_of_each(tmp_path) -> dict:
         stored,
         PageText.objects.get(),
         Pack.objects.create(section=document.section),
-        SearchDoc.objects.first(),
         Synonym.objects.first(),
-        Term.objects.first(),
         Revision.objects.create(subject="resource", subject_id=1, action="changed", state={}),
         TrashedFile.objects.create(name="x"),
         PendingImport.objects.create(name="lista.csv"),
         PendingUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
-        DeletionVariant.objects.first(),
-        ReindexState.objects.create(),
-        IndexQueue.objects.create(resource_id=1),
         ViewCount.objects.create(resource=law, times=1),
         Link.objects.create(url="https://example.org/"),
     ]
@@ -88,9 +83,7 @@ SEEN_BY_NOBODY = {
     TrashedFile,
     Revision,
     PendingUpload,
-    ReindexState,
     Link,
-    IndexQueue,
 }
 """The desk's own rows: no page, file, feed or answer of the site holds anything of them, but for an order of lists."""
 
@@ -146,7 +139,7 @@ def test_each_step_into_and_out_of_sight_raises_the_version():
 
 def test_saving_or_deleting_a_row_of_any_model_raises_the_version(tmp_path):
     rows = make_one_of_each(tmp_path)
-    assert set(rows) == set(apps.get_app_config("resources").get_models())
+    assert set(rows) == {*apps.get_app_config("resources").get_models(), Synonym}
     for model, row in rows.items():
         if isinstance(row, Resource):
             row.refresh_from_db()  # the same row may have been saved as its kind

@@ -24,7 +24,8 @@ def read_from(path: str) -> set[str]:
     with CaptureQueriesContext(connection) as asked:
         assert Client().get(path).status_code == 200
     sql = " ".join(query["sql"] for query in asked)
-    return {name for name in ("section", "page", "synonym") if f'FROM "resources_{name}"' in sql}
+    tables = ("resources_section", "resources_page", "search_synonym")
+    return {table.split("_")[1] for table in tables if f'FROM "{table}"' in sql}
 
 
 def test_sections_pages_and_synonyms_are_read_once_for_all_searches():

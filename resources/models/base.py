@@ -13,7 +13,7 @@ from django.utils import timezone
 from resources.text import composed, one_line
 
 # Sent within the transaction of a bulk write: sender = the model, due = an instant or None, rows = the ids of those
-# whose searched fields changed. See resources/apps.py.
+# whose searched fields changed. See resources/receivers.py.
 content_changed = Signal()
 
 
@@ -91,7 +91,7 @@ class PublicModel(models.Model):
     )  # fields that hold an instant or day at which something falls due
     SEARCHED: frozenset[str] = (
         frozenset()
-    )  # fields that the search index reads (publishing/entries.py)
+    )  # fields that the search index reads (resources/search_source.py)
 
     objects = ContentQuerySet.as_manager()
 
@@ -104,12 +104,12 @@ class PublicModel(models.Model):
         super().clean_fields(exclude)
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save within one transaction with what follows from it (resources/apps.py)."""
+        """Save within one transaction with what follows from it (resources/receivers.py)."""
         with transaction.atomic(using=kwargs.get("using")):
             super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete within one transaction with what follows from it (resources/apps.py)."""
+        """Delete within one transaction with what follows from it (resources/receivers.py)."""
         with transaction.atomic(using=kwargs.get("using")):
             return super().delete(*args, **kwargs)
 

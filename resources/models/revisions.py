@@ -2,6 +2,7 @@
 
 from typing import Any, Self
 
+from django.apps import apps
 from django.conf import settings
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
@@ -122,6 +123,15 @@ class PendingUpload(InternalModel):
 
     def __str__(self) -> str:
         return self.name
+
+
+APPS = {"synonym": "search"}
+"""Subjects of revisions whose model is in another app → its label."""
+
+
+def subject_model(name: str) -> type[models.Model]:
+    """Return the model of the rows that revisions call `name`."""
+    return apps.get_model(APPS.get(name, "resources"), name)
 
 
 def subject_name(subject: Any) -> str:

@@ -4,7 +4,6 @@ import datetime as dt
 from copy import copy
 from typing import Any
 
-from django.apps import apps
 from django.db import transaction
 from django.db.models import Min, Model, QuerySet
 from django.utils import timezone
@@ -25,7 +24,7 @@ from resources.models import (
     TrashedFile,
 )
 from resources.models.resource import IN_BIN
-from resources.models.revisions import subject_name
+from resources.models.revisions import subject_model, subject_name
 from resources.workflow.revert import set_fields
 from resources.workflow.revisions import record, state_of, store_revision
 from search.index.writer import batch_index_updates
@@ -155,7 +154,7 @@ def bring_back(edit: Revision, user: Any) -> tuple[Model, list[str]]:
 
     Raises ValidationError where something new has taken its place.
     """
-    model, remarks = apps.get_model("resources", edit.subject), []
+    model, remarks = subject_model(edit.subject), []
     subject = model(pk=edit.subject_id)
     set_fields(subject, edit.state, remarks)
     if "slug" in edit.state["fields"]:

@@ -12,7 +12,7 @@ _WHICH = re.compile(r"\br_(\d+)")
 
 Filters = Mapping[str, Sequence[str]]
 """Facet group → tokens, any of which will do. A group without tokens finds nothing."""
-NOTHING: tuple[str, list] = (f"SELECT doc_id FROM {TABLE} WHERE false", [])
+NOTHING: tuple[str, list] = (f"SELECT doc_id AS id FROM {TABLE} WHERE false", [])
 """The query of ids where nothing can answer."""
 
 

@@ -1,11 +1,11 @@
 """Sections, entities and tags at the desk; tags inside a resource's form; the editors' order."""
 
 import pytest
-from django.apps import apps
 from django.urls import reverse
 
 from resources.models import Organization, Page, Redirect, Resource, Section, Tag
 from resources.models.resource import IN_BIN
+from resources.models.revisions import subject_model
 from search.models import Synonym
 from tests.admin.desk import errors, form_url, said, send, sign_in
 from tests.makers import make_document, make_section
@@ -108,7 +108,7 @@ SHELVES = {
 @pytest.mark.parametrize("model", SHELVES)
 def test_what_is_deleted_comes_back_whole_from_its_list(client, model):
     person = sign_in(client)
-    thing = apps.get_model("resources", model).objects.create(**SHELVES[model])
+    thing = subject_model(model).objects.create(**SHELVES[model])
     carriers = [make_document(tags=("agua",)) for _ in range(2)] if model == "tag" else []
     before = {field.attname: getattr(thing, field.attname) for field in thing._meta.concrete_fields}
     listed = reverse(f"admin:resources_{model}_changelist")

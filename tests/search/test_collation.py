@@ -44,7 +44,7 @@ def test_postgresql_compares_the_bytes_of_what_is_sorted():
         )
         assert cursor.fetchall() == [
             ("resources_resource", "sort_title"),
-            ("resources_searchdoc", "sort_title"),
+            ("search_searchdoc", "sort_title"),
             ("resources_tag", "folded"),
-            ("resources_term", "text"),
+            ("search_term", "text"),
         ]

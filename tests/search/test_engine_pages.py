@@ -44,18 +44,18 @@ def keys(made_for_module) -> dict[int, dict[str, tuple]]:
     return keys
 
 
-@pytest.mark.parametrize("walked", [0, 12, 60])
+@pytest.mark.parametrize("scan_window", [0, 12, 60])
 @pytest.mark.parametrize("order", ["newest", "title", "popular"])
 @pytest.mark.parametrize("asked", ASKED)
 def test_pages_of_many_answers_are_those_of_all_of_them_put_in_order(
-    keys, ask, engine, monkeypatch, asked, order, walked
+    keys, ask, engine, monkeypatch, asked, order, scan_window
 ):
     text, filters = ASKED[asked]
     everything = ask(text, filters, "laguna" in text, limit=100).ids
     assert len(everything) > 6
     in_order = sorted(everything, key=lambda pk: keys[pk][order])
     monkeypatch.setattr("search.backends.base.COUNT_LIMIT", 6)
-    monkeypatch.setattr(type(engine), "walked", walked)
+    monkeypatch.setattr(type(engine), "scan_window", scan_window)
     for start in (0, 2, 4):
         found = ask(text, filters, "laguna" in text, offset=start, limit=2, order=order)
         assert (found.ids, found.capped) == (in_order[start : start + 2], True)

@@ -235,7 +235,7 @@ def test_when_not_all_are_counted_the_figures_and_the_last_page_say_so(
     client, settings, monkeypatch
 ):
     settings.HITS_PER_PAGE = 2
-    monkeypatch.setattr("search.backends.base.Backend.cap", lambda *_: 3)
+    monkeypatch.setattr("search.backends.base.Backend.scan_limit", lambda *_: 3)
     for n in range(5):
         make_document(title=f"Agua {n}", language="es" if n else "qu")
     html = search(client, "agua")
@@ -255,10 +255,10 @@ def test_on_paper_a_list_says_what_was_asked(client):
 
 
 def test_a_list_of_tags_that_is_cut_says_so(client, monkeypatch):
-    monkeypatch.setattr("resources.listing.facets.MOST", 12)
+    monkeypatch.setattr("search.facets.MOST", 12)
     make_document(title="Agua", tags=[f"tema {n:02}" for n in range(15)])
     assert "4 más (solo las más frecuentes)" in search(client)
-    monkeypatch.setattr("resources.listing.facets.MOST", 60)
+    monkeypatch.setattr("search.facets.MOST", 60)
     assert "7 más<" in search(client, "agua")
 
 

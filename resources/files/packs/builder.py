@@ -1,6 +1,6 @@
 """Packs are built by a task when what is published changes, never while a visitor waits.
 
-Whatever changes a row that visitors see raises `content_version` (resources/apps.py), and the same receiver
+Whatever changes a row that visitors see raises `content_version` (resources/receivers.py), and the same receiver
 calls `request_refresh` once the change is committed; `settle` does so for what the clock changes. The task
 compares the key of every pack with what is published and builds those that differ. A request never trusts it:
 it compares the key again (resources/views/packs.py).
