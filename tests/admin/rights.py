@@ -2,7 +2,9 @@
 
 from typing import NamedTuple
 
-APPS = ("auth", "participation", "resources")
+from resources.models.revisions import subject_model
+
+APPS = ("auth", "participation", "resources", "search")
 NOBODY, BARE = "anónima", "sin grupo"
 EDITING, PUBLISHING, LEADING, SUPERUSER = "Edición", "Publicación", "Jefatura", "superusuario"
 ROLES = (NOBODY, BARE, EDITING, PUBLISHING, LEADING, SUPERUSER)
@@ -184,9 +186,10 @@ def table() -> dict[tuple[str, str], Who]:
         for subject, pages in SHARED_PAGES.items():
             rows |= {(f"resources_{model}_{page}", subject): who for page, who in pages.items()}
     for model, (keeps, deletes) in SHELVES.items():
+        label = subject_model(model)._meta.label_lower.replace(".", "_")
         for page in ("changelist", "add", "change", "history"):
-            rows[f"resources_{model}_{page}", ""] = Who(keeps, keeps)
-        rows[f"resources_{model}_delete", ""] = Who(deletes, deletes)
-        rows[f"resources_{model}_revert", ""] = Who(WRONG, keeps)
-        rows[f"resources_{model}_undelete", ""] = Who(WRONG, deletes)
+            rows[f"{label}_{page}", ""] = Who(keeps, keeps)
+        rows[f"{label}_delete", ""] = Who(deletes, deletes)
+        rows[f"{label}_revert", ""] = Who(WRONG, keeps)
+        rows[f"{label}_undelete", ""] = Who(WRONG, deletes)
     return rows

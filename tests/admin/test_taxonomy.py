@@ -111,12 +111,14 @@ def test_what_is_deleted_comes_back_whole_from_its_list(client, model):
     thing = subject_model(model).objects.create(**SHELVES[model])
     carriers = [make_document(tags=("agua",)) for _ in range(2)] if model == "tag" else []
     before = {field.attname: getattr(thing, field.attname) for field in thing._meta.concrete_fields}
-    listed = reverse(f"admin:resources_{model}_changelist")
-    client.post(reverse(f"admin:resources_{model}_delete", args=[thing.pk]), {"post": "yes"})
+    listed = reverse(f"admin:{thing._meta.app_label}_{model}_changelist")
+    client.post(
+        reverse(f"admin:{thing._meta.app_label}_{model}_delete", args=[thing.pk]), {"post": "yes"}
+    )
     assert not type(thing).objects.filter(pk=thing.pk).exists()
     (gone,) = client.get(listed).context["deletions"]
     assert (gone.by, gone.state["name"]) == (person, str(thing))
-    url = reverse(f"admin:resources_{model}_undelete", args=[gone.pk])
+    url = reverse(f"admin:{thing._meta.app_label}_{model}_undelete", args=[gone.pk])
     answer = client.post(url, follow=True)
     assert f"«{thing}» está de vuelta" in said(answer)
     back = type(thing).objects.get(pk=thing.pk)
@@ -126,7 +128,9 @@ def test_what_is_deleted_comes_back_whole_from_its_list(client, model):
     assert not Redirect.objects.exists()
     assert not client.get(listed).context["deletions"]
     assert client.post(url).status_code == 404
-    history = client.get(reverse(f"admin:resources_{model}_history", args=[thing.pk])).text
+    history = client.get(
+        reverse(f"admin:{thing._meta.app_label}_{model}_history", args=[thing.pk])
+    ).text
     assert "eliminó" in history
     assert "recuperó" in history
 

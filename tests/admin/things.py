@@ -1,6 +1,5 @@
 """One of everything that an address of the desk can be about."""
 
-from django.apps import apps
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
 from django.urls import reverse
@@ -17,6 +16,7 @@ from resources.models import (
     SiteSettings,
     Tag,
 )
+from resources.models.revisions import subject_model
 from resources.workflow.revisions import record_external_change
 from resources.workflow.trash import record_deletion
 from search.models import Synonym
@@ -42,7 +42,7 @@ MAKE = {
 def delete_one(model: str) -> int:
     """Delete a row of `model` of which nothing else knows; return the number of its deletion."""
     word = {"organization": "name", "tag": "name", "synonym": "words"}.get(model, "title")
-    row = apps.get_model("resources", model).objects.create(**{word: f"otra, {model}"})
+    row = subject_model(model).objects.create(**{word: f"otra, {model}"})
     deletion = record_deletion(row, None)
     row.delete()
     return deletion.pk
