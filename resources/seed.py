@@ -29,7 +29,7 @@ from resources.models import (
     SiteSettings,
     Tag,
 )
-from resources.workflow.transitions import publish
+from resources.workflow.transitions import transition
 from resources.workflow.trash import hard_delete
 from search.index.writer import batch_index_updates
 
@@ -199,7 +199,8 @@ def _publish(planted: Iterable[Resource]) -> None:
     now = timezone.now()
     for resource in planted:
         with batch_index_updates():
-            publish(type(resource).objects.get(pk=resource.pk), at=now)
+            child = type(resource).objects.get(pk=resource.pk)
+            transition(child, Revision.Action.PUBLISHED, actor=None, at=now, with_edit=True)
 
 
 def _plant_file(resource: Resource, file: dict, examined: Examined, position: int) -> None:

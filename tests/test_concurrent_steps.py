@@ -17,7 +17,7 @@ from resources.admin.import_export import row_results
 from resources.models import Link, Resource, Revision, StaleRowError
 from resources.workflow import transitions
 from resources.workflow.schedule import apply_due
-from resources.workflow.transitions import take
+from resources.workflow.transitions import transition
 from tests.admin.desk import act, form_url, page_url, said, send, served
 from tests.makers import make_document, make_editor, make_file, make_law, make_section
 
@@ -61,11 +61,11 @@ def before(monkeypatch, place, name, do, *, nth=1):
 
 def withdraw(resource):
     stored = Resource.objects.get(pk=resource.pk).specific
-    take(stored, Revision.Action.WITHDRAWN, user=None, reason="Contiene datos personales.")
+    transition(stored, Revision.Action.WITHDRAWN, actor=None, reason="Contiene datos personales.")
 
 
 def publish(resource):
-    take(Resource.objects.get(pk=resource.pk).specific, Revision.Action.PUBLISHED, user=None)
+    transition(Resource.objects.get(pk=resource.pk).specific, Revision.Action.PUBLISHED, actor=None)
 
 
 def signed_in() -> Client:
@@ -159,7 +159,7 @@ def test_someone_of_edicion_does_not_take_back_what_was_published_meanwhile(monk
 
 def test_what_is_withdrawn_while_it_is_verified_stays_withdrawn(monkeypatch):
     client, law = signed_in(), make_law(evidence_note="R. O. 1.")
-    before(monkeypatch, law_desk, "take", lambda: withdraw(law))
+    before(monkeypatch, law_desk, "transition", lambda: withdraw(law))
     client.post(page_url(law, "verify"))
     law.refresh_from_db()
     assert (law.status, law.verified_on) == ("withdrawn", timezone.localdate())
@@ -169,9 +169,11 @@ def test_what_is_put_into_the_bin_meanwhile_is_not_withdrawn(monkeypatch):
     client, document = signed_in(), make_document()
 
     def put_aside():
-        take(Resource.objects.get(pk=document.pk).specific, Revision.Action.TRASHED, user=None)
+        transition(
+            Resource.objects.get(pk=document.pk).specific, Revision.Action.TRASHED, actor=None
+        )
 
-    before(monkeypatch, transitions, "take", put_aside)
+    before(monkeypatch, transitions, "transition", put_aside)
     answer = client.post(page_url(document, "withdraw"), {"reason": "Vence."})
     assert "Cambió mientras tanto" in answer.text
     assert status_of(document) == "published"

@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from resources.models import Resource, Section, Tag
-from resources.workflow.transitions import withdraw
 from tests.makers import make_document, make_editor, put_file
+from tests.transitions import withdraw
 
 pytestmark = pytest.mark.django_db
 

@@ -136,14 +136,14 @@ def test_a_failure_with_one_keeps_neither_the_others_nor_the_page_waiting(
     client, freeze, monkeypatch, caplog
 ):
     bad, good = make_document(title="A", withdraw_at=hours(1)), make_document(withdraw_at=hours(1))
-    real = transitions.expire
+    real = transitions.DUE_CHANGES["withdrawn"]
 
     def expire(resource):
         if resource.pk == bad.pk:
             raise OSError("no space left on device")
         real(resource)
 
-    monkeypatch.setitem(transitions.CLOCK_STEPS, "withdrawn", expire)
+    monkeypatch.setitem(transitions.DUE_CHANGES, "withdrawn", expire)
     freeze(hours(2))
     assert client.get("/").status_code == 200
     for resource in (bad, good):
@@ -151,7 +151,7 @@ def test_a_failure_with_one_keeps_neither_the_others_nor_the_page_waiting(
     assert (bad.status, good.status) == ("published", "withdrawn")
     assert "no space left" in caplog.text
     assert SiteSettings.load().next_due_at == timezone.now() + LEASE
-    monkeypatch.setitem(transitions.CLOCK_STEPS, "withdrawn", real)
+    monkeypatch.setitem(transitions.DUE_CHANGES, "withdrawn", real)
     freeze(timezone.now() + 2 * LEASE)
     client.get("/")
     bad.refresh_from_db()

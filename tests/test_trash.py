@@ -9,8 +9,8 @@ from django.utils import timezone
 
 from resources.files.packs.builder import refresh_packs
 from resources.models import Resource
-from resources.workflow.transitions import move_to_bin
 from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes, put_file
+from tests.transitions import trash
 
 pytestmark = pytest.mark.django_db
 SLUG, TAG = "reglamento-apartado", "apartadas"
@@ -80,7 +80,7 @@ def shows(path: str, resource: Resource) -> bool:
 
 def put_away(resource: Resource) -> None:
     """Put into the trash by the desk's own step."""
-    move_to_bin(resource)
+    trash(resource)
 
 
 def mark_alone(resource: Resource) -> None:
@@ -99,7 +99,7 @@ def test_a_resource_in_the_trash_is_in_no_list_feed_search_export_or_sitemap(bin
 
 def test_a_resource_in_the_trash_has_no_page_file_citation_or_entry(binned):
     assert {Client().get(path).status_code for path in ITS_OWN.values()} == {200}
-    move_to_bin(binned)
+    trash(binned)
     answers = {name: Client().get(path) for name, path in ITS_OWN.items()}
     assert {
         name: a.status_code for name, a in answers.items() if a.status_code not in (404, 410)

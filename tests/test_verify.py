@@ -14,8 +14,8 @@ from django.utils import timezone
 from resources.files.takedown import take_down
 from resources.files.verification import BadSum, read_sum
 from resources.models import Resource
-from resources.workflow.transitions import move_to_bin, withdraw
 from tests.makers import make_document, make_editor, put_file
+from tests.transitions import trash, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -135,7 +135,7 @@ def test_what_went_back_to_draft_is_not_told_of_and_what_is_in_the_bin_is_withdr
     Resource.objects.filter(pk=stored.file.resource_id).update(status="draft")
     assert "No está publicado aquí" in ask(client)
     Resource.objects.filter(pk=stored.file.resource_id).update(status="published")
-    move_to_bin(Resource.objects.get(pk=stored.file.resource_id).specific)
+    trash(Resource.objects.get(pk=stored.file.resource_id).specific)
     assert "Archivo retirado" in ask(client)
 
 

@@ -10,8 +10,8 @@ from django.utils import timezone
 from resources.models import Redirect
 from resources.workflow.previews import make_token
 from resources.workflow.schedule import apply_due
-from resources.workflow.transitions import move_to_bin, publish, restore, withdraw
 from tests.makers import make_document, make_infographic, make_video
+from tests.transitions import publish, restore, trash, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -54,8 +54,7 @@ def test_withdrawing_asks_for_the_reason_that_visitors_read():
 def test_what_was_withdrawn_can_be_published_again_with_a_new_end():
     resource = make_document(link_pending=True)
     withdraw(resource, "Un momento.")
-    resource.withdraw_at = timezone.now() + timedelta(days=1)
-    publish(resource)
+    publish(resource, withdraw_at=timezone.now() + timedelta(days=1))
     assert resource.is_public
     assert resource.withdraw_at is not None
     assert resource.withdrawn_reason == ""
@@ -64,14 +63,13 @@ def test_what_was_withdrawn_can_be_published_again_with_a_new_end():
 def test_an_end_that_has_passed_does_not_stop_a_new_publication():
     resource = make_document(link_pending=True, published_at=timezone.now() - timedelta(days=2))
     withdraw(resource, "Un momento.")
-    resource.withdraw_at = timezone.now() - timedelta(days=1)
-    publish(resource)
+    publish(resource, withdraw_at=timezone.now() - timedelta(days=1))
     assert resource.is_public
 
 
 def test_the_bin_gives_back_what_went_in():
     resource = make_document()
-    move_to_bin(resource)
+    trash(resource)
     assert not resource.is_public
     restore(resource)
     assert resource.is_public
@@ -109,7 +107,7 @@ def test_what_was_only_scheduled_is_not_withdrawn_and_comes_out_of_the_bin_as_a_
     document = make_document(title="Ley de mañana", published_at=later)
     with pytest.raises(ValidationError, match="no se ha publicado"):
         withdraw(document, "Era un error.")
-    move_to_bin(document)
+    trash(document)
     assert (document.status, document.published_at) == ("draft", None)
     assert client.get("/recursos/ley-de-manana/").status_code == 404
     restore(document)

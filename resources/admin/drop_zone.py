@@ -23,7 +23,7 @@ from resources.files.metadata_extraction.extract import Known
 from resources.files.versions import same_bytes
 from resources.models import Resource, Revision
 from resources.workflow.revisions import record
-from resources.workflow.transitions import take
+from resources.workflow.transitions import transition
 
 FIELD = "archivos"
 REMEMBERED = 60  # drafts of one session whose suggestions are still to be checked
@@ -153,10 +153,10 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
         if not (chosen and can_discard):
             raise PermissionDenied
         try:
-            take(
+            transition(
                 resource.specific,
                 Revision.Action.TRASHED,
-                user=request.user,
+                actor=request.user,
                 allowed=lambda now: may_bin(request, now),
             )
         except ValidationError as refusal:

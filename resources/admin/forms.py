@@ -1,6 +1,7 @@
 """The form of a resource: what is typed, the state it is to be in, and what stops that."""
 
 import datetime as dt
+from copy import copy
 from typing import Any
 
 from django import forms
@@ -15,7 +16,7 @@ from resources.admin.tag_field import TagsField
 from resources.admin.uploads import InspectedUploads, PictureField
 from resources.models import Resource, Revision
 from resources.workflow.requirements import NO_EVIDENCE, publication_blockers, publication_problems
-from resources.workflow.transitions import next_review
+from resources.workflow.transitions import NO_REASON, next_review
 
 STALE = (
     "Mientras usted escribía, alguien guardó otros cambios en este recurso. Lo que usted escribió sigue aquí, "
@@ -119,12 +120,11 @@ class ResourceForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.status_before = self.instance.status
-        self.stored_state = (self.instance.status, self.instance.published_at)
         self.was_public = self.instance.was_public
         self.was_scheduled = self.instance.is_scheduled
         self.is_stale = False
-        self.step = ""  # to take when the form is saved
+        self.step = ""  # the action of the transition that follows when the form is saved
+        self.step_details: dict[str, Any] = {}
         self.merge: EditConflict | None = None
         self.fields["read_revision"].initial = self.instance.revision
         if "position" in self.fields:
@@ -147,23 +147,34 @@ class ResourceForm(forms.ModelForm):
         if "title" in self.fields and not self.instance.was_public:
             self.fields["title"].widget.address = address_to_be(self.instance)
 
-    def back_as_stored(self) -> None:
-        """Give the instance of a refused form the state that is stored: the page offers the steps from there."""
-        if self.is_bound:
-            self.instance.status, self.instance.published_at = self.stored_state
-
     @property
     def was_pressed(self) -> str:
         """The name of the button that says more than "save", or nothing."""
         return next((name for name in BUTTONS if name in self.data), "")
 
     def _step_asked(self) -> str:
-        """Return the step that leads from the stored state to the one that is asked for; "" for none."""
-        before, at_before = self.stored_state
-        asked, at = self.instance.status, self.instance.published_at
-        if asked != before:
-            return STEP_TO[asked]
-        return Revision.Action.PUBLISHED if self.was_scheduled and at != at_before else ""
+        """Return the action that leads from the stored status to the chosen one; "" for none."""
+        stored, cleaned = self.instance, self.cleaned_data
+        status = cleaned.get("status", stored.status)
+        if status != stored.status:
+            return STEP_TO[status]
+        if self.was_scheduled and cleaned.get("published_at") not in (None, stored.published_at):
+            return Revision.Action.PUBLISHED
+        return Revision.Action.VERIFIED if self.was_pressed == VERIFIED else ""
+
+    def _take_out_status(self) -> None:
+        """Move status and dates from `cleaned_data` to `step_details`: the transition stores them, not the form."""
+        cleaned = self.cleaned_data
+        cleaned.pop("status", None)
+        at = cleaned.pop("published_at", None)
+        if "withdraw_at" in cleaned:
+            self.step_details["withdraw_at"] = cleaned.pop("withdraw_at")
+        if self.step == Revision.Action.PUBLISHED:
+            self.step_details["at"] = at
+        elif self.step == Revision.Action.WITHDRAWN:
+            self.step_details["reason"] = cleaned.get("withdrawn_reason", "")
+            if not self.step_details["reason"].strip():
+                self.add_error("withdrawn_reason", NO_REASON)
 
     def clean_slug(self) -> str:
         """Return the stored address where the field is empty: it follows the title, or is public; one that was typed gives way."""
@@ -264,15 +275,20 @@ class ResourceForm(forms.ModelForm):
         return exclusions if self.cleaned_data.get("slug") else exclusions | {"slug"}
 
     def _post_clean(self) -> None:
-        """After the model's own rules, say at the fields what stops the publication."""
-        super()._post_clean()
+        """Add the model's errors, then those that stop the publication, by field."""
         self.step = self._step_asked()
-        if self.cleaned_data.get("status") != Status.PUBLISHED:
-            return
-        has_file = will_have_file(self.instance, self.data, self.files)
-        asked = (
-            publication_problems if self.step == Revision.Action.PUBLISHED else publication_blockers
-        )
-        for field, problem in asked(self.instance, has_file=has_file).items():
+        is_published = self.cleaned_data.get("status") == Status.PUBLISHED
+        if self.step not in ("", Revision.Action.VERIFIED):
+            self._take_out_status()
+        super()._post_clean()
+        for field, problem in self._publication_errors().items() if is_published else ():
             if field not in self.errors:
                 self.add_error(field, problem)
+
+    def _publication_errors(self) -> dict[str, str]:
+        has_file = will_have_file(self.instance, self.data, self.files)
+        if self.step != Revision.Action.PUBLISHED:
+            return publication_blockers(self.instance, has_file=has_file)
+        wanted = copy(self.instance)
+        wanted.withdraw_at = self.step_details.get("withdraw_at", wanted.withdraw_at)
+        return publication_problems(wanted, self.step_details["at"], has_file=has_file)

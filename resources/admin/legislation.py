@@ -24,7 +24,7 @@ from resources.dates import in_words
 from resources.kinds.legislation.description import force_sentence
 from resources.kinds.legislation.models import LegalInstrument, LegalRelation
 from resources.models import Resource, Revision
-from resources.workflow.transitions import next_review, take
+from resources.workflow.transitions import next_review, transition
 
 
 class RelationForm(ConflictForm):
@@ -173,10 +173,10 @@ class LegalInstrumentAdmin(ResourceAdmin):
         if not self.has_change_permission(request, law):
             raise PermissionDenied
         try:
-            take(
+            transition(
                 law,
                 Revision.Action.VERIFIED,
-                user=request.user,
+                actor=request.user,
                 allowed=lambda now: may_change(request, now),
             )
         except ValidationError as refusal:

@@ -16,7 +16,6 @@ from resources.admin.drop_zone import forget
 from resources.admin.file_inline import FileFormSet, FileInline
 from resources.admin.forms import (
     BUTTONS,
-    VERIFIED,
     DateInput,
     DateTimeField,
     DateTimeInput,
@@ -49,11 +48,11 @@ from resources.admin.uploads import (
 from resources.files.covers import make_renditions
 from resources.files.trashed_files import trash_file
 from resources.files.versions import cover_from_main_file
-from resources.locking import DERIVED, lock
+from resources.locking import lock
 from resources.models import Resource, Revision, StaleRowError
 from resources.models.kind_spec import kind_spec
 from resources.workflow.revisions import last_note, record
-from resources.workflow.transitions import tell, transition
+from resources.workflow.transitions import transition
 
 Fieldsets = list[tuple[str | None, dict[str, Any]]]
 
@@ -158,7 +157,6 @@ class ResourceAdmin(
     ) -> HttpResponse:
         """Add the buttons of the next steps, as far as the person may take them."""
         resource = kwargs.get("obj")
-        context["adminform"].form.back_as_stored()
         editable = resource is None or self.has_change_permission(request, resource)
         steps = next_states(resource or self.model(), can_publish(request)) if editable else []
         present = resource.status if resource else Status.DRAFT
@@ -183,12 +181,7 @@ class ResourceAdmin(
     def save_model(
         self, request: HttpRequest, obj: Resource, form: ResourceForm, change: bool
     ) -> None:
-        """Save in the stored state; the step to another one follows when the files are stored."""
-        form.publish_at, form.withdraw_at = obj.published_at, obj.withdraw_at
-        if form.step:
-            obj.status, obj.published_at = form.stored_state
-            if obj.published_at and obj.withdraw_at and obj.withdraw_at <= obj.published_at:
-                obj.withdraw_at = None  # it follows the new date of publication, not the stored one
+        """Save the fields; the transition follows when the files are stored."""
         if "cover" in form.changed_data:
             if not obj.cover_from_file:
                 trash_file(
@@ -219,18 +212,11 @@ class ResourceAdmin(
     def _take_step(self, request: HttpRequest, form: ResourceForm) -> str:
         """Take the step that was asked for, with its note; return the action recorded."""
         resource, note = form.instance, form.cleaned_data.get("step_note", "")
-        if not form.step:
-            is_verified = form.was_pressed == VERIFIED
-            action = Revision.Action.VERIFIED if is_verified else Revision.Action.CHANGED
-            return tell(resource, action, request.user, note)
-        resource.refresh_from_db(fields=DERIVED)  # what the files stored before changed
-        resource.withdraw_at = form.withdraw_at
-        details: dict[str, Any] = {}
-        if form.step == Revision.Action.PUBLISHED:
-            details["at"] = form.publish_at
-        elif form.step == Revision.Action.WITHDRAWN:
-            details["reason"] = resource.withdrawn_reason
-        return transition(resource, form.step, user=request.user, note=note, **details)
+        if form.step:
+            about = {"actor": request.user, "note": note, **form.step_details}
+            return transition(resource, form.step, with_edit=True, **about)
+        record(resource, request.user, Revision.Action.CHANGED, note)
+        return Revision.Action.CHANGED
 
     def _record_order(self, request: HttpRequest, form: ResourceForm) -> None:
         """Record a new place among its section's resources, which is told on the section."""

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_POST
 from resources.admin.permissions import may_bin, may_change, may_restore
 from resources.admin.shortcuts import form_url, row_or_404
 from resources.models import Resource, Revision
-from resources.workflow.transitions import take
+from resources.workflow.transitions import transition
 from resources.workflow.trash import bring_back, deletions, record_deletion
 
 BINNED = "Movido a la papelera."
@@ -52,10 +52,10 @@ class TrashMixin:
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         """Put the resource into the bin."""
-        take(
+        transition(
             obj,
             Revision.Action.TRASHED,
-            user=request.user,
+            actor=request.user,
             allowed=lambda now: may_bin(request, now),
         )
 
@@ -89,10 +89,10 @@ class TrashMixin:
         if not (self.has_delete_permission(request) and may_restore(request, resource)):
             raise PermissionDenied
         try:
-            take(
+            transition(
                 resource,
                 Revision.Action.RESTORED,
-                user=request.user,
+                actor=request.user,
                 allowed=lambda now: may_restore(request, now),
             )
         except ValidationError as refusal:

@@ -66,15 +66,14 @@ class WithdrawMixin:
         said: dict[str, Any] = form.cleaned_data
         at, reason = said["withdraw_at"], said["reason"]
         about = {
-            "user": request.user,
+            "actor": request.user,
             "note": said["note"],
             "allowed": lambda now: may_change(request, now),
         }
         try:
-            if at:
-                transitions.schedule_withdrawal(resource, at, reason, **about)
-            else:
-                transitions.take(resource, Revision.Action.WITHDRAWN, reason=reason, **about)
+            transitions.transition(
+                resource, Revision.Action.WITHDRAWN, at=at, reason=reason, **about
+            )
         except ValidationError as refusal:
             put_errors(form, refusal)
             return False

@@ -3,6 +3,7 @@
 import datetime as dt
 import logging
 from collections.abc import Callable
+from contextlib import suppress
 
 from django.conf import settings
 from django.db import transaction
@@ -11,12 +12,11 @@ from django.utils import timezone
 
 from resources.files.packs.builder import request_refresh
 from resources.kinds.legislation.models import LegalInstrument, refresh_force
-from resources.locking import lock
-from resources.models import Resource, Revision, SiteSettings
+from resources.models import Resource, Revision, SiteSettings, StaleRowError
 from resources.models.base import day_after, start_of
-from resources.workflow.transitions import transition_by_clock
+from resources.workflow.revisions import BY_CLOCK
+from resources.workflow.transitions import transition
 from resources.workflow.trash import next_purge, purge
-from search.index.writer import batch_index_updates
 
 logger = logging.getLogger(__name__)
 
@@ -77,16 +77,18 @@ def _settle_resources(now: dt.datetime, *, force: bool) -> tuple[int, bool]:
     return failed, False
 
 
-@batch_index_updates()
 def _settle_one(now: dt.datetime, step: str, pk: int) -> None:
-    """Store what is due of one resource, unless another process has done so."""
+    """Apply what is due of one resource, unless another process has done so."""
+
+    def is_due(resource: Resource) -> bool:
+        return _due(now, step).filter(pk=pk).exists()
+
     stored = Resource.objects.filter(pk=pk).with_kind().first()
-    if stored is None:
-        return
-    resource = stored.specific
-    lock(resource)
-    if _due(now, step).filter(pk=pk).exists():
-        transition_by_clock(resource, step)
+    if stored is not None:
+        with suppress(StaleRowError):
+            transition(
+                stored.specific, step, actor=None, note=BY_CLOCK, is_due=True, allowed=is_due
+            )
 
 
 def _refresh_force(now: dt.datetime) -> None:

@@ -1,10 +1,11 @@
-"""From draft to published to withdrawn: what must hold first, and what each step stores."""
+"""Change the status of a resource: lock, refuse, change, record, notify. Nothing else sets a status."""
 
 import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
 from django.conf import settings
+from django.contrib.auth.base_user import AbstractBaseUser
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
@@ -14,7 +15,7 @@ from resources.locking import Allowed, lock
 from resources.models import Link, Resource, Revision
 from resources.workflow.notifications import notify
 from resources.workflow.requirements import NO_EVIDENCE, publication_problems
-from resources.workflow.revisions import BY_CLOCK, record, record_external_change
+from resources.workflow.revisions import record, record_external_change
 from search.index.writer import batch_index_updates
 
 Action = Revision.Action
@@ -22,19 +23,20 @@ Status = Resource.Status
 EXPIRED = "El plazo de publicación terminó."
 NEVER_PUBLIC = "Todavía no se ha publicado: devuélvalo a borrador, o muévalo a la papelera."
 NO_REASON = "Escriba el motivo: lo leerán quienes lleguen a esta dirección."
+NOT_LATER = "Elija una fecha futura, posterior a la publicación."
 NOT_PUBLISHED = "No está publicado: no hay nada que retirar."
-ALREADY_IN_BIN = "Ya está en la papelera."
-IN_BIN = "Está en la papelera: restáurelo primero."
-NOT_IN_BIN = "No está en la papelera."
+ALREADY_IN_TRASH = "Ya está en la papelera."
+IN_TRASH = "Está en la papelera: restáurelo primero."
+NOT_IN_TRASH = "No está en la papelera."
 
 
-def submit(resource: Resource) -> None:
-    """Hand a draft over to whoever publishes."""
+def _submit(resource: Resource) -> None:
+    """Move a draft to review."""
     _from_preparing(resource, Status.REVIEW)
 
 
-def give_back(resource: Resource) -> None:
-    """Hand what was submitted, or only scheduled, back to whoever prepares it."""
+def _return_to_draft(resource: Resource) -> None:
+    """Move what was submitted, or only scheduled, back to draft."""
     if resource.is_scheduled:
         resource.published_at = None
         resource.status = Status.REVIEW
@@ -48,11 +50,8 @@ def _from_preparing(resource: Resource, status: str) -> None:
     resource.save()
 
 
-def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
-    """Publish `resource` (the child) at the instant `at`, or at the one it holds, or now: a future one schedules.
-
-    Raises ValidationError by field where something is missing.
-    """
+def _publish(resource: Resource, *, at: dt.datetime | None = None) -> str:
+    """Publish `resource` at the instant `at`, at the one it holds, or now; a future instant schedules it."""
     at = at or resource.published_at
     if problems := publication_problems(resource, at):
         raise ValidationError(problems)
@@ -64,32 +63,34 @@ def publish(resource: Resource, *, at: dt.datetime | None = None) -> None:
         if resource.withdraw_at and resource.withdraw_at <= timezone.now():
             resource.withdraw_at = None  # the end that has passed; one that is still to come stands
     resource.save()
+    return Action.SCHEDULED if resource.is_scheduled else Action.PUBLISHED
 
 
-def withdraw(resource: Resource, reason: str) -> None:
-    """Withdraw `resource`: its address answers 410 with `reason`, which visitors read. Raise ValidationError without one."""
-    _refuse_unpublished(resource)
+def _withdraw(resource: Resource, *, reason: str, at: dt.datetime | None = None) -> str:
+    """Withdraw `resource` with the `reason` that its 410 page shows; a future `at` schedules the withdrawal."""
+    if resource.status != Status.PUBLISHED:
+        raise ValidationError(NOT_PUBLISHED)
+    if not resource.was_public:
+        raise ValidationError(NEVER_PUBLIC)
     if not reason.strip():
         raise ValidationError({"withdrawn_reason": NO_REASON})
+    if at:
+        if at <= timezone.now() or (resource.published_at and at <= resource.published_at):
+            raise ValidationError({"withdraw_at": NOT_LATER})
+        resource.withdraw_at, resource.withdrawn_reason = at, reason.strip()
+        resource.save()
+        return Action.CHANGED
     resource.status = Status.WITHDRAWN
     resource.withdrawn_reason = reason.strip()
     resource.withdrawn_on = timezone.now()
     resource.preview_series += 1  # a link given while it was a draft does not bring it back
     resource.save()
+    return Action.WITHDRAWN
 
 
-def _refuse_unpublished(resource: Resource) -> None:
-    if resource.status != Status.PUBLISHED:
-        raise ValidationError(NOT_PUBLISHED)
-    if not resource.was_public:
-        raise ValidationError(NEVER_PUBLIC)
-
-
-def arrive(resource: Resource) -> None:
-    """Store that the clock has published `resource`; its `updated` is that instant, so that feeds and sitemaps date it right.
-
-    Nothing that a form shows changes: no new revision, so that nobody who has the form open is told of a conflict.
-    """
+def _publish_due(resource: Resource) -> None:
+    """Store that a scheduled publication took place, dated by its instant for feeds and sitemaps."""
+    # An update of the row, not save(): no form field changes, so an open form gets no edit conflict.
     resource.awaits_clock = False
     resource.updated = max(resource.updated, resource.published_at)
     values = {"awaits_clock": False, "updated": resource.updated}
@@ -97,8 +98,8 @@ def arrive(resource: Resource) -> None:
     Resource.objects.filter(pk=resource.pk).update(**values, status=Status.PUBLISHED)
 
 
-def expire(resource: Resource) -> None:
-    """Store that the clock has withdrawn `resource` at its date; the reason that an editor gave is kept."""
+def _withdraw_due(resource: Resource) -> None:
+    """Store that a scheduled withdrawal took place, with the editor's reason or EXPIRED."""
     resource.status = Status.WITHDRAWN
     resource.withdrawn_reason = resource.withdrawn_reason or EXPIRED
     resource.withdrawn_on = resource.withdraw_at
@@ -106,30 +107,13 @@ def expire(resource: Resource) -> None:
     resource.save()
 
 
-def plan_withdrawal(resource: Resource, at: dt.datetime, reason: str) -> None:
-    """Have the clock withdraw `resource` at `at` (publishing/settle.py), with `reason`."""
-    _refuse_unpublished(resource)
-    if not reason.strip():
-        raise ValidationError({"withdrawn_reason": NO_REASON})
-    if at <= timezone.now() or (resource.published_at and at <= resource.published_at):
-        raise ValidationError(
-            {"withdraw_at": "Elija una fecha futura, posterior a la publicación."}
-        )
-    resource.withdraw_at, resource.withdrawn_reason = at, reason.strip()
-    resource.save()
-
-
-def verify(resource: Resource) -> None:
-    """Record that someone checked `resource` against its source today. Raise ValidationError where there is none."""
+def _verify(resource: Resource) -> None:
+    """Store that `resource` was checked against its source today, and mark its links as working."""
     if isinstance(resource, LegalInstrument) and not resource.has_evidence:
         raise ValidationError({"evidence_url": NO_EVIDENCE})
     resource.verified_on = timezone.localdate()
     resource.review_by = next_review(resource.review_by)
     resource.save()
-
-
-def confirm_links(resource: Resource) -> None:
-    """Take a person's word that the addresses of `resource` lead where they should: nothing is held against them."""
     urls = {resource.source_url, getattr(resource, "evidence_url", "")}
     Link.objects.filter(url__in=urls - {""}).forget()
 
@@ -142,108 +126,71 @@ def next_review(review_by: dt.date | None) -> dt.date:
     return today + dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
 
 
-def move_to_bin(resource: Resource) -> None:
-    """Put `resource` into the bin: nobody sees it, nothing is lost. What was only scheduled comes out as a draft."""
+def _trash(resource: Resource) -> None:
+    """Move `resource` to the trash; a scheduled one becomes a draft."""
     if resource.deleted_at is not None:
-        raise ValidationError(ALREADY_IN_BIN)
+        raise ValidationError(ALREADY_IN_TRASH)
     if resource.is_scheduled:
         resource.status, resource.published_at = Status.DRAFT, None
     resource.deleted_at = timezone.now()
     resource.save()
 
 
-def restore(resource: Resource) -> None:
-    """Take `resource` out of the bin, in the state in which it went in."""
+def _restore(resource: Resource) -> None:
+    """Move `resource` out of the trash, in the status it had."""
     if resource.deleted_at is None:
-        raise ValidationError(NOT_IN_BIN)
+        raise ValidationError(NOT_IN_TRASH)
     resource.deleted_at = None
     resource.save()
 
 
-STEPS: dict[str, Callable[..., None]] = {
-    Action.SUBMITTED: submit,
-    Action.RETURNED: give_back,
-    Action.PUBLISHED: publish,
-    Action.WITHDRAWN: withdraw,
-    Action.VERIFIED: verify,
-    Action.TRASHED: move_to_bin,
-    Action.RESTORED: restore,
+CHANGES: dict[str, Callable[..., str | None]] = {
+    Action.SUBMITTED: _submit,
+    Action.RETURNED: _return_to_draft,
+    Action.PUBLISHED: _publish,
+    Action.WITHDRAWN: _withdraw,
+    Action.VERIFIED: _verify,
+    Action.TRASHED: _trash,
+    Action.RESTORED: _restore,
 }
-"""What is stored in each step."""
+"""Action → function that stores it; it returns the action to record where that is another one."""
+DUE_CHANGES: dict[str, Callable[[Resource], None]] = {
+    Action.PUBLISHED: _publish_due,
+    Action.WITHDRAWN: _withdraw_due,
+}
+"""Action → function that stores it when its scheduled date has come."""
 
 
 @transaction.atomic
-def take(
+@batch_index_updates()
+def transition(
     resource: Resource,
-    step: str,
+    action: str,
     *,
-    user: Any,
+    actor: AbstractBaseUser | None,
     note: str = "",
     allowed: Allowed | None = None,
+    is_due: bool = False,
+    with_edit: bool = False,
     **details: Any,
 ) -> str:
-    """Lock `resource` (the child), read it again and take `step`; return the action recorded.
+    """Lock `resource` (the child), read it again, apply `action`, record and notify; return the action recorded.
 
-    `allowed` is asked of the row as it is now. Raises ValidationError as it and the step's function do.
+    `allowed` judges the locked row. `is_due` applies a scheduled date. `with_edit` records the actor's edit, stored just
+    before, in the same revision. `details` are `at` and `reason`, and `withdraw_at` for a new end. Raises ValidationError
+    by field where the action is refused, StaleRowError where the row is gone or not allowed.
     """
-    with batch_index_updates():
-        lock(resource, allowed)
-        if step not in (Action.TRASHED, Action.RESTORED) and resource.deleted_at:
-            raise ValidationError(IN_BIN)
+    lock(resource, allowed)
+    is_about_trash = action in (Action.TRASHED, Action.RESTORED)
+    if resource.deleted_at and not (is_about_trash or is_due):
+        raise ValidationError(IN_TRASH)
+    if not with_edit:
         record_external_change(resource)
-        return transition(resource, step, user=user, note=note, **details)
-
-
-def transition(resource: Resource, step: str, *, user: Any, note: str = "", **details: Any) -> str:
-    """Take `step` with a row that the caller has locked and caught up with; return the action recorded.
-
-    Every change of status comes through here: button, bulk step, import, form and clock.
-    """
-    STEPS[step](resource, **details)
-    if step == Action.PUBLISHED and resource.is_scheduled:
-        step = Action.SCHEDULED
-    return tell(resource, step, user, note)
-
-
-CLOCK_STEPS: dict[str, Callable[[Resource], None]] = {
-    Action.PUBLISHED: arrive,
-    Action.WITHDRAWN: expire,
-}
-"""What is stored where the date of a step has come."""
-
-
-def transition_by_clock(resource: Resource, step: str) -> None:
-    """Take `step` with a locked row whose date has come: recorded without a person, and told as if by one."""
-    record_external_change(resource)
-    CLOCK_STEPS[step](resource)
-    tell(resource, step, None, BY_CLOCK)
-
-
-def tell(resource: Resource, step: str, user: Any, note: str) -> str:
-    """Record a step that has been taken, and write to whom it concerns; return the action recorded.
-
-    Whoever verified is believed about the links.
-    """
-    if step == Action.VERIFIED:
-        confirm_links(resource)
-    record(resource, user, step, note)
-    if resource.deleted_at is None:  # of what is in the bin nobody is told
-        notify(resource, step, user, note)
-    return step
-
-
-def schedule_withdrawal(
-    resource: Resource,
-    at: dt.datetime,
-    reason: str,
-    *,
-    user: Any,
-    note: str = "",
-    allowed: Allowed | None = None,
-) -> None:
-    """Have `resource` withdrawn at the future instant `at`, with the reason that visitors will then read."""
-    with transaction.atomic():
-        lock(resource, allowed)
-        record_external_change(resource)
-        plan_withdrawal(resource, at, reason)
-        record(resource, user, Action.CHANGED, note)
+    if "withdraw_at" in details:
+        resource.withdraw_at = details.pop("withdraw_at")
+    change = (DUE_CHANGES if is_due else CHANGES)[action]
+    recorded = change(resource, **details) or action
+    record(resource, actor, recorded, note)
+    if resource.deleted_at is None:
+        notify(resource, recorded, actor, note)
+    return recorded

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 from participation.models import Ticket
 from resources.models import Link, Tag, ViewCount
 from resources.workflow.revisions import record_external_change
-from resources.workflow.transitions import take
+from resources.workflow.transitions import transition
 from search.models import Synonym
 from tests.browser.conftest import picture
 from tests.makers import make_document, make_editor
@@ -113,7 +113,9 @@ def test_what_one_leaves_for_another_and_what_goes_into_the_bin(desk, catalogue)
     draft = make_document(title="Plan de agua", status="draft", section=section, link_pending=True)
     preparer = make_editor("Edición", username="ana", first_name="Ana")
     record_external_change(draft)
-    take(draft, "submitted", user=preparer, note="Falta confirmar la fecha con Planificación.")
+    transition(
+        draft, "submitted", actor=preparer, note="Falta confirmar la fecha con Planificación."
+    )
     page = desk("Publicación", path=form(draft))
     expect(page.get_by_text("Falta confirmar la fecha con Planificación.").first).to_be_visible()
     picture(page, "nota", height=640)

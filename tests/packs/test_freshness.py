@@ -12,9 +12,9 @@ from django.utils import timezone
 from resources.files.packs import builder
 from resources.files.takedown import take_down
 from resources.models import Pack, Resource, SiteSettings
-from resources.workflow.transitions import move_to_bin, withdraw
 from tests.makers import make_editor, make_section, put_file
 from tests.packs.opening import SECTION, files_in, opened
+from tests.transitions import trash, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -24,7 +24,7 @@ def leave(how: str, resource: Resource) -> None:
     if how == "withdrawn":
         withdraw(resource.specific, "Contenía un error.")
     elif how == "trashed":
-        move_to_bin(resource.specific)
+        trash(resource.specific)
     elif how == "draft":
         Resource.objects.filter(pk=resource.pk).update(status="draft")
     elif how == "withheld":

@@ -7,12 +7,12 @@ from django.test.utils import CaptureQueriesContext
 from django_tasks_db.models import DBTaskResult
 
 from resources.models import Organization, Redirect, Resource, SiteSettings, Tag
-from resources.workflow.transitions import withdraw
 from search.index import writer
 from search.index.writer import batch_index_updates, index_pending
 from search.models import IndexQueue, SearchDoc
 from tests.makers import make_document, make_section
 from tests.search.asking import found
+from tests.transitions import withdraw
 
 pytestmark = pytest.mark.django_db
 

@@ -8,7 +8,6 @@ from django.utils import timezone
 from resources.files.takedown import take_down
 from resources.models import Resource
 from resources.workflow.schedule import apply_due
-from resources.workflow.transitions import move_to_bin, restore, withdraw
 from tests.makers import (
     make_document,
     make_editor,
@@ -17,6 +16,7 @@ from tests.makers import (
     pdf_bytes,
 )
 from tests.search.asking import found, search
+from tests.transitions import restore, trash, withdraw
 
 pytestmark = pytest.mark.django_db
 
@@ -29,7 +29,7 @@ def hide_draft(resource):
 HIDINGS = {
     "draft": hide_draft,
     "withdrawn": lambda r: withdraw(r, "Ya no."),
-    "trashed": move_to_bin,
+    "trashed": trash,
     "scheduled": lambda r: Resource.objects.filter(pk=r.pk).update(
         published_at=timezone.now() + timedelta(days=1)
     ),
@@ -113,6 +113,6 @@ def test_a_superseded_or_withheld_version_is_not_found(client, guide, tmp_path):
 
 
 def test_what_is_restored_is_found_again(client, guide):
-    move_to_bin(guide)
+    trash(guide)
     restore(guide)
     assert found(client, "veeduría") == [guide.slug]

@@ -169,7 +169,9 @@ def _scheduled(at: dt.datetime) -> str:
 def do_publish(request: HttpRequest, resource: Resource, values: dict) -> str:
     """Publish it now or then; return which of both."""
     at = _instant(resource, values)
-    transitions.take(resource, Action.PUBLISHED, user=request.user, note=values["note"], at=at)
+    transitions.transition(
+        resource, Action.PUBLISHED, actor=request.user, note=values["note"], at=at
+    )
     return publication_in_words(resource)
 
 
@@ -185,14 +187,14 @@ def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> lis
 
 def plan_bin(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """Drafts for whoever prepares, anything for whoever publishes."""
-    require(resource.deleted_at is None, transitions.ALREADY_IN_BIN)
+    require(resource.deleted_at is None, transitions.ALREADY_IN_TRASH)
     require(may_bin(request, resource))
     return [between("lugar", "en el catálogo", "en la papelera")]
 
 
 def plan_restore(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """What is in the bin comes out in the state it had."""
-    require(resource.deleted_at is not None, transitions.NOT_IN_BIN)
+    require(resource.deleted_at is not None, transitions.NOT_IN_TRASH)
     require(may_restore(request, resource))
     return [between("lugar", "en la papelera", "en el catálogo")]
 
@@ -211,9 +213,9 @@ def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[
     ]
 
 
-def _take(step: str) -> Callable[[HttpRequest, Resource, dict], None]:
+def _transition(step: str) -> Callable[[HttpRequest, Resource, dict], None]:
     def do(request: HttpRequest, resource: Resource, values: dict) -> None:
-        transitions.take(resource, step, user=request.user, **values)
+        transitions.transition(resource, step, actor=request.user, **values)
 
     return do
 
@@ -225,7 +227,12 @@ BULK_STEPS = (
         "set_review", "Poner fecha de revisión", "Cambiar", plan_review, do_review, ReviewForm
     ),
     BulkStep(
-        "submit", "Enviar a revisión", "Enviar", plan_submit, _take(Action.SUBMITTED), NoteForm
+        "submit",
+        "Enviar a revisión",
+        "Enviar",
+        plan_submit,
+        _transition(Action.SUBMITTED),
+        NoteForm,
     ),
     BulkStep(
         "publish",
@@ -241,7 +248,7 @@ BULK_STEPS = (
         "Retirar",
         "Retirar",
         plan_withdraw,
-        _take(Action.WITHDRAWN),
+        _transition(Action.WITHDRAWN),
         WithdrawForm,
         "publish",
     ),
@@ -250,7 +257,7 @@ BULK_STEPS = (
         "Mover a la papelera",
         "Mover",
         plan_bin,
-        _take(Action.TRASHED),
+        _transition(Action.TRASHED),
         None,
         "delete",
     ),
@@ -259,7 +266,7 @@ BULK_STEPS = (
         "Restaurar de la papelera",
         "Restaurar",
         plan_restore,
-        _take(Action.RESTORED),
+        _transition(Action.RESTORED),
         None,
         "delete",
     ),
@@ -269,5 +276,5 @@ VERIFY = BulkStep(
     "Marcar como verificadas hoy",
     "Verificar",
     plan_verify,
-    _take(Action.VERIFIED),
+    _transition(Action.VERIFIED),
 )

@@ -11,10 +11,10 @@ from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError, models
 
 from resources.models import Resource, Revision
-from resources.workflow import transitions
 from resources.workflow.concurrency import lock_unchanged
 from resources.workflow.diff import Difference
 from resources.workflow.revisions import record, record_external_change
+from resources.workflow.transitions import transition
 from search.index.writer import batch_index_updates
 
 logger = logging.getLogger(__name__)
@@ -100,4 +100,4 @@ def _apply_one(plan: RowResult, user: Any, name: str) -> None:
     else:
         record(resource, user, Revision.Action.IMPORTED, note)
     if plan.step:
-        transitions.take(resource, plan.step, user=user, note=note)
+        transition(resource, plan.step, actor=user, note=note)
