@@ -10,12 +10,11 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from resources.admin import history
+from resources.admin import history, resource_pages
 from resources.admin import legislation as law_desk
 from resources.admin.bulk.actions import BulkMixin
 from resources.admin.import_export import row_results
 from resources.models import Link, Resource, Revision, StaleRowError
-from resources.workflow import transitions
 from resources.workflow.schedule import apply_due
 from resources.workflow.transitions import transition
 from tests.admin.desk import act, form_url, page_url, said, send, served
@@ -173,7 +172,7 @@ def test_what_is_put_into_the_bin_meanwhile_is_not_withdrawn(monkeypatch):
             Resource.objects.get(pk=document.pk).specific, Revision.Action.TRASHED, actor=None
         )
 
-    before(monkeypatch, transitions, "transition", put_aside)
+    before(monkeypatch, resource_pages, "transition", put_aside)
     answer = client.post(page_url(document, "withdraw"), {"reason": "Vence."})
     assert "Cambió mientras tanto" in answer.text
     assert status_of(document) == "published"

@@ -138,16 +138,23 @@ class ResourceFileForm(forms.ModelForm):
         if others:
             context = {"name": name, "others": others, "resource": self.instance.resource}
             found = [render_to_string("admin/resources/messages/same_file.html", context)]
-        mains = self.instance.resource.files.filter(role=ResourceFile.Role.MAIN)
-        if self.instance.role == ResourceFile.Role.MAIN and mains.count() > 1:
-            found.append(
-                f"«{name}»: con este hay más de un archivo principal. La página muestra el primero; elija en los otros para qué sirven."
-            )
         return [*found, *(f"«{name}»: {note}" for note in self.examined.facts.notes)]
 
 
 class FileFormSet(BaseInlineFormSet):
     """The files of one resource."""
+
+    def remarks(self) -> list[str]:
+        """Return the remarks on the files just stored, and one where a new file is not the only main file."""
+        found = [remark for row in self.forms for remark in row.remarks()]
+        main = ResourceFile.Role.MAIN
+        stored = [r for r in self.forms if r.examined and r.instance.role == main]
+        if stored and self.instance.files.filter(role=main).count() > 1:
+            found.append(
+                f"«{stored[-1].examined.name}»: con este hay más de un archivo principal. La página muestra el primero; "
+                "elija en los otros para qué sirven."
+            )
+        return found
 
     def clean(self) -> None:
         """Refuse to delete what was public, and say what to do instead."""

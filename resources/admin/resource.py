@@ -231,9 +231,8 @@ class ResourceAdmin(
         """Store the rows, and tell what the inspection found worth telling."""
         super().save_formset(request, form, formset, change)
         if isinstance(formset, FileFormSet):
-            for row in formset.forms:
-                for remark in row.remarks():
-                    self.message_user(request, remark, messages.WARNING)
+            for remark in formset.remarks():
+                self.message_user(request, remark, messages.WARNING)
 
     def response_add(
         self, request: HttpRequest, obj: Resource, post_url_continue: str | None = None
