@@ -14,7 +14,7 @@ from django.urls import URLPattern, reverse
 from resources.admin.bulk.actions import BulkMixin
 from resources.admin.bulk.operations import BULK_STEPS, VERIFY
 from resources.admin.changelist import IssuesChangeList, ResourceListMixin
-from resources.admin.drop_zone import intake_urls
+from resources.admin.drop_zone import drop_zone_urls
 from resources.admin.import_export.views import ExchangeMixin
 from resources.admin.shortcuts import form_url, row_or_404
 from resources.admin.trash import TrashMixin
@@ -77,7 +77,7 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
 
     def get_urls(self) -> list[URLPattern]:
         """Add the pages of uploads that become drafts."""
-        return [*intake_urls(self), *super().get_urls()]
+        return [*drop_zone_urls(self), *super().get_urls()]
 
     def _of(self, kind: str) -> admin.ModelAdmin:
         return self.admin_site.get_model_admin(apps.get_model("resources", kind))

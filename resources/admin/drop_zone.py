@@ -14,9 +14,9 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from resources.admin.permissions import may_bin, may_change
+from resources.admin.permissions import may_change, may_trash
 from resources.admin.shortcuts import form_url
-from resources.admin.trash import BINNED
+from resources.admin.trash import TRASHED
 from resources.admin.uploads import InspectedUploads
 from resources.files.draft_from_file import Draft, change_kind, draft_from, known_words
 from resources.files.metadata_extraction.extract import Known
@@ -48,7 +48,7 @@ class FileOutcome:
         return form_url(self.draft.resource)
 
 
-def intake_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
+def drop_zone_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
     """Return the addresses that the desk of all resources has for what comes as files."""
 
     def intake(request: HttpRequest) -> HttpResponse:
@@ -147,7 +147,7 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
     if not desk.has_view_permission(request):
         raise PermissionDenied
     twins = _twins(resource)
-    can_discard = resource.status == Resource.Status.DRAFT and _may_bin(desk, request, resource)
+    can_discard = resource.status == Resource.Status.DRAFT and _may_trash(desk, request, resource)
     if request.method == "POST":
         chosen = next((twin for twin in twins if str(twin.pk) == request.POST.get("usar")), None)
         if not (chosen and can_discard):
@@ -157,12 +157,12 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
                 resource.specific,
                 Revision.Action.TRASHED,
                 actor=request.user,
-                allowed=lambda now: may_bin(request, now),
+                allowed=lambda now: may_trash(request, now),
             )
         except ValidationError as refusal:
             desk.message_user(request, " ".join(refusal.messages), messages.ERROR)
             return redirect(form_url(resource))
-        desk.log_change(request, resource, BINNED)
+        desk.log_change(request, resource, TRASHED)
         said = f"El borrador repetido está en la papelera. Siga con «{chosen}»."
         desk.message_user(request, said, messages.SUCCESS)
         return redirect(form_url(chosen))
@@ -177,7 +177,7 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
     return TemplateResponse(request, "admin/resources/same_file.html", context)
 
 
-def _may_bin(desk: admin.ModelAdmin, request: HttpRequest, resource: Resource) -> bool:
+def _may_trash(desk: admin.ModelAdmin, request: HttpRequest, resource: Resource) -> bool:
     """Tell whether the desk of its kind would let the person put `resource` into the bin."""
     kind = resource.specific
     return desk.admin_site.get_model_admin(type(kind)).has_delete_permission(request, kind)

@@ -31,7 +31,7 @@ def may_change_shared(request: HttpRequest, users: QuerySet[Resource]) -> bool:
     return can_publish(request) or not shown_users(users).exists()
 
 
-def may_bin(request: HttpRequest, resource: Resource) -> bool:
+def may_trash(request: HttpRequest, resource: Resource) -> bool:
     """Tell whether the person may put `resource` into the bin: drafts only, unless they publish."""
     return resource.deleted_at is None and (can_publish(request) or resource.status == Status.DRAFT)
 

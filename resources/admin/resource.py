@@ -173,7 +173,7 @@ class ResourceAdmin(
             "offers_return": present == Status.REVIEW and Status.DRAFT in steps,
             "offers_withdrawing": can_publish(request),
             "last_note": last_note(resource) if resource else None,
-            "in_bin": bool(resource and resource.deleted_at),
+            "in_trash": bool(resource and resource.deleted_at),
             "may_restore": bool(resource) and may_restore(request, resource),
         }
         return super().render_change_form(request, context, *args, **kwargs)

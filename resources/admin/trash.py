@@ -14,13 +14,13 @@ from django.template.loader import render_to_string
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
-from resources.admin.permissions import may_bin, may_change, may_restore
+from resources.admin.permissions import may_change, may_restore, may_trash
 from resources.admin.shortcuts import form_url, row_or_404
 from resources.models import Resource, Revision
 from resources.workflow.transitions import transition
 from resources.workflow.trash import bring_back, deletions, record_deletion
 
-BINNED = "Movido a la papelera."
+TRASHED = "Movido a la papelera."
 RESTORED = "Restaurado de la papelera."
 
 
@@ -37,7 +37,7 @@ class TrashMixin:
     def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
         """Ask the state of the resource too."""
         allowed = super().has_delete_permission(request, obj)
-        return allowed and (obj is None or may_bin(request, obj))
+        return allowed and (obj is None or may_trash(request, obj))
 
     def get_deleted_objects(
         self, objs: Iterable[Resource], request: HttpRequest
@@ -48,7 +48,7 @@ class TrashMixin:
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Resource]) -> None:
         """Record the bin as a change: the resource is still there."""
         for obj in queryset:
-            self.log_change(request, obj, BINNED)
+            self.log_change(request, obj, TRASHED)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         """Put the resource into the bin."""
@@ -56,7 +56,7 @@ class TrashMixin:
             obj,
             Revision.Action.TRASHED,
             actor=request.user,
-            allowed=lambda now: may_bin(request, now),
+            allowed=lambda now: may_trash(request, now),
         )
 
     def delete_view(

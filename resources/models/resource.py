@@ -20,8 +20,8 @@ from resources.models.taxonomy import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
 
-IN_BIN = dt.timedelta(days=30)
-"""How long the bin keeps what was put into it."""
+TRASH_RETENTION = dt.timedelta(days=30)
+"""How long the trash keeps resources and files before they are purged."""
 
 
 class Resource(PublicModel):
@@ -428,7 +428,7 @@ class Resource(PublicModel):
             self.published_at,
             self.withdraw_at,
             day_after(self.review_by),
-            self.deleted_at and self.deleted_at + IN_BIN,
+            self.deleted_at and self.deleted_at + TRASH_RETENTION,
         ]
         return min((instant for instant in instants if instant and instant > now), default=None)
 

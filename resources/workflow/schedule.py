@@ -11,6 +11,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from resources.files.packs.builder import request_refresh
+from resources.kinds.legislation.force import verification_ends
 from resources.kinds.legislation.models import LegalInstrument, refresh_force
 from resources.models import Resource, Revision, SiteSettings, StaleRowError
 from resources.models.base import day_after, start_of
@@ -129,7 +130,8 @@ def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
 def next_due_instant(now: dt.datetime) -> dt.datetime | None:
     """Return the first instant after `now` at which something falls due, or None."""
     today = timezone.localdate(now)
-    valid = dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
+    days = settings.VERIFICATION_VALID_DAYS
+    valid = dt.timedelta(days=days)
     resources = Resource.objects.in_catalogue().filter(status=Resource.Status.PUBLISHED)
     first = resources.aggregate(
         published=Min("published_at", filter=Q(published_at__gt=now)),
@@ -145,7 +147,7 @@ def next_due_instant(now: dt.datetime) -> dt.datetime | None:
         *first.values(),
         next_purge(),
         day_after(laws["reviewed"]),
-        day_after(laws["unreviewed"] and laws["unreviewed"] + valid),
+        day_after(verification_ends(laws["unreviewed"], None, days)),
         start_of(laws["begins"]),
         start_of(laws["ends"]),
     ]

@@ -10,6 +10,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
+from resources.kinds.legislation.force import verification_ends
 from resources.kinds.legislation.models import LegalInstrument
 from resources.locking import Allowed, lock
 from resources.models import Link, Resource, Revision
@@ -119,11 +120,10 @@ def _verify(resource: Resource) -> None:
 
 
 def next_review(review_by: dt.date | None) -> dt.date:
-    """Return until when a check of today holds: a date to come stays, otherwise VERIFICATION_VALID_DAYS from now."""
+    """Return the last day of a verification made today; a future `review_by` stays."""
     today = timezone.localdate()
-    if review_by and review_by > today:
-        return review_by
-    return today + dt.timedelta(days=settings.VERIFICATION_VALID_DAYS)
+    kept = review_by if review_by and review_by > today else None
+    return verification_ends(today, kept, settings.VERIFICATION_VALID_DAYS) or today
 
 
 def _trash(resource: Resource) -> None:

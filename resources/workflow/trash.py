@@ -23,7 +23,7 @@ from resources.models import (
     Tag,
     TrashedFile,
 )
-from resources.models.resource import IN_BIN
+from resources.models.resource import TRASH_RETENTION
 from resources.models.revisions import subject_model, subject_name
 from resources.workflow.revert import set_fields
 from resources.workflow.revisions import record, state_of, store_revision
@@ -35,7 +35,11 @@ AT_ONCE = 20  # resources, each in a transaction of its own; the rest follows wi
 
 def purge(now: dt.datetime) -> int:
     """Delete for good what has been in the bin, or put aside, for longer than it is kept; return how many resources."""
-    old = Resource.objects.filter(deleted_at__lte=now - IN_BIN).with_kind().order_by("deleted_at")
+    old = (
+        Resource.objects.filter(deleted_at__lte=now - TRASH_RETENTION)
+        .with_kind()
+        .order_by("deleted_at")
+    )
     doomed = list(old[:AT_ONCE])
     failures = []
     for resource in doomed:
@@ -45,14 +49,14 @@ def purge(now: dt.datetime) -> int:
             Exception
         ) as failure:  # the others go all the same; the caller logs it and tries again
             failures.append(failure)
-    for row in TrashedFile.objects.filter(since__lte=now - IN_BIN):
+    for row in TrashedFile.objects.filter(since__lte=now - TRASH_RETENTION):
         if not _is_in_use(row.name):
             erase_on_commit(row.storage, row.name)
         row.delete()
     for held in PendingUpload.objects.filter(at__lte=now - HELD):
         erase_on_commit("default", held.stored.name)
         held.delete()
-    PendingImport.objects.filter(at__lte=now - IN_BIN).delete()
+    PendingImport.objects.filter(at__lte=now - TRASH_RETENTION).delete()
     if failures:
         raise failures[0]
     return len(doomed)
@@ -62,7 +66,7 @@ def purge(now: dt.datetime) -> int:
 def _delete_old(resource: Resource, now: dt.datetime) -> None:
     """Delete `resource` for good, unless someone has taken it out of the bin meanwhile."""
     lock(resource)
-    if resource.deleted_at and resource.deleted_at <= now - IN_BIN:
+    if resource.deleted_at and resource.deleted_at <= now - TRASH_RETENTION:
         hard_delete(resource)
 
 
@@ -78,10 +82,10 @@ def _is_in_use(name: str) -> bool:
 def next_purge() -> dt.datetime | None:
     """Return when the oldest thing in the bin, or put aside, is to go; None where there is nothing."""
     dues = [
-        (Resource.objects.aggregate(first=Min("deleted_at"))["first"], IN_BIN),
-        (TrashedFile.objects.aggregate(first=Min("since"))["first"], IN_BIN),
+        (Resource.objects.aggregate(first=Min("deleted_at"))["first"], TRASH_RETENTION),
+        (TrashedFile.objects.aggregate(first=Min("since"))["first"], TRASH_RETENTION),
         (PendingUpload.objects.aggregate(first=Min("at"))["first"], HELD),
-        (PendingImport.objects.aggregate(first=Min("at"))["first"], IN_BIN),
+        (PendingImport.objects.aggregate(first=Min("at"))["first"], TRASH_RETENTION),
     ]
     return min((first + kept for first, kept in dues if first), default=None)
 
@@ -140,7 +144,7 @@ def deletions(model: type[Model]) -> QuerySet[Revision]:
     kept = Revision.objects.filter(
         subject=subject_name(model),
         action=Revision.Action.DELETED,
-        at__gt=timezone.now() - IN_BIN,
+        at__gt=timezone.now() - TRASH_RETENTION,
     )
     newest = {edit.subject_id: edit.pk for edit in kept.order_by("pk").only("subject_id")}
     here = model._base_manager.filter(pk__in=newest).values_list("pk", flat=True)

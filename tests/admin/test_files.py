@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from resources.kinds.document import Document
 from resources.models import FileVersion, PendingUpload, ResourceFile
-from resources.models.resource import IN_BIN
+from resources.models.resource import TRASH_RETENTION
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import errors, fields_of, file_errors, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_section, pdf_bytes, png_bytes
@@ -196,7 +196,7 @@ def test_a_draft_s_file_is_taken_away_and_its_bytes_go_when_the_bin_is_emptied(
     assert not ResourceFile.objects.exists()
     assert stored.exists()
     with django_capture_on_commit_callbacks(execute=True):
-        apply_due(timezone.now() + IN_BIN, force=True)
+        apply_due(timezone.now() + TRASH_RETENTION, force=True)
     assert not stored.exists()
 
 

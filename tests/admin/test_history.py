@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from resources.kinds.legislation.models import LegalRelation
 from resources.models import FileVersion, Organization, Resource, ResourceFile, Revision
-from resources.models.resource import IN_BIN
+from resources.models.resource import TRASH_RETENTION
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import form_url, replace_file, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_law, make_section, pdf_bytes, png_bytes
@@ -166,7 +166,7 @@ def test_a_refused_way_back_puts_no_picture_aside(client):
     cover = Resource.objects.get().cover
     response = go_back(client, document, edits(document)[-1])
     assert "Escriba de qué trata" in said(response)
-    apply_due(timezone.now() + IN_BIN * 2, force=True)
+    apply_due(timezone.now() + TRASH_RETENTION * 2, force=True)
     assert Resource.objects.get().cover.name == cover.name
     assert cover.storage.exists(cover.name)
 

@@ -4,7 +4,7 @@ import pytest
 from django.urls import reverse
 
 from resources.models import Organization, Page, Redirect, Resource, Section, Tag
-from resources.models.resource import IN_BIN
+from resources.models.resource import TRASH_RETENTION
 from resources.models.revisions import subject_model
 from search.models import Synonym
 from tests.admin.desk import errors, form_url, said, send, sign_in
@@ -145,7 +145,7 @@ def test_what_has_been_replaced_meanwhile_does_not_come_back_and_says_why(client
     url = reverse("admin:resources_tag_undelete", args=[gone.pk])
     assert "no se pudo recuperar" in said(client.post(url, follow=True))
     assert Tag.objects.count() == 1
-    freeze(gone.at + IN_BIN)
+    freeze(gone.at + TRASH_RETENTION)
     sign_in(client)  # that session is long over
     assert client.post(url).status_code == 404
     assert not client.get(listed).context["deletions"]

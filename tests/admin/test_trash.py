@@ -10,7 +10,7 @@ from django.utils import timezone
 from resources.kinds.document import Document
 from resources.kinds.legislation.models import LegalRelation
 from resources.models import PendingImport, Redirect, Resource, Revision, SiteSettings
-from resources.models.resource import IN_BIN
+from resources.models.resource import TRASH_RETENTION
 from resources.workflow.schedule import apply_due
 from tests.admin.desk import act, form_url, said, send, sign_in, upload
 from tests.makers import make_document, make_file, make_law, png_bytes
@@ -35,8 +35,8 @@ def test_deleting_moves_to_the_bin_and_says_so(client):
 def test_a_list_that_was_put_aside_goes_when_it_is_due():
     kept = PendingImport.objects.create(name="lista.csv")
     apply_due(force=True)
-    assert SiteSettings.load().next_due_at == kept.at + IN_BIN
-    apply_due(kept.at + IN_BIN)
+    assert SiteSettings.load().next_due_at == kept.at + TRASH_RETENTION
+    apply_due(kept.at + TRASH_RETENTION)
     assert not PendingImport.objects.exists()
 
 
@@ -112,12 +112,12 @@ def test_the_bin_is_emptied_after_thirty_days_and_tombstones_stay(
         == min(
             Resource.objects.filter(deleted_at__isnull=False).values_list("deleted_at", flat=True)
         )
-        + IN_BIN
+        + TRASH_RETENTION
     )
-    apply_due(timezone.now() + IN_BIN - dt.timedelta(hours=1), force=True)
+    apply_due(timezone.now() + TRASH_RETENTION - dt.timedelta(hours=1), force=True)
     assert Resource.objects.count() == 3
     with django_capture_on_commit_callbacks(execute=True):
-        apply_due(timezone.now() + IN_BIN)
+        apply_due(timezone.now() + TRASH_RETENTION)
     assert [resource.pk for resource in Resource.objects.all()] == [kept.pk]
     assert not any(path.exists() for path in stored)
     assert Redirect.objects.get().path == "recursos/guia-vieja"
@@ -135,7 +135,7 @@ def test_a_law_that_goes_for_good_is_still_cited_by_those_it_amended():
     for source in (amending, planned):
         LegalRelation.objects.create(source=source, verb="amends", target=amended)
     Resource.objects.filter(pk__in=[amending.pk, planned.pk]).update(
-        deleted_at=timezone.now() - IN_BIN
+        deleted_at=timezone.now() - TRASH_RETENTION
     )
     apply_due(force=True)
     assert LegalRelation.objects.get().source_citation == "Ley reformatoria"

@@ -21,9 +21,9 @@ from resources.admin.bulk.forms import (
 )
 from resources.admin.permissions import (
     can_publish,
-    may_bin,
     may_change,
     may_restore,
+    may_trash,
     next_states,
 )
 from resources.admin.transition_messages import publication_in_words
@@ -36,7 +36,7 @@ from resources.workflow.revisions import record, record_external_change
 Action, Status = Revision.Action, Resource.Status
 NOT_ALLOWED = "Su estado no lo permite o hace falta el permiso de publicar."
 NO_CHANGE = "Ya está así."
-IN_BIN = "Está en la papelera."
+IN_TRASH = "Está en la papelera."
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ def require(condition: bool, why: str = NOT_ALLOWED) -> None:
 
 
 def _changeable(request: HttpRequest, resource: Resource) -> None:
-    require(resource.deleted_at is None, IN_BIN)
+    require(resource.deleted_at is None, IN_TRASH)
     require(may_change(request, resource))
 
 
@@ -185,10 +185,10 @@ def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> lis
     return _status(resource, Status.WITHDRAWN.label)
 
 
-def plan_bin(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
+def plan_trash(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """Drafts for whoever prepares, anything for whoever publishes."""
     require(resource.deleted_at is None, transitions.ALREADY_IN_TRASH)
-    require(may_bin(request, resource))
+    require(may_trash(request, resource))
     return [between("lugar", "en el catálogo", "en la papelera")]
 
 
@@ -256,7 +256,7 @@ BULK_STEPS = (
         "put_into_bin",
         "Mover a la papelera",
         "Mover",
-        plan_bin,
+        plan_trash,
         _transition(Action.TRASHED),
         None,
         "delete",
