@@ -1,4 +1,4 @@
-"""Pessimistic and optimistic locks of a resource: a step acts upon the stored row, never upon the one read before."""
+"""Lock the row of a resource and read it again before a change."""
 
 from collections.abc import Callable
 
@@ -12,7 +12,7 @@ DERIVED = (
     *("main_version", "accessible_version", "force", "preview_series", "awaits_clock"),
     *("cover", "cover_width", "cover_height", "cover_from_file", "renditions"),
 )
-"""Fields that queries update without a new revision: files, the worker, the clock."""
+"""Fields that queries update without a new revision: files, worker, schedule."""
 
 
 Allowed = Callable[[Resource], bool]

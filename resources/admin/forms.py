@@ -1,4 +1,4 @@
-"""The form of a resource: what is typed, the state it is to be in, and what stops that."""
+"""The form of a resource: fields, chosen status and publication errors."""
 
 import datetime as dt
 from copy import copy
@@ -37,14 +37,14 @@ STATES = {
     REVIEW: Status.REVIEW,
     RETURN: Status.DRAFT,
 }
-"""Button → the state that it asks for."""
+"""Button → status it requests."""
 STEP_TO = {
     Status.DRAFT: Revision.Action.RETURNED,
     Status.REVIEW: Revision.Action.SUBMITTED,
     Status.PUBLISHED: Revision.Action.PUBLISHED,
     Status.WITHDRAWN: Revision.Action.WITHDRAWN,
 }
-"""State → the step that leads there."""
+"""Status → action that leads to it."""
 
 
 class DateInput(forms.DateInput):

@@ -69,7 +69,7 @@ class HistoryMixin:
         record(form.instance, request.user, action)
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the way back."""
+        """Add the undelete view."""
         view = self.admin_site.admin_view(require_POST(self.revert_view))
         name = f"{self.opts.app_label}_{self.opts.model_name}_revert"
         return [path("<path:object_id>/volver/<int:edit>/", view, name=name), *super().get_urls()]

@@ -1,4 +1,4 @@
-"""What a person at the desk may do with a resource, by their permissions and by the state it is in."""
+"""Permissions on a resource, by the user's rights and its status."""
 
 from django.db.models import QuerySet
 from django.http import HttpRequest
@@ -12,32 +12,32 @@ PREPARING = frozenset({Status.DRAFT, Status.REVIEW})
 
 
 def can_publish(request: HttpRequest) -> bool:
-    """Tell whether the person may publish, schedule and withdraw, and change what is public."""
+    """Return whether the user may publish, schedule, withdraw and change public resources."""
     return request.user.has_perm("resources.publish_resource")
 
 
 def may_change(request: HttpRequest, resource: Resource) -> bool:
-    """Tell whether the state of `resource` lets the person change it; what is in the bin is only restored."""
+    """Return whether the user may change `resource` in its status; a trashed one can only be restored."""
     return resource.deleted_at is None and (can_publish(request) or resource.status in PREPARING)
 
 
 def shown_users(users: QuerySet[Resource]) -> QuerySet[Resource]:
-    """Keep the resources that are or were public, or are scheduled; the bin's too, since they may be restored."""
+    """Filter resources that are or were public or scheduled, trashed ones included."""
     return users.exclude(status__in=PREPARING, published_at=None)
 
 
 def may_change_shared(request: HttpRequest, users: QuerySet[Resource]) -> bool:
-    """Tell whether the person may change a row that `users` show: where a public one does, only with the right to publish."""
+    """Return whether the user may change a row shared by `users`; if one is public, only publishers may."""
     return can_publish(request) or not shown_users(users).exists()
 
 
 def may_trash(request: HttpRequest, resource: Resource) -> bool:
-    """Tell whether the person may put `resource` into the bin: drafts only, unless they publish."""
+    """Return whether the user may trash `resource`: drafts only, unless they publish."""
     return resource.deleted_at is None and (can_publish(request) or resource.status == Status.DRAFT)
 
 
 def may_restore(request: HttpRequest, resource: Resource) -> bool:
-    """Tell whether the person may take `resource` out of the bin: what they may put in."""
+    """Return whether the user may restore `resource`: drafts only, unless they publish."""
     return resource.deleted_at is not None and (
         can_publish(request) or resource.status == Status.DRAFT
     )

@@ -1,4 +1,4 @@
-"""The desk of one resource: what all kinds' forms share, and the steps from draft to published to the bin."""
+"""ModelAdmin of resources: form, save, transition."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -104,7 +104,7 @@ class ResourceAdmin(
     def get_form(
         self, request: HttpRequest, obj: Resource | None = None, change: bool = False, **kwargs: Any
     ) -> type[forms.ModelForm]:
-        """Tell the form what the person may do."""
+        """Set the user's right to publish on the form class."""
         form = super().get_form(request, obj, change, **kwargs)
         form.publishes = can_publish(request)
         return form
@@ -129,7 +129,7 @@ class ResourceAdmin(
     def get_formset_kwargs(
         self, request: HttpRequest, obj: Resource, inline: Any, prefix: str
     ) -> dict[str, Any]:
-        """Give the files' forms the uploads and the person who brings them."""
+        """Pass the inspected uploads and the user to the file forms."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, FileInline):
             bench: InspectedUploads = request.desk_bench
@@ -155,7 +155,7 @@ class ResourceAdmin(
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Add the buttons of the next steps, as far as the person may take them."""
+        """Add the transition buttons that the user may press."""
         resource = kwargs.get("obj")
         editable = resource is None or self.has_change_permission(request, resource)
         steps = next_states(resource or self.model(), can_publish(request)) if editable else []
@@ -191,14 +191,14 @@ class ResourceAdmin(
         super().save_model(request, obj, form, change)
 
     def record_edit(self, request: HttpRequest, form: ResourceForm, change: bool) -> None:
-        """Record that it was made; what else was done is only known when the step is taken."""
+        """Record a creation; a change is recorded with its transition."""
         if not change:
             super().record_edit(request, form, change)
 
     def save_related(
         self, request: HttpRequest, form: ResourceForm, formsets: list, change: bool
     ) -> None:
-        """Store tags, files and relations, then take the step that was asked for."""
+        """Store tags, files and relations, then apply the chosen transition."""
         forget(request, form.instance)
         super().save_related(request, form, formsets, change)
         resource = form.instance
@@ -210,7 +210,7 @@ class ResourceAdmin(
         self._record_order(request, form)
 
     def _take_step(self, request: HttpRequest, form: ResourceForm) -> str:
-        """Take the step that was asked for, with its note; return the action recorded."""
+        """Apply the chosen transition with its note; return the action recorded."""
         resource, note = form.instance, form.cleaned_data.get("step_note", "")
         if form.step:
             about = {"actor": request.user, "note": note, **form.step_details}
@@ -228,7 +228,7 @@ class ResourceAdmin(
     def save_formset(
         self, request: HttpRequest, form: ResourceForm, formset: Any, change: bool
     ) -> None:
-        """Store the rows, and tell what the inspection found worth telling."""
+        """Store the rows and show the inspection's remarks."""
         super().save_formset(request, form, formset, change)
         if isinstance(formset, FileFormSet):
             for remark in formset.remarks():
@@ -237,17 +237,17 @@ class ResourceAdmin(
     def response_add(
         self, request: HttpRequest, obj: Resource, post_url_continue: str | None = None
     ) -> HttpResponse:
-        """After a step stay at the form, with the address to see."""
+        """After a transition stay at the form and show the address."""
         return self._after_step(request, obj) or super().response_add(
             request, obj, post_url_continue
         )
 
     def response_change(self, request: HttpRequest, obj: Resource) -> HttpResponse:
-        """After a step stay at the form, with the address to see."""
+        """After a transition stay at the form and show the address."""
         return self._after_step(request, obj) or super().response_change(request, obj)
 
     def _after_step(self, request: HttpRequest, obj: Resource) -> HttpResponse | None:
-        """Say which step was taken; return to the form where a button of its own took it."""
+        """Show the transition's message; redirect to the form if its button was pressed."""
         pressed = any(name in request.POST for name in BUTTONS)
         action, was_scheduled = request.desk_step
         if action != Revision.Action.CHANGED:

@@ -1,4 +1,4 @@
-"""A page of the desk that asks one thing about a resource before it is done."""
+"""Helpers of the admin's views: confirmation page, lookups, form errors."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ from resources.models import Resource
 
 
 def changeable(desk: admin.ModelAdmin, request: HttpRequest, object_id: str) -> Resource:
-    """Return the resource of `desk` that the person may change; raise Http404 or PermissionDenied."""
+    """Return a resource the user may change; raise Http404 or PermissionDenied."""
     resource = row_or_404(desk.model, object_id)
     if not (desk.has_change_permission(request, resource) and may_change(request, resource)):
         raise PermissionDenied
@@ -31,7 +31,7 @@ def confirm(
     form: forms.Form | None,
     **context: Any,
 ) -> TemplateResponse:
-    """Show the question: `title`, `button`, and `lead`, the template of what to know before answering."""
+    """Render the confirmation page: `title`, `button` and `lead`, the template of its introduction."""
     about = {
         **desk.admin_site.each_context(request),
         "opts": desk.opts,
@@ -44,14 +44,14 @@ def confirm(
 
 
 def put_errors(form: forms.Form, refusal: ValidationError) -> None:
-    """Show at the fields of `form`, or above them, what a step refused."""
+    """Add the errors of a refused transition to `form`, by field."""
     by_field = refusal.message_dict if hasattr(refusal, "error_dict") else {None: refusal.messages}
     for field, problems in by_field.items():
         form.add_error(field if field in form.fields else None, problems)
 
 
 def row_or_404(model: type[Model], object_id: str) -> Any:
-    """Return the row of `model` that `object_id` names as the admin writes it; raise Http404, also for what is no number."""
+    """Return the row of `model` with the quoted `object_id`; raise Http404 if missing or malformed."""
     try:
         key = model._meta.pk.to_python(unquote(object_id))
     except ValidationError as wrong:

@@ -1,4 +1,4 @@
-"""Messages after a step of the workflow, and the caption of the button that publishes or schedules."""
+"""Messages of transitions and the label of the publish button."""
 
 from django.conf import settings
 from django.core.exceptions import ValidationError
@@ -13,7 +13,7 @@ PUBLISH_LABEL, SCHEDULE_LABEL = "Publicar ahora", "Programar para el"
 
 
 def step_message(resource: Resource, action: str, *, was_scheduled: bool = False) -> str:
-    """Return what the desk says once a step was taken: of a publication with its address, of a scheduled one with its date."""
+    """Return the success message of a transition, with its address or scheduled date."""
     address = f"{settings.SITE_URL}{resource.get_absolute_url()}"
     context = {"resource": resource, "action": action, "address": address}
     context["was_scheduled"] = was_scheduled
@@ -34,7 +34,7 @@ def publish_label(form: ResourceForm) -> str:
 
 
 def publication_in_words(resource: Resource) -> str:
-    """Return what became of a resource whose publication was asked for: its address, or the date it waits for."""
+    """Return the result of a publication: its address or scheduled date."""
     if resource.is_scheduled:
         at = date_format(timezone.localtime(resource.published_at), "j/n/Y H:i")
         return f"Programado para el {at}: «{resource}»."

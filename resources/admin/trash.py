@@ -1,4 +1,4 @@
-"""The bin: deleting at the desk is putting aside, and what is put aside comes back in the state it had."""
+"""Move resources to the trash instead of deleting, restore them, and undelete taxonomy rows."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -25,33 +25,33 @@ RESTORED = "Restaurado de la papelera."
 
 
 class TrashMixin:
-    """A ModelAdmin of resources that deletes nothing, and asks the state of a resource before it is changed."""
+    """Trash and restore resources; check permissions by status."""
 
     delete_confirmation_template = "admin/resources/resource_delete.html"
 
     def has_change_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
-        """Ask the state of the resource too."""
+        """Check the status of the resource too."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_change(request, obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
-        """Ask the state of the resource too."""
+        """Check the status of the resource too."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_trash(request, obj))
 
     def get_deleted_objects(
         self, objs: Iterable[Resource], request: HttpRequest
     ) -> tuple[list[str], dict, set, list]:
-        """Nothing is deleted by putting it into the bin."""
+        """Return no related deletions: a trashed resource keeps everything."""
         return [str(obj) for obj in objs], {}, set(), []
 
     def log_deletions(self, request: HttpRequest, queryset: Iterable[Resource]) -> None:
-        """Record the bin as a change: the resource is still there."""
+        """Log a change, as the resource still exists."""
         for obj in queryset:
             self.log_change(request, obj, TRASHED)
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
-        """Put the resource into the bin."""
+        """Move the resource to the trash."""
         transition(
             obj,
             Revision.Action.TRASHED,
@@ -62,7 +62,7 @@ class TrashMixin:
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Put the resource into the bin, or say what changed meanwhile."""
+        """Move the resource to the trash, or show the refusal."""
         try:
             return super().delete_view(request, object_id, extra_context)
         except ValidationError as refusal:
@@ -70,7 +70,7 @@ class TrashMixin:
             return HttpResponseRedirect(form_url(row_or_404(self.model, object_id)))
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
-        """Say where it is now and how it comes back."""
+        """Show a message with the link to restore it."""
         url = reverse(f"admin:resources_{self.opts.model_name}_change", args=[obj_id])
         context = {"title": obj_display, "url": url}
         message = render_to_string("admin/resources/messages/trashed.html", context)
@@ -78,13 +78,13 @@ class TrashMixin:
         return HttpResponseRedirect(reverse(f"admin:resources_{self.opts.model_name}_changelist"))
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the way out of the bin."""
+        """Add the restore view."""
         view = self.admin_site.admin_view(require_POST(self.restore_view))
         name = f"resources_{self.opts.model_name}_restore"
         return [path("<path:object_id>/restaurar/", view, name=name), *super().get_urls()]
 
     def restore_view(self, request: HttpRequest, object_id: str) -> HttpResponse:
-        """Take one resource out of the bin."""
+        """Restore one resource from the trash."""
         resource = row_or_404(self.model, object_id).specific
         if not (self.has_delete_permission(request) and may_restore(request, resource)):
             raise PermissionDenied
@@ -111,29 +111,29 @@ class UndeleteMixin(admin.ModelAdmin):
 
     delete_confirmation_template = "admin/resources/taxonomy_delete.html"
     without_it = ""
-    """What its deletion means for the site, in a sentence."""
+    """Consequence of the deletion, one sentence in Spanish."""
 
     def get_deleted_objects(
         self, objs: list[Model], request: HttpRequest
     ) -> tuple[list[str], dict, set, list[str]]:
-        """Name what goes: nothing else goes with it."""
+        """Return the rows only: nothing else is deleted."""
         return [str(obj) for obj in objs], {}, set(), []
 
     def delete_view(
         self, request: HttpRequest, object_id: str, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Say what its deletion means."""
+        """Add the consequence of the deletion."""
         context = {"without_it": self.without_it} | (extra_context or {})
         return super().delete_view(request, object_id, context)
 
     def delete_model(self, request: HttpRequest, obj: Model) -> None:
-        """Keep the whole of it before it goes."""
+        """Record the row before it is deleted."""
         with transaction.atomic():
             record_deletion(obj, request.user)
             super().delete_model(request, obj)
 
     def response_delete(self, request: HttpRequest, obj_display: str, obj_id: Any) -> HttpResponse:
-        """Say how it comes back."""
+        """Show a message with the link to undelete it."""
         if "_popup" in request.POST:
             return super().response_delete(request, obj_display, obj_id)
         told = render_to_string("admin/resources/messages/deleted.html", {"name": obj_display})
@@ -150,18 +150,18 @@ class UndeleteMixin(admin.ModelAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Offer the way back of what was deleted not long ago."""
+        """List recent deletions that can be undone."""
         gone = deletions(self.model) if self.has_delete_permission(request) else ()
         return super().changelist_view(request, {"deletions": gone} | (extra_context or {}))
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the way back."""
+        """Add the undelete view."""
         view = self.admin_site.admin_view(require_POST(self.undelete_view))
         name = f"{self.opts.app_label}_{self.opts.model_name}_undelete"
         return [path("recuperar/<int:edit>/", view, name=name), *super().get_urls()]
 
     def undelete_view(self, request: HttpRequest, edit: int) -> HttpResponse:
-        """Make it again, and go to its form."""
+        """Undelete a row and open its form."""
         if not self.has_delete_permission(request):
             raise PermissionDenied
         gone = get_object_or_404(deletions(self.model), pk=edit)

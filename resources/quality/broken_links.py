@@ -1,4 +1,4 @@
-"""Where addresses stand in resources, and which of those are broken. What is known of an address: models/links.py."""
+"""Find broken links in the fields of resources."""
 
 from typing import NamedTuple
 
@@ -26,7 +26,7 @@ from resources.models import Link, Resource
 from resources.models.kind_spec import all_kinds
 
 MARKS = (("(", ")"), ("(", " "), ("<", ">"))
-"""What stands around an address in Markdown."""
+"""Characters around an address in Markdown."""
 
 
 class LinkField(NamedTuple):
@@ -35,11 +35,11 @@ class LinkField(NamedTuple):
     model: type[Model]
     field: str
     words: str
-    """What an editor calls it."""
+    """Label of the field in Spanish."""
     resource: str = ""
     """How its row finds the resource that it belongs to, if it belongs to one."""
     anchor: str = ""
-    """Where in the form it is mended: the field, unless given."""
+    """Form field to correct; the field itself by default."""
     is_prose: bool = False
 
     @property
@@ -48,7 +48,7 @@ class LinkField(NamedTuple):
         return self.anchor or f"id_{self.field}"
 
     def rows_with(self, links: QuerySet) -> QuerySet:
-        """Return the rows of this place in which one of `links` stands."""
+        """Return the rows that contain one of `links` in this field."""
         rows, links = self.model._default_manager.order_by(), links.order_by()
         if not self.is_prose:
             return rows.filter(**{f"{self.field}__in": links.values("url")})
@@ -60,7 +60,7 @@ class LinkField(NamedTuple):
         return rows.filter(Exists(links.filter(standing)))
 
     def has(self, url: str, value: str) -> bool:
-        """Tell whether `value`, the field's content, holds `url`: the same as `rows_with`, for a row in hand."""
+        """Return whether the field's `value` contains `url`, as `rows_with` does in SQL."""
         return resources_with(url, value) if self.is_prose else url == value
 
 
@@ -85,7 +85,7 @@ def link_fields() -> tuple[LinkField, ...]:
 
 
 def resources_with(url: str, text: str) -> bool:
-    """Tell whether `url` stands in a Markdown text, whole and as it was typed."""
+    """Return whether a Markdown text contains exactly `url`."""
     return any(f"{opening}{url}{closing}" in text for opening, closing in MARKS)
 
 
@@ -120,5 +120,5 @@ def broken_links(resource: Resource) -> list[tuple[LinkField, Link]]:
 
 
 def told(link: Link) -> str:
-    """Say what is wrong with a link, and since when."""
+    """Return the fault of a link and its date, in Spanish."""
     return f"{link.get_finding_display()}, desde el {date_format(link.failed_on)}"

@@ -1,4 +1,4 @@
-"""What resources lack, in order of harm: one list for their forms, the desk's home, and the column and filter of lists."""
+"""Quality issues of resources, by severity, for forms, dashboard and changelist."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -20,7 +20,7 @@ EVERYTHING = 10**9
 
 
 class QualityIssue(NamedTuple):
-    """One thing that a resource lacks, for its form: `stops` tells whether it is not published like this."""
+    """One quality issue for the form; `stops` marks those that block publication."""
 
     words: str
     advice: str
@@ -69,7 +69,7 @@ def _within_kinds(check: QualityRule) -> Combinable | Q:
 
 
 def issue_flags(resource: Resource) -> list[QualityRule]:
-    """Return what a row of `with_gaps` lacks, the most harmful first."""
+    """Return the issues of an annotated row, most severe first."""
     return [_placed(check, resource) for check in rules() if getattr(resource, check.flag)]
 
 
@@ -79,7 +79,7 @@ def _placed(check: QualityRule, resource: Resource) -> QualityRule:
 
 
 def issues_of(resource: Resource) -> list[QualityIssue]:
-    """Return what `resource` (the child, stored or new) lacks for its form: what stops its publication first."""
+    """Return the issues of `resource` (the child, stored or new), blockers first."""
     stopping = publication_blockers(resource)
     lacking = (
         issue_flags(with_issues(Resource.objects.filter(pk=resource.pk)).get())
@@ -109,7 +109,7 @@ def _finding(check: QualityRule, stopping: dict[str, str]) -> QualityIssue:
 
 
 def _of_links(resource: Resource) -> list[QualityIssue]:
-    """Return one finding for each broken link: which it is, what happened, since when."""
+    """Return one issue for each broken link, with its fault and date."""
     return [
         QualityIssue(
             f"enlace roto: {place.words}",
@@ -137,7 +137,7 @@ class IssueSummary(NamedTuple):
 
 
 def issue_summary(now: dt.datetime | None = None) -> list[IssueSummary]:
-    """Return what public resources lack, the most harmful first: three queries, whatever the catalogue's size."""
+    """Return issue counts of public resources, most severe first, in three queries."""
     every, totals, is_any_broken = rules(), {}, Link.objects.broken().exists()
     for check in every:
         lacking = Q(**{check.flag: True})

@@ -224,5 +224,5 @@ def _common_rules(today: dt.date) -> tuple[QualityRule, ...]:
 
 
 def with_flags(resources: QuerySet) -> QuerySet:
-    """Give the rows the lengths that the checks compare."""
+    """Annotate the text lengths that the rules compare."""
     return resources.alias(summary_length=Length("summary"), title_length=Length("title"))

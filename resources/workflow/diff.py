@@ -1,4 +1,4 @@
-"""What changed between two states of a thing, in the words of its form."""
+"""Compare two revisions field by field, labelled as in the form."""
 
 import datetime as dt
 import re
@@ -34,7 +34,7 @@ class Difference:
 def differences(
     model: type[Model], before: dict[str, Any], after: dict[str, Any]
 ) -> list[Difference]:
-    """Return what differs between two states of a row of `model`, in the order of its fields."""
+    """Return the differences between two states of a row of `model`, in the order of its fields."""
     found = []
     known = {column.name for column in model._meta.concrete_fields}  # once, it had another kind
     for name in [
@@ -69,7 +69,7 @@ def between(label: str, old: str, new: str, name: str = "") -> Difference:
 
 
 def in_words(column: Any, value: Any) -> str:
-    """Return a stored value as people say it; "" for nothing."""
+    """Return a stored value formatted in Spanish; "" for none."""
     if isinstance(value, bool):
         return yes_or_no(value)
     if value in (None, ""):
@@ -99,7 +99,7 @@ def _pieces(old: str, new: str) -> Iterator[tuple[str, str]]:
 
 
 def _shortened(words: list[str], *, is_first: bool, is_last: bool) -> str:
-    """Return the words around a change; what lies far from it is left out."""
+    """Return the words around a change, the distant ones left out."""
     head = [] if is_first else words[:CONTEXT]
     tail = [] if is_last else words[-CONTEXT:]
     if len(head) + len(tail) >= len(words):
@@ -162,12 +162,12 @@ def _told(relations: Iterable[dict[str, Any]]) -> dict[tuple, str]:
 
 
 def relation_key(row: dict[str, Any]) -> tuple:
-    """Return what makes a recorded relation the same as another."""
+    """Return the identity of a recorded relation."""
     return tuple(row[name] for name in ("way", "verb", "end", "citation", "url", "on"))
 
 
 def relation_in_words(row: dict[str, Any]) -> str:
-    """Return a recorded relation as its instrument's form tells it: "reforma a «Ley X», 2/3/2020"."""
+    """Return a recorded relation in Spanish: "reforma a «Ley X», 2/3/2020"."""
     verb = LegalRelation.Verb(row["verb"])
     words = verb.label if row["way"] == "outgoing" else LegalRelation.INVERSE[verb]
     day = f", {date_format(dt.date.fromisoformat(row['on']), 'j/n/Y')}" if row["on"] else ""

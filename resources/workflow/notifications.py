@@ -1,4 +1,4 @@
-"""Letters from one step of the workflow to the person of the next, where the site can send mail."""
+"""Mail notifications of transitions to the people concerned, if mail is configured."""
 
 import logging
 from smtplib import SMTPException
@@ -25,11 +25,11 @@ SUBJECTS = {
     Action.SCHEDULED: "Programado: {title}",
     Action.WITHDRAWN: "Retirado: {title}",
 }
-"""The steps that someone else is told of, and what the letter's subject says."""
+"""Actions that are notified → the mail's subject."""
 
 
 def notify(resource: Resource, step: str, user: Any, note: str = "") -> None:
-    """Have the letters about `step` sent by the worker; nothing happens without mail."""
+    """Enqueue the notifications of `step`; without mail configured, do nothing."""
     if settings.EMAIL_IS_CONFIGURED and step in SUBJECTS:
         send_notifications.enqueue(resource.pk, str(step), user.pk if user else None, note.strip())
 
@@ -42,7 +42,7 @@ def notify(resource: Resource, step: str, user: Any, note: str = "") -> None:
 )
 @task()
 def send_notifications(resource_id: int, step: str, user_id: int | None, note: str) -> None:
-    """Write to each person that the step concerns, one letter each: nobody sees another's address.
+    """Send one mail to each person concerned, so that nobody sees another's address.
 
     A mailbox that refuses its letter keeps nobody else from theirs.
     """
@@ -73,7 +73,7 @@ def send_notifications(resource_id: int, step: str, user_id: int | None, note: s
 
 
 def addresses(resource: Resource, step: str, user_id: int | None) -> list[str]:
-    """Return to whom a step is told: a submission to those who publish, all else to those who prepared."""
+    """Return the recipients of a notification: publishers for a submission, otherwise those who prepared it."""
     people = get_user_model().objects.filter(is_active=True, is_staff=True)
     if step == Action.SUBMITTED:
         concerned = get_user_model().objects.with_perm(

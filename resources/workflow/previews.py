@@ -1,4 +1,4 @@
-"""Links that show one draft to someone without an account: signed, with an end, and void when the editor says so."""
+"""Sign preview links to a draft that expire and can be revoked."""
 
 import datetime as dt
 from typing import NamedTuple
@@ -15,7 +15,7 @@ DAYS = (1, 7, 30)
 
 
 class Claim(NamedTuple):
-    """What a token says: which resource, given before how many revocations, until when (seconds since 1970)."""
+    """Content of a preview token: resource, preview series, expiry (seconds since 1970)."""
 
     pk: int
     series: int
@@ -28,14 +28,14 @@ class Claim(NamedTuple):
 
 
 def make_token(resource: Resource, days: int) -> str:
-    """Return what shows `resource` for `days`."""
+    """Return a preview token for `resource`, valid for `days`."""
     until = timezone.now() + dt.timedelta(days=days)
     claim = Claim(resource.pk, resource.preview_series, int(until.timestamp()))
     return signing.dumps(list(claim), salt=SALT)
 
 
 def read_token(token: str) -> Claim | None:
-    """Return what a token signed here says, whether it still holds or not; None for any other text."""
+    """Return the content of a token, expired or not; None for a bad signature."""
     try:
         return Claim(*signing.loads(token, salt=SALT))
     except (signing.BadSignature, TypeError, ValueError):
@@ -43,11 +43,11 @@ def read_token(token: str) -> Claim | None:
 
 
 def revoke_links(resource: Resource) -> None:
-    """Make every link given so far void."""
+    """Revoke every preview link of the resource."""
     Resource.objects.filter(pk=resource.pk).update(preview_series=F("preview_series") + 1)
 
 
 def still_holds(claim: Claim, resource: Resource) -> bool:
-    """Tell whether a link to `resource` has neither ended nor been revoked."""
+    """Return whether a preview link to `resource` is neither expired nor revoked."""
     is_meant = claim.pk == resource.pk and claim.series == resource.preview_series
     return is_meant and resource.deleted_at is None and claim.ends > timezone.now()

@@ -1,4 +1,4 @@
-"""Back to an earlier state: texts, tags, relations and files as they were; what was published stays published."""
+"""Revert a resource or another row to a revision: fields, tags, relations and files, never the status."""
 
 import shutil
 import tempfile
@@ -43,7 +43,7 @@ COVER = ("cover", "cover_width", "cover_height", "cover_from_file", "renditions"
 def revert(
     subject: Model, edit: Revision, *, user: Any, allowed: Allowed | None = None
 ) -> list[str]:
-    """Bring `subject` (of a resource: its kind) back to the state of `edit`; return in Spanish what could not be brought back.
+    """Revert `subject` (of a resource: its child) to the revision `edit`; return remarks in Spanish on the parts not reverted.
 
     Raises ValidationError where the earlier state breaks a rule of today, or `allowed` says no of the locked row. The change
     is recorded, so it can be undone.
@@ -93,7 +93,7 @@ def _derived(subject: Model) -> set[str]:
 
 
 def set_fields(subject: Model, state: dict[str, Any], remarks: list[str]) -> None:
-    """Give `subject` the fields of a recorded `state`, but for what steps set; `remarks` takes what could not be given."""
+    """Set the fields of `subject` from `state`, except those of transitions; failures are added to `remarks`."""
     for field in editable_fields(type(subject)):
         if field.name in STEPS:
             continue
@@ -147,7 +147,7 @@ def _pictures(subject: Model) -> dict[str, tuple[str, bool]]:
 
 
 def _exchange(before: dict[str, tuple[str, bool]], after: dict[str, tuple[str, bool]]) -> None:
-    """Put aside the pictures that gave way, and keep those that came back: only now is it certain that they do."""
+    """Trash the replaced pictures and take the restored ones out of the trash."""
     for name, (old, was_by_hand) in before.items():
         new = after[name][0]
         if old != new:
@@ -196,7 +196,7 @@ def _ends(resource: Resource, row: dict[str, Any]) -> dict[str, Any]:
 def _revert_versions(
     resource: Resource, state: dict[str, Any], user: Any, remarks: list[str]
 ) -> None:
-    """Give each file the version and the words it had; bytes are inspected outside of any transaction."""
+    """Revert each file to its version and texts; bytes are inspected outside of any transaction."""
     slots = {slot.pk: slot for slot in resource.files.select_related("current")}
     for row in state["files"]:
         slot = slots.pop(row["id"], None)
@@ -216,7 +216,7 @@ def _revert_versions(
 
 @transaction.atomic
 def _rename(slot: ResourceFile, row: dict[str, Any]) -> None:
-    """Give a file the words it had, whatever version it has by now."""
+    """Revert the texts of a file, not its version."""
     lock_row(slot.resource)
     slot.refresh_from_db()
     for name in FILE_FIELDS:
@@ -237,7 +237,7 @@ def _go_back(slot: ResourceFile, row: dict[str, Any], user: Any, remarks: list[s
 
 
 def _bring_back(resource: Resource, row: dict[str, Any], user: Any, remarks: list[str]) -> None:
-    """Make a file that was taken out of a draft again, from the bytes that were put aside."""
+    """Restore a removed file of a draft from its trashed bytes."""
     slot = ResourceFile(resource=resource, **{name: row[name] for name in FILE_FIELDS})
     if resource.files.filter(file_name=slot.file_name).exists():
         slot.file_name = ""

@@ -1,4 +1,4 @@
-"""The memory of the desk: the whole state of a thing as data, kept with each change, so that any two can be compared."""
+"""Record revisions: the whole state of a row as JSON with every change."""
 
 import datetime as dt
 from typing import Any
@@ -23,7 +23,7 @@ SPEAKING = (
 """The steps whose note one person leaves to another."""
 
 BY_CLOCK = "Por fecha programada."
-"""The note of a step that the clock took."""
+"""The note of a scheduled transition."""
 TYPED = "Guardado automático."
 A_SITTING = dt.timedelta(minutes=10)
 
@@ -63,7 +63,7 @@ def editable_fields(model: type[Model]) -> list[Any]:
 
 
 def plain_value(field: Any, row: Model) -> Any:
-    """Return the value of `field` as JSON keeps it; `field.to_python` reads it back."""
+    """Return the value of `field` for JSON; `field.to_python` parses it back."""
     value = field.value_from_object(row)
     if value is None or isinstance(value, str | int | bool | dict | list):
         return value
@@ -116,7 +116,7 @@ def _relation(relation: LegalRelation, way: str) -> dict[str, Any]:
 
 
 def normalised_state(state: dict[str, Any]) -> dict[str, Any]:
-    """Return what makes two states the same: names of linked things may change by themselves."""
+    """Return a state without the names of linked rows, for comparison."""
     return state | {
         "links": {name: link and link[0] for name, link in state["links"].items()},
         "tags": sorted(pk for pk, _ in state.get("tags", ())),
@@ -137,7 +137,7 @@ def normalised_state(state: dict[str, Any]) -> dict[str, Any]:
 
 
 def record_external_change(subject: Model) -> Revision | None:
-    """Record the state of `subject` before it changes, where it is not the last one known: a command or the clock did it."""
+    """Record the state of `subject` if it differs from the last revision: a command changed it."""
     last = Revision.objects.of(subject).first()
     state = state_of(subject)
     if last and normalised_state(last.state) == normalised_state(state):
@@ -148,7 +148,7 @@ def record_external_change(subject: Model) -> Revision | None:
 def record(
     subject: Model, user: Any, action: str = Revision.Action.CHANGED, note: str = ""
 ) -> Revision | None:
-    """Record what has just been done to `subject`; None where a mere save changed nothing and says nothing."""
+    """Record a revision of `subject`; return None for a save without change or note."""
     state = state_of(subject)
     if action == Revision.Action.CHANGED and not note.strip():
         last = Revision.objects.of(subject).first()
@@ -158,7 +158,7 @@ def record(
 
 
 def record_typing(subject: Resource, user: Any) -> None:
-    """Record what a form has saved by itself: what one person types in one sitting is one change."""
+    """Record an autosave, merged with the last one of the same person within A_SITTING."""
     last = Revision.objects.of(subject).first()
     if last is None or not _is_sitting(last, user):
         record(subject, user, note=TYPED)
@@ -168,7 +168,7 @@ def record_typing(subject: Resource, user: Any) -> None:
 
 
 def _is_sitting(edit: Revision, user: Any) -> bool:
-    """Tell whether `edit` is the change that `user` is still typing: a save by hand before it stays as it was."""
+    """Return whether `edit` is a recent autosave by `user`."""
     is_typed = edit.action == Revision.Action.CHANGED and edit.note == TYPED
     return is_typed and edit.by_id == user.pk and timezone.now() - edit.at < A_SITTING
 
@@ -176,7 +176,7 @@ def _is_sitting(edit: Revision, user: Any) -> bool:
 def store_revision(
     subject: Model, action: str, state: dict[str, Any], user: Any = None, note: str = ""
 ) -> Revision:
-    """Store one change of `subject` as it is told."""
+    """Store one revision of `subject`."""
     return Revision.objects.create(
         subject=subject_name(subject),
         subject_id=subject.pk,

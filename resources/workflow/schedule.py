@@ -1,4 +1,4 @@
-"""Turn what the clock has changed into stored state. Requests, the worker and `manage.py settle` all call `settle`."""
+"""Apply scheduled changes that are due. Requests, the worker and `manage.py settle` call `apply_due`."""
 
 import datetime as dt
 import logging
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 
 AT_ONCE = 20  # due resources settled in one request: the rest follows with the next ones
 LEASE = dt.timedelta(minutes=1)
-"""How long others leave what is due to the process that settles it, and when what failed is tried again."""
+"""How long one process holds the claim, and the delay before a failure is retried."""
 
 PUBLISHED, WITHDRAWN = Revision.Action.PUBLISHED, Revision.Action.WITHDRAWN
 
@@ -65,7 +65,7 @@ def _due(now: dt.datetime, step: str) -> QuerySet[Resource]:
 
 
 def _settle_resources(now: dt.datetime, *, force: bool) -> tuple[int, bool]:
-    """Publish and withdraw what is due; return how many failed, and whether more is left for the next call."""
+    """Apply due publications and withdrawals; return the number of failures and whether more are due."""
     failed = done = 0
     for step in (PUBLISHED, WITHDRAWN):
         for pk in list(_due(now, step).values_list("pk", flat=True)):
@@ -79,7 +79,7 @@ def _settle_resources(now: dt.datetime, *, force: bool) -> tuple[int, bool]:
 
 
 def _settle_one(now: dt.datetime, step: str, pk: int) -> None:
-    """Apply what is due of one resource, unless another process has done so."""
+    """Apply the due action to one resource, unless another process was first."""
 
     def is_due(resource: Resource) -> bool:
         return _due(now, step).filter(pk=pk).exists()
@@ -97,7 +97,7 @@ def _refresh_force(now: dt.datetime) -> None:
 
 
 def _attempt(task: Callable[..., None], *arguments: object) -> bool:
-    """Call `task`; return whether it succeeded. A failure is logged and left for the next call of `settle`."""
+    """Call `task`; return whether it succeeded. A failure is logged and left for the next `apply_due`."""
     try:
         task(*arguments)
     except Exception:  # whatever it is, neither the page nor the other resources wait for it
@@ -107,7 +107,7 @@ def _attempt(task: Callable[..., None], *arguments: object) -> bool:
 
 
 def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
-    """Store when to look next, and raise the version once more: pages kept since the claim may tell the old state."""
+    """Store the next due instant and raise content_version again: pages cached since the claim may be stale."""
     with transaction.atomic():
         portal = QuerySet(SiteSettings).select_for_update().filter(pk=1)
         list(

@@ -37,7 +37,7 @@ def _submit(resource: Resource) -> None:
 
 
 def _return_to_draft(resource: Resource) -> None:
-    """Move what was submitted, or only scheduled, back to draft."""
+    """Move a submitted or scheduled resource back to draft."""
     if resource.is_scheduled:
         resource.published_at = None
         resource.status = Status.REVIEW

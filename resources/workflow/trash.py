@@ -1,4 +1,4 @@
-"""What is put aside is kept for a month, then it is gone for good; what was ever public leaves its tombstone."""
+"""Purge the trash after TRASH_RETENTION, delete for good, and undelete taxonomy rows."""
 
 import datetime as dt
 from copy import copy
@@ -34,7 +34,7 @@ AT_ONCE = 20  # resources, each in a transaction of its own; the rest follows wi
 
 
 def purge(now: dt.datetime) -> int:
-    """Delete for good what has been in the bin, or put aside, for longer than it is kept; return how many resources."""
+    """Purge resources and files trashed longer than TRASH_RETENTION; return the number of resources."""
     old = (
         Resource.objects.filter(deleted_at__lte=now - TRASH_RETENTION)
         .with_kind()
@@ -64,14 +64,14 @@ def purge(now: dt.datetime) -> int:
 
 @transaction.atomic
 def _delete_old(resource: Resource, now: dt.datetime) -> None:
-    """Delete `resource` for good, unless someone has taken it out of the bin meanwhile."""
+    """Delete `resource` for good, unless it was restored from the trash meanwhile."""
     lock(resource)
     if resource.deleted_at and resource.deleted_at <= now - TRASH_RETENTION:
         hard_delete(resource)
 
 
 def _is_in_use(name: str) -> bool:
-    """Tell whether a stored file that was put aside belongs to something again."""
+    """Return whether a trashed file is in use again."""
     return (
         Resource.objects.filter(cover=name).exists()
         or SiteSettings.objects.filter(logo=name).exists()
@@ -80,7 +80,7 @@ def _is_in_use(name: str) -> bool:
 
 
 def next_purge() -> dt.datetime | None:
-    """Return when the oldest thing in the bin, or put aside, is to go; None where there is nothing."""
+    """Return the instant of the next purge; None for an empty trash."""
     dues = [
         (Resource.objects.aggregate(first=Min("deleted_at"))["first"], TRASH_RETENTION),
         (TrashedFile.objects.aggregate(first=Min("since"))["first"], TRASH_RETENTION),
@@ -105,7 +105,7 @@ def hard_delete(resource: Resource) -> None:
 
 
 def _keep_citations(resource: Resource) -> None:
-    """Let other instruments still say what a law that was public did to them, or they to it, as a citation."""
+    """Turn the relations of a public law into citations on the other instruments."""
     if not resource.was_public:
         return
     for near, far in (("source", "target"), ("target", "source")):
@@ -119,7 +119,7 @@ def _keep_citations(resource: Resource) -> None:
 
 
 def _had_effect(resource: Resource) -> bool:
-    """Tell whether what `resource` says of others counted, but for its lying in the bin."""
+    """Return whether `resource` had taken effect before it was trashed."""
     in_effect = copy(resource)
     in_effect.deleted_at = None
     return isinstance(resource, LegalInstrument) and in_effect.has_taken_effect(
@@ -128,11 +128,11 @@ def _had_effect(resource: Resource) -> bool:
 
 
 ROOMS = {"section": "secciones", "tag": "etiquetas"}
-"""Model → where its addresses stand, for those whose deletion leaves a tombstone there."""
+"""Model → namespace of its addresses, where a deletion leaves a tombstone."""
 
 
 def record_deletion(subject: Model, user: Any) -> Revision:
-    """Keep the whole of `subject`, which is about to be deleted; of a tag, also which resources carry it."""
+    """Record `subject` before its deletion; for a tag, with its resources."""
     state = state_of(subject) | {"name": str(subject)}
     if isinstance(subject, Tag):
         state["carried_by"] = list(subject.tagged.values_list("content_object", flat=True))
@@ -154,7 +154,7 @@ def deletions(model: type[Model]) -> QuerySet[Revision]:
 
 @transaction.atomic
 def bring_back(edit: Revision, user: Any) -> tuple[Model, list[str]]:
-    """Make again what `edit` deleted, at its own address; return it, and in Spanish what did not come with it.
+    """Undelete the row that `edit` recorded, at its address; return it with remarks in Spanish.
 
     Raises ValidationError where something new has taken its place.
     """
