@@ -1,4 +1,4 @@
-"""What is this file, really: a path goes in, frozen facts or a clear refusal come out.
+"""Inspect a file in a sandboxed child process: a path in, frozen facts or a refusal out.
 
 No Django in here, and no library that parses files is imported by importing this package: a hostile
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).

@@ -1,4 +1,4 @@
-"""The child process by its command: `python -m inspection PATH`."""
+"""Run the child process: `python -m inspection PATH`."""
 
 import sys
 

@@ -1,4 +1,4 @@
-"""ZIP archives: every member is unpacked within limits and must pass the same inspection."""
+"""Inspect ZIP archives: every member is unpacked within limits and must pass the same inspection."""
 
 import tempfile
 import zipfile
@@ -19,7 +19,7 @@ _MAC_BYTES = 1_000_000
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """No facts beyond those that every file has; a bad member refuses the archive, by its name."""
+    """Inspect each member; yield no facts of its own. Raises FileRefused, naming the member."""
     with open_zip(job.path, job.limits) as archive:
         members = [entry for entry in archive.infolist() if not entry.is_dir()]
         if all(entry.filename.startswith(_MAC_FOLDER) for entry in members):
@@ -61,7 +61,7 @@ def _check_member(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, job: Job) ->
 
 
 def _is_of_a_mac(entry: zipfile.ZipInfo, path: Path) -> bool:
-    """Whether it is what macOS adds to every ZIP by itself, by name, content and size: it holds no document."""
+    """Return whether macOS added this member by itself (by name, content and size); it holds no document."""
     name = entry.filename.rpartition("/")[2]
     if entry.filename.startswith(_MAC_FOLDER) and name.startswith("._"):
         magic = _APPLE_DOUBLE

@@ -1,4 +1,4 @@
-"""SHA-256 sums, and the line that reports a picture just written."""
+"""Compute SHA-256 checksums, and the report line of a picture just written."""
 
 import hashlib
 from pathlib import Path
@@ -9,7 +9,7 @@ _CHUNK = 1 << 20
 
 
 def checksum(path: Path) -> str:
-    """The SHA-256 of a file in hexadecimal, read a megabyte at a time."""
+    """Return the SHA-256 of a file in hexadecimal, read a megabyte at a time."""
     digest = hashlib.sha256()
     with path.open("rb") as stream:
         while chunk := stream.read(_CHUNK):
@@ -18,7 +18,7 @@ def checksum(path: Path) -> str:
 
 
 def picture_line(out: Path, media_type: str, size: tuple[int, int]) -> Line:
-    """The report of a picture at `out` whose width and height in pixels are `size`."""
+    """Return the report line of the picture at `out`; `size` is its width and height in pixels."""
     return {
         "picture": {
             "media_type": media_type,

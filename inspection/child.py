@@ -1,4 +1,4 @@
-"""The process that opens a stranger's file: it limits itself first, then reports line by line."""
+"""The sandboxed child: limits itself, opens the stranger's file, reports line by line."""
 
 import argparse
 import json
@@ -32,7 +32,7 @@ def main(arguments: list[str]) -> int:
 
 
 def report(job: Job) -> Iterator[str]:
-    """The lines of the report; the last says how the reading ended: whole, or with a refusal."""
+    """Yield the lines of the report; the last one is `end` or a refusal."""
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.
         from inspection.examine import examine
@@ -49,7 +49,7 @@ def report(job: Job) -> Iterator[str]:
 
 
 def limit_this_process(limits: Limits) -> None:
-    """Give up memory, processor, time, core dumps, open files and the standard input for good."""
+    """Limit memory, processor time, core dumps, open files and standard input of this process for good."""
     caps = {
         resource.RLIMIT_AS: limits.memory,
         resource.RLIMIT_CORE: 0,
@@ -68,7 +68,7 @@ def limit_this_process(limits: Limits) -> None:
 
 
 def too_heavy() -> FileRefused:
-    """The refusal of a file that asks for more memory than there is for it."""
+    """Return the refusal of a file that needs more memory than its limit."""
     return FileRefused(
         "memory",
         "El archivo necesita demasiada memoria para abrirse. Redúzcalo (imágenes de menor "
@@ -77,7 +77,7 @@ def too_heavy() -> FileRefused:
 
 
 def unexpected(detail: str) -> FileRefused:
-    """The refusal of a file that made its reader fail in a way that nobody foresaw."""
+    """Return the refusal of a file whose reader failed in an unforeseen way."""
     return FileRefused(
         "unreadable",
         "No se pudo leer el archivo, quizá porque está dañado. Ábralo en su programa de origen, "
@@ -99,7 +99,7 @@ def _job(arguments: list[str]) -> Job:
 
 
 def _own_output() -> TextIO:
-    """The report's own descriptor, so that nothing a library prints can get into it."""
+    """Return a descriptor for the report alone, so that nothing that a library prints gets into it."""
     report = os.fdopen(os.dup(1), "w", encoding="utf-8", errors="replace")
     nothing = os.open(os.devnull, os.O_WRONLY)
     os.dup2(nothing, 1)

@@ -1,4 +1,4 @@
-"""The rows of a CSV or of a tab-separated text, in whatever encoding and with whatever separator a spreadsheet wrote it."""
+"""Read the rows of a CSV or tab-separated text in any encoding and with any separator of a spreadsheet."""
 
 import codecs
 import csv
@@ -19,7 +19,7 @@ _SEPARATOR_LINE = re.compile(r'"?sep=(\\t|[^\w"\r\n])"?[,;\t ]*(?:\r\n|\r|\n|\Z)
 
 
 def is_utf_16(head: bytes) -> bool:
-    """Tell whether a file begins with the byte order mark of UTF-16: Excel's "Unicode text" does."""
+    """Return whether a file begins with the byte order mark of UTF-16, as Excel's "Unicode text" does."""
     return head.startswith(_UTF_16) and not head.startswith(codecs.BOM_UTF32_LE)
 
 
@@ -47,7 +47,7 @@ def rows(job: Job) -> Iterator[tuple[int, list[str]]]:
 
 
 def _first_line(text: str) -> str:
-    """Return the first line that holds anything: the headings."""
+    """Return the first line with content: the headings."""
     return next((line for line in io.StringIO(text) if line.strip(" \t\r\n,;")), "")
 
 

@@ -1,4 +1,4 @@
-"""The type of a file by its content; its name may only contradict that, not decide it."""
+"""Detect the type of a file by its content; its name may only contradict that, not decide it."""
 
 import re
 from pathlib import Path
@@ -28,7 +28,7 @@ _DELIMITERS = (b",", b";", b"\t", b"|")
 
 
 def identify(path: Path, name: str = "") -> FileType:
-    """The accepted type that a file is of.
+    """Return the accepted type of a file.
 
     Raises FileRefused when it is of none, when it is two at once, or when its name claims another.
     """
@@ -49,12 +49,12 @@ def identify(path: Path, name: str = "") -> FileType:
 
 
 def claimed_extension(name: str) -> str:
-    """The extension of a file name in lower case, without its dot; empty when it has none."""
+    """Return the extension of a file name in lower case, without its dot; empty when it has none."""
     return Path(name.strip()).suffix.lower().lstrip(".")
 
 
 def looks_binary(chunk: bytes) -> bool:
-    """Whether bytes hold control characters that no text file has."""
+    """Return whether bytes hold control characters that no text file has."""
     return len(chunk.translate(None, _CONTROL_BYTES)) != len(chunk)
 
 
@@ -79,7 +79,7 @@ def _binary_type(stream: BinaryIO, head: bytes) -> FileType | None:
 
 
 def signature(head: bytes) -> Refused | None:
-    """Return the refused type that a file beginning so is of, or None."""
+    """Return the refused type whose magic number these first bytes have, or None."""
     for refused in REFUSED:
         if head[refused.offset :].startswith(refused.magic):
             is_text = refused.magic.isalnum() and len(refused.magic) < 4 and not looks_binary(head)
@@ -142,7 +142,7 @@ def _is_table(head: bytes) -> bool:
 
 
 def markup_kind(head: bytes) -> bytes:
-    """Return `html`, `svg` or the first tag of a document in mark-up; nothing for anything else."""
+    """Return `html`, `svg` or the first tag of a document in mark-up; "" for anything else."""
     head = head.removeprefix(b"\xef\xbb\xbf")
     start = _MARKUP_START.match(head)
     if start:
@@ -208,7 +208,7 @@ def _refuse_lie(found: FileType, name: str) -> None:
 
 
 def says(name: str) -> str:
-    """The beginning of a refusal, with the file's claim where it makes one that is not true."""
+    """Return the first sentence of a refusal, with the extension that the file name claims where it is wrong."""
     claim = claimed_extension(name)
     if _is_known(claim):
         return f"El archivo dice ser {claim.upper()} (.{claim}) y es"

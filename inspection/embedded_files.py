@@ -1,4 +1,4 @@
-"""Files inside a file: attachments of a PDF, media and objects of an office document, and what is in those in turn.
+"""Inspect files inside a file: attachments of a PDF, media and objects of an office document, nested ones too.
 
 Any data may be there except programs, and documents that would be refused as active themselves.
 """
@@ -39,7 +39,7 @@ _LINK = "\x01ole"
 
 
 def refuse_active_copy(content: Iterable[bytes], name: str, job: Job) -> None:
-    """Raise FileRefused where the embedded file that these chunks make up, called `name`, is active."""
+    """Raise FileRefused where the embedded file `name`, given in chunks, is active."""
     with tempfile.NamedTemporaryFile() as copy:
         for chunk in content:
             copy.write(chunk)
@@ -49,7 +49,7 @@ def refuse_active_copy(content: Iterable[bytes], name: str, job: Job) -> None:
 
 
 def refuse_active_file(job: Job) -> None:
-    """Raise FileRefused where an embedded file is a program, hides what it is, or is an active document."""
+    """Raise FileRefused where an embedded file is a program, hides its type, or is an active document."""
     if job.depth > MAX_DEPTH:
         raise FileRefused("nested", "Hay archivos dentro de archivos a demasiada profundidad.")
     refuse_disguised(job.name)
@@ -71,19 +71,19 @@ def refuse_active_file(job: Job) -> None:
 
 
 def is_worth_a_look(head: bytes) -> bool:
-    """Return whether a file that begins so may be active: the rest is data that nothing runs."""
+    """Return whether a file with these first bytes may be active; anything else is data that nothing runs."""
     known = signature(head)
     is_document = head.startswith((OLE2, b"PK\x03\x04")) or b"%PDF-" in head[:1_024]
     return bool(known) or is_document or markup_kind(head) in _MARKUP
 
 
 def _reader(name: str) -> Any:
-    """A module that itself looks into embedded files: imported when needed, as `examine` imports readers."""
+    """Import a reader that itself inspects embedded files; imported late, as `examine` does."""
     return import_module(f"{__package__}.{name}")
 
 
 def _unpacked_drawing(head: bytes, name: str) -> bytes:
-    """The beginning of a drawing that office programs keep compressed (EMZ, WMZ); any other as it is."""
+    """Return the first bytes of a drawing, decompressed where office programs compress it (EMZ, WMZ)."""
     if not name.lower().endswith((".emz", ".wmz")):
         return head
     try:
@@ -105,7 +105,7 @@ def _refuse_active_markup(path: Path) -> None:
 
 
 def _refuse_active_ole(job: Job) -> None:
-    """Look into a compound file ([MS-CFB]): macros, installers, links, and packaged files."""
+    """Inspect a compound file ([MS-CFB]) for macros, installers, links and packaged files."""
     try:
         found = list(_ole_streams(job.path))
     except (OSError, ValueError, IndexError, TypeError, AttributeError):
@@ -122,7 +122,7 @@ def _refuse_active_ole(job: Job) -> None:
 
 
 def _ole_streams(path: Path) -> Iterator[tuple[str, bytes]]:
-    """The streams of a compound file by the last part of their names. Raises FileRefused for macros and installers."""
+    """Yield the streams of a compound file with the last part of their names. Raises FileRefused for macros and installers."""
     with olefile.OleFileIO(path) as ole:
         if ole.root.clsid in _INSTALLERS:
             _refuse_program("Es un instalador de Windows.")
@@ -135,7 +135,7 @@ def _ole_streams(path: Path) -> Iterator[tuple[str, bytes]]:
 
 
 def _unpacked(native: bytes) -> tuple[str, bytes]:
-    """The name and the bytes of a file in an OLE package; all of it, unnamed, where it is laid out otherwise."""
+    """Return name and bytes of a file in an OLE package; no name and all bytes where its layout is unknown."""
     label, _, rest = native[6:].partition(b"\0")
     _, _, rest = rest.partition(b"\0")
     at = 8 + int.from_bytes(rest[4:8], "little")
@@ -147,7 +147,7 @@ def _unpacked(native: bytes) -> tuple[str, bytes]:
 
 
 def refuse_active_members(archive: zipfile.ZipFile, job: Job, entries: Iterable[Any]) -> None:
-    """Raise FileRefused, naming the member, where one of these is an active file."""
+    """Raise FileRefused, naming the member, where one of these members is an active file."""
     for entry in entries:
         head = next(chunks(archive, entry), b"")[:HEAD]
         if not (is_worth_a_look(head) or is_program_name(entry.filename)):

@@ -1,4 +1,4 @@
-"""One file from its first byte to its facts, inside the child: weigh, sum, recognise, read."""
+"""Examine one file inside the child: size, checksum, type, content."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -10,7 +10,7 @@ from inspection.facts import MB, FileRefused, Job, Limits, Line
 
 
 def examine(job: Job) -> Iterator[Line]:
-    """The lines of a report as they become known. Raises FileRefused.
+    """Yield the lines of a report as they become known. Raises FileRefused.
 
     A reader is imported only when its type has been recognised: a picture never meets PDFium.
     """
@@ -29,7 +29,7 @@ def examine(job: Job) -> Iterator[Line]:
 
 
 def weigh(path: Path, limits: Limits) -> int:
-    """The size in bytes; raises FileRefused above the limit."""
+    """Return the size in bytes. Raises FileRefused above the limit."""
     size = path.stat().st_size
     if size > limits.max_bytes:
         raise FileRefused(
@@ -41,5 +41,5 @@ def weigh(path: Path, limits: Limits) -> int:
 
 
 def megabytes(size: int) -> str:
-    """A size for people, in megabytes of 10^6 bytes with a decimal comma: «3,2 MB»."""
+    """Format a size in megabytes of 10^6 bytes with a decimal comma: «3,2 MB»."""
     return f"{size / MB:.1f} MB".replace(".", ",").replace(",0 ", " ")

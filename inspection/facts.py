@@ -1,4 +1,4 @@
-"""The words of an inspection: its limits, the facts it finds and the refusal it may end in."""
+"""The data types of an inspection: limits, facts, refusal."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -13,7 +13,7 @@ Line = dict[str, Any]
 
 @dataclass(frozen=True)
 class Limits:
-    """How much one inspection may cost. Bytes, pixels and seconds, as each name says."""
+    """The limits of one inspection, in bytes, pixels and seconds as each name says."""
 
     max_bytes: int = 100 * MB
     max_pages: int = 5_000
@@ -44,7 +44,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class Bookmark:
-    """An entry of a PDF's outline. Page and level count from 1; no page: it leads nowhere."""
+    """An entry of a PDF's outline. Page and level count from 1; page None has no target."""
 
     title: str
     page: int | None
@@ -55,7 +55,7 @@ class Bookmark:
 class Picture:
     """The picture that an inspection wrote: a PDF's first page, or a clean copy of a picture.
 
-    Size in bytes, sides in pixels; the sum is of the picture, not of the inspected file.
+    Size in bytes, sides in pixels; the checksum is of the picture, not of the inspected file.
     """
 
     media_type: str
@@ -67,7 +67,7 @@ class Picture:
 
 @dataclass(frozen=True)
 class FileFacts:
-    """What a file is, as read from its content alone."""
+    """Facts of a file, read from its content alone."""
 
     media_type: str
     extension: str
@@ -88,7 +88,7 @@ class FileFacts:
     `encrypted` is for records of files stored elsewhere: here such a file is refused.
     """
     tagged: bool | None = None
-    """Whether a PDF says it is tagged (ISO 32000-1, 14.8); None for everything else."""
+    """Return whether a PDF says it is tagged (ISO 32000-1, 14.8); None for everything else."""
     language: str = ""
     """BCP 47, as stated by the file, or empty."""
     title: str = ""
@@ -112,7 +112,7 @@ class FileFacts:
 
 @dataclass(frozen=True)
 class Table:
-    """A CSV or XLSX file as text: for each row that holds anything its number and its cells."""
+    """A CSV or XLSX file as text: number and cells of each row with content."""
 
     extension: str
     """`csv` for any text, or `xlsx`."""
@@ -122,13 +122,12 @@ class Table:
 
 
 class FileRefused(Exception):
-    """A file that cannot be accepted. `message` says in Spanish what is wrong and what to do.
+    """A file that cannot be accepted. `message` is Spanish: the problem and its remedy.
 
     `code` is for programs and never changes; `detail` is for the log and never shown.
     """
 
     def __init__(self, code: str, message: str, detail: str = "") -> None:
-        """Keep the three apart; `str()` of it is the message."""
         super().__init__(message)
         self.code = code
         self.message = message
@@ -137,7 +136,7 @@ class FileRefused(Exception):
 
 @dataclass(frozen=True)
 class Job:
-    """One file to be read by the child, and how far to go."""
+    """One file for the child to read, with its limits."""
 
     path: Path
     name: str = ""
@@ -146,8 +145,8 @@ class Job:
     """Where to write the picture, if one is wanted. A PDF's is PNG or JPEG by this suffix."""
     limits: Limits = field(default_factory=Limits)
     table: bool = False
-    """Whether the rows of a CSV or XLSX file are wanted, and not its facts."""
+    """Return whether the rows of a CSV or XLSX file are wanted, and not its facts."""
     member: bool = False
-    """Whether this is a file inside a ZIP: recognised and opened, but its text is not read."""
+    """Return whether this is a file inside a ZIP: recognised and opened, but its text is not read."""
     depth: int = 0
     """How many files this one lies inside, attachments and embedded objects counted."""

@@ -1,4 +1,4 @@
-"""File names that hide what they are: invisible characters, endings that Windows drops, extensions of programs."""
+"""Detect deceptive file names: invisible characters, endings that Windows drops, extensions of programs."""
 
 import re
 import unicodedata
@@ -65,7 +65,7 @@ def is_running_link(target: str) -> bool:
 
 
 def is_remote(target: str) -> bool:
-    """Return whether a program that loads `target` asks another computer for it: a URL or a network share."""
+    """Return whether a program that loads `target` fetches it from another computer: a URL or a network share."""
     target = "".join(unquote(unquote(target)).split())
     if _LOCAL.match(target):
         return False

@@ -1,4 +1,4 @@
-"""Formulas of workbooks and of tables in CSV that call a program or fetch from an address."""
+"""Detect formulas of workbooks and CSV files that call a program or fetch from an address."""
 
 import re
 from pathlib import Path

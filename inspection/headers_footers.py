@@ -1,4 +1,4 @@
-"""Running heads and feet: lines that most pages of a document begin or end with, and that are no part of its text."""
+"""Strip running headers and footers: lines that most pages of a document begin or end with."""
 
 import re
 from collections import Counter
@@ -33,7 +33,7 @@ Edge = dict[int, set[str]]
 
 
 def strip_headers_footers(pages: Sequence[str]) -> list[str]:
-    """The pages without the lines at their edges that more than half of them share, whatever page they count.
+    """Return the pages without the lines at their edges that more than half of them share, page numbers aside.
 
     Left and right pages may have lines of their own. Each line with words stays where it first stands, so that these are
     still found once, and a page that has no other line keeps its own.
@@ -51,7 +51,7 @@ def strip_headers_footers(pages: Sequence[str]) -> list[str]:
 
 
 def with_whole_words(pages: Sequence[str]) -> list[str]:
-    """The pages, with a word that the end of a page cuts whole on the page where it begins."""
+    """Return the pages with each word that a page break splits moved whole to the page where it begins."""
     whole = list(pages)
     for at in range(len(whole) - 1):
         cut, rest = _CUT_AT_END.search(whole[at]), _REST_OF_WORD.match(whole[at + 1])
@@ -62,7 +62,7 @@ def with_whole_words(pages: Sequence[str]) -> list[str]:
 
 
 def _page_numbers(edges: Sequence[Edge], running: set[str]) -> set[str]:
-    """The forms that only count pages: no page keeps them, for they would part a sentence that goes on on the next page.
+    """Return the forms that only count pages; no page keeps them, as they would split a sentence between two pages.
 
     Of two pages, a number counts them if each has its own.
     """
@@ -74,7 +74,7 @@ def _page_numbers(edges: Sequence[Edge], running: set[str]) -> set[str]:
 
 
 def _shared_by_most(edges: Iterable[Edge], least: int) -> set[str]:
-    """The forms that stand on more than half of these pages, of a few on each, and on so many of them at least."""
+    """Return the forms on more than half of these pages, or on all but one of a few, and on at least `least`."""
     filled = [edge for edge in edges if edge]
     if len(filled) < FEW_PAGES:
         return set()
@@ -91,7 +91,7 @@ def _edge(number: int, page: str) -> Edge:
 
 
 def _forms(number: int, line: str) -> set[str]:
-    """A line as it is, and with one of its numbers counted from the page's: "Página 14 de 210" is "Página +1 de 210".
+    """Return a line as it is, and with each of its numbers relative to the page's: "Página 14 de 210" is "Página +1 de 210".
 
     Numbers that follow no page tell lines apart: a table's figures, or notes that cite one gazette after another. So do those
     of units, which may follow the pages.
@@ -106,7 +106,7 @@ def _forms(number: int, line: str) -> set[str]:
 
 
 def _without(page: str, places: set[int]) -> str:
-    """The page without the lines at these places, unless nothing is left of it."""
+    """Return the page without the lines at these places, or the page itself where nothing would be left."""
     lines = page.split("\n")
     rest = "\n".join(line for at, line in enumerate(lines) if at not in places).strip()
     return rest if places and rest else page

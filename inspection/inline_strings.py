@@ -1,4 +1,4 @@
-"""The words of a workbook that stand in its sheets and not in its table of shared strings (ECMA-376-1, 18.3.1.4 and 18.3.1.53)."""
+"""Read inline strings of a workbook: text in its sheets, outside the shared strings (ECMA-376-1, 18.3.1.4 and 18.3.1.53)."""
 
 import zipfile
 from xml.etree.ElementTree import ParseError, XMLParser
@@ -14,11 +14,11 @@ _MAX_XML = 30_000_000
 
 
 class _Full(Exception):
-    """Enough text was read."""
+    """Ends the parsing once enough text was read."""
 
 
 class _Words:
-    """The target of a parser that keeps inline strings and the texts that formulas gave, a cell to a line."""
+    """A parser target that collects inline strings and the text results of formulas, one cell per line."""
 
     def __init__(self, room: int) -> None:
         self.room = room
@@ -28,7 +28,7 @@ class _Words:
         self.is_kept = False
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Note whether what follows is text."""
+        """Note whether the following data is text."""
         name = tag.rpartition("}")[2]
         if name == "c":
             self.is_string_result = attributes.get("t") == "str"
@@ -39,7 +39,7 @@ class _Words:
         )
 
     def data(self, text: str) -> None:
-        """Keep text, up to the limit."""
+        """Collect text, up to the limit."""
         if self.is_kept:
             self.found.append(text)
             self.room -= len(text)
@@ -64,7 +64,7 @@ class _Words:
 
 
 def sheet_words(archive: zipfile.ZipFile, room: int) -> tuple[list[str], bool]:
-    """Return the words of all sheets, about `room` characters at most, and whether they are all."""
+    """Return the inline text of all sheets, about `room` characters at most, and whether it is complete."""
     found: list[str] = []
     left = _MAX_XML
     names = [name for name in archive.namelist() if name.lower().startswith(SHEETS)]
@@ -90,7 +90,7 @@ def _has_words(archive: zipfile.ZipFile, name: str) -> bool:
 
 
 def _read(archive: zipfile.ZipFile, name: str, words: _Words, most: int) -> int:
-    """Parse a sheet up to so many bytes, and return how many were read."""
+    """Parse a sheet up to `most` bytes, and return the number of bytes read."""
     parser, done = XMLParser(target=words), 0  # noqa: S314 - no DTD, no tree, and the child has its limits
     try:
         for chunk in chunks(archive, archive.getinfo(name)):

@@ -1,4 +1,4 @@
-"""Sound and video: enough of MP3 frames and MP4 boxes to know that it is whole and how long."""
+"""Check MP3 frames and MP4 boxes for completeness, and read the duration."""
 
 import re
 import struct
@@ -20,7 +20,7 @@ _MAX_BOXES = 10_000
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """How long it plays, where the file says so cheaply."""
+    """Yield the duration, where the file states it cheaply."""
     with job.path.open("rb") as stream:
         size = job.path.stat().st_size
         facts = _mp3(stream, size) if found.extension == "mp3" else _mp4(stream, size)
@@ -37,7 +37,7 @@ def _refuse(what: str, why: str) -> NoReturn:
 
 
 def _mp3(stream: BinaryIO, size: int) -> Line:
-    """Two frames in a row prove the type; the Xing header or the bit rate give the seconds."""
+    """Return the duration; two frames in a row prove the type, the Xing header or the bit rate give the seconds."""
     start = _after_id3(stream)
     stream.seek(start)
     window = stream.read(_SEARCH)
@@ -54,7 +54,7 @@ def _mp3(stream: BinaryIO, size: int) -> Line:
 
 
 def _after_id3(stream: BinaryIO) -> int:
-    """Where an ID3v2 tag ends (its size has seven bits to a byte); 0 when there is none."""
+    """Return the offset where an ID3v2 tag ends (its size has seven bits to a byte); 0 when there is none."""
     stream.seek(0)
     head = stream.read(10)
     if len(head) < 10 or not head.startswith(b"ID3"):
@@ -66,7 +66,7 @@ def _after_id3(stream: BinaryIO) -> int:
 
 
 def _frame(header: bytes) -> tuple[int, int, int, int] | None:
-    """Length in bytes, kbit/s, samples per second and samples of a layer III frame, or None."""
+    """Return length in bytes, kbit/s, samples per second and samples of a layer III frame, or None."""
     if len(header) < 4 or header[0] != 0xFF or header[1] & 0xE6 != 0xE2:
         return None
     version, index, rate_index = header[1] >> 3 & 3, header[2] >> 4, header[2] >> 2 & 3
@@ -87,7 +87,7 @@ def _xing_seconds(frame: bytes, rate: int, samples: int) -> float | None:
 
 
 def _mp4(stream: BinaryIO, size: int) -> Line:
-    """Walk the top boxes (ISO 14496-12, 4.2): all must fit, and there must be an index and data."""
+    """Walk the top boxes (ISO 14496-12, 4.2): all must fit, with an index and data among them."""
     order: list[bytes] = []
     seconds = None
     for kind, start, end in _boxes(stream, 0, size):
@@ -117,7 +117,7 @@ def _refuse_without_picture(stream: BinaryIO, start: int, end: int) -> None:
 
 
 def _boxes(stream: BinaryIO, start: int, end: int) -> Iterator[tuple[bytes, int, int]]:
-    """Type, start of content and end of each box between two offsets in bytes."""
+    """Yield type, start of content and end of each box between two offsets in bytes."""
     at = start
     for _ in range(_MAX_BOXES):
         if at >= end:

@@ -1,4 +1,4 @@
-"""Mojibake: text decoded with another encoding than its own, repaired where that leaves clean words."""
+"""Repair mojibake: text that was decoded with the wrong encoding, where that leaves clean words."""
 
 import re
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ def garbled(text: str) -> int:
 
 
 def repaired(text: str) -> str:
-    """Return a text decoded anew where that leaves fewer such places; as it is otherwise."""
+    """Return a text decoded anew where that leaves fewer such places, else as it is."""
     if text.isascii() and "\0" not in text:
         return text
     for _ in range(_MOST_ROUNDS):
@@ -43,12 +43,12 @@ def repaired(text: str) -> str:
 
 
 def _strangeness(text: str) -> tuple[int, int]:
-    """Order readings: misread places first, then characters that Spanish does not use."""
+    """Return a sort key for readings: misread places first, then characters that Spanish does not use."""
     return garbled(text), len(_USUAL.sub("", text))
 
 
 def decoded(raw: bytes, fallback: str) -> str:
-    """Return a PDF text string (ISO 32000-2, 7.9.2.2) as it was meant; `fallback` is its reading as PDFDocEncoding."""
+    """Decode a PDF text string (ISO 32000-2, 7.9.2.2); `fallback` is its reading as PDFDocEncoding."""
     if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
         orders = ("utf-16-be", "utf-16-le") if raw[0] == 0xFE else ("utf-16-le", "utf-16-be")
         return repaired(min((raw[2:].decode(order, "replace") for order in orders), key=garbled))
@@ -61,7 +61,7 @@ def decoded(raw: bytes, fallback: str) -> str:
 
 
 def _unicode_readings(text: str) -> Iterator[str]:
-    """What the same bytes say as UTF-8 or UTF-16: other text seldom happens to be valid in them."""
+    """Return the bytes decoded as UTF-8 or UTF-16; other text seldom happens to be valid in them."""
     with suppress(UnicodeError):
         if "\0" in text or text.startswith(("þÿ", "ÿþ")):
             raw = text.encode("latin-1")

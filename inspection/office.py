@@ -1,4 +1,4 @@
-"""Office files: a whole ZIP without programs or passwords, its title, language, date and text."""
+"""Read office files: a complete ZIP without programs or passwords; title, language, date and text."""
 
 import zipfile
 from collections.abc import Iterator
@@ -33,7 +33,7 @@ _BREAKS = {"p", "h", "si", "br", "tab", "line-break"}
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """The facts of an office file, then its text, which has no pages until it is printed."""
+    """Yield the facts of an office file, then its text, which has no pages until it is printed."""
     with open_zip(job.path, job.limits) as archive:
         for entry in archive.infolist():
             for _ in chunks(archive, entry):
@@ -46,7 +46,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
 
 
 def _refuse_encrypted(archive: zipfile.ZipFile) -> None:
-    """OpenDocument keeps its ZIP open and encrypts the members (part 2, 4.3)."""
+    """Refuse encrypted members of OpenDocument, whose ZIP itself stays open (part 2, 4.3)."""
     manifest = "META-INF/manifest.xml"
     if manifest in archive.namelist() and b"encryption-data" in read_member(archive, manifest):
         raise FileRefused(
@@ -57,7 +57,7 @@ def _refuse_encrypted(archive: zipfile.ZipFile) -> None:
 
 
 def _stated(archive: zipfile.ZipFile, found: FileType) -> Line:
-    """Title, language and date from docProps/core.xml (ECMA-376-2, 11) or meta.xml."""
+    """Return title, language and date from docProps/core.xml (ECMA-376-2, 11) or meta.xml."""
     member = "meta.xml" if found.extension.startswith("od") else "docProps/core.xml"
     if member not in archive.namelist():
         return {}
@@ -104,7 +104,7 @@ def _text_members(archive: zipfile.ZipFile, found: FileType) -> list[str]:
 
 
 def _flow(root: Element, *, mixed: bool) -> Iterator[str]:
-    """The visible text in reading order, without recursion: nesting depth is the file's to choose.
+    """Yield the visible text in reading order, without recursion: the file chooses its nesting depth.
 
     In OOXML only `t` elements hold text; in OpenDocument any element inside a paragraph may.
     """

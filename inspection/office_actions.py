@@ -1,7 +1,7 @@
-"""Office files that act: external relationships, field codes, formulas, listeners and links that run, fetch or call programs.
+"""Refuse active office files: relationships, field codes, formulas, listeners and links that run, fetch or call programs.
 
-ECMA-376-1 for DOCX, XLSX and PPTX; OpenDocument 1.3, part 3, for ODT, ODS and ODP. Values kept with the file are read without
-any of that, so a document can always be saved without it.
+ECMA-376-1 for DOCX, XLSX and PPTX; OpenDocument 1.3, part 3, for ODT, ODS and ODP. Programs store computed
+values in the file, so a document can always be saved without any of these.
 """
 
 import re
@@ -66,7 +66,7 @@ def refuse_active_office(archive: zipfile.ZipFile, job: Job) -> None:
 
 
 def refuse_acting(what: str, how: str = _HOW, code: str = "active") -> None:
-    """Raise the refusal of a document that does something by itself."""
+    """Raise the refusal of a document with active content."""
     raise FileRefused(code, f"El documento contiene {what}. {how}")
 
 
@@ -87,7 +87,7 @@ def _is_to_be_parsed(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> bool:
 
 
 def _watch(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: object) -> None:
-    """Parse a part without building a tree; one that is not well-formed is opened by no office program."""
+    """Parse a part without building a tree; no office program opens one that is not well-formed."""
     parser = XMLParser(target=watch)  # noqa: S314 - no DTD, no tree, and the child has its limits
     try:
         for chunk in chunks(archive, entry):
@@ -98,27 +98,27 @@ def _watch(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: object) -> N
 
 
 class Watch:
-    """The target of a parser: what is common to both families of formats."""
+    """The base of the parser targets for both families of formats."""
 
     def doctype(self, name: str, public: str, system: str) -> None:
         """Refuse entities, as `parse_xml` does."""
         refuse_damaged("DTD in office XML")
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Look at the beginning of an element."""
+        """Check the start of an element."""
 
     def data(self, text: str) -> None:
-        """Look at text."""
+        """Check text."""
 
     def end(self, tag: str) -> None:
-        """Look at the end of an element."""
+        """Check the end of an element."""
 
     def close(self) -> None:
         """Do nothing at the end of the part."""
 
 
 class OfficeWatch(Watch):
-    """What acts in a part of a DOCX, XLSX or PPTX file."""
+    """Detect active content in a part of a DOCX, XLSX or PPTX file."""
 
     def __init__(self) -> None:
         self.fields: list[list[str]] = []
@@ -149,12 +149,12 @@ class OfficeWatch(Watch):
             refuse_acting("un botón que ejecuta un programa o una macro")
 
     def data(self, text: str) -> None:
-        """Keep the text of formulas and field codes."""
+        """Collect the text of formulas and field codes."""
         if self.collected is not None:
             self.collected.append(text)
 
     def end(self, tag: str) -> None:
-        """Check a formula; add a piece to the field that it is in."""
+        """Check a formula; add text to the field around it."""
         name = tag.rpartition("}")[2]
         if self.collected is None:
             return
@@ -184,12 +184,12 @@ class OfficeWatch(Watch):
 
 
 def _value(attributes: dict[str, str], name: str) -> str:
-    """An attribute by its local name, whatever its namespace."""
+    """Return an attribute by its local name, whatever its namespace."""
     return next((v for k, v in attributes.items() if k.rpartition("}")[2] == name), "")
 
 
 def _check_relationship(attributes: dict[str, str]) -> None:
-    """External targets (ECMA-376-2, 9.3): links that a click follows stay, and what a local path loads from nowhere else."""
+    """Check an external target (ECMA-376-2, 9.3); links to click and resources at a local path pass."""
     kind = attributes.get("Type", "").rpartition("/")[2].lower()
     target = attributes.get("Target", "")
     is_external = attributes.get("TargetMode", "").lower() == "external"
@@ -237,7 +237,7 @@ def _check_connection(name: str, attributes: dict[str, str]) -> None:
 
 
 def _check_field(code: str) -> None:
-    """A field code (17.16.5) begins with its type; DDE ones start a program, others fetch from the address in them."""
+    """Check a field code (17.16.5) by its type: DDE ones start a program, others fetch from their address."""
     words = code.split()
     kind = words[0].upper() if words else ""
     how = "En Word, márquelo y pulse Ctrl+Mayús+F9 para dejarlo como texto, guárdelo y súbalo de nuevo."
@@ -251,10 +251,10 @@ def _check_field(code: str) -> None:
 
 
 class OpenDocumentWatch(Watch):
-    """What acts in a part of an OpenDocument file."""
+    """Detect active content in a part of an OpenDocument file."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
-        """Check scripts, listeners, DDE, addresses that are loaded, and formulas."""
+        """Check scripts, listeners, DDE, loaded addresses and formulas."""
         name = tag.rpartition("}")[2]
         space = tag[: -len(name)]
         if name in ("script", "execute-macro", "applet") or (

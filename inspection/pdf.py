@@ -1,4 +1,4 @@
-"""What a PDF says of itself: pages, text, outline, language, tags, and how its cover looks."""
+"""Read a PDF: pages, text, outline, language, tags, and its cover as a picture."""
 
 import ctypes
 from collections.abc import Iterator
@@ -29,7 +29,7 @@ _TAIL = 65_536
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """Facts first, then one line per page, then what could still break: outline and picture."""
+    """Yield facts first, then one line per page, then outline and picture, which may still fail."""
     document, source, notes = _opened(job.path)
     described = describe(source, job)
     pages = len(document)
@@ -58,7 +58,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
 
 
 def _opened(path: Path) -> tuple[pypdfium2.PdfDocument, Path | bytes, list[str]]:
-    """The document, by way of one repair when it is broken, where it was read from, and what the editor should know."""
+    """Open the document, after one repair when it is broken; yield it with its source and the notes for the editor."""
     if _is_cut_short(path):
         source = rebuilt(path, cut_short=True)
         return (
@@ -95,7 +95,7 @@ def _load(source: Path | bytes) -> pypdfium2.PdfDocument:
 
 
 def refuse_unreadable(why: str) -> NoReturn:
-    """Raise the refusal of a PDF of which no page can be read."""
+    """Raise the refusal of a PDF without one readable page."""
     raise FileRefused(
         "damaged",
         "El PDF está dañado y no se puede leer ninguna de sus páginas. Ábralo en su programa de "
@@ -105,7 +105,7 @@ def refuse_unreadable(why: str) -> NoReturn:
 
 
 def _is_cut_short(path: Path) -> bool:
-    """Whether the end-of-file marker (ISO 32000-1, 7.5.5) is missing from the last kilobyte."""
+    """Return whether the end-of-file marker (ISO 32000-1, 7.5.5) is missing from the last kilobyte."""
     with path.open("rb") as stream:
         stream.seek(max(0, path.stat().st_size - _TAIL))
         tail = stream.read().rstrip(b"\0 \t\r\n")
@@ -113,7 +113,7 @@ def _is_cut_short(path: Path) -> bool:
 
 
 def _is_shell(document: pypdfium2.PdfDocument, described: Described) -> bool:
-    """Return whether the pages say nothing but that another viewer is needed."""
+    """Return whether the pages only state that another viewer is needed."""
     if len(document) > MAX_SHELL_PAGES:
         return False
     try:
@@ -146,7 +146,7 @@ def _stated_language(document: pypdfium2.PdfDocument) -> str:
 
 
 def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
-    """One line per page, then the status and advice that follow from all of them."""
+    """Yield one line per page, then the status and notes that follow from all of them."""
     unopened, unread, with_text, cut, sample = 0, 0, 0, False, ""
     room = job.limits.max_output - _OUTPUT_RESERVE
     for number in range(len(document)):
@@ -175,7 +175,7 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
 
 
 def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> Line:
-    """The text status of a whole PDF and what to tell the editor about it; a doubt about its text is part of that."""
+    """Return the text status of a whole PDF and its note for the editor, doubts about its text included."""
     if unread and not with_text:
         return {
             "text_status": "failed",
@@ -209,7 +209,7 @@ def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> L
 
 
 def _outline(document: pypdfium2.PdfDocument) -> Iterator[Line]:
-    """The bookmarks, at most 2,000 and 15 levels deep; PDFium's walk stops at cycles."""
+    """Return the bookmarks, at most 2,000 and 15 levels deep; PDFium's walk stops at cycles."""
     bookmarks = []
     for bookmark in islice(document.get_toc(), _MAX_BOOKMARKS):
         title = one_line(bookmark.get_title())

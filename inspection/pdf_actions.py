@@ -1,6 +1,6 @@
-"""Actions of a PDF (ISO 32000-2, 12.6) and its embedded files (7.11.4): nothing in it may run, fetch or send by itself.
+"""Refuse active PDFs: actions (ISO 32000-2, 12.6) and embedded files (7.11.4) that run, fetch or send by themselves.
 
-Only what a viewer reaches from the catalogue counts: what an incremental update left behind unused is no reason to refuse.
+Only objects that a viewer reaches from the catalogue count, not the unused ones of an incremental update.
 """
 
 import re
@@ -43,7 +43,7 @@ _XFA_SCRIPT = re.compile(rb"<(?:[\w.-]+:)?script(?:\s[^>]*)?(?<!/)>(?!\s*</)")
 
 
 def refuse_active_pdf_file(job: Job) -> None:
-    """Raise FileRefused where a PDF inside another file is active; one that cannot be opened at all harms nobody."""
+    """Raise FileRefused where a PDF inside another file is active; one that does not open harms nobody."""
     try:
         with pikepdf.open(job.path) as document:
             refuse_active_pdf(document, job)
@@ -84,7 +84,7 @@ def _refuse(what: str, remedy: str = REMEDY) -> None:
 
 
 def _reachable(root: Object) -> Iterator[Object]:
-    """The dictionaries and streams that a viewer reaches, without recursion: nesting and cycles are the file's to choose."""
+    """Yield the dictionaries and streams that a viewer reaches, without recursion: the file chooses nesting and cycles."""
     seen: set[tuple[int, int]] = set()
     waiting = [root]
     while waiting:
@@ -118,7 +118,7 @@ def _refuse_running(found: Object, keys: set[str]) -> None:
 
 
 def _refuse_external_data(document: pikepdf.Pdf) -> None:
-    """Refuse streams whose data stand in another file or at an address (7.3.8.2), and pages taken from another file (8.10.4)."""
+    """Refuse streams with data in another file or at an address (7.3.8.2), and imported pages (8.10.4)."""
     for found in document.objects:
         if found._type_code == ObjectType.stream and ("/F" in found or "/Ref" in found):
             _refuse("contenido que se carga de otro archivo o de otra dirección")
@@ -131,7 +131,7 @@ def _refuse_triggers(triggers: object) -> None:
 
 
 def _refuse_automatic(action: object) -> None:
-    """Refuse an action that starts alone and leaves the document, or one that follows on it (`Next`)."""
+    """Refuse an action that starts by itself and leaves the document, or a chained one (`Next`)."""
     waiting = [action]
     for _ in range(_MAX_CHAIN):
         if not waiting:
@@ -148,7 +148,7 @@ def _refuse_automatic(action: object) -> None:
 
 
 def _file_name(file: object) -> str:
-    """The name in a file specification (7.11.2), a string or a dictionary."""
+    """Return the name in a file specification (7.11.2), a string or a dictionary."""
     if _is_dictionary(file):
         return next(filter(None, (_words(file.get(key)) for key in ("/UF", "/F"))), "")
     return _words(file)
@@ -159,7 +159,7 @@ def _is_dictionary(value: object) -> TypeGuard[Object]:
 
 
 def _words(value: object) -> str:
-    """A string or a stream of text as it is; nothing for anything else."""
+    """Return the text of a string or a stream; "" for anything else."""
     if not isinstance(value, Object):
         return ""
     if value._type_code == ObjectType.stream:
@@ -168,7 +168,7 @@ def _words(value: object) -> str:
 
 
 def _refuse_attachment(file: Object, job: Job) -> None:
-    """Look into the bytes of a file specification, under each of the names that it has."""
+    """Inspect the bytes of a file specification under each of its names."""
     names = [_words(file.get(key)) for key in ("/UF", "/F", "/DOS", "/Mac", "/Unix")]
     copies = file.EF
     streams = {value.objgen: value for _, value in copies.items()} if _is_dictionary(copies) else {}
@@ -187,14 +187,14 @@ def _refuse_attachment(file: Object, job: Job) -> None:
 
 
 def _refuse_form_script(document: pikepdf.Pdf) -> None:
-    """Refuse scripts in an XFA form, which stand in XML of their own."""
+    """Refuse scripts in the XML of an XFA form."""
     if _XFA_SCRIPT.search(xfa(document).replace(b"\0", b"")):
         what = "un formulario con instrucciones que se ejecutan en el equipo de quien lo abre"
         _refuse(what, _FORM_REMEDY)
 
 
 def xfa(document: pikepdf.Pdf) -> bytes:
-    """The XML of an XFA form, whole or joined from its packets; nothing for a document without one."""
+    """Return the XML of an XFA form, joined from its packets; b"" for a document without one."""
     form = document.Root.get("/AcroForm")
     packets = form.get("/XFA") if _is_dictionary(form) else None
     if packets is None:
@@ -208,7 +208,7 @@ def xfa(document: pikepdf.Pdf) -> bytes:
 
 
 def content_of(stream: Object) -> bytes:
-    """The bytes of a stream, as they are stored where its filters fail."""
+    """Return the bytes of a stream, undecoded where its filters fail."""
     try:
         return stream.read_bytes()
     except pikepdf.PdfError:

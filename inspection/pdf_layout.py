@@ -1,4 +1,4 @@
-"""The text of a PDF's page as it lies on the page: with its lines apart, and without what only type-setting put in or took out."""
+"""Extract a PDF page's text with its line breaks, and without the artefacts of typesetting."""
 
 import re
 from collections.abc import Iterator
@@ -26,10 +26,10 @@ _VOWELS = frozenset("AEIOUÁÉÍÓÚÜ")
 
 
 def page_text(page: pypdfium2.PdfPage) -> str:
-    """The text that a reader of the page sees. Raises PdfiumError.
+    """Return the text visible on the page. Raises PdfiumError.
 
-    PDFium tells either what lies within the page, without the break between lines that begin at one height, or
-    everything with its breaks: the letters are taken from the first, the breaks from the second.
+    PDFium returns either the text within the page, without breaks between lines that begin at one height, or all text
+    with its breaks: the letters come from the first, the breaks from the second.
     """
     text_page = page.get_textpage()
     try:
@@ -51,12 +51,12 @@ def _whole(text_page: pypdfium2.PdfTextPage) -> str:
 
 
 def _letters(text: str) -> str:
-    """A text without blanks and without the hyphens of lines' ends."""
+    """Return a text without blanks and without the hyphens at line ends."""
     return "".join(text.replace("\ufffe", "").split())
 
 
 def _cut_at_the_edge(whole: str, letters: str) -> str:
-    """The lines of a text as far as its letters are these, in this order; nothing where some would be left over."""
+    """Return the lines whose letters are these, in this order; "" where some would be left over."""
     kept, used = [], 0
     for line in whole.split("\n"):
         inside = _letters(line)
@@ -69,7 +69,7 @@ def _cut_at_the_edge(whole: str, letters: str) -> str:
 
 
 def _common(line: str, letters: str) -> str:
-    """The beginning of a line that has these letters, in this order."""
+    """Return the beginning of a line that has these letters, in this order."""
     used = 0
     for at, letter in enumerate(line):
         if _letters(letter):
@@ -80,7 +80,7 @@ def _common(line: str, letters: str) -> str:
 
 
 def _as_meant(text_page: pypdfium2.PdfTextPage, text: str) -> str:
-    """The text with footnote marks apart from their words and spaced headings closed up."""
+    """Return the text with footnote marks apart from their words and letter-spaced headings closed up."""
     parts, done = [], 0
     for start, end, new in sorted([*_marks(text_page, text), *_headings(text_page, text)]):
         parts += [text[done:start], new]
@@ -89,7 +89,7 @@ def _as_meant(text_page: pypdfium2.PdfTextPage, text: str) -> str:
 
 
 def _marks(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, int, str]]:
-    """A space before each number that stands smaller than the word it follows: "disposición¹²", and not "covid19"."""
+    """Yield a space before each number that is smaller than the word before it: "disposición¹²", and not "covid19"."""
     for match in islice(_MARK.finditer(text), _MOST):
         at = _places(text_page, text, [match.start() - 1, match.start()])
         if at and letter_height(text_page, at[1]) < _SMALLER * letter_height(text_page, at[0]):
@@ -97,7 +97,7 @@ def _marks(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, i
 
 
 def _headings(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int, int, str]]:
-    """The words of lines such as "T Í T U L O  I", told apart by the wider gaps, of which PDFium tells nothing."""
+    """Yield the words of letter-spaced lines such as "T Í T U L O  I", separated at the wider gaps."""
     for match in islice(_SPACED.finditer(text), _MOST):
         letters = match[0].split()
         if len(letters) < _SURELY_WORDS and not _ROMAN.fullmatch(match[1]):
@@ -109,14 +109,14 @@ def _headings(text_page: pypdfium2.PdfTextPage, text: str) -> Iterator[tuple[int
 
 
 def _are_words(letters: str) -> bool:
-    """Whether capitals in a row may be words; the letters of a table's columns are none: A B C D, X X X X."""
+    """Return whether capitals in a row may be words; a table's columns are not: A B C D, X X X X."""
     found = set(letters)
     in_turn = all(ord(after) - ord(before) == 1 for before, after in pairwise(letters))
     return len(found) > 2 and bool(found & _VOWELS) and bool(found - _VOWELS) and not in_turn
 
 
 def _closed_up(text_page: pypdfium2.PdfTextPage, letters: list[str], at: list[int]) -> str:
-    """Letters joined to words; as they are where each stands farther from the next than it is high, as in a table."""
+    """Return letters joined to words, or unchanged where gaps are wider than letters are high, as in a table."""
     boxes = [_sides(text_page, index) for index in at]
     gaps = [right[0] - left[1] for left, right in pairwise(boxes)]
     usual, height = median(gaps), letter_height(text_page, at[0])
@@ -129,14 +129,14 @@ def _closed_up(text_page: pypdfium2.PdfTextPage, letters: list[str], at: list[in
 
 
 def _sides(text_page: pypdfium2.PdfTextPage, index: int) -> tuple[float, float]:
-    """Where a character begins and where it ends on its line, in points, the blank around its drawing included."""
+    """Return where a character begins and ends on its line, in points, the blank around it included."""
     box = pdfium.FS_RECTF()
     pdfium.FPDFText_GetLooseCharBox(text_page, index, box)
     return box.left, box.right
 
 
 def _places(text_page: pypdfium2.PdfTextPage, text: str, at: list[int]) -> list[int]:
-    """The numbers that PDFium gives to characters of the whole text; none where it numbers them otherwise."""
+    """Return PDFium's numbers of characters of the text; [] where it counts them otherwise."""
     places = [pdfium.FPDFText_GetCharIndexFromTextIndex(text_page, index) for index in at]
     same = all(
         place >= 0 and pdfium.FPDFText_GetUnicode(text_page, place) == ord(text[index])

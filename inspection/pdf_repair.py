@@ -1,4 +1,4 @@
-"""A broken PDF written anew by qpdf so that it can be read; the given file is never changed."""
+"""Repair a broken PDF with qpdf; the given file is never changed."""
 
 from io import BytesIO
 from pathlib import Path
@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 
 def rebuilt(path: Path, *, cut_short: bool) -> bytes:
-    """The same document with a sound structure, in memory: a killed child leaves nothing behind.
+    """Return the same document with a sound structure, in memory: a killed child leaves no file.
 
     With `cut_short` the file has lost its end: it is refused unless every object that it refers to
     is still there. qpdf puts a null in the place of each one that is not.
@@ -39,7 +39,7 @@ def rebuilt(path: Path, *, cut_short: bool) -> bytes:
 
 
 def refuse_encrypted() -> NoReturn:
-    """Raise the refusal of a PDF that nobody can open without a password."""
+    """Raise the refusal of a PDF that needs a password to open."""
     raise FileRefused(
         "encrypted",
         "El PDF está protegido con contraseña y nadie podría abrirlo. Ábralo con su contraseña, "

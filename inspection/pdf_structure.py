@@ -1,4 +1,4 @@
-"""A PDF's own structure, read by qpdf: what acts in it is refused, its stated title and subject are decoded, shells are told."""
+"""Read a PDF's structure with qpdf: refuse active content, decode title and subject, detect shell documents."""
 
 import re
 from io import BytesIO
@@ -40,17 +40,17 @@ _PRINTED_NOTE = (
 
 
 class Described(NamedTuple):
-    """What the document's own objects say."""
+    """Metadata from the document's own objects."""
 
     title: str
     subject: str
     notes: list[str]
     is_form_shell: bool
-    """Whether its pages only stand in for an XFA form, which most viewers do not draw."""
+    """Return whether its pages only stand in for an XFA form, which most viewers do not draw."""
 
 
 def describe(source: Path | bytes, job: Job) -> Described:
-    """Return what the PDF says of itself. Raises FileRefused where something in it acts."""
+    """Return the PDF's own metadata. Raises FileRefused for active content."""
     try:
         with pikepdf.open(_opened(source)) as document:
             refuse_active_pdf(document, job)
@@ -74,7 +74,7 @@ def is_shell(described: Described, page_texts: list[str]) -> bool:
 
 
 def shell_notes(described: Described) -> list[str]:
-    """Return what to tell of a shell beyond what its structure told already."""
+    """Return the notes on a shell that its structure has not given already."""
     return [] if described.notes else [_PRINTED_NOTE]
 
 

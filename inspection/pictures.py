@@ -1,4 +1,4 @@
-"""Pictures: their size as seen, and a clean copy without location, camera or comments."""
+"""Read pictures: their visible size, and a clean copy without location, camera or comments."""
 
 import warnings
 from collections.abc import Iterator
@@ -30,7 +30,7 @@ _SPACES = {"L": "GRAY", "LA": "GRAY", "RGB": "RGB", "RGBA": "RGB", "P": "RGB", "
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """The facts of a picture, and its clean copy when one is wanted."""
+    """Yield the facts of a picture, and its clean copy when one is wanted."""
     try:
         yield from _lines(job, found)
     except (FileRefused, MemoryError):
@@ -45,7 +45,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
 
 
 def clean_picture(path: Path, out: Path, limits: Limits | None = None) -> Picture:
-    """Write a picture anew in its own format: upright, its colour profile kept, all else dropped.
+    """Write a clean copy of a picture in its own format: upright, with its colour profile, without metadata.
 
     EXIF (with GPS), XMP, IPTC, comments, thumbnails and anything after the picture's end are gone.
     JPEG keeps its quantisation tables, so hardly a pixel changes; in PNG and lossless WebP none
@@ -73,7 +73,7 @@ def _lines(job: Job, found: FileType) -> Iterator[Line]:
 
 
 def _opened(path: Path, extension: str, limits: Limits) -> Image.Image:
-    """The picture's header, within the limit of pixels and standing still."""
+    """Open the picture's header; refuse too many pixels and animations."""
     Image.MAX_IMAGE_PIXELS = None
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")
@@ -96,7 +96,7 @@ def _opened(path: Path, extension: str, limits: Limits) -> Image.Image:
 
 
 def _orientation(image: Image.Image) -> int:
-    """The EXIF orientation, 1 to 8; 1 when the EXIF data is absent or broken."""
+    """Return the EXIF orientation, 1 to 8; 1 when the EXIF data is absent or broken."""
     try:
         found = image.getexif().get(ExifTags.Base.Orientation, 1)
     except Exception:  # broken EXIF is no reason to refuse the picture that it describes
@@ -105,7 +105,7 @@ def _orientation(image: Image.Image) -> int:
 
 
 def _write_clean(path: Path, out: Path, extension: str, limits: Limits) -> tuple[int, int]:
-    """Write the clean copy and answer its width and height in pixels."""
+    """Write the clean copy and return its width and height in pixels."""
     with _opened(path, extension, limits) as image:
         image.load()
         orientation = _orientation(image)
@@ -125,7 +125,7 @@ def _write_clean(path: Path, out: Path, extension: str, limits: Limits) -> tuple
 
 
 def _options(image: Image.Image, extension: str, path: Path) -> dict[str, Any]:
-    """How to write it so that it looks as it did."""
+    """Return the encoder options that preserve the look."""
     if extension == "jpg":
         small = image.width * image.height <= _TWO_PASS_PIXELS
         sampling = JpegImagePlugin.get_sampling(image)
@@ -144,7 +144,7 @@ def _options(image: Image.Image, extension: str, path: Path) -> dict[str, Any]:
 
 
 def _sound_profile(image: Image.Image) -> bytes | None:
-    """The ICC profile if it can be read and belongs to this kind of picture, else None."""
+    """Return the ICC profile if it is readable and fits the picture's mode, else None."""
     profile = image.info.get("icc_profile")
     if not profile:
         return None
@@ -156,7 +156,7 @@ def _sound_profile(image: Image.Image) -> bytes | None:
 
 
 def _as_srgb(image: Image.Image) -> Image.Image:
-    """A picture in CMYK or another print mode as sRGB, by its own profile when that can be read."""
+    """Convert a picture in CMYK or another print mode to sRGB, by its own profile where readable."""
     profile = image.info.get("icc_profile")
     if profile and image.mode == "CMYK":
         try:

@@ -1,4 +1,4 @@
-"""Start the child that opens a file, listen within bounds, and make facts or a refusal of it."""
+"""Run the sandboxed child on a file, read its report within limits, return facts or raise a refusal."""
 
 import json
 import logging
@@ -41,7 +41,7 @@ def inspect_file(
     picture: Path | str | None = None,
     slots_dir: Path | None = None,
 ) -> FileFacts:
-    """The facts of a file, found by a child process within limits.
+    """Return the facts of a file, found by a child process within limits.
 
     `name` is what its owner calls it: an extension that its content contradicts is refused. With
     `picture`, a PDF's first page (at most 1,200 pixels wide, PNG or JPEG by this suffix) or a clean
@@ -73,7 +73,7 @@ def read_table(
     limits: Limits | None = None,
     slots_dir: Path | None = None,
 ) -> Table:
-    """The rows of a CSV or XLSX file, read by a child process within limits.
+    """Return the rows of a CSV or XLSX file, read by a child process within limits.
 
     Raises FileRefused, as `inspect_file` does, also for what is neither or has too many rows, columns or cells.
     """
@@ -87,7 +87,7 @@ def read_table(
 
 
 class Report:
-    """What the child has said so far."""
+    """The child's report so far."""
 
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
@@ -99,7 +99,7 @@ class Report:
         self.ended = False
 
     def add(self, raw: bytes) -> None:
-        """Take in one line; a line cut short by the child's death is passed over."""
+        """Add one line; a line cut short by the child's death is ignored."""
         try:
             line = json.loads(raw)
         except (ValueError, RecursionError):
@@ -118,7 +118,7 @@ class Report:
         self.ended = self.ended or "end" in line
 
     def facts(self, how: str) -> FileFacts:
-        """The facts, or the refusal. `how` the child ended counts only if it did not finish."""
+        """Return the facts, or raise the refusal. `how` the child ended counts only if it did not finish."""
         if self.refused:
             raise FileRefused(**self.refused)
         if not self.ended:
@@ -137,7 +137,7 @@ class Report:
         )
 
     def table(self, how: str) -> Table:
-        """The table, or the refusal: of a list half read nothing is kept."""
+        """Return the table, or raise the refusal; a partly read table is discarded."""
         if self.refused:
             raise FileRefused(**self.refused)
         if not self.ended:
@@ -145,7 +145,7 @@ class Report:
         return Table(self.known["extension"], tuple(self.rows), tuple(self.notes))
 
     def _save_what_came(self, how: str) -> None:
-        """A PDF that broke its reader half-way keeps the pages read before; nothing else does."""
+        """Accept the pages read so far of a PDF that broke its reader; raise the refusal for anything else."""
         if self.known.get("pages") is None or not self.pages:
             raise _refusal(how)
         self.picture = None
@@ -169,7 +169,7 @@ def _as_read(pages: list[str]) -> list[str]:
 
 
 def _command(path: Path, name: str, limits: Limits, options: list[str]) -> list[str]:
-    """The child's command. `-P` keeps its working directory out of where modules come from."""
+    """Return the child's command. `-P` excludes its working directory from the module path."""
     command = [sys.executable, "-P", "-m", __package__, *options]
     command += [f"--limits={json.dumps(asdict(limits))}", f"--name={one_line(name[-200:])}"]
     return [*command, "--", str(path)]
@@ -178,7 +178,7 @@ def _command(path: Path, name: str, limits: Limits, options: list[str]) -> list[
 def _ask_child(
     command: list[str], room: Path, slot: int, limits: Limits, answer: Callable[[Report, str], T]
 ) -> T:
-    """Run the child and return the `answer` of its report; log the refusal that it may be instead."""
+    """Run the child and return the `answer` of its report; log a refusal."""
     report = Report()
     try:
         return answer(report, _run(command, room, slot, limits, report))
@@ -192,7 +192,7 @@ def _ask_child(
 
 
 def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Report) -> str:
-    """Run the child to its end, or put an end to it; answer `ok`, `time`, `output` or `crash`."""
+    """Run the child to its end, or kill it; return `ok`, `time`, `output` or `crash`."""
     child = subprocess.Popen(
         command,
         cwd=room,
@@ -225,7 +225,7 @@ def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Repo
 
 
 def _listen(output: IO[bytes], deadline: float, most: int, report: Report) -> str:
-    """Take lines until the child closes its output; answer what was exceeded, or nothing."""
+    """Read lines until the child closes its output; return the exceeded limit, or nothing."""
     source, taken, pending = output.fileno(), 0, bytearray()
     poll = select.poll()
     poll.register(source, select.POLLIN | select.POLLHUP)

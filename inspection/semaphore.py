@@ -1,4 +1,4 @@
-"""A few places for many processes: locks on files, which the kernel gives back whatever happens."""
+"""A semaphore across processes: lock files, which the kernel releases when a process dies."""
 
 import fcntl
 import os
@@ -14,16 +14,16 @@ _PAUSE = 0.05
 
 
 def default_slots_dir() -> Path:
-    """A directory of this user's own under the system's temporary one."""
+    """Return a directory of this user's own below the system's temporary one."""
     return Path(tempfile.gettempdir()) / f"recursos-inspection-{os.getuid()}"
 
 
 @contextmanager
 def acquire_slot(count: int, directory: Path, wait_seconds: float) -> Iterator[int]:
-    """Hold one of `count` places, answering the descriptor of its lock.
+    """Hold one of `count` slots, yielding the descriptor of its lock.
 
-    A child that inherits the descriptor keeps the place for as long as it lives, even when its
-    parent is killed. Raises FileRefused (`busy`) when none came free in time.
+    A child that inherits the descriptor holds the slot as long as it lives, even when its
+    parent is killed. Raises FileRefused (`busy`) when none is free in time.
     """
     directory.mkdir(mode=0o700, parents=True, exist_ok=True)
     deadline = time.monotonic() + wait_seconds

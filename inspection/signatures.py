@@ -1,4 +1,4 @@
-"""The types that are accepted, and the signatures of those that are refused, with reasons."""
+"""The accepted file types, and the magic numbers of the refused ones, with reasons."""
 
 from dataclasses import dataclass
 
@@ -8,7 +8,7 @@ ODF = "application/vnd.oasis.opendocument."
 
 @dataclass(frozen=True)
 class FileType:
-    """An accepted type: the extensions (`names`) it may carry, the module (`reader`) for it."""
+    """An accepted type: its permitted extensions (`names`) and the module that reads it (`reader`)."""
 
     media_type: str
     extension: str
@@ -59,7 +59,7 @@ ALLOWED_IN_WORDS = (
 
 @dataclass(frozen=True)
 class Refused:
-    """A signature at an offset (bytes) that means refusal: what it is, and what to do instead."""
+    """A magic number at an offset (bytes) of a refused type: its name, and the remedy."""
 
     offset: int
     magic: bytes

@@ -1,4 +1,4 @@
-"""A list as rows of text, read inside the child: rows, columns and cells are capped before the parent sees any."""
+"""Read a table as rows of text inside the child; rows, columns and cells are capped before the parent reads any."""
 
 from collections.abc import Iterator
 from importlib import import_module
@@ -12,7 +12,7 @@ _AS_TEXT = ("csv", "txt")  # a spreadsheet calls its tab-separated text .txt
 
 
 def read_table(job: Job) -> Iterator[Line]:
-    """The lines of a report: a `row` for each that holds anything, then notes. Raises FileRefused."""
+    """Yield the lines of a report: a `row` for each row with content, then notes. Raises FileRefused."""
     notes: list[str] = []
     kept, extension = 0, _extension(job)
     yield {"facts": {"extension": "xlsx" if extension == "xlsx" else "csv"}}
@@ -38,7 +38,7 @@ def _rows(job: Job, extension: str, notes: list[str]) -> Iterator[tuple[int, lis
 
 
 def _extension(job: Job) -> str:
-    """Return the type of the file, which is inspected as any upload is."""
+    """Return the type of the file, inspected as any upload."""
     weigh(job.path, job.limits)
     with job.path.open("rb") as stream:
         if csv_rows.is_utf_16(stream.read(4)):

@@ -1,4 +1,4 @@
-"""Text as it comes out of a file, made fit to search, store and show."""
+"""Clean extracted text for index, storage and display."""
 
 import re
 import unicodedata
@@ -29,7 +29,7 @@ _DATE = re.compile(r"(?:D:)?\s*(\d{4})-?(\d\d)?-?(\d\d)?")
 
 
 def clean_text(raw: str) -> str:
-    """Join words cut at a line's end, and accents with their letters; drop control characters, normalise to NFC.
+    """Join words split at line ends, and accents with their letters; drop control characters, normalise to NFC.
 
     PDFium marks a hyphen at a line's end with U+0002 or U+FFFE; U+00AD is a soft one anywhere. The fonts of older TeX draw an
     accent before its letter, as a sign of its own: notaci´on, dise˜no or dise~no, ´ındice.
@@ -42,7 +42,7 @@ def clean_text(raw: str) -> str:
 
 
 def _mended(cut: re.Match[str]) -> str:
-    """What stands for a hyphen at a line's end: nothing inside a word, the hyphen inside a name or a number.
+    """Return the replacement of a hyphen at a line end: nothing inside a word, the hyphen inside a name or a number.
 
     A footnote or a page's foot may follow instead of the rest of the word: then the line ends here.
     """
@@ -64,14 +64,14 @@ def _mended(cut: re.Match[str]) -> str:
 
 
 def clip(text: str, max_bytes: int) -> str:
-    """The longest beginning of a text that fits in so many bytes of UTF-8."""
+    """Return the longest prefix of a text that fits in `most` bytes of UTF-8."""
     if len(text) * 4 <= max_bytes:
         return text
     return text.encode("utf-8", "replace")[:max_bytes].decode("utf-8", "ignore")
 
 
 def pieces(text: str, max_bytes: int) -> tuple[list[str], bool]:
-    """A text without pages in up to ten pieces of so many bytes, and whether that is all of it.
+    """Split a text without pages in up to ten pieces of `most` bytes; return also whether that is all of it.
 
     Always at least one piece, which is empty for an empty text.
     """
@@ -89,13 +89,13 @@ def pieces(text: str, max_bytes: int) -> tuple[list[str], bool]:
 
 
 def one_line(raw: str, max_chars: int = 300) -> str:
-    """A title or a name from a stranger's file on one line, without anything unprintable."""
+    """Return a title or a name from a stranger's file on one line, without unprintable characters."""
     visible = "".join(c if c.isprintable() else " " for c in clean_text(raw[: max_chars * 4]))
     return " ".join(visible.split())[:max_chars]
 
 
 def language_tag(raw: str) -> str:
-    """A BCP 47 tag in its usual case (`es-EC`, `zh-Hans`), or nothing when it is not one."""
+    """Return a BCP 47 tag in its usual case (`es-EC`, `zh-Hans`), or "" for anything else."""
     tag = raw.strip().replace("_", "-")
     if not _LANGUAGE.fullmatch(tag):
         return ""
@@ -104,7 +104,7 @@ def language_tag(raw: str) -> str:
 
 
 def stated_date(raw: str) -> date | None:
-    """The day in a PDF date (ISO 32000-1, 7.9.4) or an ISO 8601 one; None if it is no date."""
+    """Return the day in a PDF date (ISO 32000-1, 7.9.4) or an ISO 8601 one, or None."""
     match = _DATE.match(raw)
     if not match:
         return None

@@ -1,4 +1,4 @@
-"""Plain text, tables and captions: no binary data, and an encoding that everyone can read."""
+"""Read plain text, tables and captions: no binary data, and an encoding that every program reads."""
 
 import codecs
 from collections.abc import Iterator
@@ -14,7 +14,7 @@ _CHUNK = 1 << 20
 
 
 def read(job: Job, found: FileType) -> Iterator[Line]:
-    """The charset, then the text in pieces."""
+    """Yield the charset, then the text in pieces."""
     charset, keep = "utf-8", job.limits.max_page_text * MAX_PIECES
     try:
         whole, beginning = _decoded(job.path, "utf-8-sig", keep)
@@ -78,7 +78,7 @@ def _windows(job: Job, found: FileType, keep: int) -> tuple[bool, str]:
 
 
 def _decoded(path: Path, encoding: str, keep: int) -> tuple[bool, str]:
-    """Read a file to its end; answer whether its beginning, of at least `keep` bytes, is all."""
+    """Decode a file to its end; return its first `keep` bytes or more, and whether that is all."""
     decoder = codecs.getincrementaldecoder(encoding)()
     kept: list[str] = []
     length = 0
@@ -100,7 +100,7 @@ def _decoded(path: Path, encoding: str, keep: int) -> tuple[bool, str]:
 
 
 def _spoken(captions: str) -> str:
-    """The words of captions, without numbers, times and settings."""
+    """Return the words of captions, without numbers, times and settings."""
     lines = captions.replace("\r\n", "\n").split("\n")
     return "\n".join(
         line

@@ -1,4 +1,4 @@
-"""Whether a text reads as the language that it is in: fonts that do not say which letters they draw make gibberish of it."""
+"""Detect gibberish text layers, which fonts without a character map leave."""
 
 import re
 
@@ -30,7 +30,7 @@ _WITHOUT_ACCENTS = (
 
 
 def quality_warning(text: str, language: str) -> str:
-    """What to tell the editor of a text that cannot be read as it should be, in Spanish; nothing where all seems well.
+    """Return the Spanish warning about text that does not read as its language; "" where it does.
 
     `language` is the BCP 47 tag that its file states, or empty.
     """

@@ -1,4 +1,4 @@
-"""What stands largest on a PDF's first page: on a cover that is the title, whatever the metadata say."""
+"""Detect a PDF's title by the largest type on page one, whatever the metadata say."""
 
 import ctypes
 from math import hypot
@@ -24,14 +24,14 @@ _SLANT = 0.1
 
 
 class Line(NamedTuple):
-    """One line of the page: its words, and how high its letters stand, in points."""
+    """One line of the page: its words, and the height of its letters in points."""
 
     text: str
     height: float
 
 
 def detect_title(page: pypdfium2.PdfPage) -> str:
-    """The largest lines of a page as one, or nothing where no line is larger than the others."""
+    """Return the largest lines of a page as one, or "" where no line is larger than the others."""
     text_page = page.get_textpage()
     try:
         lines = _lines(text_page)
@@ -45,7 +45,7 @@ def detect_title(page: pypdfium2.PdfPage) -> str:
 
 
 def _run(lines: list[Line], largest: float, usual: float) -> list[str]:
-    """The first lines of the largest size; a heading too short to be a title goes on in the next large lines."""
+    """Return the first lines of the largest size; a heading too short for a title continues in the next large lines."""
     start = next(i for i, line in enumerate(lines) if line.height >= _LIKE * largest)
     run: list[str] = []
     for line in lines[start:]:
@@ -58,7 +58,7 @@ def _run(lines: list[Line], largest: float, usual: float) -> list[str]:
 
 
 def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
-    """The lines that hold at least two letters; slanted ones (a watermark) are left out.
+    """Return the lines with at least two letters; slanted ones (a watermark) are left out.
 
     PDFium joins what overlaps in height, so a line also ends where the next letter stands on another one.
     """
@@ -93,7 +93,7 @@ def _close(found: list[Line], letters: list[str], heights: list[float]) -> None:
 
 
 def letter_height(text_page: pypdfium2.PdfTextPage, index: int) -> float:
-    """The size of a character in points: the font's, times the scale of the matrix that it is drawn with."""
+    """Return the size of a character in points: its font's, times the scale of its matrix."""
     matrix = pdfium.FS_MATRIX()
     size = pdfium.FPDFText_GetFontSize(text_page, index)
     if pdfium.FPDFText_GetMatrix(text_page, index, ctypes.byref(matrix)):
@@ -102,7 +102,7 @@ def letter_height(text_page: pypdfium2.PdfTextPage, index: int) -> float:
 
 
 def _ground(text_page: pypdfium2.PdfTextPage, index: int) -> float:
-    """The height on the page, in points, of the line that a character stands on."""
+    """Return the height on the page, in points, of a character's baseline."""
     x, y = ctypes.c_double(), ctypes.c_double()
     pdfium.FPDFText_GetCharOrigin(text_page, index, ctypes.byref(x), ctypes.byref(y))
     return y.value

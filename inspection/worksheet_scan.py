@@ -1,4 +1,4 @@
-"""The first pass over a worksheet's XML: its cells are counted before anything keeps them, and its oddities noted."""
+"""Scan a worksheet's XML before it is read: count its cells, note what its rows do not show."""
 
 import re
 import zipfile
@@ -18,12 +18,12 @@ _REFERENCE = re.compile(r"([A-Za-z]{1,3})\d+")
 
 
 class _Enough(Exception):
-    """Ends a pass whose answer is known."""
+    """Ends a scan whose result is known."""
 
 
 @dataclass
 class Survey:
-    """Facts about one worksheet that its rows alone do not tell."""
+    """Facts about one worksheet that its rows alone do not show."""
 
     is_sheet: bool = False
     is_filled: bool = False
@@ -35,7 +35,7 @@ class Survey:
 
 
 def survey(archive: zipfile.ZipFile, name: str, limits: Limits, *, whole: bool) -> Survey:
-    """Return the survey of the member `name`; unless `whole`, only as far as its first cell with content.
+    """Return the summary of the member `name`; unless `whole`, only as far as its first cell with content.
 
     Raises FileRefused for more rows or cells than the limits allow, for rows or cells out of order, of which a reader would drop
     some, and for a document type, which no worksheet has.
@@ -53,7 +53,7 @@ def survey(archive: zipfile.ZipFile, name: str, limits: Limits, *, whole: bool) 
 
 
 class _Scan:
-    """The handlers of one pass. Memory does not grow with the sheet."""
+    """The parser target of one scan, in constant memory."""
 
     def __init__(self, limits: Limits, whole: bool) -> None:
         self.limits, self.whole, self.found = limits, whole, Survey()
@@ -155,7 +155,7 @@ def refuse_rows(limits: Limits) -> NoReturn:
 
 
 def refuse_empty_rows() -> NoReturn:
-    """Raise the refusal of a sheet whose rows go on far below its content."""
+    """Raise the refusal of a sheet whose rows continue far below its content."""
     raise FileRefused(
         "too_many_rows", "La hoja tiene demasiadas filas vacías: bórrelas y guárdela de nuevo."
     )

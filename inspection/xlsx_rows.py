@@ -1,4 +1,4 @@
-"""The rows of an XLSX: those of its first sheet that has any, whatever size the sheet declares."""
+"""Read the rows of an XLSX: those of its first sheet with content, whatever size the sheet declares."""
 
 import datetime as dt
 import warnings
@@ -19,7 +19,7 @@ _WEIRD = "No se pudo leer la hoja. Ábrala en una hoja de cálculo y guárdela d
 
 
 def rows(job: Job, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
-    """Yield the number and the texts of each row; add to `notes` whatever the file holds besides."""
+    """Yield number and texts of each row; add unread content to `notes`."""
     try:
         with warnings.catch_warnings(), job.path.open("rb") as stream:
             warnings.simplefilter("ignore")
@@ -36,7 +36,7 @@ def rows(job: Job, notes: list[str]) -> Iterator[tuple[int, list[str]]]:
 
 
 def _chosen(book: Workbook, job: Job, notes: list[str]) -> Any:
-    """Return the sheet to read: the first with content. The others with content are named in `notes`."""
+    """Return the sheet to read: the first with content. Others with content are named in `notes`."""
     with open_zip(job.path, job.limits) as archive:
         filled = [
             sheet

@@ -1,4 +1,4 @@
-"""ZIP containers opened without trust: counts, sizes, names and layout before any content."""
+"""Open ZIP containers without trust: check counts, sizes, names and layout before any content."""
 
 import stat
 import struct
@@ -37,7 +37,7 @@ _METHODS = (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED)
 
 
 def zip_at_end(stream: BinaryIO) -> bool:
-    """Whether a file ends in a ZIP's end record (APPNOTE 4.3.16): unpackers would open it."""
+    """Return whether a file ends in a ZIP's end record (APPNOTE 4.3.16), so that unpackers would open it."""
     size = stream.seek(0, 2)
     stream.seek(max(0, size - _END_SIZE - 65_535))
     tail = stream.read()
@@ -53,7 +53,7 @@ def zip_at_end(stream: BinaryIO) -> bool:
 
 
 def office_type(stream: BinaryIO) -> FileType | None:
-    """The office type of a ZIP by what it declares inside, or None for a plain archive.
+    """Return the office type that a ZIP declares inside, or None for a plain archive.
 
     Raises FileRefused for damaged containers and for formats that only look like office files.
     """
@@ -76,7 +76,7 @@ def office_type(stream: BinaryIO) -> FileType | None:
 
 
 def open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
-    """An archive whose directory has been found harmless; its members have not been read yet."""
+    """Open an archive and check its directory; its members have not been read yet."""
     try:
         archive = zipfile.ZipFile(path)
     except _BROKEN as error:
@@ -104,7 +104,7 @@ def open_zip(path: Path, limits: Limits) -> zipfile.ZipFile:
 
 
 def chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
-    """The content of a member, a megabyte at a time, its sum checked at the end."""
+    """Yield the content of a member, a megabyte at a time; its checksum is verified at the end."""
     try:
         with archive.open(entry) as member:
             while chunk := member.read(_CHUNK):
@@ -114,7 +114,7 @@ def chunks(archive: zipfile.ZipFile, entry: zipfile.ZipInfo) -> Iterator[bytes]:
 
 
 def read_member(archive: zipfile.ZipFile, name: str, max_bytes: int = _MAX_XML) -> bytes:
-    """A member whole; raises FileRefused when it is larger than so many bytes."""
+    """Return a member's content. Raises FileRefused above `max_bytes`."""
     content = b""
     for chunk in chunks(archive, archive.getinfo(name)):
         content += chunk
@@ -124,7 +124,7 @@ def read_member(archive: zipfile.ZipFile, name: str, max_bytes: int = _MAX_XML) 
 
 
 def parse_xml(content: bytes) -> ElementTree.Element:
-    """An XML document without a DTD, which no office format uses and every entity bomb needs."""
+    """Parse an XML document without a DTD, which no office format uses and every entity bomb needs."""
     if b"<!DOCTYPE" in content or b"<!ENTITY" in content:
         refuse_damaged("DTD in office XML")
     try:
@@ -134,7 +134,7 @@ def parse_xml(content: bytes) -> ElementTree.Element:
 
 
 def refuse_damaged(why: object) -> NoReturn:
-    """Raise the refusal of a container that is cut short or broken."""
+    """Raise the refusal of a truncated or broken container."""
     raise FileRefused(
         "damaged",
         "El archivo está incompleto o dañado y no se puede abrir. Ábralo en su equipo, guárdelo "
@@ -144,7 +144,7 @@ def refuse_damaged(why: object) -> NoReturn:
 
 
 def _ooxml_type(content: bytes) -> FileType:
-    """The type by the main part that [Content_Types].xml declares (ECMA-376-2, 10.1.2)."""
+    """Return the type by the main part that [Content_Types].xml declares (ECMA-376-2, 10.1.2)."""
     declared = {element.get("ContentType", "") for element in parse_xml(content)}
     if any("macroenabled" in media_type.lower() for media_type in declared):
         refuse_macros()
@@ -162,7 +162,7 @@ def _ooxml_type(content: bytes) -> FileType:
 
 
 def _odf_type(content: bytes) -> FileType:
-    """The type by the `mimetype` member (OpenDocument 1.3, part 2, 3.3)."""
+    """Return the type by the `mimetype` member (OpenDocument 1.3, part 2, 3.3)."""
     declared = content.decode("ascii", "replace").strip()
     for extension in ("odt", "ods", "odp"):
         if declared == ALLOWED[extension].media_type:
@@ -176,7 +176,7 @@ def _odf_type(content: bytes) -> FileType:
 
 
 def refuse_macros() -> NoReturn:
-    """Raise the refusal of an office file that carries a program."""
+    """Raise the refusal of an office file with macros."""
     raise FileRefused(
         "macros",
         "El documento contiene macros, que son programas y podrían dañar el equipo de quien lo "
@@ -201,7 +201,7 @@ def _refuse_bomb_now() -> NoReturn:
 
 
 def _refuse_layout(entries: list[zipfile.ZipInfo], size: int) -> None:
-    """Members must lie one after the other from the first byte: no overlaps, nothing in front."""
+    """Refuse members that overlap, or data before the first member."""
     end = 0
     for entry in sorted(entries, key=lambda entry: entry.header_offset):
         if entry.header_offset < end:
@@ -246,7 +246,7 @@ def _refuse_entry(entry: zipfile.ZipInfo) -> None:
 
 
 def _names(entry: zipfile.ZipInfo) -> list[str]:
-    """Every name that a program may unpack a member under: the stored one, and its readings in UTF-8."""
+    """Return every name under which a program may unpack a member: the stored one, and its readings in UTF-8."""
     names = [entry.orig_filename]
     if not entry.flag_bits & _IS_UTF8:
         with suppress(UnicodeError):

@@ -1,1 +1,1 @@
-"""The site's care for itself: whether the addresses that the catalogue points to still answer."""
+"""Maintenance of the catalogue: check whether its links still work."""

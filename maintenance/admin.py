@@ -1,4 +1,4 @@
-"""The desk of links: which are broken, since when, where they stand, and the click that says "I opened it, it works"."""
+"""The admin of links: broken ones, since when, their usage, and the confirmation that a link works."""
 
 from typing import Any
 
@@ -18,13 +18,13 @@ from resources.models import Link
 
 
 class FindingFilter(admin.SimpleListFilter):
-    """What is broken is shown unless something else is asked for."""
+    """Filter links by result; broken ones by default."""
 
     title = "qué pasa"
     parameter_name = "enlaces"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        """Return what there is beside the broken ones."""
+        """Return the results besides broken."""
         return [
             ("una-vez", "Faltó una vez"),
             ("sin-respuesta", "Sin respuesta desde hace semanas"),
@@ -34,13 +34,13 @@ class FindingFilter(admin.SimpleListFilter):
         ]
 
     def choices(self, changelist: Any) -> Any:
-        """Name the default for what it is."""
+        """Label the default."""
         first, *others = super().choices(changelist)
         yield first | {"display": "Rotos"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Keep the links of which the chosen thing is known."""
+        """Return the links with the chosen result."""
         sure = (*Link.MISSING, Link.Finding.FINE)
         chosen = {
             "una-vez": queryset.filter(failures=1),
@@ -57,7 +57,7 @@ class FindingFilter(admin.SimpleListFilter):
 
 @admin.register(Link)
 class LinkAdmin(admin.ModelAdmin):
-    """A list to read, each row one click from its mend. Links are made and unmade by the forms in which they stand."""
+    """A read-only list of links, each row one click from its mend. The forms where links appear create and delete them."""
 
     list_display = ("address", "what_happened", "where", "checked", "believed")
     list_display_links = None
@@ -68,19 +68,19 @@ class LinkAdmin(admin.ModelAdmin):
     change_list_template = "admin/maintenance/link_list.html"
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """A link is found, not made."""
+        """Forbid adding: links are found in the catalogue."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Link | None = None) -> bool:
-        """A link goes when it stands nowhere any more."""
+        """Forbid deleting: an unused link is removed by itself."""
         return False
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """There is nothing to do with many."""
+        """Offer no bulk actions."""
         return {}
 
     def change_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Lead to the list: a link has no form of its own."""
+        """Redirect to the list: a link has no form of its own."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         return HttpResponseRedirect(reverse("admin:resources_link_changelist"))
@@ -88,7 +88,7 @@ class LinkAdmin(admin.ModelAdmin):
     history_view = change_view
 
     def get_changelist_instance(self, request: HttpRequest) -> Any:
-        """Know of each row of the page where it stands: a query for each kind of place."""
+        """Load the usage of the links on this page: one query for each kind of usage."""
         changes = super().get_changelist_instance(request)
         uses = uses_of(changes.result_list)
         for link in changes.result_list:
@@ -97,33 +97,33 @@ class LinkAdmin(admin.ModelAdmin):
 
     @admin.display(description="enlace")
     def address(self, link: Link) -> str:
-        """Show the address, to be opened beside the desk."""
+        """Show the address as a link that opens in a new tab."""
         return render_to_string("admin/maintenance/cells/address.html", {"link": link})
 
     @admin.display(description="qué pasa")
     def what_happened(self, link: Link) -> str:
-        """Tell in words what was found, and since when it is so."""
+        """Show the result in words, and since when."""
         return render_to_string("admin/maintenance/cells/finding.html", {"link": link})
 
     @admin.display(description="dónde se corrige")
     def where(self, link: Link) -> str:
-        """Lead to each form, at the field."""
+        """Show a link to each form, at the field."""
         return render_to_string(
             "admin/maintenance/cells/usage.html", {"uses": getattr(link, "uses", [])}
         )
 
     @admin.display(description="última comprobación", ordering="checked_at")
     def checked(self, link: Link) -> str:
-        """Show the day of the last visit."""
+        """Show the day of the last check."""
         return date_format(timezone.localtime(link.checked_at), "j/n/Y") if link.checked_at else ""
 
     @admin.display(description="si usted la abrió")
     def believed(self, link: Link) -> str:
-        """Offer to take the person's word, where something is held against the address."""
+        """Show the button that confirms the link, where its last check failed."""
         return render_to_string("admin/maintenance/cells/confirmed.html", {"link": link})
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the click of the list."""
+        """Add the address of the confirm button."""
         view = self.admin_site.admin_view(require_POST(self.works_view))
         return [
             path("<int:object_id>/funciona/", view, name="resources_link_works"),
@@ -131,7 +131,7 @@ class LinkAdmin(admin.ModelAdmin):
         ]
 
     def works_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
-        """Take the person's word that the address works, and go back to the list."""
+        """Confirm that the link works, and redirect to the list."""
         if not self.has_change_permission(request):
             raise PermissionDenied
         link = get_object_or_404(Link, pk=object_id)

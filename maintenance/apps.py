@@ -1,10 +1,10 @@
-"""The app and its system checks. What it learns stands in resources' own table of links; it has none itself."""
+"""The app and its system checks. Its results are stored in resources' Link; it has no models."""
 
 from django.apps import AppConfig
 
 
 class MaintenanceConfig(AppConfig):
-    """Care for what the catalogue points to."""
+    """Maintenance of the catalogue's links."""
 
     name = "maintenance"
     verbose_name = "Cuidado del sitio"

@@ -1,4 +1,4 @@
-"""System checks of this app's settings: a wrong value is named with what to do."""
+"""System checks of this app's settings: name each wrong value and its remedy."""
 
 from typing import Any
 
@@ -8,7 +8,7 @@ from django.core.checks import CheckMessage, Error, register
 
 @register
 def settings_make_sense(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check the pause between two visits."""
+    """Check the pause between two link checks."""
     if settings.LINK_CHECK_DAYS >= 0:
         return []
     return [

@@ -1,4 +1,4 @@
-"""Which links are due, visiting them, and what follows. A link is due again after LINK_CHECK_DAYS; a missing page on the next day."""
+"""Find due links, check them, store the results. A link is due after LINK_CHECK_DAYS, a missing page on the next day."""
 
 import datetime as dt
 import time
@@ -20,7 +20,7 @@ AGAIN = dt.timedelta(days=1)
 
 
 class CheckResult(NamedTuple):
-    """What a turn did."""
+    """The counts of one run."""
 
     visited: int
     broken: int
@@ -30,7 +30,7 @@ class CheckResult(NamedTuple):
 
 
 def sync_links() -> None:
-    """Bring the table of links in step with what stands in the catalogue."""
+    """Synchronise the table of links with the addresses in the catalogue."""
     used, known = set(used_urls()), set(Link.objects.values_list("url", flat=True))
     Link.objects.bulk_create(
         [Link(url=url) for url in sorted(used - known)], ignore_conflicts=True, batch_size=500
@@ -40,7 +40,7 @@ def sync_links() -> None:
 
 
 def due_links(now: dt.datetime) -> QuerySet[Link]:
-    """Return the links to visit, those never seen and those longest unseen first."""
+    """Return the links to check: never checked first, then the longest unchecked."""
     rested = Q(checked_at__lte=now - dt.timedelta(days=settings.LINK_CHECK_DAYS))
     missing = Q(finding__in=Link.MISSING, failures=1, checked_at__lte=now - AGAIN)
     never = Q(checked_at=None)
@@ -54,7 +54,7 @@ def check_links(
     seconds: float = SECONDS,
     say: Callable[[Link], None] = lambda link: None,
 ) -> CheckResult:
-    """Visit up to `limit` links that are due, one at a time, for up to `seconds`; `say` is told of each."""
+    """Check up to `limit` due links, one at a time, for up to `seconds`; call `say` with each."""
     visitor = visitor or LinkFetcher(settings.SITE_URL)
     sync_links()
     until, visited, broken = time.monotonic() + seconds, 0, 0
@@ -69,7 +69,7 @@ def check_links(
 
 
 def _found(visitor: LinkFetcher, link: Link) -> str:
-    """Return what a visit found; a name that is not found counts only where another is: else the trouble is here."""
+    """Return the result of a fetch; an unresolvable name counts only where another name resolves: else the fault is here."""
     found = visitor.visit(link.url)
     if found != Link.Finding.NO_HOST:
         return found

@@ -1,4 +1,4 @@
-"""One polite visit to one address: what it answers, in the words of `Link.Finding`, whatever happens."""
+"""Fetch one address politely and return the result as a `Link.Finding`."""
 
 import http.client
 import socket
@@ -23,7 +23,7 @@ SAFE = "/:?#[]@!$&'()*+,;=%~-._"
 
 
 class LinkFetcher:
-    """Visits addresses for the site `name` (its own address); `guard` and `ports` say where it may go."""
+    """Fetches addresses on behalf of the site `name` (its own address); `guard` and `ports` limit the targets."""
 
     def __init__(
         self,
@@ -39,10 +39,10 @@ class LinkFetcher:
         self.guard, self.ports = guard, ports
 
     def visit(self, url: str) -> str:
-        """Return what `url` answers: to a HEAD, or to a GET from the start where the HEAD went wrong; no body is read.
+        """Return the result of a HEAD request to `url`, or of a ranged GET where HEAD failed; no body is read.
 
-        Servers refuse a HEAD, leave it without an answer, or redirect it to an error page; what a GET answers is what
-        a reader would see. Where no connection could be made, another method would not make one.
+        Some servers refuse HEAD, do not answer it, or redirect it to an error page; readers see the result of GET.
+        Without a connection there is no second request.
         """
         found, was_connected = self._follow("HEAD", url)
         if found == Finding.FINE or not was_connected:
@@ -50,7 +50,7 @@ class LinkFetcher:
         return self._follow("GET", url)[0]
 
     def _follow(self, method: str, url: str) -> tuple[str, bool]:
-        """Return what `url` answers after its redirects, and whether its own server could be connected to."""
+        """Return the result after redirects, and whether the first server accepted a connection."""
         was_connected = False
         try:
             for _ in range(REDIRECTS + 1):
@@ -66,7 +66,7 @@ class LinkFetcher:
         return Finding.ASTRAY, was_connected
 
     def knows(self, url: str) -> bool:
-        """Tell whether the name of `url` can be resolved: then the trouble with another name is not ours."""
+        """Return whether the name of `url` resolves; then a failure of another name is not ours."""
         try:
             return bool(safe_connection.resolve(urlsplit(url).hostname or "", 443, self.guard))
         except (OSError, PrivateAddress, ValueError):
@@ -85,7 +85,7 @@ class LinkFetcher:
 
 
 def _readable(location: str) -> str:
-    """Return a Location as an ASCII address but for its host, which is IDNA's to encode.
+    """Return a Location as an ASCII address except for its host, which IDNA encodes.
 
     Servers send raw bytes, in UTF-8 or cp1252. http.client gives each byte as one character; browsers escape each byte
     as it came, and read the host as UTF-8.
@@ -101,7 +101,7 @@ def _readable(location: str) -> str:
 
 
 def _trouble(error: Exception) -> str:
-    """Return what an error of the connection means for whoever would open the page."""
+    """Map a connection error to a result."""
     if isinstance(error, socket.gaierror):
         return Finding.NO_HOST if error.errno in _NO_SUCH_NAME else Finding.SILENT
     if isinstance(error, ssl.SSLError):
@@ -115,7 +115,7 @@ _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NON
 
 
 def _said(status: int) -> str:
-    """Return what an answer means for whoever would open the page."""
+    """Map a status code to a result."""
     if status < 400:
         return Finding.FINE
     if status == 404:
@@ -127,7 +127,7 @@ def _said(status: int) -> str:
 
 @contextmanager
 def _patience(connection: http.client.HTTPConnection) -> Iterator[None]:
-    """Close the connection in the end: also where the other side keeps it open with a byte now and then."""
+    """Close the connection at the deadline, also where the server keeps it open a byte at a time."""
     stream = connection.sock
 
     def hang_up() -> None:

@@ -1,4 +1,4 @@
-"""Where addresses stand: in resources, and in what stands around them. Which are used, and by what."""
+"""Usage of links: which addresses are used in the catalogue, and where."""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -19,7 +19,7 @@ LONGEST = Link._meta.get_field("url").max_length or 0
 
 
 class LinkUse(NamedTuple):
-    """One place where a link stands: what it is called, the thing it belongs to, and where that is mended."""
+    """One use of a link: its label, the object it belongs to, and the form that edits it."""
 
     words: str
     thing: str
@@ -27,7 +27,7 @@ class LinkUse(NamedTuple):
 
 
 def used_urls() -> Iterator[str]:
-    """Yield every http address that stands in the catalogue; one may come more than once."""
+    """Yield every http address in the catalogue, repetitions included."""
     for place in (*link_fields(), *AROUND):
         for value in _alive(place).values_list(place.field, flat=True).iterator(chunk_size=2000):
             for url in addresses_in(value) if place.is_prose else (value,):
@@ -36,7 +36,7 @@ def used_urls() -> Iterator[str]:
 
 
 def addresses_in(text: str) -> Iterator[str]:
-    """Yield the addresses to which a Markdown text links, as they were typed."""
+    """Yield the link targets of a Markdown text, as typed."""
     if "://" not in text:
         return
     for block in READER.parse(text):
@@ -47,7 +47,7 @@ def addresses_in(text: str) -> Iterator[str]:
 
 
 def _alive(place: LinkField) -> QuerySet:
-    """Return the rows of a place that matter: of resources neither in the bin nor withdrawn."""
+    """Return the rows of resources neither in the trash nor withdrawn."""
     rows = place.model._default_manager.order_by().exclude(**{place.field: ""})
     if not place.resource:
         return rows
@@ -56,7 +56,7 @@ def _alive(place: LinkField) -> QuerySet:
 
 
 def uses_of(links: Iterable[Link]) -> dict[str, list[LinkUse]]:
-    """Return address → where it stands, for the given links: a query for each place."""
+    """Return the uses of each given link by address: one query for each kind of usage."""
     links = list(links)
     uses: dict[str, list[LinkUse]] = defaultdict(list)
     chosen = Link.objects.filter(pk__in=[link.pk for link in links])
@@ -77,12 +77,12 @@ def _use(place: LinkField, row: Model) -> LinkUse:
 
 
 def broken_links_in_use() -> list[Link]:
-    """Return the broken links that still stand somewhere, the oldest first."""
+    """Return the broken links still in use, the oldest first."""
     return _in_use(Link.objects.broken())
 
 
 def silent_in_use() -> list[Link]:
-    """Return the links that still stand somewhere and are not broken, but whose site has been silent for weeks."""
+    """Return the links in use that are not broken but whose site has not answered for weeks."""
     silent = Link.objects.silent_for_long().exclude(pk__in=Link.objects.broken().values("pk"))
     return _in_use(silent.order_by("silent_since", "url"))
 

@@ -1,8 +1,8 @@
-"""Connections that only ever lead to public addresses of the internet: whatever a name says, it is the number that counts.
+"""SSRF guard: connect to public IP addresses only, whatever the name resolves to.
 
 An editor's link, or a redirect, may name a machine inside the network of whoever runs the site (server-side request
-forgery, OWASP SSRF). So each name is resolved here, every number it stands for is looked at, and the connection goes to
-the number that was looked at: nothing resolves the name a second time.
+forgery, OWASP SSRF). So each name is resolved here, every address of it is checked, and the connection goes to
+a checked address: nothing resolves the name a second time (DNS rebinding).
 """
 
 import http.client
@@ -19,11 +19,11 @@ Guard = Callable[[str], bool]
 
 
 class PrivateAddress(Exception):
-    """The address leads to no public web site."""
+    """The address does not belong to a public web site."""
 
 
 def is_public(number: str) -> bool:
-    """Tell whether an IP address is one of the public internet, and not a way back in through a translated one."""
+    """Return whether an IP address is on the public internet, embedded IPv4 addresses included."""
     address = ipaddress.ip_address(number.partition("%")[0])
     if isinstance(address, ipaddress.IPv6Address):
         if address.ipv4_mapped:
@@ -39,7 +39,7 @@ _TUNNELS = (ipaddress.ip_network("2002::/16"), ipaddress.ip_network("2001::/32")
 
 
 def resolve(host: str, port: int, guard: Guard = is_public) -> list[str]:
-    """Return the IP addresses of `host`; raise NotPublic where `guard` refuses one of them, OSError where there is none."""
+    """Return the IP addresses of `host`. Raises PrivateAddress where `guard` refuses one, OSError where there is none."""
     found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
     numbers = list(dict.fromkeys(str(address[0]) for *_, address in found))
     if not all(guard(number) for number in numbers):
@@ -50,9 +50,9 @@ def resolve(host: str, port: int, guard: Guard = is_public) -> list[str]:
 def connect(
     parts: SplitResult, timeout: float, guard: Guard = is_public, ports: frozenset[int] = PORTS
 ) -> http.client.HTTPConnection:
-    """Return a connection to the site of `parts`, already made, to an address that `guard` let pass.
+    """Return an open connection to the site of `parts`, at an address that `guard` accepts.
 
-    Raises NotPublic, or OSError as `socket` and `ssl` do.
+    Raises PrivateAddress, or OSError as `socket` and `ssl` do.
     """
     is_secure = parts.scheme == "https"
     port = parts.port or (443 if is_secure else 80)

@@ -1,6 +1,6 @@
-"""The worker's turns at the links, without cron: each turn asks for the next one; a chain that broke is begun again.
+"""Background task that checks links without cron: each run schedules the next one; a broken chain is started again.
 
-Each also clears away what the worker finished long ago, its own turns among it.
+Each run also deletes old records of finished tasks, its own among them.
 """
 
 import datetime as dt
@@ -22,9 +22,9 @@ LOST_AFTER = dt.timedelta(days=1)  # a turn that was asked for and never came
 
 
 def schedule_link_checks() -> None:
-    """Begin the chain of turns, unless it is going on; where the visits are turned off, forget what they found.
+    """Schedule the first run unless one is scheduled; where checks are turned off, reset the results.
 
-    The first turn comes after a while: a site that is only tried out visits nobody.
+    The first run is delayed, so that a site on trial fetches nothing.
     """
     forget_finished_tasks()
     if not settings.LINK_CHECK_DAYS:
@@ -39,7 +39,7 @@ def schedule_link_checks() -> None:
 @when_lost("No se terminó de comprobar los enlaces", repeats=True)
 @task()
 def run_link_checks() -> None:
-    """Visit some links, by the worker, and ask for the next turn: soon while some are due, else in an hour."""
+    """Check some links and schedule the next run: soon while some are due, else in an hour."""
     if not settings.LINK_CHECK_DAYS:
         QuerySet(SiteSettings).filter(pk=1).update(links_asked_at=None)
         return
@@ -54,5 +54,5 @@ def run_link_checks() -> None:
 
 
 def forget_finished_tasks() -> None:
-    """Delete the worker's notes of what it finished, well or not, more than KEPT ago: every edit leaves some."""
+    """Delete the records of tasks that finished more than KEPT ago: every edit leaves some."""
     DBTaskResult.objects.finished().filter(finished_at__lt=timezone.now() - KEPT).delete()

@@ -1,1 +1,1 @@
-"""The public talks back: requests for an accessible format, reports of what is wrong, and what became of them."""
+"""Tickets of the public: requests for an accessible format, reports of errors, and their answers."""

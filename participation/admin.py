@@ -1,4 +1,4 @@
-"""The desk of tickets: what came, until when it is to be answered, and the answer."""
+"""The admin of tickets: list by deadline, answer, dismiss, erase."""
 
 import logging
 from typing import Any, cast
@@ -33,7 +33,7 @@ CLOSED_MEANWHILE = (
 
 
 class StateFilter(admin.SimpleListFilter):
-    """What waits is shown unless something else is asked for."""
+    """Filter tickets by state; open ones by default."""
 
     title = "estado"
     parameter_name = "estado"
@@ -48,13 +48,13 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def choices(self, changelist: Any) -> Any:
-        """Name the default for what it is."""
+        """Label the default."""
         first, *others = super().choices(changelist)
         yield first | {"display": "Por responder"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Keep the tickets in the chosen state."""
+        """Return the tickets in the chosen state."""
         if self.value() == "vencidas":
             return cast(TicketQuerySet, queryset).late()
         conditions = {
@@ -66,7 +66,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class AnswerForm(forms.ModelForm):
-    """The answer, and the accessible version that may come with it."""
+    """The answer to a ticket, and the accessible version that may come with it."""
 
     upload = forms.FileField(
         label="Archivo accesible",
@@ -106,7 +106,7 @@ class AnswerForm(forms.ModelForm):
         )
 
     def clean(self) -> dict[str, Any]:
-        """Refuse an answer without words, or to what is closed already; take the finding of the inspection."""
+        """Refuse an empty answer or a closed ticket; add the errors of the inspection."""
         cleaned = super().clean() or self.cleaned_data
         if self.pressed in (ANSWER, DISMISS) and not self.instance.is_open:
             raise ValidationError(CLOSED_MEANWHILE)
@@ -128,7 +128,7 @@ class AnswerForm(forms.ModelForm):
 
 @admin.register(Ticket)
 class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
-    """Tickets come from the public only; here they are answered, dismissed, and forgotten."""
+    """Answers, dismisses and erases tickets; only the public creates them."""
 
     form = AnswerForm
     change_form_template = "admin/participation/ticket_form.html"
@@ -145,21 +145,21 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
     OUTCOME = ("answer", "attached", "closed_on", "closed_by", "mail_state")
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Only the public sends tickets."""
+        """Forbid adding: only the public creates tickets."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Ticket | None = None) -> bool:
-        """A ticket is erased, not deleted: the figures count it."""
+        """Forbid deleting: a ticket is erased instead, as the statistics count it."""
         return False
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Ticket]:
-        """Put what waits first, by its deadline."""
+        """Order open tickets first, by deadline."""
         tickets = super().get_queryset(request).select_related("resource", "file__resource")
         waits = Case(When(status=Ticket.Status.OPEN, then=Value(0)), default=Value(1))
         return tickets.order_by(waits, "promised_for", "pk")
 
     def changelist_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Forget first what is older than it may be kept."""
+        """Erase expired personal data, then show the list."""
         try:
             erase_old()
         except Error:
@@ -167,7 +167,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
         return super().changelist_view(request, *args, **kwargs)
 
     def get_fieldsets(self, request: HttpRequest, obj: Ticket | None = None) -> list[tuple]:
-        """Return what was sent, then the answer or the place to write it."""
+        """Return the ticket, then the answer or its field."""
         sent = ("Lo que envió", {"fields": self.SENT})
         if not self._is_written(request, obj):
             return [sent, ("Lo que se respondió", {"fields": self.OUTCOME})]
@@ -178,7 +178,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
         return parts
 
     def _may_attach(self, request: HttpRequest, ticket: Ticket | None) -> bool:
-        """Tell whether the person may add a file to what the ticket is about."""
+        """Return whether the user may add a file to the ticket's resource."""
         if not ticket or not ticket.resource or not self._is_written(request, ticket):
             return False
         return may_change(request, ticket.resource)
@@ -186,18 +186,18 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
     def get_readonly_fields(
         self, request: HttpRequest, obj: Ticket | None = None
     ) -> tuple[str, ...]:
-        """Everything but the answer of an open ticket is only read."""
+        """Make every field read-only except the answer of an open ticket."""
         return self.SENT if self._is_written(request, obj) else (*self.SENT, *self.OUTCOME)
 
     def _is_written(self, request: HttpRequest, ticket: Ticket | None) -> bool:
-        """Tell whether there is an answer to write; also for one that was closed while it was written."""
+        """Return whether an answer is being submitted; also for a ticket closed in the meantime."""
         pressed = {ANSWER, DISMISS, "_save"} & request.POST.keys()
         return bool(ticket and (ticket.is_open or (pressed and "answer" in request.POST)))
 
     def get_form(
         self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any
     ) -> type[AnswerForm]:
-        """Tell the form which button was pressed, and what the person may do."""
+        """Pass the pressed button and the user's permissions to the form."""
         form = cast(type[AnswerForm], super().get_form(request, obj, change, **kwargs))
         form.may_attach = self._may_attach(request, obj)
         buttons = (ANSWER, DISMISS, REOPEN, MAIL)
@@ -205,7 +205,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
         return form
 
     def save_model(self, request: HttpRequest, obj: Ticket, form: AnswerForm, change: bool) -> None:
-        """Take the step whose button was pressed; without one, keep the draft of the answer."""
+        """Apply the pressed button; without one, save the answer as a draft."""
         if form.pressed == ANSWER:
             self._answer(obj, form, request.user)
         elif form.pressed == DISMISS:
@@ -229,7 +229,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
         answer(ticket, user=user)
 
     def response_change(self, request: HttpRequest, obj: Ticket) -> HttpResponse:
-        """Say what happened, and go on to what waits next."""
+        """Show the result, and redirect to the next open ticket."""
         said = {
             ANSWER: f"{obj}: se respondió. La respuesta ya está en su dirección de seguimiento.",
             DISMISS: f"{obj}: se descartó. No cuenta en las cifras públicas.",
@@ -249,12 +249,12 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
 
     @admin.display(description="número", ordering="pk")
     def number(self, ticket: Ticket) -> str:
-        """Show what the person reads out on the telephone."""
+        """Show the ticket's number, for use on the telephone."""
         return ticket.number
 
     @admin.display(description="sobre", ordering="resource__sort_title")
     def subject(self, ticket: Ticket) -> str:
-        """Show what it is about."""
+        """Show the ticket's resource and file."""
         return str(ticket.resource or ticket.about or "")
 
     @admin.display(description="plazo", ordering="promised_for")
@@ -264,7 +264,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
 
     @admin.display(description="correo")
     def mail_state(self, ticket: Ticket) -> str:
-        """Show what became of the mail."""
+        """Show whether the answer was mailed."""
         if ticket.erased_on and not ticket.mailed_on:
             return "Los datos se borraron."
         if ticket.mail_failed:
@@ -275,7 +275,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
 
     @admin.action(description="Descartar las elegidas (no son solicitudes)", permissions=["change"])
     def dismiss_chosen(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
-        """Dismiss what still waits."""
+        """Dismiss the selected open tickets."""
         waiting = list(Ticket.objects.waiting().filter(pk__in=queryset.values("pk")))
         for ticket in waiting:
             dismiss(ticket, user=request.user)
@@ -286,7 +286,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
         description="Borrar ya los datos personales de las elegidas", permissions=["change"]
     )
     def erase_chosen(self, request: HttpRequest, queryset: QuerySet[Ticket]) -> None:
-        """Erase at once what a person asks to have erased."""
+        """Erase the personal data of the selected tickets at once."""
         closed = Ticket.objects.filter(pk__in=queryset.values("pk")).exclude(
             status=Ticket.Status.OPEN
         )

@@ -1,4 +1,4 @@
-"""A signed seal in the place of a cookie: the form came from here, not long ago, and counts once."""
+"""Signed form tokens instead of a cookie, and the daily quota per network: rate limits of the public forms."""
 
 import hashlib
 import secrets
@@ -20,7 +20,7 @@ LONGEST = 24 * 60 * 60  # seconds that a form may lie open
 
 
 class TokenError(Enum):
-    """Why a seal does not count, with what the person is told."""
+    """The reasons why a form token is invalid, each with its message to the visitor."""
 
     FAST = "Pasaron muy pocos segundos, como si lo enviara un programa. Revise lo que escribió y pulse «Enviar» otra vez."
     OLD = "El formulario estuvo abierto más de un día. Revise lo que escribió y pulse «Enviar» otra vez."
@@ -28,12 +28,12 @@ class TokenError(Enum):
 
 
 def issue_token() -> str:
-    """Return a seal for one form."""
+    """Return a signed token for one form."""
     return signing.dumps([secrets.token_urlsafe(16), timezone.now().timestamp()], salt=SALT)
 
 
 def token_error(seal: str) -> TokenError | None:
-    """Return what is wrong with `seal`, if anything is."""
+    """Return the error of a form token, or None."""
     try:
         _, made = signing.loads(seal, salt=SALT)
         age = timezone.now().timestamp() - made
@@ -45,16 +45,16 @@ def token_error(seal: str) -> TokenError | None:
 
 
 def follow_up_token(seal: str) -> str:
-    """Return the private word under which what is sent with a good `seal` is followed: the same seal, the same word.
+    """Return the private token to follow a ticket, derived from its form token: the same in, the same out.
 
-    Whoever sends one form twice is led to the same ticket, and nobody can work the word out from the form.
+    A form sent twice leads to the same ticket; the token cannot be derived from the form without the secret key.
     """
     nonce, _ = signing.loads(seal, salt=SALT)
     return salted_hmac("participation.follow-up", nonce, algorithm="sha256").hexdigest()[:40]
 
 
 def has_quota(request: HttpRequest) -> bool:
-    """Tell, without writing anything, whether the connection may still send today."""
+    """Return, without a write, whether the network may send another ticket today."""
     salt = DailySalt.objects.filter(day=timezone.localdate()).first()
     if salt is None:
         return True
@@ -63,7 +63,7 @@ def has_quota(request: HttpRequest) -> bool:
 
 
 def use_quota(request: HttpRequest) -> bool:
-    """Count one more ticket of the connection; tell whether it stays within the limit. Whoever comes at once waits."""
+    """Count one more ticket of the network; return whether it is within the quota. Simultaneous requests wait."""
     salt, is_new_day = DailySalt.objects.get_or_create(day=timezone.localdate())
     if is_new_day:
         forget_counts()
@@ -74,7 +74,7 @@ def use_quota(request: HttpRequest) -> bool:
 
 
 def forget_counts() -> int:
-    """Delete the secrets of earlier days with all their counts; return how many rows went."""
+    """Delete the salts of earlier days with their counts; return the number of deleted rows."""
     return DailySalt.objects.filter(day__lt=timezone.localdate()).delete()[0]
 
 

@@ -1,10 +1,10 @@
-"""The app, with what the desk's groups may do in it (resources/groups.py reads it)."""
+"""The app, with the permissions that it gives to the editor groups (read by resources/groups.py)."""
 
 from django.apps import AppConfig
 
 
 class ParticipationConfig(AppConfig):
-    """Requests and reports of the public."""
+    """Tickets of the public."""
 
     name = "participation"
     verbose_name = "Participación"

@@ -1,4 +1,4 @@
-"""System checks of this app's settings: a wrong value is named with what to do."""
+"""System checks of this app's settings: name each wrong value and its remedy."""
 
 from collections.abc import Iterator
 from typing import Any

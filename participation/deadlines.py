@@ -1,4 +1,4 @@
-"""When an answer is promised for, and how the desk says how long that still is."""
+"""Deadlines of answers in working days, with holidays, and their wording in the admin."""
 
 import datetime as dt
 from collections.abc import Iterable
@@ -12,22 +12,22 @@ Kind = Ticket.Kind
 
 
 def holidays() -> frozenset[dt.date]:
-    """Return the days off that the settings name. Raises ValueError for what is no date."""
+    """Return the holidays in the settings. Raises ValueError for an invalid date."""
     return frozenset(dt.date.fromisoformat(day.strip()) for day in settings.HOLIDAYS)
 
 
 def working_days_of(kind: str) -> int:
-    """Return within how many working days tickets of `kind` are answered."""
+    """Return the number of working days to answer tickets of `kind`."""
     return settings.REQUEST_WORKING_DAYS if kind == Kind.REQUEST else settings.REPORT_WORKING_DAYS
 
 
 def promise(kind: str, today: dt.date | None = None) -> dt.date:
-    """Return the day until which a ticket of `kind` that comes `today` is answered."""
+    """Return the deadline of a ticket of `kind` received `today`."""
     return add_working_days(today or timezone.localdate(), working_days_of(kind), holidays())
 
 
 def in_words(ticket: Ticket, today: dt.date | None = None) -> str:
-    """Tell how the promise stands: "vence el próximo día hábil", "quedan 4 días hábiles", "venció hace 2 días hábiles"."""
+    """Return the time left in words: "vence el próximo día hábil", "quedan 4 días hábiles", "venció hace 2 días hábiles"."""
     if not ticket.is_open:
         return _outcome(ticket)
     if ticket.is_being_corrected:
@@ -60,7 +60,7 @@ DAY = dt.timedelta(days=1)
 
 
 def is_working(day: dt.date, holidays: Iterable[dt.date] = ()) -> bool:
-    """Tell whether people are at their desks on `day`."""
+    """Return whether `day` is a working day."""
     return day.weekday() <= FRIDAY and day not in holidays
 
 

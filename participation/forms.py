@@ -1,4 +1,4 @@
-"""The two forms: what is asked, and what every refusal says."""
+"""The two public forms, their honeypot field and every error message."""
 
 import datetime as dt
 from typing import Any, cast
@@ -18,7 +18,7 @@ HONEYPOT = "Deje vacío el último campo: solo lo llenan los programas. Lo borra
 
 
 class TicketForm(forms.Form):
-    """What requests and reports share. `has_subject` tells whether the page already knows what it is about."""
+    """The common fields of requests and reports. `has_subject`: the page names the resource already."""
 
     TOPICS: tuple[Topic, ...] = ()
     topic = forms.ChoiceField(
@@ -69,11 +69,11 @@ class TicketForm(forms.Form):
                 field.widget.attrs.setdefault("class", "input")
 
     def clean_message(self) -> str:
-        """Count a new line as one character, as the browser's own limit does."""
+        """Count a line break as one character, as the browser's own limit does."""
         return self.cleaned_data["message"].replace("\r\n", "\n").strip()
 
     def clean(self) -> dict[str, Any]:
-        """Refuse what a program sends, so that a person who is taken for one can go on at once."""
+        """Refuse a filled honeypot or a bad token, so that a person mistaken for a robot can retry at once."""
         cleaned = super().clean() or self.cleaned_data
         if cleaned.get("trap"):
             self.add_error(None, HONEYPOT)
@@ -83,7 +83,7 @@ class TicketForm(forms.Form):
         return cleaned
 
     def again(self) -> None:
-        """Make ready to be shown again: an empty trap, and a new seal unless the old one only came too fast."""
+        """Prepare the form to be shown again: an empty honeypot, and a new token unless the old one only came too fast."""
         data: dict[str, Any] = dict(self.data.items()) | {"trap": ""}
         if antispam.token_error(data.get("seal", "")) not in (None, antispam.TokenError.FAST):
             data["seal"] = antispam.issue_token()
@@ -91,7 +91,7 @@ class TicketForm(forms.Form):
 
     @property
     def values(self) -> dict[str, Any]:
-        """What of the form is stored."""
+        """Return the values to store."""
         return {
             name: value
             for name, value in self.cleaned_data.items()
@@ -100,7 +100,7 @@ class TicketForm(forms.Form):
 
 
 class RequestForm(TicketForm):
-    """An accessible format of something."""
+    """A request for an accessible format."""
 
     TOPICS = (
         Topic.SCREEN_READER,
@@ -133,14 +133,14 @@ class RequestForm(TicketForm):
         ].help_text = "Si podemos, se lo damos antes de esa fecha. Si no la necesita, déjela vacía."
 
     def clean_message(self) -> str:
-        """Ask for words where no choice says what is needed."""
+        """Require a message where the topic alone does not describe the need."""
         message = super().clean_message()
         if self.cleaned_data.get("topic") == Topic.OTHER_FORMAT and not message:
             raise ValidationError("Escriba qué formato necesita.")
         return message
 
     def clean_needed_by(self) -> dt.date | None:
-        """Refuse a day that is over, or so far off that it is a slip of the finger."""
+        """Refuse a past day, or one so distant that it is a typing error."""
         day, today = self.cleaned_data["needed_by"], timezone.localdate()
         if day and not today <= day <= today + FAR:
             raise ValidationError(
@@ -150,7 +150,7 @@ class RequestForm(TicketForm):
 
 
 class ReportForm(TicketForm):
-    """Something is wrong."""
+    """A report of an error."""
 
     TOPICS = (Topic.BROKEN, Topic.WRONG, Topic.OUTDATED, Topic.BARRIER, Topic.OTHER)
     field_order = ("topic", "about", "message", "email")
@@ -164,7 +164,7 @@ class ReportForm(TicketForm):
         ].help_text = f"Dónde está el problema y qué debería decir o hacer. Si no se abre, puede dejarlo vacío. Hasta {LONGEST} caracteres."
 
     def clean_message(self) -> str:
-        """Ask for words where the choice alone helps nobody to mend it."""
+        """Require a message where the topic alone does not describe the error."""
         message = super().clean_message()
         if self.cleaned_data.get("topic") not in (None, Topic.BROKEN) and not message:
             raise ValidationError("Escriba dónde está el problema y qué debería decir o hacer.")

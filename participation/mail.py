@@ -1,4 +1,4 @@
-"""The answer by mail. The task carries a number only, so that no address stands in the worker's table."""
+"""Background task that mails an answer. It carries the ticket's number only: no mail address in the task table."""
 
 from smtplib import SMTPException
 
@@ -21,7 +21,7 @@ from resources.models import SiteSettings
 )
 @task()
 def send_answer(ticket_id: int) -> None:
-    """Send the answer of a ticket to the address that was left, and note on it whether that went well."""
+    """Mail the answer of a ticket to its sender, and store on the ticket whether that succeeded."""
     ticket = (
         Ticket.objects.select_related("resource", "attached__resource")
         .filter(pk=ticket_id, status=Ticket.Status.ANSWERED)

@@ -1,4 +1,4 @@
-"""What people send and how often one connection may: tickets, and counts that forget whose they were."""
+"""Tickets, and the counts of the daily quota per network, kept under a hash with a daily salt."""
 
 import datetime as dt
 import secrets
@@ -20,32 +20,32 @@ def new_salt() -> str:
 
 
 class TicketQuerySet(models.QuerySet):
-    """The vocabulary of the desk, the figures and the command that forgets."""
+    """Tickets by state."""
 
     def waiting(self) -> "TicketQuerySet":
-        """Keep what still wants an answer."""
+        """Return the open tickets."""
         return self.filter(status=Ticket.Status.OPEN)
 
     def late(self) -> "TicketQuerySet":
-        """Keep what was promised for a day that has passed and was never answered."""
+        """Return the tickets past their deadline without any answer."""
         today = timezone.localdate()
         return self.waiting().filter(promised_for__lt=today, in_time=None)
 
     def old(self) -> "TicketQuerySet":
-        """Keep what came longer ago than personal data is kept, and still holds some."""
+        """Return the tickets past the retention of personal data that still hold some."""
         limit = timezone.now() - dt.timedelta(days=settings.TICKET_DAYS_KEPT)
         return self.filter(received_on__lt=limit, erased_on=None)
 
 
 class Ticket(models.Model):
-    """One request or report. What identifies a person is erased by age; the dates stay for the figures."""
+    """One request or report. Personal data is erased by age; the dates stay for the statistics."""
 
     class Kind(models.TextChoices):
         REQUEST = "request", "Solicitud"
         REPORT = "report", "Reporte"
 
     class Topic(models.TextChoices):
-        """What is needed (requests) or what is wrong (reports)."""
+        """The format needed (requests) or the kind of error (reports)."""
 
         SCREEN_READER = "reader", "Un PDF o documento que funcione con lector de pantalla"
         EDITABLE = "editable", "Un archivo editable (Word, OpenDocument u hoja de cálculo)"
@@ -158,12 +158,12 @@ class Ticket(models.Model):
 
     @property
     def number(self) -> str:
-        """What a person reads out on the telephone: "2026-00012"."""
+        """Return the number for use on the telephone: "2026-00012"."""
         return f"{timezone.localtime(self.received_on).year}-{self.pk:05}"
 
     @property
     def headline(self) -> str:
-        """What became of it, for the person who sent it."""
+        """Return the state in words, for the sender."""
         kind = self.get_kind_display().lower()
         return {
             self.Status.OPEN: f"Recibimos su {kind}",
@@ -174,27 +174,27 @@ class Ticket(models.Model):
 
     @property
     def is_open(self) -> bool:
-        """Tell whether it still wants an answer."""
+        """Return whether the ticket still needs an answer."""
         return self.status == self.Status.OPEN
 
     @property
     def is_being_corrected(self) -> bool:
-        """Tell whether it was answered once and is open again: the promise was settled by the first answer."""
+        """Return whether it was answered and reopened: the first answer met or missed the deadline."""
         return self.is_open and self.in_time is not None
 
     @property
     def is_late(self) -> bool:
-        """Tell whether the promised day has passed without any answer."""
+        """Return whether the deadline has passed without any answer."""
         is_settled = self.in_time is not None
         return self.is_open and not is_settled and self.promised_for < timezone.localdate()
 
     def get_absolute_url(self) -> str:
-        """Return the private address at which the person follows it."""
+        """Return the private address where the sender follows it."""
         return reverse("ticket", args=[self.token])
 
 
 class DailySalt(models.Model):
-    """The day's secret. With it go all the counts that were made with it."""
+    """The salt of one day; deleting it deletes all counts made with it."""
 
     day = models.DateField(unique=True)
     salt = models.CharField(max_length=32, default=new_salt)
@@ -208,7 +208,7 @@ class DailySalt(models.Model):
 
 
 class SendCount(models.Model):
-    """How many tickets one connection has sent on a day: under a sum that nobody can read back."""
+    """The number of tickets of one network on a day, under a salted hash."""
 
     salt = models.ForeignKey(DailySalt, on_delete=models.CASCADE, related_name="counts")
     who = models.CharField(max_length=64)

@@ -1,4 +1,4 @@
-"""The public figures of /accesibilidad/: written into the portal's row, which the catalogue's pages read."""
+"""The public statistics of /accesibilidad/, stored in the site settings, which every page reads anyway."""
 
 from django.db import transaction
 from django.db.models import Count, Q, QuerySet
@@ -10,7 +10,7 @@ Status = Ticket.Status
 
 
 def refresh_statistics() -> None:
-    """Count what came and what was answered in time, by kind, and store it; what was dismissed counts nowhere."""
+    """Count received and punctually answered tickets by kind and store the counts, dismissed ones excluded."""
     with transaction.atomic():
         SiteSettings.objects.select_for_update().filter(pk=1).first()  # whoever comes at once waits
         rows = (

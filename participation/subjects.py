@@ -1,4 +1,4 @@
-"""What a form is about: the public resource, and the file of it, that its address names."""
+"""The public resource and file that the address of a form names."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class Subject:
 
 
 def subject_of(params: QueryDict) -> Subject:
-    """Return what `?recurso=<slug>` or `?archivo=<slug>/<file name>` names, as far as visitors may see it."""
+    """Return the public subject of `?recurso=<slug>` or `?archivo=<slug>/<file name>`."""
     slug, _, file_name = normalise(params.get("archivo", "")).partition("/")
     asked = slug or normalise(params.get("recurso", ""))
     resource = Resource.objects.published().filter(slug=asked).first()

@@ -1,4 +1,4 @@
-"""What becomes of a ticket: received, answered or dismissed, opened again, and forgotten."""
+"""The life of a ticket: receive, answer, dismiss, reopen, erase."""
 
 from collections.abc import Callable
 from functools import partial
@@ -27,13 +27,13 @@ NOT_OURS = (
 
 
 class QuotaExceeded(Exception):
-    """The connection has sent all that it may today."""
+    """The network has used its quota of tickets for today."""
 
 
 def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
-    """Store a ticket with its promise, or return the one that the same form has sent already.
+    """Store a ticket with its deadline, or return the one that the same form has created already.
 
-    Raises NoTurnLeft where `take_turn` says no.
+    Raises QuotaExceeded where the quota of today is used.
     """
     with transaction.atomic():
         known = Ticket.objects.filter(token=token).first()
@@ -49,7 +49,7 @@ def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
 
 
 def answer(ticket: Ticket, *, user: Any) -> None:
-    """Close `ticket` with the answer that stands in it, and send it where an address was left."""
+    """Close `ticket` with its stored answer, and mail it where the sender left an address."""
     _close(ticket, Status.ANSWERED, user)
     if ticket.in_time is None:  # the first answer is the one that was promised
         ticket.in_time = timezone.localdate(ticket.closed_on) <= ticket.promised_for
@@ -59,7 +59,7 @@ def answer(ticket: Ticket, *, user: Any) -> None:
 
 
 def dismiss(ticket: Ticket, *, user: Any) -> None:
-    """Close `ticket` as none: it counts in no figure; its page shows the reason that stands in it."""
+    """Close `ticket` without counting it in the statistics; its page shows the stored reason."""
     ticket.answer = ticket.answer.strip() or NOT_OURS
     _close(ticket, Status.DISMISSED, user)
     ticket.save()
@@ -71,7 +71,7 @@ def _close(ticket: Ticket, status: Status, user: Any) -> None:
 
 
 def reopen(ticket: Ticket) -> None:
-    """Open `ticket` again, with its answer to be corrected; whether it was answered in time stays as it was."""
+    """Reopen `ticket` to correct its answer; whether it was answered in time does not change."""
     ticket.status, ticket.closed_on, ticket.closed_by = Status.OPEN, None, None
     ticket.mailed_on, ticket.mail_failed = None, False
     ticket.save()
@@ -79,13 +79,13 @@ def reopen(ticket: Ticket) -> None:
 
 
 def mail(ticket: Ticket) -> None:
-    """Have the answer sent by the worker, where the site can send mail and the person left an address."""
+    """Queue the mail of the answer, where the site can send mail and the sender left an address."""
     if ticket.email and settings.EMAIL_IS_CONFIGURED:
         transaction.on_commit(partial(send_answer.enqueue, ticket.pk))
 
 
 def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, user: Any) -> None:
-    """Add an accessible version to the ticket's resource, for everyone, and note it in `ticket`.
+    """Publish an accessible version with the ticket's resource, and store that in `ticket`.
 
     Raises ValidationError as `store_version` does.
     """
@@ -111,9 +111,9 @@ def attach(ticket: Ticket, examined: Examined, *, label: str, language: str, use
 
 
 def erase(tickets: QuerySet[Ticket]) -> int:
-    """Erase what people wrote in `tickets`, and was written to them; return from how many.
+    """Erase the personal texts of `tickets`, answers included; return the number of tickets.
 
-    What is still open is closed as unanswered. Dates and kinds stay for the figures.
+    Open ones are closed as unanswered. Dates and kinds stay for the statistics.
     """
     now, pks = timezone.now(), list(tickets.filter(erased_on=None).values_list("pk", flat=True))
     if not pks:
@@ -127,6 +127,6 @@ def erase(tickets: QuerySet[Ticket]) -> int:
 
 
 def erase_old() -> int:
-    """Erase what is older than personal data is kept, and the counts of earlier days; return from how many tickets."""
+    """Erase expired personal data, and the counts of earlier days; return the number of tickets."""
     forget_counts()
     return erase(Ticket.objects.old())

@@ -1,4 +1,4 @@
-"""The addresses of the public's forms."""
+"""Addresses of the public forms."""
 
 from django.urls import path
 

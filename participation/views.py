@@ -1,4 +1,4 @@
-"""The pages of the public: ask for a format, report what is wrong, follow what became of it."""
+"""The public pages of tickets: request a format, report an error, follow a ticket."""
 
 from dataclasses import dataclass
 from typing import Any
@@ -30,7 +30,7 @@ MOST_TRIES = 100  # submissions of one connection in an hour, good or bad: no pe
 
 @dataclass(frozen=True)
 class TicketType:
-    """One of the two forms: what it makes, with which form and in which words."""
+    """One of the two forms: its model values, form class and texts."""
 
     kind: Ticket.Kind
     form: type[TicketForm]
@@ -54,7 +54,7 @@ REPORT = TicketType(
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_format(request: SiteRequest) -> HttpResponse:
-    """Ask for an accessible format."""
+    """Show or process the request for an accessible format."""
     return _ask(request, REQUEST)
 
 
@@ -62,12 +62,12 @@ def request_format(request: SiteRequest) -> HttpResponse:
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: SiteRequest) -> HttpResponse:
-    """Report what is wrong."""
+    """Show or process the report of an error."""
     return _ask(request, REPORT)
 
 
 def _ask(request: SiteRequest, door: TicketType) -> HttpResponse:
-    """Show the form; take what was sent, or show it again with what to do about it."""
+    """Show the form, process a post, or show it again with its errors."""
     if request.method == "POST" and not allow_request(request, "letters", MOST_TRIES):
         return _shut(request)
     subject = subject_of(request.GET)
@@ -91,7 +91,7 @@ def _ask(request: SiteRequest, door: TicketType) -> HttpResponse:
 
 
 def _shut(request: SiteRequest) -> HttpResponse:
-    """Turn a flood away with a page that costs next to nothing; a person among it can copy what they wrote."""
+    """Answer 429 with a cheap page when the rate limit is exceeded; a person can copy their text from it."""
     is_small = int(request.META.get("CONTENT_LENGTH") or 0) <= MOST_BYTES
     written = request.POST.get("message", "") if is_small else ""
     response = render(request, "participation/too_many.html", {"written": written}, status=429)
@@ -102,7 +102,7 @@ def _shut(request: SiteRequest) -> HttpResponse:
 def _receive(
     request: SiteRequest, door: TicketType, subject: Subject, form: TicketForm
 ) -> Ticket | None:
-    """Store what was sent; None where the connection has no turn left today."""
+    """Store the ticket; return None where the network has used its quota of today."""
     token = antispam.follow_up_token(form.cleaned_data["seal"])
     if not has_quota(request) and not Ticket.objects.filter(token=token).exists():
         return None
@@ -126,7 +126,7 @@ def _show(
     status: int = 200,
     **context: Any,
 ) -> HttpResponse:
-    """Show the form with what is promised, and with what is kept for how long."""
+    """Render the form with the deadline and the retention of personal data."""
     context |= {
         "form": form,
         "json_ld": plain_page(absolute(request.path), door.name, site_facts(request.site)),
@@ -143,7 +143,7 @@ def _show(
 @never_cache
 @require_safe
 def follow(request: SiteRequest, token: str) -> HttpResponse:
-    """Show what became of a ticket to whoever has its private address."""
+    """Show a ticket's state at its private address."""
     tickets = Ticket.objects.select_related(
         "resource", "file__resource", "attached__resource", "attached__current"
     )

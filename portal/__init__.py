@@ -1,3 +1,3 @@
-"""The project: settings, addresses, and how the site is served."""
+"""The project: settings, addresses, middleware, commands."""
 
 __version__ = "0.2.0"

@@ -1,4 +1,4 @@
-"""Messages to account owners. Tasks carry numbers only, so that no address stands in the worker's table."""
+"""Background tasks that mail account owners. They carry ids only: no mail address in the task table."""
 
 import logging
 from smtplib import SMTPException
@@ -23,7 +23,7 @@ logger = logging.getLogger(__name__)
 @when_lost("Un aviso de intentos de entrar pudo no salir", repeats=True, model="auth.user")
 @task()
 def send_sign_in_notice(user_id: int, count: int, since: str) -> None:
-    """Tell the owner of an account that attempts to sign in with it failed."""
+    """Mail the owner of an account about failed sign-in attempts."""
     context = {"count": count, "since": since}
     _send(user_id, "sign_in_notice", context)
 
@@ -35,7 +35,7 @@ def send_sign_in_notice(user_id: int, count: int, since: str) -> None:
 )
 @task()
 def send_password_link(user_id: int) -> None:
-    """Send the owner of an account the link by which to choose a new password."""
+    """Mail the owner of an account the link to choose a new password."""
     person = get_user_model()._default_manager.filter(pk=user_id).first()
     if person is None:
         return

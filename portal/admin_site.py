@@ -1,4 +1,4 @@
-"""The desk's home: Django's admin under the site's own name, with what waits for an editor."""
+"""The admin site: its name, dashboard, model order, throttled sign-in and help links."""
 
 from typing import Any, cast
 from urllib.parse import urlsplit
@@ -46,7 +46,7 @@ ORDER = [
 
 
 class PortalAdminSite(AdminSite):
-    """The admin, named after the portal that it edits."""
+    """Django's admin under the name of the site."""
 
     site_url = "/"
     enable_nav_sidebar = False  # the menu stands in the header: lists and forms need the width
@@ -55,7 +55,7 @@ class PortalAdminSite(AdminSite):
     login_form = SignInForm
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        """Put the portal's name in every page's header and title."""
+        """Add the site's name to the header and title of every page."""
         name = (getattr(request, "site", None) or SiteSettings.load()).name
         return super().each_context(request) | {
             "site_header": name,
@@ -69,7 +69,7 @@ class PortalAdminSite(AdminSite):
     def index(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Show what to begin, what waits, and below it everything else."""
+        """Show the dashboard above the list of models."""
         kinds = cast(Any, self.get_model_admin(Resource)).addable_kinds(request)
         context = {
             "kinds": kinds,
@@ -82,7 +82,7 @@ class PortalAdminSite(AdminSite):
     def login(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Sign in by the throttled form, and go on to the page that was asked for if it is one of this site."""
+        """Sign in by the throttled form, then redirect to the requested page if it is one of this site."""
         response = super().login(request, extra_context)
         if request.method != "POST":
             return response
@@ -97,14 +97,14 @@ class PortalAdminSite(AdminSite):
     def logout(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """End the session; an outage of the database is an error here, for the session would stay valid."""
+        """End the session; a database outage is an error here, as the session would stay valid."""
         Session.objects.filter(pk=request.session.session_key).delete()
         return super().logout(request, extra_context)
 
     def password_change(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> TemplateResponse:
-        """Change the own password; guesses of the old one are throttled."""
+        """Change the own password; wrong guesses of the old one are throttled."""
         request.current_app = self.name
         context = self.each_context(request) | (extra_context or {})
         done = reverse("admin:password_change_done", current_app=self.name)
@@ -118,7 +118,7 @@ class PortalAdminSite(AdminSite):
         return [*manual_urls(self), *super().get_urls()]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict]:
-        """List the catalogue first, with the synonyms of the search, its models in the order in which they are needed."""
+        """Order the catalogue first, and its models by use."""
         apps = {app["app_label"]: app for app in super().get_app_list(request)}
         catalogue, search = apps.get(Resource._meta.app_label), apps.get(Synonym._meta.app_label)
         if catalogue:
@@ -131,7 +131,7 @@ class PortalAdminSite(AdminSite):
 
 
 def _is_page_to_return_to(url: str) -> bool:
-    """Tell whether `url`, which Django has found to be of this site, leads to a page other than the way in or out."""
+    """Return whether `url`, already known to be of this site, is a page other than sign-in or sign-out."""
     path = urlsplit(url).path
     for candidate in (path, f"{path}/"):  # Django adds the final slash where it is missing
         try:
@@ -144,16 +144,16 @@ def _is_page_to_return_to(url: str) -> bool:
 
 
 def _place_of_app(label: str) -> int:
-    """Return where an app stands: the catalogue, what the public asks, then the rest as Django has it."""
+    """Return the sort key of an app: catalogue, tickets, then Django's order."""
     first = [Resource._meta.app_label, Ticket._meta.app_label]
     return first.index(label) if label in first else len(first)
 
 
 def _place(name: str) -> int:
-    """Return where a model stands in the list; one that is not in ORDER stands last."""
+    """Return the sort key of a model in the list; one outside ORDER comes last."""
     return ORDER.index(name) if name in ORDER else len(ORDER)
 
 
 def _may_add(request: HttpRequest) -> bool:
-    """Tell whether the person may add a resource of any kind: then every page offers it."""
+    """Return whether the user may add a resource of any kind, for the button on every page."""
     return any(request.user.has_perm(f"resources.add_{kind}") for kind in kind_names())

@@ -1,7 +1,7 @@
-"""Throttle attempts with a growing wait, counted in the database: the count holds for all processes and after a restart.
+"""Throttle attempts with a growing delay, counted in the database for all processes and across restarts.
 
-Keys are hashed with the site's secret, so the table tells neither who was tried nor from where. The wait is capped,
-so that no account and no network is locked out for long.
+Keys are hashed with the site's secret, so the table reveals neither accounts nor networks. The delay is capped,
+so that none is locked out for long.
 """
 
 import math
@@ -23,7 +23,7 @@ FORGOTTEN_AFTER = timedelta(days=1)  # without any attempt
 
 @dataclass(frozen=True)
 class Limit:
-    """A key to count by, and how many attempts are free before the first wait."""
+    """A key to count by, and the number of free attempts before the first delay."""
 
     scope: str
     value: str
@@ -37,9 +37,9 @@ class Limit:
 
 
 def take_attempt(limits: Sequence[Limit]) -> int:
-    """Count one more attempt and return 0, or return the seconds to wait first; a refused attempt is not counted.
+    """Count one more attempt and return 0, or return the delay in seconds; a refused attempt is not counted.
 
-    An attempt counts before its password is checked, so that many at once are no way around the limit.
+    An attempt counts before its password is checked, so that simultaneous ones do not evade the limit.
     """
     now = timezone.now()
     AttemptCount.objects.filter(last__lt=now - FORGOTTEN_AFTER).delete()
@@ -69,7 +69,7 @@ def _count_one_more(row: AttemptCount, free: int, now: datetime) -> None:
 
 
 def take_back(limits: Sequence[Limit]) -> None:
-    """Uncount one attempt, which was right after all."""
+    """Uncount one attempt that was correct."""
     rows = AttemptCount.objects.filter(key__in=[limit.key for limit in limits], count__gt=0)
     rows.update(count=F("count") - 1, blocked_until=timezone.now())
 
@@ -80,12 +80,12 @@ def forget(limits: Sequence[Limit]) -> None:
 
 
 def count_of(limit: Limit) -> AttemptCount | None:
-    """Return the row that counts for `limit`, if there is any."""
+    """Return the stored count of `limit`, or None."""
     return AttemptCount.objects.filter(key=limit.key).first()
 
 
 def in_words(seconds: int) -> str:
-    """Return a wait as a reader is told it, never shorter than it is."""
+    """Return a delay in Spanish words, rounded up."""
     if seconds <= 60:
         return "1 segundo" if seconds == 1 else f"{seconds} segundos"
     return f"{math.ceil(seconds / 60)} minutos"

@@ -1,4 +1,4 @@
-"""System checks of the settings: a wrong value is named with what to do, before anything is served."""
+"""System checks of the settings: name each wrong value and its remedy before anything is served."""
 
 import os
 from collections.abc import Iterator
@@ -15,7 +15,7 @@ from portal.file_permissions import too_open
 
 @register
 def settings_make_sense(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check what the environment says."""
+    """Check the values from the environment."""
     return [*_site_url(), *_var_dir(), *_private_state(), *_numbers(), *_packages()]
 
 

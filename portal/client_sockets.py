@@ -1,4 +1,4 @@
-"""The socket towards a client: no thread waits for one that takes its answer slowly, and slow ones have a deadline."""
+"""Non-blocking client sockets: slow clients occupy no thread, and each transfer has a deadline."""
 
 import os
 import select
@@ -24,7 +24,7 @@ MOST_QUEUED_IN_ALL = 64_000_000
 
 @dataclass
 class FilePart:
-    """Bytes of an open file that are still to be sent."""
+    """The unsent bytes of an open file."""
 
     descriptor: int
     offset: int
@@ -32,7 +32,7 @@ class FilePart:
 
 
 class Total:
-    """A count of bytes that several threads change."""
+    """A byte count shared between threads."""
 
     def __init__(self) -> None:
         self.bytes, self._lock = 0, threading.Lock()
@@ -44,7 +44,7 @@ class Total:
 
 
 class ClientSocket(socket.socket):
-    """A socket that queues what the client does not take at once; the worker's event loop sends the queue on.
+    """A socket that queues unsent data; the worker's event loop sends the queue.
 
     A client has `grace` seconds for a transfer and one more for each `LEAST_RATE` bytes that it has moved, and may not
     stop for longer than STALL times `grace`.
@@ -64,18 +64,18 @@ class ClientSocket(socket.socket):
         self.restart_clock()
 
     def restart_clock(self) -> None:
-        """Begin a transfer."""
+        """Start the deadline of a transfer."""
         self._started = self._last = time.monotonic()
         self._moved = 0
 
     @property
     def deadline(self) -> float:
-        """The moment (of time.monotonic) by which the transfer under way is too slow."""
+        """Return the moment (time.monotonic) after which the current transfer counts as too slow."""
         by_pace = self._started + self.grace + self._moved / LEAST_RATE
         return min(by_pace, self._last + STALL * self.grace)
 
     def receive(self) -> bytes | None:
-        """Return bytes that have come, b"" at the end of the connection, or None where none have come yet."""
+        """Return received bytes, b"" at the end of the connection, or None when there are none yet."""
         try:
             data = super().recv(65_536)
         except (BlockingIOError, InterruptedError):
@@ -107,7 +107,7 @@ class ClientSocket(socket.socket):
             self.flush()
 
     def sendfile(self, file: Any, offset: int = 0, count: int | None = None) -> int:
-        """Send or queue a part of a file. It may be closed afterwards."""
+        """Send or queue a part of a file, which the caller may close afterwards."""
         descriptor = os.dup(file.fileno())
         left = os.fstat(descriptor).st_size - offset if count is None else count
         self._append(FilePart(descriptor, offset, left))
@@ -115,14 +115,14 @@ class ClientSocket(socket.socket):
         return left
 
     def enqueue(self, data: bytes) -> None:
-        """Queue `data` and send nothing yet."""
+        """Queue `data` without sending."""
         if data:
             self._append(memoryview(bytes(data)))
             self.queued += len(data)
             self.queued_in_all.add(len(data))
 
     def flush(self, most: int | None = None) -> None:
-        """Send as much of the queue as the client takes now, `most` bytes or a little more."""
+        """Send as much of the queue as the client accepts now, about `most` bytes at most."""
         asked, sent = self.gettimeout(), 0
         self.settimeout(0)
         try:
@@ -135,7 +135,7 @@ class ClientSocket(socket.socket):
             self._count(sent)
 
     def reset(self) -> None:
-        """Close the connection at once: the kernel forgets what it still holds for a client that takes nothing."""
+        """Close the connection at once, discarding the kernel's buffer for a client that reads nothing."""
         self.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close()
 

@@ -1,4 +1,4 @@
-"""What browsers refused on a page because the site's policy forbids it: told to the log, for whoever runs the site."""
+"""Endpoint for CSP violation reports: throttled, written to the log."""
 
 import json
 import logging
@@ -30,7 +30,7 @@ FIELDS = (
 @csrf_exempt
 @require_POST
 def csp_reports(request: HttpRequest) -> HttpResponse:
-    """Write a line for each report, which tells nothing of the visitor, nor what was searched."""
+    """Log each report, without data of the visitor or their searches."""
     if allow_request(request, "csp", PER_HOUR):
         for report in _reports(request):
             directive, *addresses = (_value(report, names) for names in FIELDS)
@@ -41,7 +41,7 @@ def csp_reports(request: HttpRequest) -> HttpResponse:
 
 
 def _reports(request: HttpRequest) -> list[dict[str, Any]]:
-    """Return what can be read of a request's body; nothing of what is too long or no report."""
+    """Return the readable reports of a request's body; none where it is too long or malformed."""
     try:
         told = json.loads(request.read(LONGEST + 1)[:LONGEST])
     except (ValueError, RecursionError, OSError):  # OSError: the line broke
@@ -55,13 +55,13 @@ def _reports(request: HttpRequest) -> list[dict[str, Any]]:
 
 
 def _value(report: dict[str, Any], names: tuple[str, str]) -> str:
-    """Return one field on one line: nobody writes lines of their own into the log."""
+    """Return one field on one line, so that nobody can forge lines of the log."""
     text = next((report[name] for name in names if isinstance(report.get(name), str)), "")
     return "".join(c for c in text if c.isprintable())[:SHOWN] or "-"
 
 
 def _place(address: str) -> str:
-    """Return of another site its name, of this one which kind of page it is: an address may be a secret, or a question."""
+    """Return the host of another site's address, or the route of this site's: a full address may be secret."""
     try:
         parts = urlsplit(address)
     except ValueError:

@@ -1,8 +1,7 @@
-"""What stands on the desk's home: lines of what waits for a person, and what the catalogue needs.
+"""The admin's dashboard: items that wait for an editor, and a summary of quality issues.
 
-An app above the catalogue (requests from the public, backups, links) puts its line there by a function of its
-own: it takes the request and returns its lines, none where there is nothing to say to this person. Import it
-here and add it to LINES, where it should stand. Each function costs the home its queries: one is the rule.
+To add items, write a function that takes the request and returns its items, none without any for this user, and add it to
+LINES at its position. Each function should cost one query.
 """
 
 from collections.abc import Callable
@@ -27,7 +26,7 @@ Status = Resource.Status
 
 
 class DashboardItem(NamedTuple):
-    """One thing that waits: its words, how many, where all of them are, and the first few by name."""
+    """One kind of waiting things: label, count, address of all, and the first few by name."""
 
     words: str
     number: int
@@ -38,12 +37,12 @@ class DashboardItem(NamedTuple):
 
 
 def waiting(request: HttpRequest) -> list[DashboardItem]:
-    """Return the lines for this person, as LINES orders them."""
+    """Return the dashboard items for this user, in the order of LINES."""
     return [line for make in LINES for line in make(request)]
 
 
 def workflow_lines(request: HttpRequest) -> list[DashboardItem]:
-    """Tell of what is to be reviewed, of drafts and of what is scheduled: two queries."""
+    """Return items of resources in review, drafts and scheduled ones: two queries."""
     if not request.user.has_perm("resources.view_resource"):
         return []
     resources = Resource.objects.in_catalogue()
@@ -69,7 +68,7 @@ def workflow_lines(request: HttpRequest) -> list[DashboardItem]:
 
 
 def _states(decides: bool) -> list[tuple[str, str, str, str]]:
-    """Return the states that wait: stored value, its word in addresses, title, hint; what the person is to do first."""
+    """Return the waiting states in the user's order: stored value, filter value, title, hint."""
     review = (
         (Status.REVIEW, "en-revision", "Por revisar", "Esperan que usted los publique.")
         if decides
@@ -85,7 +84,7 @@ def _scheduled() -> Q:
 
 
 def _first_of_each(resources: QuerySet[Resource]) -> list[Resource]:
-    """Return the resources of each waiting state that were touched last: one query for all."""
+    """Return the most recently changed resources of each waiting state: one query for all."""
     place = Window(RowNumber(), partition_by=F("status"), order_by=F("updated").desc())
     waits = resources.filter(Q(status__in=[Status.DRAFT, Status.REVIEW]) | _scheduled())
     named = waits.only("pk", "kind", "title", "status").annotate(place=place)
@@ -93,7 +92,7 @@ def _first_of_each(resources: QuerySet[Resource]) -> list[Resource]:
 
 
 def ticket_lines(request: HttpRequest) -> list[DashboardItem]:
-    """Tell what the public waits for, and how much of it is late: one query."""
+    """Return items of open tickets, with the number of late ones: one query."""
     if not request.user.has_perm("participation.view_ticket"):
         return []
     late = Q(pk__in=Ticket.objects.late().order_by().values("pk"))
@@ -109,7 +108,7 @@ def ticket_lines(request: HttpRequest) -> list[DashboardItem]:
 
 
 def link_lines(request: HttpRequest) -> list[DashboardItem]:
-    """Return a line for broken links and one for sites that are silent for weeks, wherever they stand; none while there are none."""
+    """Return an item for broken links and one for unreachable sites, where there are any."""
     if not request.user.has_perm("resources.view_link"):
         return []
     lines = [
@@ -133,7 +132,7 @@ def _link_line(words: str, links: list[Link], query: str, hint: str) -> Dashboar
 
 
 def lost_task_lines(request: HttpRequest) -> list[DashboardItem]:
-    """Tell of background tasks that ended with their worker and were not repeated: one query, more only where there are."""
+    """Return items of background tasks that were lost and not repeated: one query, more only where there are any."""
     if not task_recovery.may_see(request):
         return []
     rows = list(task_recovery.given_up())
@@ -156,7 +155,7 @@ LINES: tuple[Callable[[HttpRequest], list[DashboardItem]], ...] = (
 
 
 def quality_summary(request: SiteRequest) -> list[IssueSummary] | None:
-    """Return what public resources lack, counted once for each state of the catalogue; None for who may not see it."""
+    """Return the quality issues of public resources, cached by content_version; None without permission."""
     if not request.user.has_perm("resources.view_resource"):
         return None
     seen = Link.objects.aggregate(last=Max("checked_at"))["last"]

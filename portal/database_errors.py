@@ -1,4 +1,4 @@
-"""Tell a database that cannot work now from a fault in the code, and say in one Spanish sentence what to do about it."""
+"""Distinguish database outages from faults in the code, and explain each in one Spanish sentence."""
 
 import errno
 import sys
@@ -13,7 +13,7 @@ RESTORE = "Detenga el sitio y restaure el último respaldo (docs/despliegue.md, 
 
 
 def is_outage(error: BaseException | None) -> bool:
-    """Return True for an error of the database or the disk as such: locked, full, read-only, damaged, out of reach.
+    """Return whether an error is an outage of database or disk: locked, full, read-only, damaged, unreachable.
 
     An error that the SQL itself causes (integrity, a wrong value, a syntax error) is none.
     """
@@ -28,13 +28,13 @@ def is_outage(error: BaseException | None) -> bool:
 
 
 def current_outage() -> BaseException | None:
-    """Return the exception being handled where it is an outage, for an error view, which is not given it."""
+    """Return the exception being handled if it is an outage, for error views, which do not receive it."""
     error = sys.exception()
     return error if is_outage(error) else None
 
 
 def explain(error: BaseException) -> str:
-    """Return one sentence for whoever runs a command; "" where the error is no outage."""
+    """Return one Spanish sentence for the operator at the command line; "" where the error is no outage."""
     if not is_outage(error):
         return ""
     text = str(error).strip()
@@ -53,7 +53,7 @@ def explain(error: BaseException) -> str:
 
 
 def _unreachable(text: str) -> str:
-    """Return the sentence for a database that does not open or does not answer; the password is in none of its words."""
+    """Return the sentence for a database that does not open or answer, without its password."""
     database = settings.DATABASES["default"]
     what = " ".join(text.split())
     if database["ENGINE"].endswith("sqlite3"):

@@ -1,4 +1,4 @@
-"""Accounts for the desk, made from the command line: with a password that is shown once."""
+"""Create editor accounts and reset passwords from the command line; a password is shown once."""
 
 import secrets
 
@@ -17,9 +17,9 @@ def new_password() -> str:
 
 
 def create_or_reset_editor(username: str, *, group: str = "") -> tuple[str, bool]:
-    """Make or reset an account; return its new password and whether the account is new.
+    """Create or reset an account; return its new password and whether the account is new.
 
-    Without `group` it may do everything, which the first account has to. Raises Group.DoesNotExist.
+    Without `group` it is a superuser, as the first account must be. Raises Group.DoesNotExist.
     """
     user, is_new = get_user_model().objects.get_or_create(username=username)
     password = new_password()

@@ -1,4 +1,4 @@
-"""The state of a running site is its owner's alone; where nginx sends the files, its group may read those and nothing else."""
+"""Restrict the permissions of the site's files to their owner, and to nginx's group where it sends the files."""
 
 import os
 from collections.abc import Iterator
@@ -8,7 +8,7 @@ GROUP_AND_OTHERS, OTHERS = 0o077, 0o007
 
 
 def restrict_permissions(folder: Path, *, for_group: bool = False) -> None:
-    """Make `folder` if it is not there, and let this process create files that only their owner can read."""
+    """Create `folder` if missing, and set the umask so that only the owner reads new files."""
     os.umask(GROUP_AND_OTHERS)
     if not folder.is_dir():
         folder.mkdir(parents=True, exist_ok=True)
@@ -16,7 +16,7 @@ def restrict_permissions(folder: Path, *, for_group: bool = False) -> None:
 
 
 def too_open(folder: Path, files: Path, *, for_group: bool) -> Iterator[tuple[Path, int]]:
-    """Yield each path in `folder`, itself first, that others may read or enter, with the mode that it should have.
+    """Yield each path in `folder`, itself first, that others may read or enter, with its intended mode.
 
     With `for_group` the group may pass through `folder` and read `files`.
     """
@@ -29,7 +29,7 @@ def too_open(folder: Path, files: Path, *, for_group: bool) -> Iterator[tuple[Pa
 
 
 def tighten(folder: Path, files: Path, *, for_group: bool) -> None:
-    """Take from others the right to read what this user owns.
+    """Remove the permissions of others on the files of this user.
 
     With `for_group`, `folder` and `files` stay as they are: nginx may still read them as one of the others, until the
     administrator has taken the step in docs/despliegue.md.

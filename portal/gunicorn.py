@@ -1,4 +1,4 @@
-"""How gunicorn serves the site; the numbers come from the settings."""
+"""gunicorn's configuration, from the settings."""
 
 import gc
 
@@ -28,14 +28,14 @@ loglevel = "warning"
 
 
 def post_worker_init(worker: object) -> None:
-    """Leave what was loaded to the end out of garbage collection, and collect less often: a page makes no cycles to speak of."""
+    """Freeze loaded objects out of garbage collection, and collect less often: pages make few cycles."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(10_000, 20, 20)
 
 
 def worker_exit(server: object, worker: object) -> None:
-    """Write what was counted and not yet written, when a worker ends."""
+    """Write the unwritten view counts when a worker ends."""
     from portal.middleware.view_counts import view_counter
 
     view_counter.write()

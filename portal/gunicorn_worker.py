@@ -1,8 +1,8 @@
-"""gunicorn's threaded worker, with slow clients kept out of its threads.
+"""gunicorn's threaded worker, with an event loop that receives requests and sends to slow clients.
 
-A thread is given a request once it has come whole, and is free again once the answer is made: its event loop receives
-heads and small bodies, and sends answers on. A body larger than SMALL_BODY is received by a thread; how many of them may
-be doing so is limited by portal/middleware/request_bodies.py.
+A thread handles a request once it is complete, and is free again once the answer is made: the event loop receives heads
+and small bodies, and sends answers. A thread receives a body larger than SMALL_BODY; portal/middleware/request_bodies.py
+limits how many do so at once.
 """
 
 import errno
@@ -45,7 +45,7 @@ TOO_LONG_HEAD = (
 
 
 class Connection(TConn):
-    """A client's connection, and what has come of its next request."""
+    """A client's connection, and the received part of its next request."""
 
     def __init__(self, cfg: Any, accepted: socket.socket, client: Any, server: Any) -> None:
         super().__init__(cfg, ClientSocket(accepted, CLIENT_TIMEOUT), client, server)
@@ -55,7 +55,7 @@ class Connection(TConn):
         self.begin(b"")
 
     def begin(self, received: bytes) -> bool:
-        """Begin a request with what came after the one before; tell whether it can be handled."""
+        """Begin a request with the bytes received after the previous one; return whether it can be handled."""
         self.received = bytearray()
         self.needed: int | None = None  # bytes that must have come before a thread goes on
         self.is_whole = False  # whether nothing of the body is left to receive then
@@ -64,11 +64,11 @@ class Connection(TConn):
 
     @property
     def deadline(self) -> float:
-        """The moment at which the connection is given up."""
+        """Return the moment at which the connection is dropped."""
         return self.sock.deadline if self.ends_at is None else self.ends_at
 
     def take(self, data: bytes) -> bool:
-        """Add what has come; tell whether a thread can go on with the request."""
+        """Add received bytes; return whether a thread can handle the request."""
         if not self.received:
             data = data.lstrip(b"\r\n")  # allowed before a request (RFC 9112, 2.2)
         start = max(len(self.received) - len(HEAD_END), 0)
@@ -91,7 +91,7 @@ class Connection(TConn):
         self.needed = len(head) + body if self.is_whole else len(head)
 
     def hand_over(self) -> None:
-        """Give gunicorn's parser what has come."""
+        """Pass the received bytes to gunicorn's parser."""
         self.sock.restart_clock()
         self.init()
         self.parser.unreader.unread(bytes(self.received))
@@ -99,7 +99,7 @@ class Connection(TConn):
 
 
 class BufferingWorker(ThreadWorker):
-    """Receive requests and send answers in the event loop, and handle what has come whole in threads."""
+    """Receive requests and send answers in the event loop; handle complete requests in threads."""
 
     worker_connections: int
 
@@ -109,7 +109,7 @@ class BufferingWorker(ThreadWorker):
         self.next_sweep = 0.0
 
     def init_process(self) -> None:
-        """Allow the process as many open files as its connections take, where the system lets it."""
+        """Raise the limit of open files to the number of connections, where permitted."""
         wanted = self.worker_connections * DESCRIPTORS + SPARE_DESCRIPTORS
         soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
         if soft < wanted and soft != resource.RLIM_INFINITY:
@@ -119,7 +119,7 @@ class BufferingWorker(ThreadWorker):
         super().init_process()
 
     def accept(self, listener: socket.socket) -> None:
-        """Accept a connection; at the limit, the one that has been sending its request for longest makes room."""
+        """Accept a connection; at the limit, drop the one that has been sending its request for longest."""
         try:
             accepted, client = listener.accept()
         except OSError as error:
@@ -139,13 +139,13 @@ class BufferingWorker(ThreadWorker):
         return super().handle(conn)
 
     def handle_request(self, req: Request, conn: Connection) -> bool:
-        """Answer; a connection on which part of the body may be left is not used again."""
+        """Answer; close the connection where part of the body may be unread."""
         if not conn.is_whole:
             req.force_close()
         return super().handle_request(req, conn)
 
     def finish_request(self, conn: Connection, fs: Future) -> None:
-        """Go on with a connection whose answer is made."""
+        """Continue with a connection after its answer."""
         try:
             conn.keeps_alive = bool(not fs.cancelled() and fs.result())
             conn.sock.setblocking(False)
@@ -155,7 +155,7 @@ class BufferingWorker(ThreadWorker):
             self._drop(conn)
 
     def murder_pending(self) -> None:
-        """Give up the connections whose deadline has passed."""
+        """Drop the connections past their deadline."""
         now = time.monotonic()
         if now < self.next_sweep:
             return

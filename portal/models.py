@@ -1,11 +1,11 @@
-"""The count of attempts behind a hashed key, which the throttle of sign-in and password reset keeps."""
+"""The counts of attempts behind hashed keys, for the throttle of sign-in and password reset."""
 
 from django.db import models
 from django.utils import timezone
 
 
 class AttemptCount(models.Model):
-    """Attempts behind one key (an account, a network, a browser): when they began, and until when the next one waits."""
+    """The attempts of one key (account, network or browser): since when, and until when the next one is refused."""
 
     key = models.CharField("clave", max_length=64, unique=True)
     count = models.PositiveIntegerField("intentos", default=0)

@@ -1,4 +1,4 @@
-"""Forgotten passwords: the four steps of Django in the desk's look; without mail, who can help instead."""
+"""Password reset: Django's four steps in the admin's look; without mail, the person to contact."""
 
 from typing import Any
 
@@ -21,35 +21,35 @@ FREE_OF_NETWORK = 10
 
 
 class AdminLookMixin(ContextMixin, View):
-    """A page that carries the desk's header and title."""
+    """A view with the admin's header and title."""
 
     def get_context_data(self, **kwargs: Any) -> dict[str, Any]:
-        """Add what every page of the desk knows."""
+        """Add the context of every admin page."""
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)
 
 
 class AskForm(PasswordResetForm):
-    """Ask for a link; the messages are sent by the worker, so that no answer takes longer for an address that is known."""
+    """Request a reset link; the worker mails it, so that the response time does not reveal known addresses."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Have the link sent to each account with this address."""
+        """Queue the mail to each account with this address."""
         for person in self.get_users(self.cleaned_data["email"]):
             send_password_link.enqueue(person.pk)
 
 
 class PasswordResetView(AdminLookMixin, views.PasswordResetView):
-    """Ask for the address to write to. Without mail nothing is sent and the page says whom to ask."""
+    """Request a link by mail address; without mail, show the person to contact."""
 
     form_class = AskForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-        """Send the message, where the site can send any."""
+        """Process the form, where the site can send mail."""
         if not settings.EMAIL_IS_CONFIGURED:
             return self.get(request, *args, **kwargs)
         return super().post(request, *args, **kwargs)
 
     def form_valid(self, form: PasswordResetForm) -> HttpResponse:
-        """Send the message unless too many were asked for; known and unknown addresses are counted alike."""
+        """Queue the mail unless throttled; known and unknown addresses count alike."""
         limits = [
             Limit("reset", normalized(form.cleaned_data["email"]), FREE_OF_ADDRESS),
             Limit("reset-network", network_of(self.request), FREE_OF_NETWORK),
@@ -63,21 +63,21 @@ class PasswordResetView(AdminLookMixin, views.PasswordResetView):
 
 
 class PasswordResetDoneView(AdminLookMixin, views.PasswordResetDoneView):
-    """Say that a message is on its way if the address is known."""
+    """Confirm that a mail was sent if the address is known."""
 
 
 class PasswordResetConfirmView(AdminLookMixin, views.PasswordResetConfirmView):
-    """Choose a new password, by the link of the message."""
+    """Choose a new password, at the link of the mail."""
 
     def form_valid(self, form: SetPasswordForm) -> HttpResponse:
-        """Let the owner sign in with this browser whatever a stranger has tried meanwhile."""
+        """Exempt this browser from the account's throttle, as it proved its owner."""
         response = super().form_valid(form)
         remember_browser(response, form.user.get_username())
         return response
 
 
 class PasswordResetCompleteView(AdminLookMixin, views.PasswordResetCompleteView):
-    """Say that the new password counts."""
+    """Confirm the new password."""
 
 
 urlpatterns = [

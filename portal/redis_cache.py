@@ -1,4 +1,4 @@
-"""The cache in Redis, which no page depends on: what cannot be read is missing, what cannot be written is not kept."""
+"""A Redis cache backend that treats failures of Redis as misses."""
 
 import logging
 from typing import Any
@@ -11,10 +11,10 @@ logger = logging.getLogger(__name__)
 
 
 class RedisCache(DjangoRedisCache):
-    """Django's own backend for what this site asks of it: get, set, add, incr, delete."""
+    """Django's backend, for the methods in use here: get, set, add, incr, delete."""
 
     def get(self, key: str, default: Any = None, version: int | None = None) -> Any:
-        """Return the value, or `default` where Redis does not answer."""
+        """Return the value, or `default` where Redis fails."""
         try:
             return super().get(key, default, version)
         except (RedisError, OSError):
@@ -23,7 +23,7 @@ class RedisCache(DjangoRedisCache):
     def set(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> None:
-        """Keep the value if Redis takes it."""
+        """Store the value; ignore a failure."""
         try:
             super().set(key, value, timeout, version)
         except (RedisError, OSError):
@@ -32,14 +32,14 @@ class RedisCache(DjangoRedisCache):
     def add(
         self, key: str, value: Any, timeout: Any = DEFAULT_TIMEOUT, version: int | None = None
     ) -> bool:
-        """Keep the value if there is none; without Redis act as if there were none."""
+        """Store the value if absent; without Redis act as if it were absent."""
         try:
             return super().add(key, value, timeout, version)
         except (RedisError, OSError):
             return self._failed("written", True)
 
     def incr(self, key: str, delta: int = 1, version: int | None = None) -> int:
-        """Raise a count; ValueError, as for one that lapsed, where Redis does not answer."""
+        """Increment a count; ValueError, as for an expired one, where Redis fails."""
         try:
             return super().incr(key, delta, version)
         except (RedisError, OSError) as error:
@@ -47,13 +47,13 @@ class RedisCache(DjangoRedisCache):
             raise ValueError(f"Key {key!r} not found") from error
 
     def delete(self, key: str, version: int | None = None) -> bool:
-        """Delete the value if Redis answers."""
+        """Delete the value; ignore a failure."""
         try:
             return super().delete(key, version)
         except (RedisError, OSError):
             return self._failed("written", False)
 
     def _failed(self, what: str, instead: Any) -> Any:
-        """Note in the log that Redis could not be read or written, and return `instead`."""
+        """Log that Redis failed, and return `instead`."""
         logger.warning("The cache in Redis could not be %s.", what, exc_info=True)
         return instead

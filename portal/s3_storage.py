@@ -1,4 +1,4 @@
-"""Files and pictures in an S3-compatible bucket. Imported only where S3_BUCKET is set: boto3 is a production extra."""
+"""Storage of files and pictures in an S3 bucket. Imported only with S3_BUCKET set: boto3 is a production extra."""
 
 from typing import Any
 
@@ -8,10 +8,10 @@ from storages.backends.s3 import S3Storage
 
 
 class S3Files(S3Storage):
-    """Files lie under `files/`, private; a visitor is sent to an address that stays good for five minutes."""
+    """Private files under `files/`; a visitor is redirected to an address valid for five minutes."""
 
     def get_default_settings(self) -> dict[str, Any]:
-        """Keep every object: a path is never used again."""
+        """Forbid overwriting: a path is never reused."""
         return super().get_default_settings() | {
             "location": "files",
             "file_overwrite": False,
@@ -21,14 +21,14 @@ class S3Files(S3Storage):
 
 
 class S3Pictures(S3Files):
-    """Pictures lie under `pictures/` and are addressed at the site.
+    """Pictures under `pictures/`, served at the site's own addresses.
 
-    A visitor's browser asks nobody else, the Content-Security-Policy stays at 'self', and the addresses never
-    expire, so that a browser or a CDN may keep them for ever.
+    Browsers contact no other host, the Content-Security-Policy stays at 'self', and the addresses never
+    expire, so that a browser or a CDN may cache them for ever.
     """
 
     def get_default_settings(self) -> dict[str, Any]:
-        """Keep them apart from the files."""
+        """Set the prefix of pictures."""
         return super().get_default_settings() | {"location": "pictures"}
 
     def url(self, name: str, *args: Any, **kwargs: Any) -> str:

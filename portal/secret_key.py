@@ -1,4 +1,4 @@
-"""The secret key: made once, kept in a file that only its owner can read."""
+"""The secret key: created once, stored in a file that only its owner can read."""
 
 import os
 import secrets
@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 def read_or_create_secret(path: Path) -> str:
-    """Return the key stored at `path`; make it first (50 random bytes, mode 600) where there is none.
+    """Return the key stored at `path`; create it (50 random bytes, mode 600) if missing.
 
     Raises OSError where the folder cannot be written. Two processes that start together agree on one
     key: the file is written under another name and linked into place, and the first link wins.

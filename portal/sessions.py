@@ -1,4 +1,4 @@
-"""Sessions in the database whose end a reader does not wait for: a session that cannot be deleted is treated as ended."""
+"""Database sessions that survive a failed delete: a session that cannot be deleted counts as ended."""
 
 import logging
 
@@ -9,10 +9,10 @@ logger = logging.getLogger(__name__)
 
 
 class SessionStore(db.SessionStore):
-    """The database's sessions. A GET with a session that no longer counts deletes it (django.contrib.auth)."""
+    """Database sessions; django.contrib.auth deletes an invalid one during a GET."""
 
     def delete(self, session_key: str | None = None) -> None:
-        """Delete the row if the database can be written; its hash no longer matches, so that it opens nothing."""
+        """Delete the row if possible; its hash no longer matches, so that it opens nothing."""
         try:
             super().delete(session_key)
         except Error:

@@ -1,4 +1,4 @@
-"""Sign-in and change of password with a brake: throttled by account and by network, and told to the account's owner.
+"""Throttled sign-in and password change, by account and by network, with a notice to the account's owner.
 
 The limit by account is soft: a browser in which the owner has signed in before (a signed cookie) is counted apart, so
 that a stranger's attempts delay strangers only.
@@ -38,22 +38,22 @@ TOO_MANY = "Demasiados intentos. Espere %(wait)s y vuelva a intentarlo."
 
 
 def normalized(text: str) -> str:
-    """Return a user name or e-mail address without the variants in which it can be written."""
+    """Return a user name or mail address with its typed variants unified."""
     return unicodedata.normalize("NFKC", text).strip().casefold()
 
 
 def account_limit(username: str) -> Limit:
-    """Return the limit of the account that `username` names, whether there is one or not."""
+    """Return the limit of the account `username`, whether it exists or not."""
     return Limit("account", normalized(username), FREE_OF_ACCOUNT)
 
 
 def network_limit(request: HttpRequest) -> Limit:
-    """Return the limit of the network that the request comes from."""
+    """Return the limit of the request's network."""
     return Limit("network", network_of(request), FREE_OF_NETWORK)
 
 
 def remember_browser(response: HttpResponse, username: str) -> None:
-    """Let the account's further attempts from this browser be counted apart."""
+    """Set the cookie that gives this browser its own limit for the account."""
     value = signing.dumps([account_limit(username).key, secrets.token_hex(8)], salt=SALT)
     response.set_cookie(
         KNOWN_BROWSER,
@@ -81,12 +81,12 @@ Response = TypeVar("Response", bound=HttpResponseBase)
 
 
 class SignInForm(AdminAuthenticationForm):
-    """The desk's sign-in form, throttled; `wait` is the seconds for which it refuses any password."""
+    """The admin's sign-in form, throttled; `wait` is the delay in seconds during which any password is refused."""
 
     wait = 0
 
     def clean(self) -> dict[str, Any]:
-        """Check the password unless there were too many attempts; tell the owner how many had failed."""
+        """Check the password unless throttled; show the owner the number of earlier failures."""
         username, password = self.cleaned_data.get("username"), self.cleaned_data.get("password")
         if not username or not password:
             return super().clean()
@@ -110,18 +110,18 @@ class SignInForm(AdminAuthenticationForm):
 
 
 def too_many(wait: int) -> ValidationError:
-    """Return the error that says how long to wait."""
+    """Return the validation error with the delay."""
     return ValidationError(TOO_MANY, code="throttled", params={"wait": in_words(wait)})
 
 
 def log(what: str, limits: list[Limit]) -> None:
-    """Write a line in the log with the hashed keys of `limits`: no password, no user name, no address."""
+    """Write a log line with the hashed keys of `limits`: no password, user name or network address."""
     keys = ", ".join(f"{limit.scope} {limit.key[:12]}" for limit in limits)
     logger.warning("%s (counted by %s).", what, keys)
 
 
 def note_failure(action: str, username: str, limits: list[Limit]) -> None:
-    """Write a line in the log, and send the account's owner one notice when the waits begin."""
+    """Log a failure, and mail the account's owner one notice when the delays begin."""
     person = get_user_model()._default_manager.filter(username=username).first()
     log(f"{action} failed for {f'account {person.pk}' if person else 'no account'}", limits)
     account = account_limit(username)
@@ -133,12 +133,12 @@ def note_failure(action: str, username: str, limits: list[Limit]) -> None:
 
 
 def when(row: AttemptCount) -> str:
-    """Return since when attempts are counted, as a reader is told it."""
+    """Return in words since when attempts are counted."""
     return date_format(timezone.localtime(row.since), r"j \d\e F \d\e Y, H:i")
 
 
 def tell_earlier_failures(request: HttpRequest, row: AttemptCount | None) -> None:
-    """Show the person who has just signed in how many attempts with their user name had failed."""
+    """Show a user who has just signed in the number of earlier failures with their user name."""
     if row is None or not row.count:
         return
     attempts = "1 intento fallido" if row.count == 1 else f"{row.count} intentos fallidos"
@@ -150,7 +150,7 @@ def tell_earlier_failures(request: HttpRequest, row: AttemptCount | None) -> Non
 
 
 class ThrottledPasswordChangeForm(AdminPasswordChangeForm):
-    """The form for a new password; guesses of the old one are throttled by account and network."""
+    """The password change form; wrong guesses of the old one are throttled by account and network."""
 
     wait = 0
 
@@ -159,7 +159,7 @@ class ThrottledPasswordChangeForm(AdminPasswordChangeForm):
         self.request = request
 
     def clean_old_password(self) -> str:
-        """Check the old password unless there were too many attempts."""
+        """Check the old password unless throttled."""
         limits = [Limit("change", str(self.user.pk), FREE_OF_ACCOUNT), network_limit(self.request)]
         self.wait = take_attempt(limits)
         if self.wait:
@@ -176,7 +176,7 @@ class ThrottledPasswordChangeForm(AdminPasswordChangeForm):
 
 
 class ThrottledPasswordChangeView(PasswordChangeView):
-    """Give the form the request, by whose network it counts."""
+    """The password change view, with its request in the form for the network's limit."""
 
     form_class = ThrottledPasswordChangeForm
 
@@ -186,7 +186,7 @@ class ThrottledPasswordChangeView(PasswordChangeView):
 
 
 def refuse_while_waiting(response: Response, wait: int) -> Response:
-    """Turn a page that asks to wait into a 429 with the seconds."""
+    """Set status 429 and Retry-After on a response while throttled."""
     if wait:
         response.status_code = 429
         response["Retry-After"] = str(wait)

@@ -1,4 +1,4 @@
-"""Style sheets, scripts and drawings, under names that change with their content."""
+"""Storage of static files under names with a hash of their content."""
 
 from functools import lru_cache
 from typing import Any
@@ -7,7 +7,7 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
 class StaticFiles(CompressedManifestStaticFilesStorage):
-    """WhiteNoise's storage, which works out each address once: a page names the file of the icons dozens of times."""
+    """WhiteNoise's storage with memoised addresses: a page names the icon file dozens of times."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""Take up the tasks of workers that were killed: those that may run again do, the others are told at the desk."""
+"""Recover background tasks of killed workers: repeatable ones run again, the others show on the dashboard."""
 
 import logging
 from importlib import import_module
@@ -21,11 +21,11 @@ LOST = "portal.task_recovery.WorkerLost"
 
 
 class WorkerLost(Exception):
-    """Stands in the record of a task whose worker ended before it did."""
+    """The recorded error of a task whose worker died."""
 
 
 def declaration(task_path: str) -> WhenLost:
-    """Return what the task's module declares of it; a task of an earlier release is declared nowhere."""
+    """Return what to do with the task when lost, declared in its module; None for a task of an earlier release."""
     try:
         import_module(task_path.rpartition(".")[0])
     except ImportError:
@@ -34,7 +34,7 @@ def declaration(task_path: str) -> WhenLost:
 
 
 def take_up_lost(own_id: str = "") -> None:
-    """Queue again or give up each running task of a worker that is dead; `own_id` is of the caller, who runs none now."""
+    """Queue again or fail each running task of a dead worker; `own_id` is the caller, which runs none now."""
     for row in DBTaskResult.objects.filter(status=RUNNING):
         is_own = own_id and row.worker_ids[-1:] == [own_id]
         if is_own or worker_liveness.is_lost(row):
@@ -56,14 +56,14 @@ def _take_up(row: DBTaskResult) -> None:
 
 
 def given_up() -> QuerySet[DBTaskResult]:
-    """Return the tasks that ended with their worker and did not run again, the last first; they are forgotten with others."""
+    """Return the lost tasks that were not repeated, the latest first, until their records are deleted."""
     return DBTaskResult.objects.filter(status=FAILED, exception_class_path=LOST).order_by(
         "-finished_at"
     )
 
 
 def in_words(row: DBTaskResult) -> tuple[str, str]:
-    """Return what the desk says of a lost task, and where to go."""
+    """Return the dashboard's text on a lost task, and the address to go to."""
     told = declaration(row.task_path)
     subject = _subject(told.model, row.args_kwargs["args"])
     if subject is None:
@@ -84,11 +84,11 @@ def _subject(model: str, arguments: list) -> Any:
 
 
 def _form_of(subject: Any) -> str:
-    """Return the name of the address of the form; a resource has that of its kind."""
+    """Return the address name of the object's form; a resource has that of its kind."""
     name = getattr(subject, "kind", "") if subject._meta.model_name == "resource" else ""
     return f"admin:{subject._meta.app_label}_{name or subject._meta.model_name}_change"
 
 
 def may_see(request: HttpRequest) -> bool:
-    """Return True for who publishes: the others could not mend what was lost."""
+    """Return whether the user may publish: others cannot repair a lost task."""
     return request.user.has_perm("resources.publish_resource")

@@ -1,4 +1,4 @@
-"""Uploads and inspections in progress lie in one folder: what a process that was killed left there is cleared."""
+"""Clear the temporary folder of uploads and inspections that killed processes left behind."""
 
 import shutil
 import time
@@ -11,7 +11,7 @@ LOCKS = "recursos-inspection-"  # the folder of locks (inspection/semaphore.py) 
 
 
 def clear(older_than: float = 0) -> int:
-    """Delete what was last changed more than `older_than` seconds ago; return how many entries went."""
+    """Delete entries unchanged for `older_than` seconds; return their number."""
     before, count = time.time() - older_than, 0
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
         if path.name.startswith(LOCKS) or path.lstat().st_mtime > before:
@@ -25,5 +25,5 @@ def clear(older_than: float = 0) -> int:
 
 
 def clear_old() -> int:
-    """Delete what no process can be using any more."""
+    """Delete entries older than any process can use."""
     return clear(OLD)

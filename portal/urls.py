@@ -1,5 +1,4 @@
-"""All addresses: the desk's, its forgotten passwords, what browsers report, what the public writes to us, the
-catalogue's. `/livez` and `/readyz` are answered before any of them (portal/middleware/health.py)."""
+"""Address routes: admin, password reset, CSP reports, tickets, catalogue; health checks have none (middleware/health.py)."""
 
 from django.contrib import admin
 from django.urls import include, path

@@ -1,4 +1,4 @@
-"""Which workers of background tasks are alive: each holds a lock on a file, which the kernel frees when the process ends."""
+"""Liveness of background workers: each locks a file, which the kernel unlocks when the process ends."""
 
 import fcntl
 import os
@@ -19,12 +19,12 @@ SILENT_AFTER = timedelta(hours=1)
 
 
 def new_worker_id() -> str:
-    """Return an id that tells on which machine the worker runs."""
+    """Return a worker id that contains the machine's name."""
     return with_machine(get_random_string(16))
 
 
 def with_machine(worker_id: str) -> str:
-    """Return `worker_id` with the machine's name before it, unless it has one; at most 64 characters."""
+    """Return `worker_id` prefixed with the machine's name if it has none; at most 64 characters."""
     return worker_id if "@" in worker_id else f"{_machine()}@{worker_id[:23]}"
 
 
@@ -45,7 +45,7 @@ def held(worker_id: str) -> Iterator[None]:
 
 
 def _locked(path: Path) -> int:
-    """Return a descriptor that holds the lock of the file which has this name now."""
+    """Return a descriptor that holds the lock of the file now at this path."""
     while True:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -55,7 +55,7 @@ def _locked(path: Path) -> int:
 
 
 def is_alive(worker_id: str) -> bool:
-    """Return True if a process of this machine holds the lock of `worker_id`."""
+    """Return whether a process of this machine holds the lock of `worker_id`."""
     try:
         descriptor = os.open(_path(worker_id), os.O_RDWR | os.O_CLOEXEC)
     except FileNotFoundError:
@@ -70,19 +70,19 @@ def is_alive(worker_id: str) -> bool:
 
 
 def any_alive() -> bool:
-    """Return True if a worker of this machine is alive."""
+    """Return whether a worker of this machine is alive."""
     return any(is_alive(worker_id) for worker_id in _known())
 
 
 def forget_dead() -> None:
-    """Delete the files of workers that ended."""
+    """Delete the lock files of dead workers."""
     for worker_id in _known():
         if not is_alive(worker_id):
             _path(worker_id).unlink(missing_ok=True)
 
 
 def is_lost(row: DBTaskResult) -> bool:
-    """Return True if the worker that runs `row` is dead, or of another machine and silent for too long."""
+    """Return whether the worker of `row` is dead, or on another machine and silent for too long."""
     worker_id = row.worker_ids[-1] if row.worker_ids else ""
     if is_alive(worker_id):
         return False
@@ -102,5 +102,5 @@ def _path(worker_id: str) -> Path:
 
 
 def _known() -> list[str]:
-    """Return the ids of the workers that have a file; none of them holds a character that `quote` changes."""
+    """Return the ids of the workers with a lock file; `quote` changes no character of them."""
     return [path.name.removesuffix(".lock") for path in _folder().glob("*.lock")]

@@ -1,1 +1,1 @@
-"""The catalogue: resources, their files, what is known of them, and the pages that show them."""
+"""The catalogue: resources, their files, and the pages that show them."""

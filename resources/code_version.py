@@ -1,4 +1,4 @@
-"""Which code runs: a name for it, so that a page rendered by older code is never taken for current, and its migrations."""
+"""Version of the running code, part of every cache key, and its unapplied migrations."""
 
 import hashlib
 from functools import cache
@@ -32,6 +32,6 @@ def code_version(root: Path) -> str:
 
 
 def has_unapplied_migrations() -> bool:
-    """Return True if the database lacks a migration of the code that runs; this reads every migration's module."""
+    """Return whether the database lacks a migration of the running code; imports every migration."""
     executor = MigrationExecutor(connection)
     return bool(executor.migration_plan(executor.loader.graph.leaf_nodes()))

@@ -1,4 +1,4 @@
-"""Write CSV cells that no spreadsheet takes for a formula, and read them back."""
+"""Guard against formula injection in CSV: write harmless cells, and read them back."""
 
 import re
 from collections.abc import Iterable
@@ -17,18 +17,18 @@ _QUOTED = re.compile(r'[",;|\t\r\n]|\A\s|\s\Z')
 
 
 def csv_line(row: Iterable[object]) -> str:
-    """Return one line of a CSV (RFC 4180), its texts harmless, and quoted where they hold any program's separator."""
+    """Return one line of a CSV (RFC 4180) with harmless texts, quoted where they hold any program's separator."""
     cells = ["" if cell is None else str(cell) for cell in row]
     return ",".join(_quoted(harmless(cell)) for cell in cells) + "\r\n"
 
 
 def harmless(text: str) -> str:
-    """Return a cell that no spreadsheet calculates: an apostrophe is put before whatever it might take for a formula."""
+    """Return a cell that no spreadsheet calculates: an apostrophe precedes anything like a formula."""
     return _FORMULA.sub(r"\g<0>'", text)
 
 
 def without_guard(text: str) -> str:
-    """Return the text that `harmless` made this cell of."""
+    """Return the text from which `harmless` made this cell."""
     return _GUARDED.sub(r"\1\2", text)
 
 

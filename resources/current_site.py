@@ -1,4 +1,4 @@
-"""Each request knows the portal; the first one past a due instant settles what has fallen due."""
+"""`request.site`, the site settings of each request; the first request past a due instant runs the schedule."""
 
 import logging
 import time
@@ -25,17 +25,17 @@ EACH = 60  # seconds for which a page is kept while what is due is not stored
 
 
 class BackOff:
-    """When this process may try again to settle."""
+    """The pause of this process after a failed run of the schedule."""
 
     def __init__(self) -> None:
         self.until = 0.0
 
     def is_over(self) -> bool:
-        """Return True if no attempt failed a moment ago."""
+        """Return whether no run failed a moment ago."""
         return time.monotonic() >= self.until
 
     def begin(self) -> None:
-        """Note that an attempt failed."""
+        """Start the pause."""
         self.until = time.monotonic() + BACK_OFF
 
 
@@ -43,7 +43,7 @@ back_off = BackOff()
 
 
 def current_site() -> SiteSettings:
-    """Return the portal's one row, settled if that is possible: it carries the name, the version and the next due instant."""
+    """Return the site settings, after running the schedule when due and possible."""
     now = timezone.now()
     portal = SiteSettings.load()
     if not (portal.next_due_at and portal.next_due_at <= now):
@@ -62,7 +62,7 @@ def current_site() -> SiteSettings:
 
 
 def _unsettled(portal: SiteSettings, now: datetime) -> SiteSettings:
-    """Give `portal` a version of its own for each minute: pages follow the clock, and none kept before stands for long."""
+    """Change the version of `site` every minute while the schedule fails, so that cached pages expire."""
     portal.content_version = -int(now.timestamp() // EACH)
     portal.content_changed_at = now
     return portal
@@ -70,7 +70,7 @@ def _unsettled(portal: SiteSettings, now: datetime) -> SiteSettings:
 
 @contextmanager
 def short_lock_wait() -> Iterator[None]:
-    """Make the database give up after LOCK_WAIT seconds where another one holds a lock, until the block ends."""
+    """Limit the database's wait for locks to LOCK_WAIT seconds inside the block."""
     with connection.cursor() as cursor:
         if connection.vendor != "sqlite":
             if settings.DATABASE_POOLED:  # nothing may stay with a connection that others use
@@ -91,7 +91,7 @@ def short_lock_wait() -> Iterator[None]:
 
 
 class ComposedQueryMiddleware:
-    """Give views the query string in NFC without invisible characters, as texts are stored."""
+    """Normalise the query string to NFC without invisible characters, as stored texts are."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
@@ -110,26 +110,26 @@ class ComposedQueryMiddleware:
 
 
 class SiteRequest(HttpRequest):
-    """A request as views get it: the type of what middleware and `resource_view` have added."""
+    """A request after this project's middleware and `resource_view`: the type for views."""
 
     site: SiteSettings  # type: ignore[assignment]  # Django's own type means contrib.sites, which is not installed
     is_preview: bool  # set by `resource_view`
 
 
 class CurrentSiteMiddleware:
-    """Set `request.site`, the settings of the site, before the page cache needs their version."""
+    """Set `request.site` before the page cache, whose key contains its content_version."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: SiteRequest) -> HttpResponse:
-        """Read the site's settings, and run the schedule when due."""
+        """Load the site settings, and run the schedule when due."""
         request.site = current_site()
         return self.get_response(request)
 
 
 def site(request: HttpRequest) -> dict[str, Any]:
-    """Give the portal (already read by the middleware), its sections and pages (read if the template asks), the site's base."""
+    """Return the template context of every page: site settings, sections and pages (lazy), the base address."""
     known = SimpleLazyObject(lambda: getattr(request, "site", None) or SiteSettings.load())
     return {
         "site": known,

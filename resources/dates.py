@@ -1,4 +1,4 @@
-"""Dates as exactly as they are known: in words for people, in figures (ISO 8601) for machines."""
+"""Format dates with their precision: in Spanish words, and as ISO 8601."""
 
 import datetime as dt
 

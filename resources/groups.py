@@ -1,4 +1,4 @@
-"""The groups of the desk. After each migration they hold exactly what is written here."""
+"""Editor groups and their permissions, synchronised after each migration."""
 
 from typing import Any
 
@@ -53,7 +53,7 @@ _TABLES = {"auth_group", "auth_permission", "auth_group_permissions", "django_co
 
 
 def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: Any) -> None:
-    """Make the groups exact in the database `using`: a receiver of post_migrate, and callable by itself.
+    """Set the groups' permissions in the database `using`; a receiver of post_migrate.
 
     Other groups, and who belongs to these, stay as they are. Nothing happens where the tables of
     `auth` are not there (another database of a router, a half-way migration).
@@ -82,7 +82,7 @@ def sync_groups(sender: Any = None, *, using: str = DEFAULT_DB_ALIAS, **kwargs: 
 
 
 def _of_other_apps() -> dict[str, dict[str, frozenset[str]]]:
-    """Return what the apps above say of their own models, with what follows for whoever leads."""
+    """Return the permissions that the apps above declare for their own models, with those of leaders."""
     told = {
         config.label: config.desk_permissions
         for config in installed.get_app_configs()
@@ -95,5 +95,5 @@ def _of_other_apps() -> dict[str, dict[str, frozenset[str]]]:
 
 
 def desk_apps() -> list[str]:
-    """Return the apps whose permissions the desk gives, but for those over people."""
+    """Return the apps whose permissions the admin gives, those over users excepted."""
     return ["resources", "search", *_of_other_apps()]

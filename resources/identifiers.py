@@ -1,4 +1,4 @@
-"""Permanent identifiers: names that stay when an address changes (tag URIs, RFC 4151)."""
+"""Permanent identifiers of resources (tag URIs, RFC 4151), independent of addresses."""
 
 import datetime as dt
 

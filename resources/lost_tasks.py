@@ -1,4 +1,4 @@
-"""What becomes of a background task whose worker was killed: each app declares it of its tasks."""
+"""Declarations of background tasks for the case that their worker is killed."""
 
 from collections.abc import Callable
 from typing import NamedTuple
@@ -7,7 +7,7 @@ from django_tasks.base import Task
 
 
 class WhenLost(NamedTuple):
-    """Whether the task may run again, and what the desk says of one that does not."""
+    """Return whether a lost task may run again, and the dashboard's text for one that may not."""
 
     repeats: bool
     words: str
@@ -20,7 +20,7 @@ UNDECLARED = WhenLost(False, "Una tarea del sitio no terminó")
 
 
 def when_lost(words: str, *, repeats: bool, model: str = "") -> Callable[[Task], Task]:
-    """Declare a task: `repeats` where running it again does no harm, `words` for the desk where it cannot end."""
+    """Declare a task: `repeats` where running it again is harmless, `words` for the dashboard where it fails."""
 
     def declare(task: Task) -> Task:
         DECLARED[task.module_path] = WhenLost(repeats, words, model)

@@ -1,4 +1,4 @@
-"""A public page that was rendered is kept while it is true: the next visitor costs one small query instead of a page."""
+"""The page cache: rendered public pages, keyed by content_version; a hit costs one small query."""
 
 import hashlib
 import logging
@@ -36,19 +36,18 @@ VARIES_WITH = {"cookie", "accept-encoding"}
 
 
 class PageCacheMiddleware:
-    """Give a visitor a public page as it was rendered for another, as long as what it shows has not changed.
+    """Serve public pages to anonymous visitors from the page cache while their content is unchanged.
 
-    It stands for what ETag stands for: `content_version`, the code that runs and the day, read for every request; an edit
-    shows at once, in every process. Nobody who is signed in is given a kept page, nor has a page kept. What was asked in
-    words is nobody's business: it is kept apart, in the memory of this process alone, and for minutes. A cache that is out
-    of reach stops nobody.
+    The key contains `content_version`, code version and day, read for every request: an edit shows at once, in every
+    process. Requests of signed-in users bypass the cache. Searches, which are private, are cached apart: in the memory of
+    this process, for minutes. A failing cache counts as a miss.
     """
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: SiteRequest) -> HttpResponseBase:
-        """Answer from what is kept, or let the page be rendered and keep it."""
+        """Serve a cached page, or render and cache it."""
         if not _may_be_asked_of_all(request):
             return self.get_response(request)
         cache, key = caches["searches" if "q" in request.GET else "pages"], _key(request)
@@ -91,7 +90,7 @@ def _keep(cache: BaseCache, key: str, page: Page) -> None:
 
 
 def _key(request: SiteRequest) -> str:
-    """Return a name for the page as this request would have it; addresses are hashed, so that any of them is a key."""
+    """Return the cache key of the page for this request; addresses are hashed to make any of them a valid key."""
     parts = (
         page_etag(request),
         request.scheme or "",
@@ -121,7 +120,7 @@ ACCEPTS_GZIP = re.compile(r"\bgzip\b")
 
 
 def encoding_for(request: HttpRequest) -> str:
-    """Return "br", "gzip" or "": in which form a visitor's browser takes a page that is worth compressing."""
+    """Return the content negotiation's result for a compressible page: "br", "gzip" or ""."""
     accepted = request.headers.get("Accept-Encoding", "")
     if ACCEPTS_BROTLI.search(accepted):
         return "br"
@@ -134,14 +133,14 @@ STARTED = timezone.now()  # no earlier is the code that makes these pages
 
 
 def is_signed_in(request: HttpRequest) -> bool:
-    """Tell whether the request carries a session, without opening one: visitors have none."""
+    """Return whether the request carries a session cookie, without opening the session: visitors have none."""
     return settings.SESSION_COOKIE_NAME in request.COOKIES
 
 
 def public_page(view: View) -> View:
-    """Let a page be kept and checked: ETag from what visitors can see (content_version) and from the code that runs.
+    """Make a page cacheable: ETag from content_version and code version, conditional requests, Cache-Control.
 
-    An editor's pages are neither: they carry links and drafts that are nobody else's.
+    Pages of signed-in users are never cached: they contain private links and drafts.
     """
     checked = condition(etag_func=page_etag, last_modified_func=page_changed_at)(view)
 
@@ -160,9 +159,9 @@ def public_page(view: View) -> View:
 
 
 def page_etag(request: SiteRequest, *args: Any, **kwargs: Any) -> str:
-    """Return what changes with everything that a visitor can see, with the code, and with the day, which pages name.
+    """Return the ETag of public pages: content_version, code version and the day, which pages show.
 
-    Lists of what is most consulted change without any of these: they are true for a minute.
+    Lists by view count change without any of these: their ETag changes every minute.
     """
     now = timezone.localtime()
     parts = [request.site.content_version, code_version(settings.BASE_DIR), now.toordinal()]
@@ -172,7 +171,7 @@ def page_etag(request: SiteRequest, *args: Any, **kwargs: Any) -> str:
 
 
 def page_changed_at(request: SiteRequest, *args: Any, **kwargs: Any) -> Any:
-    """Return when anything that `page_etag` tells of last changed; nobody knows it of what is most consulted."""
+    """Return the last change of anything in `page_etag`; None for lists by view count."""
     if _is_by_consultations(request):
         return None
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)

@@ -1,4 +1,4 @@
-"""An address as a QR code (ISO/IEC 18004), for paper: the path that a template draws."""
+"""QR codes (ISO/IEC 18004) of addresses, as an SVG path for templates."""
 
 from functools import lru_cache
 from itertools import groupby
@@ -10,7 +10,7 @@ QUIET = 4  # modules of empty border that the standard asks for
 
 
 class QrCode(NamedTuple):
-    """A square of `size` modules, its quiet zone included, and the dark ones as the data of a stroked SVG path."""
+    """A square of `size` modules, quiet zone included, with the dark ones as a stroked SVG path."""
 
     size: int
     path: str
@@ -18,7 +18,7 @@ class QrCode(NamedTuple):
 
 @lru_cache(maxsize=2048)  # some milliseconds each, the same for every visitor
 def qr_code(text: str) -> QrCode:
-    """Return `text` as a code that still reads with a seventh of it damaged (level M)."""
+    """Return `text` as a QR code that is readable with a seventh of it damaged (level M)."""
     matrix = segno.make_qr(text, error="m").matrix
     rows = (_row(row, QUIET + number) for number, row in enumerate(matrix))
     return QrCode(len(matrix) + 2 * QUIET, "".join(rows))

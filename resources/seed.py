@@ -1,4 +1,4 @@
-"""The seed: reads `fixtures/catalogue.toml` and fills an empty catalogue with it, through the same doors as the desk."""
+"""The seed: fill an empty catalogue from `fixtures/catalogue.toml`, by the same functions as the admin."""
 
 import tomllib
 from collections.abc import Callable, Iterable
@@ -37,21 +37,21 @@ APART = {"section", "kind", "tags", "issuer", "files", "relations", "cover", "te
 
 
 def is_empty() -> bool:
-    """Tell whether the catalogue holds nothing yet, the bin included."""
+    """Return whether the catalogue is empty, the trash included."""
     return not (Resource.objects.exists() or Section.objects.exists())
 
 
 def is_untouched() -> bool:
-    """Tell whether the catalogue was never filled: the sample, and whoever empties it, leave information pages."""
+    """Return whether the catalogue was never filled: the sample, and an editor who empties it, leave information pages."""
     return (
         is_empty() and SiteSettings.load().name == SiteSettings().name and not Page.objects.exists()
     )
 
 
 def clear() -> None:
-    """Delete the whole catalogue, with its files, history and former addresses. The portal's texts and the accounts stay.
+    """Delete the whole catalogue, with its files, revisions and redirects. Site settings and accounts stay.
 
-    What was put aside goes when it is due. Each resource is a transaction: others may write in between.
+    Trashed files are erased when due. Each resource is a transaction: others may write in between.
     """
     drop_all()
     for resource in Resource.objects.with_kind():
@@ -62,9 +62,9 @@ def clear() -> None:
 
 
 def make_neutral(root: Path | None = None) -> None:
-    """Leave a portal of nobody in particular: no text of the sample, and information pages that any site can begin with.
+    """Replace the sample's texts: neutral site settings and information pages to start from.
 
-    What somebody wrote stays.
+    Texts that somebody has changed stay.
     """
     root = root or settings.FIXTURES_ROOT
     with transaction.atomic():
@@ -75,7 +75,7 @@ def make_neutral(root: Path | None = None) -> None:
 
 
 def _forget_texts(root: Path) -> None:
-    """Take the sample's texts and pages away where they are still the sample's."""
+    """Delete the sample's texts and pages where nobody has changed them."""
     sample, new, portal = _catalogue(root), SiteSettings(), SiteSettings.load()
     texts = {
         name: getattr(new, name)
@@ -97,10 +97,10 @@ def _neutral_body(slug: str, root: Path) -> str:
 
 
 def plant(say: Callable[[str], None], root: Path | None = None) -> int:
-    """Fill the empty catalogue from the fixtures at `root`; return how many resources it has now.
+    """Fill the empty catalogue from the fixtures at `root`; return the number of resources.
 
-    Each resource is a transaction, and its files are inspected before it begins: nobody waits long for the database. Where
-    one fails, or the command is interrupted, what was made goes again.
+    Each resource is a transaction, and its files are inspected before it begins, so that locks are short. After a failure or
+    an interruption, the created rows are deleted.
     """
     root = root or settings.FIXTURES_ROOT
     data = _catalogue(root)
@@ -128,7 +128,7 @@ def plant(say: Callable[[str], None], root: Path | None = None) -> int:
 
 
 def _set_texts(data: dict[str, Any], root: Path) -> None:
-    """Set the portal's texts and pages where nobody wrote others."""
+    """Set the site's texts and pages where nobody has written others."""
     portal, new = SiteSettings.load(), SiteSettings()
     said = {
         name: text
@@ -145,7 +145,7 @@ def _set_texts(data: dict[str, Any], root: Path) -> None:
 def _take_back(
     planted: Iterable[Resource], others: Iterable[Section | Organization], root: Path
 ) -> None:
-    """Delete what an interrupted seed made: the next start begins again."""
+    """Delete the rows of an interrupted seed, so that the next start begins again."""
     for resource in planted:
         hard_delete(type(resource).objects.get(pk=resource.pk))
     for row in others:
@@ -154,7 +154,7 @@ def _take_back(
 
 
 def _tell_the_planner() -> None:
-    """Have PostgreSQL count what it was given: until it does by itself, it reads whole tables to correct a word."""
+    """Analyze PostgreSQL's tables, without which spell correction reads them whole until autovacuum."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
@@ -195,7 +195,7 @@ def _store(row: dict, files: list[tuple[dict, Examined]], root: Path, **place: A
 
 
 def _publish(planted: Iterable[Resource]) -> None:
-    """Publish all at one instant: none is newer than another, so the news have them in the order of the pages."""
+    """Publish all at one instant, so that the news list them in page order."""
     now = timezone.now()
     for resource in planted:
         with batch_index_updates():

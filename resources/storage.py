@@ -1,4 +1,4 @@
-"""The two places where files lie: the private one is Django's default storage, this is the public one."""
+"""Storage of pictures (public) beside the default storage (private), and unguessable file names."""
 
 import secrets
 from pathlib import PurePath
@@ -11,11 +11,11 @@ from resources.text import ascii_file_name
 
 
 def pictures_storage() -> Storage:
-    """Return the storage of covers and their renditions; migrations keep the name, not the setting."""
+    """Return the storage of covers and their renditions; migrations reference this function by name."""
     return storages["pictures"]
 
 
 def unguessable_name(instance: Model, name: str) -> str:
-    """Return a path that was never used before and that nobody can guess, whatever the file is called."""
+    """Return a unique, unguessable storage path, whatever the file is called."""
     path = PurePath(name)
     return f"{timezone.now():%Y/%m}/{secrets.token_hex(16)}/{ascii_file_name(path.stem, path.suffix.lstrip('.').lower() or 'bin')}"

@@ -1,4 +1,4 @@
-"""Small pure rules about words and numbers: folding for order and comparison, addresses, file names."""
+"""Pure rules of text: folding for order and comparison, slugs, file names, numbers."""
 
 import re
 import unicodedata
@@ -24,7 +24,7 @@ LAST = "\U0010ffff"  # sorts after whatever a text may go on with, in the order 
 
 
 def fold(text: str) -> str:
-    """Return `text` in lower case and without accents, white space squeezed; two names are the same when this is.
+    """Return `text` in lower case without accents and with single spaces, to compare names.
 
     The letter ñ stays itself: "año" and "ano" are different words.
     """
@@ -41,7 +41,7 @@ def composed(text: str) -> str:
 
 
 def one_line(text: str) -> str:
-    """Return a title or a name as `composed` does, with plain spaces, and without marks that turn its direction."""
+    """Return a title or a name as `composed` does, with plain spaces and without bidirectional marks."""
     if text.isascii():
         return text
     plain = _ODD_SPACE.sub(" ", _DIRECTION.sub("", composed(text)))
@@ -49,18 +49,18 @@ def one_line(text: str) -> str:
 
 
 def printable(text: str) -> str:
-    """Return `text` without the characters that XML refuses; line ends become line feeds."""
+    """Return `text` without characters that XML forbids; line ends become line feeds."""
     return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 
 def sort_key(title: str) -> str:
-    """Return the key that puts titles in Spanish order in any database: letters before marks, ñ after n."""
+    """Return a key for Spanish order in any database: letters before marks, ñ after n."""
     words = re.sub(r"[^\w\s]+", " ", fold(title)).split()
     return " ".join(words).replace("ñ", "n~")[:250]
 
 
 def thousands(number: int) -> str:
-    """Write a whole number with points between the thousands, as Ecuador does."""
+    """Format a whole number with points between the thousands, as in Ecuador."""
     return f"{number:,}".replace(",", ".")
 
 
@@ -73,7 +73,7 @@ def slug_of(text: str) -> str:
 
 
 def free_slug(title: str, *, limit: int, is_taken: Callable[[str], bool], fallback: str) -> str:
-    """Return the slug of the whole `title` in ASCII, numbered ("-2", "-3" …) until it is not taken.
+    """Return the slug of the whole `title` in ASCII, numbered ("-2", "-3" …) until it is free.
 
     `limit` is the greatest length in characters; `fallback` stands in for a title without any letter.
     """
@@ -95,5 +95,5 @@ YES, NO = "sí", "no"
 
 
 def yes_or_no(value: bool) -> str:
-    """Return how a cell says that something is so, or not."""
+    """Format a boolean for a cell."""
     return YES if value else NO

@@ -1,4 +1,4 @@
-"""How often one address may ask for what costs; nobody's address is kept."""
+"""Throttling: a rate limit by network for expensive requests, kept hashed and for an hour."""
 
 import hashlib
 import secrets
@@ -14,10 +14,10 @@ HOUR = 60 * 60
 
 
 def allow_request(request: HttpRequest, action: str, most: int) -> bool:
-    """Count one more `action` of the request's address; tell whether it stays within `most` in an hour.
+    """Count one more `action` of the request's network; return whether it is within `most` in an hour.
 
-    The cache holds a count under a sum that is salted anew every day, and both are forgotten. Where each
-    process keeps its own cache (no REDIS_URL), each counts for itself.
+    The cache holds a count under a hash with a daily salt; both expire. Without REDIS_URL each process has its own cache and
+    counts for itself.
     """
     day = timezone.localdate().isoformat()
     salt = cache.get_or_set(f"limits-salt-{day}", lambda: secrets.token_hex(16), DAY)
@@ -32,7 +32,7 @@ def allow_request(request: HttpRequest, action: str, most: int) -> bool:
 
 
 def network_of(request: HttpRequest) -> str:
-    """Return the visitor's address; of IPv6 the first 64 bits, since one connection has all the rest."""
+    """Return the visitor's network: an IPv4 address, or the first 64 bits of IPv6, which one connection owns."""
     text = visitor_address(request)
     try:
         address = ip_address(text)
@@ -44,7 +44,7 @@ def network_of(request: HttpRequest) -> str:
 
 
 def visitor_address(request: HttpRequest) -> str:
-    """Return the address that the nearest trusted proxy saw, or that of the connection where it is no proxy of ours."""
+    """Return the address seen by the nearest trusted proxy, or that of the connection without one."""
     near = request.META.get("REMOTE_ADDR", "")
     trusted = settings.TRUSTED_PROXIES
     hops = [

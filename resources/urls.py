@@ -1,4 +1,4 @@
-"""The catalogue's addresses: a public contract (tests/test_addresses.py lists them)."""
+"""Public addresses of the catalogue, a contract (tests/test_addresses.py lists them)."""
 
 from django.urls import include, path, register_converter
 from django.urls.converters import StringConverter
@@ -21,7 +21,7 @@ from resources.views import (
 
 
 class FileNameConverter(StringConverter):
-    """A file's name as it is given when the file first comes: ASCII, one dot, nothing that a path could hide in."""
+    """A stored file name: ASCII, one dot, no path separators."""
 
     regex = r"[a-z0-9_-]+\.[a-z0-9]+"
 

@@ -1,1 +1,1 @@
-"""What templates may ask for about tickets."""
+"""Template tags of tickets."""

@@ -1,4 +1,4 @@
-"""What the page about privacy says of tickets: always as the settings have it."""
+"""The retention of personal data in tickets, in words, from the settings."""
 
 from typing import Any
 
@@ -10,7 +10,7 @@ register = template.Library()
 
 @register.inclusion_tag("participation/_retention.html")
 def what_is_kept() -> dict[str, Any]:
-    """Say what the database holds of whoever writes, and for how long."""
+    """Return which data of a sender the database stores, and for how long."""
     return {
         "days_kept": settings.TICKET_DAYS_KEPT,
         "most": settings.TICKETS_PER_DAY,

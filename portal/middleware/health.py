@@ -1,4 +1,4 @@
-"""Two addresses for whoever watches over the site: is the process alive (`/livez`), can it serve (`/readyz`)?"""
+"""Health checks: liveness at `/livez`, readiness at `/readyz`."""
 
 import logging
 import os
@@ -27,21 +27,21 @@ SLOW_QUEUE = 15 * 60  # seconds that a task may wait before the probe says that 
 
 
 class Finding(NamedTuple):
-    """One line of the answer, and whether the site can serve as far as it tells."""
+    """One line of the report, and whether the site is ready as far as this check goes."""
 
     is_good: bool
     words: str
 
 
 class Probe:
-    """A check whose answer stands for some seconds, so that polling, by anybody, costs no more than one check in that time."""
+    """A check with its result cached for some seconds, so that polling costs one check in that time."""
 
     def __init__(self, check: Callable[[], Finding], good_for: float, bad_for: float) -> None:
         self.check, self.good_for, self.bad_for = check, good_for, bad_for
         self.last, self.until, self._lock = Finding(True, ""), 0.0, threading.Lock()
 
     def ask(self) -> Finding:
-        """Return the answer, a new one if the last is too old; of several threads one checks, the others get the last answer."""
+        """Return the cached result, or a new one if it expired; one thread checks, others get the last result."""
         if time.monotonic() < self.until and self.last.words:
             return self.last
         if not self._lock.acquire(blocking=not self.last.words):
@@ -57,7 +57,7 @@ class Probe:
 
 
 class HealthMiddleware:
-    """Answer before everything else: a probe asks by number and without https, and costs no page."""
+    """Answer health checks before everything else: probes use an IP address and plain HTTP."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -66,7 +66,7 @@ class HealthMiddleware:
         self.queue = Probe(queue, good_for=5, bad_for=5)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer a probe, or let the request go on."""
+        """Answer a health check, or pass the request on."""
         if request.path_info == "/livez":
             return _says("vivo")
         if request.path_info == "/readyz":
@@ -74,9 +74,9 @@ class HealthMiddleware:
         return self.get_response(request)
 
     def _readiness(self) -> HttpResponse:
-        """Answer 503 where the database, its migrations or the storage fail.
+        """Answer 503 where database, migrations or storage fail.
 
-        A slow queue is told and no more: a balancer that took the only web server away for it would make it worse.
+        A slow queue is reported without failing: removing the only web server for it would make it worse.
         """
         found = [database()]
         if found[0].is_good:
@@ -89,7 +89,7 @@ class HealthMiddleware:
 
 
 def database() -> Finding:
-    """Tell whether the database answers with tables in it: all that a page cannot do without."""
+    """Return whether the database answers and has tables, which is all that a page needs."""
     try:
         SiteSettings.objects.filter(pk=1).exists()
     except Error:
@@ -99,7 +99,7 @@ def database() -> Finding:
 
 
 def migrations() -> Finding:
-    """Tell whether the database has every migration of the code that runs."""
+    """Return whether the database has every migration of the running code."""
     try:
         is_behind = has_unapplied_migrations()
     except Error:
@@ -111,7 +111,7 @@ def migrations() -> Finding:
 
 
 def storage() -> Finding:
-    """Tell whether what is uploaded could be stored: a file is written to each folder, a bucket is asked for a name."""
+    """Return whether uploads can be stored: write a file to each folder, or query the bucket."""
     try:
         for folder in {Path(settings.VAR_DIR), *_local_folders()}:
             _write_in(folder)
@@ -128,7 +128,7 @@ def _local_folders() -> list[Path]:
 
 
 def _write_in(folder: Path) -> None:
-    """Write a block that has no name; raise OSError where the disk is full or read-only."""
+    """Write a block to an unnamed file. Raises OSError where the disk is full or read-only."""
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as target:
         target.write(b"\0" * 4096)
@@ -137,7 +137,7 @@ def _write_in(folder: Path) -> None:
 
 
 def queue() -> Finding:
-    """Tell how many tasks wait, for how long the oldest does, and whether a worker of this machine is alive."""
+    """Return the number of waiting tasks, the age of the oldest, and whether a local worker is alive."""
     try:
         waiting = (
             DBTaskResult.objects.ready()

@@ -1,4 +1,4 @@
-"""Answer a request during an outage of the database or the disk: 503, with all that was typed in a form to send again."""
+"""Answer 503 during an outage of the database or the disk, with typed form values ready to send again."""
 
 import logging
 from collections.abc import Callable
@@ -27,7 +27,7 @@ SAID = "El sitio no puede guardar en este momento. Lo escrito sigue aquí: vuelv
 
 
 class Field(NamedTuple):
-    """One value of a form that was sent."""
+    """One value of a posted form."""
 
     name: str
     value: str
@@ -35,13 +35,13 @@ class Field(NamedTuple):
 
 
 class OutageMiddleware:
-    """Catch an outage in a view; the one that another middleware meets comes to `server_error_or_outage`."""
+    """Answer an outage in a view; outages in other middleware reach `server_error_or_outage`."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Let the request go on."""
+        """Pass the request on."""
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
@@ -50,12 +50,12 @@ class OutageMiddleware:
 
 
 def server_error_or_outage(request: HttpRequest) -> HttpResponse:
-    """Answer for an exception that nobody caught (handler500)."""
+    """Answer an uncaught exception (handler500)."""
     return outage(request) if current_outage() else server_error(cast(SiteRequest, request))
 
 
 def outage(request: HttpRequest) -> HttpResponse:
-    """Answer 503 in the form in which the request asks; called while the exception is handled, which goes to the log."""
+    """Answer 503 in the format of the request; called while the exception is handled, to log it."""
     # The path alone: a query may hold what a visitor searched.
     logger.exception("The database or the disk did not work: %s %s", request.method, request.path)
     if request.path.startswith(reverse("api")):
@@ -79,7 +79,7 @@ def _is_script(request: HttpRequest) -> bool:
 
 
 def _page(request: HttpRequest) -> HttpResponse:
-    """Show the form's values again under a button that sends them to the same address."""
+    """Render the form's values again with a button that posts them to the same address."""
     is_sent = request.method == "POST"
     fields, files, is_whole = _posted(request) if is_sent else ([], [], True)
     context = {
@@ -95,12 +95,12 @@ def _page(request: HttpRequest) -> HttpResponse:
 
 
 def _is_typed(name: str) -> bool:
-    """Return False for the hidden fields by which forms find edit conflicts."""
+    """Return False for the hidden fields that detect edit conflicts."""
     return not name.endswith(("read_values", "read_order", "shown", "read_revision"))
 
 
 def _posted(request: HttpRequest) -> tuple[list[Field], list[str], bool]:
-    """Return the fields and the names of the files that were sent, and whether all could be read. Passwords are left out."""
+    """Return the posted fields and file names, and whether all were readable. Passwords are left out."""
     try:
         posted, files = request.POST, request.FILES
     except (OSError, MultiPartParserError, RequestDataTooBig, TooManyFieldsSent):

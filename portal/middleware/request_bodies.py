@@ -1,4 +1,4 @@
-"""Request bodies: one that is larger than its address takes is refused before it is read, and few threads read at once."""
+"""Refuse request bodies above the limit of their address before reading them, and limit how many are read at once."""
 
 import io
 import threading
@@ -24,7 +24,7 @@ _visitor_readers = threading.BoundedSemaphore(max(1, _threads // 4))
 
 
 class RequestBodyMiddleware:
-    """Refuse a body that is larger than its address takes (413), and let few threads at once receive large ones (503).
+    """Refuse bodies above the limit (413), and limit the threads that receive large ones (503).
 
     A body without Content-Length is received up to VISITOR_BODY_BYTES on every address; browsers always say a length.
     """
@@ -33,7 +33,7 @@ class RequestBodyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        """Answer, or refuse."""
+        """Pass the request on, or refuse it."""
         is_chunked = "HTTP_TRANSFER_ENCODING" in request.META
         length = _content_length(request)
         if not is_chunked and length <= settings.VISITOR_BODY_BYTES:
@@ -51,9 +51,9 @@ class RequestBodyMiddleware:
     def process_view(
         self, request: HttpRequest, view: Callable[..., HttpResponseBase], *args: Any
     ) -> HttpResponseBase | None:
-        """Refuse a body on a page that only shows something (405): the check for a CSRF token would read it.
+        """Refuse a body on a read-only page (405): the check for a CSRF token would read it.
 
-        Of the public's addresses those that take a body are exempt from that check, and guarded otherwise.
+        Public addresses that accept a body are exempt from that check and have guards of their own.
         """
         is_sent = request.method not in ("GET", "HEAD", "OPTIONS", "TRACE")
         if is_sent and not getattr(view, "csrf_exempt", False) and not _is_desk(request):
@@ -61,7 +61,7 @@ class RequestBodyMiddleware:
         return None
 
     def _received(self, request: HttpRequest, is_chunked: bool) -> HttpResponseBase:
-        """Answer a request whose body is received while it is answered."""
+        """Answer a request while counting it among the readers of bodies."""
         stream = request.META["wsgi.input"]
         if is_chunked and request.method in ("POST", "PUT", "PATCH"):
             try:
@@ -127,13 +127,13 @@ def _is_desk(request: HttpRequest) -> bool:
 
 
 def _is_staff(request: HttpRequest) -> bool:
-    """Tell whether the request's session is that of a person who works at the desk now."""
+    """Return whether the request's session is that of an active staff user."""
     user = get_user(request)
     return user.is_active and user.is_staff
 
 
 def _most_bytes(name: str, is_staff: bool) -> int:
-    """Return the greatest body that the view called `name` takes."""
+    """Return the largest body that the view called `name` accepts."""
     if not is_staff:
         return settings.VISITOR_BODY_BYTES
     files = settings.FILES_AT_ONCE if name.endswith(SEVERAL_FILES) else 1
@@ -142,7 +142,7 @@ def _most_bytes(name: str, is_staff: bool) -> int:
 
 @contextmanager
 def _slot(readers: threading.BoundedSemaphore) -> Iterator[bool]:
-    """Take a place among `readers` for a while; give False where none is free."""
+    """Hold a place among `readers` for the block; yield False where none is free."""
     is_free = readers.acquire(blocking=False)
     try:
         yield is_free

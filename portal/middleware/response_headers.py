@@ -1,4 +1,4 @@
-"""What every answer passes through: compression of text, and what the browser is told to refuse."""
+"""Middleware for response headers: compression, Permissions-Policy, redirects to the final slash."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ QUALITY = 5  # of 11: a tenth smaller than gzip in the same time
 
 
 class CompressTextMiddleware(GZipMiddleware):
-    """Compress pages, never files: a file's bytes, length and ranges are what its checksum is of.
+    """Compress pages, never files: a file's checksum, length and ranges are of its own bytes.
 
     Visitors get Brotli. Who is signed in gets gzip with Django's random padding, which hides the length of secrets.
     """
@@ -65,13 +65,13 @@ class CompressTextMiddleware(GZipMiddleware):
 
 
 class SlashMiddleware(CommonMiddleware):
-    """Redirect to the address with its final slash; browsers revalidate that redirect as any other of this site."""
+    """Redirect to the address with its final slash, revalidated as every redirect of this site."""
 
     response_redirect_class = RevalidatedRedirect
 
 
 class PermissionsPolicyMiddleware:
-    """Tell the browser to refuse what no page of this site asks for."""
+    """Set Permissions-Policy, and forbid other sites to embed pages."""
 
     POLICY = ", ".join(f"{feature}=()" for feature in UNUSED_FEATURES)
 
@@ -79,7 +79,7 @@ class PermissionsPolicyMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
-        """Add the header; pages also say that no other site may take them in. Files and data may be taken anywhere."""
+        """Add the headers; cross-origin rules apply to pages, not to files and data."""
         response = self.get_response(request)
         response.headers.setdefault("Permissions-Policy", self.POLICY)
         if response.headers.get("Content-Type", "").startswith("text/html"):

@@ -1,4 +1,4 @@
-"""Which answers count as a consultation of a resource: a person opened its page or one of its files."""
+"""Count views of resources by people in memory, and write the view counts once a minute."""
 
 import logging
 import re
@@ -35,10 +35,10 @@ MOST_READERS = 10_000  # remembered at once; nobody else is counted meanwhile
 
 
 class ViewCounter:
-    """The consultations of this process that are not written yet.
+    """The view counts of this process that are not written yet.
 
-    A reader is a connection, as a number that means nothing outside this process; the first request after EVERY seconds has
-    it forgotten.
+    A reader is a number of a connection, meaningless outside this process, and forgotten with the first request after EVERY
+    seconds.
     """
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
@@ -48,7 +48,7 @@ class ViewCounter:
         self._forget_at = self._write_at = 0.0
 
     def add(self, slug: str, reader: int) -> None:
-        """Count that `reader` consulted the resource at `slug`, unless it was counted a moment ago."""
+        """Count a view of the resource at `slug` by `reader`, unless counted a moment ago."""
         with self._lock:
             self._forget()
             if (reader, slug) not in self._readers and len(self._readers) < MOST_READERS:
@@ -56,7 +56,7 @@ class ViewCounter:
                 self._times[slug] += 1
 
     def write_if_due(self) -> None:
-        """Write what was counted, unless that was done a moment ago."""
+        """Write the counts, unless written a moment ago."""
         with self._lock:
             self._forget()
             is_due = self._clock() >= self._write_at
@@ -64,7 +64,7 @@ class ViewCounter:
             self.write()
 
     def write(self) -> None:
-        """Write what was counted; what cannot be written is kept for the next time."""
+        """Write the counts; keep for the next time those that fail."""
         with self._lock:
             times, self._times = self._times, Counter()
             if times:
@@ -87,7 +87,7 @@ view_counter = ViewCounter()
 
 
 class ViewCountMiddleware:
-    """Count what people consult, kept pages too. Nobody who is signed in is counted, no robot, nothing fetched ahead."""
+    """Count views by people, cached pages included: no signed-in user, robot or prefetch."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
@@ -103,12 +103,12 @@ class ViewCountMiddleware:
 
 
 def _write(**kwargs: object) -> None:
-    """Write once the answer has gone out: no reader waits for it."""
+    """Write after the response is sent, so that no reader waits."""
     view_counter.write_if_due()
 
 
 def _is_given(request: HttpRequest, response: HttpResponseBase) -> bool:
-    """Tell whether the content was given; of a file that is read in pieces, the first one counts."""
+    """Return whether content was served; of a file read in ranges, the first one counts."""
     is_first_piece = response.status_code == 206 and request.headers.get("Range", "").startswith(
         "bytes=0-"
     )
@@ -116,7 +116,7 @@ def _is_given(request: HttpRequest, response: HttpResponseBase) -> bool:
 
 
 def is_human(request: HttpRequest) -> bool:
-    """Return whether a person without a session asked: no robot, nothing prefetched."""
+    """Return whether a person without a session sent the request: no robot, no prefetch."""
     return not (
         is_signed_in(request)
         or "Sec-Purpose" in request.headers
@@ -127,7 +127,7 @@ def is_human(request: HttpRequest) -> bool:
 
 @transaction.atomic
 def store_counts(times: Counter[str]) -> None:
-    """Add `times`, by slug, to what is stored. From the first consultation on, lists offer the order by them."""
+    """Add `times`, by slug, to the stored view counts. The first one enables the order by views."""
     pks = dict(Resource.objects.filter(slug__in=times).values_list("pk", "slug"))
     if pks and not ViewCount.objects.exists():
         SiteSettings.content_changed()

@@ -1,4 +1,4 @@
-"""The data model, from the ground up: content, portal, addresses, vocabulary, resource, kinds, law, files, and what serves them."""
+"""The data model: site settings, redirects, taxonomy, resource, files, packs, revisions, links, view counts."""
 
 from resources.models.base import StaleRowError
 from resources.models.files import FileVersion, PageText, ResourceFile

@@ -1,4 +1,4 @@
-"""What all of the catalogue's models share: a change that a visitor can see is never forgotten."""
+"""Base classes of the catalogue's models: every visible write raises content_version."""
 
 import datetime as dt
 from collections.abc import Collection, Iterable
@@ -18,7 +18,7 @@ content_changed = Signal()
 
 
 def compose_text(field: object, value: Any) -> Any:
-    """Return what is stored of `value`: texts in NFC without invisible characters, anything else as it is."""
+    """Return `value` as stored: texts in NFC without invisible characters, anything else as it is."""
     if not isinstance(value, str):
         return value
     if isinstance(field, models.CharField):
@@ -27,7 +27,7 @@ def compose_text(field: object, value: Any) -> Any:
 
 
 def compose_texts(instance: models.Model) -> None:
-    """Bring every text of `instance` into the form in which it is stored (see `compose_text`)."""
+    """Normalise every text of `instance` to its stored form (see `compose_text`)."""
     loaded = instance.__dict__
     for field in instance._meta.concrete_fields:
         if isinstance(value := loaded.get(field.attname), str):
@@ -35,11 +35,11 @@ def compose_texts(instance: models.Model) -> None:
 
 
 class StaleRowError(ValidationError):
-    """The stored row is no longer the one that was read: writing would undo another person's change."""
+    """The stored row is newer than the one read: writing would undo another user's change."""
 
 
 class ContentQuerySet(models.QuerySet[Any]):
-    """A queryset whose bulk writes raise the portal's `content_version`, as `save()` and `delete()` do by signal."""
+    """A queryset whose bulk writes raise `content_version`, as `save()` and `delete()` do by signal."""
 
     def update(self, **values: Any) -> int:
         """Update the rows and raise the version in one transaction."""
@@ -77,7 +77,7 @@ class ContentQuerySet(models.QuerySet[Any]):
 
 
 class InternalModel(models.Model):
-    """A row that no visitor ever sees, but for an order of lists: writing it leaves `content_version` as it is."""
+    """A row that no visitor sees, except in an order of lists: writing it does not raise `content_version`."""
 
     class Meta:
         abstract = True
@@ -99,7 +99,7 @@ class PublicModel(models.Model):
         abstract = True
 
     def clean_fields(self, exclude: Collection[str] | None = None) -> None:
-        """Compose the texts first: a name is compared with others as it will be stored."""
+        """Normalise the texts first, so that names are compared as stored."""
         compose_texts(self)
         super().clean_fields(exclude)
 
@@ -114,11 +114,11 @@ class PublicModel(models.Model):
             return super().delete(*args, **kwargs)
 
     def is_shown(self) -> bool:
-        """Tell whether a visitor could see this row before or after the write at hand; yes where it is not certain."""
+        """Return whether a visitor could see this row before or after the current write; True where uncertain."""
         return True
 
     def next_due(self, now: datetime) -> datetime | None:
-        """Return the first instant after `now` at which the passing of time changes this row, if there is one."""
+        """Return the first instant after `now` at which time alone changes this row, or None."""
         return None
 
 

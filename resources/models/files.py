@@ -1,4 +1,4 @@
-"""Files: a slot with a stable address, the immutable versions that filled it, the text of its pages."""
+"""Files: a slot with a stable address, its immutable versions, the text of their pages."""
 
 from typing import Any
 
@@ -17,7 +17,7 @@ CAPTION_TYPES = (VTT, SRT)
 
 
 class ResourceFile(PublicModel):
-    """A stable slot: its address always gives the current version."""
+    """A stable slot: its address always serves the current version."""
 
     class Role(models.TextChoices):
         MAIN = "main", "Archivo principal"
@@ -71,28 +71,28 @@ class ResourceFile(PublicModel):
         return self.label or self.file_name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the resource's card in step."""
+        """Save, and update the card of the resource."""
         super().save(*args, **kwargs)
         self.resource.refresh_main_version()
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the slot and keep the resource's card in step."""
+        """Delete, and update the card of the resource."""
         deleted = super().delete(*args, **kwargs)
         self.resource.refresh_main_version()
         return deleted
 
     def get_absolute_url(self) -> str:
-        """Return the address that gives the current version: the one to print and share."""
+        """Return the stable address, which serves the current version."""
         return reverse("file", args=[self.resource.slug, self.file_name])
 
     @property
     def title(self) -> str:
-        """What the file is called for a reader."""
+        """Return the file's title for readers."""
         return self.label or self.resource.title
 
     @property
     def short_title(self) -> str:
-        """What it is called on its resource's own page, where the title stands already: "Documento", "Anexo"."""
+        """Return its title for the resource's own page, which shows the title already: "Documento", "Anexo"."""
         if self.label:
             return self.label
         is_main = self.role == self.Role.MAIN
@@ -100,7 +100,7 @@ class ResourceFile(PublicModel):
 
 
 class FileVersion(PublicModel):
-    """The content of a slot at one time. Only withholding it and inspecting it again change anything."""
+    """The content of a slot at one time. Only a takedown or a reinspection changes it."""
 
     class TextStatus(models.TextChoices):
         OK = "ok", "Con texto"
@@ -168,7 +168,7 @@ class FileVersion(PublicModel):
         return f"{self.file}, versión {self.number}"
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Store a new version, withhold one or renew its derived facts; nothing else ever changes (raises ValueError)."""
+        """Store a new version, its takedown or its derived facts. Raises ValueError for any other change."""
         fields = set(kwargs.get("update_fields") or {"*"})
         if not self._state.adding and not (fields <= self.WITHHOLDING or fields <= self.DERIVED):
             raise ValueError("A stored version does not change: store a new one.")
@@ -182,14 +182,14 @@ class FileVersion(PublicModel):
 
     @property
     def type_name(self) -> str:
-        """The type as people say it: PDF, PNG, DOCX."""
+        """Return the type in words: PDF, PNG, DOCX."""
         return (self.stored.name or "").rpartition(".")[
             2
         ].upper() or self.file.file_name.rpartition(".")[2].upper()
 
     @property
     def is_withheld(self) -> bool:
-        """Tell whether its bytes were erased; number, sum and reason stay."""
+        """Return whether a takedown erased its bytes; number, checksum and reason stay."""
         return self.withheld_on is not None
 
 

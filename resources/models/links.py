@@ -1,4 +1,4 @@
-"""What is known of the addresses that the catalogue points to: maintenance/ visits them and writes here, the desk reads."""
+"""Results of link checks by address: written by maintenance/, read by the admin."""
 
 import datetime as dt
 from typing import Self
@@ -16,18 +16,18 @@ SILENT_AFTER = dt.timedelta(days=14)
 
 
 class LinkQuerySet(models.QuerySet):
-    """Addresses by what is known of them."""
+    """Links by result."""
 
     def broken(self) -> Self:
-        """Keep those whose page was missing on different days, without an answer in between."""
+        """Return the links missing on several days, without an answer in between."""
         return self.filter(failures__gte=BROKEN_AFTER)
 
     def silent_for_long(self) -> Self:
-        """Keep those whose site has given no answer for weeks, as the first and the last visit of that time tell."""
+        """Return the links whose site has not answered for weeks, by the first and last check of that time."""
         return self.filter(checked_at__gte=F("silent_since") + SILENT_AFTER)
 
     def forget(self) -> int:
-        """Begin anew with these: a person has looked, or wants them looked at again. Return how many."""
+        """Reset the results, after a user's confirmation or before a new check; return the number of links."""
         return self.update(
             finding="",
             checked_at=None,
@@ -39,7 +39,7 @@ class LinkQuerySet(models.QuerySet):
 
 
 class Link(InternalModel):
-    """One address, wherever it stands. Editing the address in a form makes it another link, of which nothing is known."""
+    """One address, wherever it is used. An edited address is another link, without results."""
 
     class Finding(models.TextChoices):
         FINE = "fine", "responde"
@@ -79,19 +79,19 @@ class Link(InternalModel):
 
     @property
     def is_broken(self) -> bool:
-        """Tell whether it was missing often enough to say so."""
+        """Return whether it was missing often enough to count as broken."""
         return self.failures >= BROKEN_AFTER
 
     @property
     def is_silent_for_long(self) -> bool:
-        """Tell whether its site has given no answer for weeks; that alone does not make a link broken."""
+        """Return whether its site has not answered for weeks; that alone does not make it broken."""
         if not self.silent_since or not self.checked_at:
             return False
         return self.checked_at >= self.silent_since + SILENT_AFTER
 
     @transaction.atomic
     def note(self, finding: str, now: dt.datetime) -> None:
-        """Store what a visit found at `now`. What leaves it open neither confirms a failure nor takes it back."""
+        """Store the result of a check at `now`. An inconclusive one neither confirms nor clears a failure."""
         stored = Link.objects.select_for_update().filter(pk=self.pk).values(*self.COUNTED).first()
         if stored is None:
             return  # nothing points there any more

@@ -12,9 +12,9 @@ from resources.storage import unguessable_name
 
 
 class Pack(PublicModel):
-    """The last pack built of a section or a resource. It is only given while `key` says what is published now.
+    """The last pack built of a section or a resource. Served only while `key` equals the published content.
 
-    A row whose section or resource was deleted belongs to nobody: the next refresh takes it away with its bytes.
+    The next refresh deletes a pack without section and resource, with its bytes.
     """
 
     section = models.OneToOneField(
@@ -54,22 +54,22 @@ class Pack(PublicModel):
 
     @classmethod
     def of(cls, owner: Section | Resource) -> "Pack | None":
-        """Return the pack of `owner`, or None where none was ever built; no query if it was joined."""
+        """Return the pack of `owner`, or None; no query if it was joined."""
         return getattr(owner, "pack", None)
 
     def was_checked_at(self, content_version: int) -> bool:
-        """Tell whether it is known to hold what is published at `content_version`, without looking."""
+        """Return whether it was compared with the published content at `content_version`."""
         return self.checked_version == content_version
 
     def mark_checked(self, content_version: int) -> None:
-        """Note that it holds what is published at `content_version`: nothing that a visitor sees has changed."""
+        """Store that it equals the published content at `content_version`."""
         self.checked_version = content_version
         models.QuerySet(Pack).filter(pk=self.pk, key=self.key).update(
             checked_version=content_version
         )
 
     def empty(self) -> str:
-        """Forget the bytes; return the name under which the caller deletes them from the storage."""
+        """Clear the record; return the storage name, for the caller to delete the bytes."""
         name = self.stored.name or ""
         self.stored, self.key, self.sha256, self.size, self.count = "", "", "", 0, 0
         self.built_at = None
@@ -77,6 +77,6 @@ class Pack(PublicModel):
         return name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save; what is saved must be compared again before it counts as checked."""
+        """Save; a saved pack must be compared again before it counts as checked."""
         self.checked_version = 0
         super().save(*args, **kwargs)

@@ -1,4 +1,4 @@
-"""What is asked of the catalogue: which resources, in which order, with which columns."""
+"""Querysets of resources: visibility, orders, columns."""
 
 import datetime as dt
 from typing import Self
@@ -34,10 +34,10 @@ def exists_for(model: type[Model], link: str, *conditions: Q, **values: object) 
 
 
 class ResourceQuerySet(ContentQuerySet):
-    """The vocabulary of pages, feeds and commands. What a visitor may see is said once: `published()`."""
+    """The vocabulary of pages, feeds and commands. Public visibility is defined once: `published()`."""
 
     def published(self, now: dt.datetime | None = None) -> Self:
-        """Keep what a visitor may see at `now`."""
+        """Return what a visitor may see at `now`."""
         now = now or timezone.now()
         return self.filter(
             Q(withdraw_at=None) | Q(withdraw_at__gt=now),
@@ -47,7 +47,7 @@ class ResourceQuerySet(ContentQuerySet):
         )
 
     def in_catalogue(self) -> Self:
-        """Keep what is not in the bin."""
+        """Return the resources outside the trash."""
         return self.filter(deleted_at=None)
 
     def in_page_order(self) -> Self:
@@ -55,7 +55,7 @@ class ResourceQuerySet(ContentQuerySet):
         return self.order_by(*PAGE_ORDER)
 
     def with_card(self) -> Self:
-        """Fetch what a card shows, in the same query, and little else."""
+        """Select the columns of a card and its joins in one query."""
         return self.select_related("issuer", "main_version", "accessible_version__file").only(
             *ON_CARDS
         )
@@ -65,7 +65,7 @@ class ResourceQuerySet(ContentQuerySet):
         return self.select_related(*kind_names())
 
     def first_of_each_section(self, count: int) -> Self:
-        """Keep the first `count` of every section, in page order: one query for the whole home page."""
+        """Return the first `count` of every section, in page order: one query for the home page."""
         place = Window(
             RowNumber(), partition_by=F("section_id"), order_by=["position", "sort_title", "pk"]
         )

@@ -1,4 +1,4 @@
-"""Addresses that once led somewhere: what moved redirects, what is gone says so."""
+"""Redirects (301) and tombstones (410) of former public addresses."""
 
 from typing import TYPE_CHECKING
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 class Redirect(PublicModel):
-    """A path that was public: it leads to a resource, or keeps title and reason of what stood there (410)."""
+    """A former public path: a redirect to a resource, or a tombstone with title and reason (410)."""
 
     path = models.CharField(
         "dirección antigua",
@@ -49,23 +49,23 @@ class Redirect(PublicModel):
 
     @classmethod
     def find(cls, room: str, slug: str) -> "Redirect | None":
-        """Return what is known of `/<room>/<slug>/`, with the resource it leads to."""
+        """Return the redirect or tombstone at `/<room>/<slug>/`, with its resource joined."""
         return cls.objects.filter(path=f"{room}/{slug}").select_related("resource").first()
 
     @classmethod
     def is_used(cls, room: str, slug: str, title: str = "") -> bool:
-        """Tell whether `/<room>/<slug>/` stood for something other than `title`: it is not given to another."""
+        """Return whether `/<room>/<slug>/` belonged to anything but `title`, and so is not free."""
         former = cls.objects.filter(path=f"{room}/{slug}").first()
         return former is not None and (not title or fold(former.title) != fold(title))
 
     @classmethod
     def reopen(cls, room: str, slug: str) -> None:
-        """Forget the tombstone at `/<room>/<slug>/`: what stood there is back."""
+        """Delete the tombstone at `/<room>/<slug>/`, as its object is back."""
         cls.objects.filter(path=f"{room}/{slug}", resource=None).delete()
 
     @classmethod
     def redirect(cls, slug: str, resource: "Resource") -> None:
-        """Let the old `slug` lead to `resource`, and give it back its own present address if it had left it before."""
+        """Redirect the old `slug` to `resource`, and free the resource's present address if it had left it before."""
         cls.objects.filter(path=f"recursos/{resource.slug}", resource=resource).delete()
         cls.objects.update_or_create(
             path=f"recursos/{slug}", defaults={"resource": resource, "title": "", "reason": ""}
@@ -73,7 +73,7 @@ class Redirect(PublicModel):
 
     @classmethod
     def bury(cls, room: str, slug: str, title: str, reason: str) -> None:
-        """Keep title and reason at an address whose thing is deleted for good."""
+        """Create a tombstone with title and reason at the address of a deleted object."""
         cls.objects.update_or_create(
             path=f"{room}/{slug}",
             defaults={"resource": None, "title": title[:300], "reason": reason[:500]},

@@ -1,4 +1,4 @@
-"""What nothing is lost by: every change with who and when, bytes put aside, lists waiting to be imported."""
+"""Revisions of edited objects, trashed files, pending imports and uploads."""
 
 from typing import Any, Self
 
@@ -13,15 +13,15 @@ from resources.storage import unguessable_name
 
 
 class RevisionQuerySet(models.QuerySet):
-    """Changes are looked for by what they changed."""
+    """Revisions by their subject."""
 
     def of(self, subject: models.Model) -> Self:
-        """Keep the changes of `subject`; a resource's are the same whether it is read as its kind or not."""
+        """Return the revisions of `subject`; a resource and its kind's row share them."""
         return self.filter(subject=subject_name(subject), subject_id=subject.pk)
 
 
 class Revision(InternalModel):
-    """One change at the desk: who, when, what kind of step, the note to the next person, the state it led to."""
+    """One change in the admin: user, time, action, note to the next editor, resulting state."""
 
     class Action(models.TextChoices):
         CREATED = "created", "creó"
@@ -70,7 +70,7 @@ class Revision(InternalModel):
 
 
 class TrashedFile(InternalModel):
-    """Bytes that an editor took out of a draft or replaced as a cover: kept as long as the bin keeps, then erased."""
+    """Bytes removed from a draft or replaced as a cover, kept until the trash is purged."""
 
     storage = models.CharField(max_length=20, default="default")  # an alias of STORAGES
     name = models.CharField(max_length=300, unique=True)
@@ -87,7 +87,7 @@ class TrashedFile(InternalModel):
 
 
 class PendingImport(InternalModel):
-    """A list of resources as it was read from a file: its dry run was shown, and nothing happens until it is applied."""
+    """A list of resources read from a file, after its dry run and before it is applied."""
 
     name = models.CharField("archivo", max_length=200)
     rows = models.JSONField("filas", default=list)
@@ -108,7 +108,7 @@ class PendingImport(InternalModel):
 
 
 class PendingUpload(InternalModel):
-    """A file whose form came back with errors: it waits here, so that nobody has to choose it again."""
+    """A file of a form with errors, kept so that nobody has to choose it again."""
 
     field = models.CharField(max_length=100)
     name = models.CharField(max_length=255)
@@ -135,6 +135,6 @@ def subject_model(name: str) -> type[models.Model]:
 
 
 def subject_name(subject: Any) -> str:
-    """Return what an Edit calls the model of `subject`: a resource of any kind is a "resource"."""
+    """Return the name that a Revision stores for the model of `subject`: "resource" for every kind."""
     parents = [parent for parent in subject._meta.parents if not parent._meta.abstract]
     return (parents[0] if parents else subject)._meta.model_name

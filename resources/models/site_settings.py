@@ -1,4 +1,4 @@
-"""Whose site this is, and its information pages."""
+"""Site settings (one row) and information pages."""
 
 from datetime import datetime
 from typing import Any
@@ -13,7 +13,7 @@ from resources.storage import pictures_storage, unguessable_name
 
 
 class SiteSettings(PublicModel):
-    """The one row that names the site and its owner, and counts what visitors can see change."""
+    """The one row with the site's name and owner, and the counters of visible changes."""
 
     name = models.CharField(
         "nombre del sitio",
@@ -77,7 +77,7 @@ class SiteSettings(PublicModel):
         return self.name
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Save the texts; the counters are only ever written in the database, so that none goes back."""
+        """Save the texts; counters are only incremented in the database, so that none goes back."""
         if not self._state.adding:
             texts = {
                 field.name
@@ -89,9 +89,9 @@ class SiteSettings(PublicModel):
 
     @classmethod
     def load(cls) -> "SiteSettings":
-        """Return the one row; where it is missing, make it with neutral texts and something to settle.
+        """Return the one row; create it with neutral texts and a due schedule if missing.
 
-        In plain SQL: every request asks, and the ORM takes three times as long to say the same.
+        In plain SQL: every request needs it, and the ORM takes three times as long.
         """
         for portal in cls.objects.raw(f"SELECT * FROM {cls._meta.db_table} WHERE id = 1"):  # noqa: S608 our own name
             return portal
@@ -103,7 +103,7 @@ class SiteSettings(PublicModel):
 
     @classmethod
     def content_changed(cls, due: datetime | None = None) -> None:
-        """Raise `content_version` by one; bring `next_due_at` forward to `due` where that is earlier."""
+        """Increment `content_version`; set `next_due_at` to `due` where that is earlier."""
         values: dict = {
             "content_version": F("content_version") + 1,
             "content_changed_at": timezone.now(),
@@ -116,7 +116,7 @@ class SiteSettings(PublicModel):
 
     @classmethod
     def note_due(cls, due: datetime) -> None:
-        """Bring `next_due_at` forward to `due` where that is earlier, and nothing else."""
+        """Set `next_due_at` to `due` where that is earlier."""
         models.QuerySet(cls).filter(_due_later(due), pk=1).update(next_due_at=due)
 
 

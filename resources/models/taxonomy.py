@@ -1,4 +1,4 @@
-"""What resources are filed under: sections, the organizations that issue them, tags."""
+"""Taxonomy of resources: sections, issuing organizations, tags."""
 
 from typing import Any, Self
 
@@ -51,7 +51,7 @@ class Section(PublicModel):
         return self.title
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Give the section its address when it is new."""
+        """Save; a new section gets its slug."""
         if not self.slug:
             self.slug = free_slug(
                 self.title,
@@ -66,7 +66,7 @@ class Section(PublicModel):
         super().save(*args, **kwargs)
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete an empty section; its address keeps saying what stood there."""
+        """Delete an empty section and leave a tombstone at its address."""
         with transaction.atomic():
             deleted = super().delete(*args, **kwargs)
             Redirect.bury("secciones", self.slug, self.title, "La sección se cerró.")
@@ -78,7 +78,7 @@ class Section(PublicModel):
 
     @property
     def is_gallery(self) -> bool:
-        """Tell whether the section shows its resources as pictures."""
+        """Return whether the section shows its resources as pictures."""
         return self.layout == self.Layout.GALLERY
 
 
@@ -88,7 +88,7 @@ def sections(version: int) -> list[Section]:
 
 
 class Organization(PublicModel):
-    """Who issued a resource."""
+    """An issuer of resources."""
 
     SEARCHED = frozenset({"name", "acronym"})
 
@@ -106,21 +106,21 @@ class Organization(PublicModel):
 
 
 class TagQuerySet(ContentQuerySet):
-    """Tags are looked for by name as people type it."""
+    """Tags by name and use."""
 
     def get_by_natural_key(self, name: str) -> "Tag":
         """Return the tag called `name`."""
         return self.get(name=name)
 
     def carried_by(self, resources: models.QuerySet) -> Self:
-        """Keep the tags that any of `resources` carries; `uses` tells how many do."""
+        """Return the tags of any of `resources`; `uses` is how many have the tag."""
         return self.filter(tagged__content_object__in=resources).annotate(
             uses=models.Count("tagged")
         )
 
 
 class Tag(PublicModel, TagBase):
-    """A word that a librarian would file the resource under. Its slug is ASCII, its name unique but for case and accents."""
+    """A subject heading. Its slug is ASCII, its name unique regardless of case and accents."""
 
     SEARCHED = frozenset({"name"})
 
@@ -134,7 +134,7 @@ class Tag(PublicModel, TagBase):
         ordering = ["folded"]
 
     def save(self, *args: Any, **kwargs: Any) -> None:
-        """Keep the folded name in step; a new tag may take up the address that its name had before."""
+        """Save with the folded name; a new tag takes over its own tombstone's address."""
         self.folded = fold(self.name)
         if self._state.adding and not self.slug:
             self.slug = free_slug(
@@ -150,7 +150,7 @@ class Tag(PublicModel, TagBase):
         super().save(*args, **kwargs)
 
     def clean(self) -> None:
-        """Refuse a name that another tag already has but for case and accents."""
+        """Refuse the name of another tag, regardless of case and accents."""
         twin = Tag.objects.filter(folded=fold(self.name)).exclude(pk=self.pk).first()
         if twin:
             raise ValidationError(
@@ -158,9 +158,9 @@ class Tag(PublicModel, TagBase):
             )
 
     def delete(self, *args: Any, **kwargs: Any) -> tuple[int, dict[str, int]]:
-        """Delete the tag; its address keeps saying what stood there.
+        """Delete the tag and leave a tombstone at its address.
 
-        Who carried it is told of once: told of each by itself, a few hundred would take thousands of queries.
+        Its resources are updated in bulk: one by one, a few hundred would take thousands of queries.
         """
         with transaction.atomic():
             carriers = list(self.tagged.values_list("content_object", flat=True))
@@ -171,7 +171,7 @@ class Tag(PublicModel, TagBase):
         return deleted
 
     def get_absolute_url(self) -> str:
-        """Return the address of the page with all that carries this tag."""
+        """Return the address of the tag's page."""
         return reverse("tag", args=[self.slug])
 
 
@@ -195,5 +195,5 @@ class ResourceTag(PublicModel, ItemBase):
         ]
 
     def is_shown(self) -> bool:
-        """Tell whether the resource that carries the tag could be seen."""
+        """Return whether the resource of the tag could be seen."""
         return self.content_object.is_shown()

@@ -1,4 +1,4 @@
-"""How often each resource was consulted: a number, and nothing of whoever did."""
+"""View counts of resources: a number, and no data of readers."""
 
 from django.db import models
 
@@ -7,9 +7,9 @@ from resources.models.resource import Resource
 
 
 class ViewCount(InternalModel):
-    """How many times a resource's page or one of its files was opened. Written by `portal.middleware.view_counts` alone.
+    """The number of views of a resource's page and files. Written by `portal.middleware.view_counts` alone.
 
-    It stands apart from Resource and SearchDoc, whose every update writes their indexes anew.
+    Separate from Resource and SearchDoc, whose every update rewrites their indexes.
     """
 
     resource = models.OneToOneField(

@@ -1,1 +1,1 @@
-"""What templates may ask for: how sizes, dates, pictures and Markdown are written."""
+"""Template tags and filters: sizes, dates, covers, Markdown, form errors."""

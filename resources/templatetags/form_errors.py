@@ -1,4 +1,4 @@
-"""What the desk's templates need to know of a form that came back: its errors in the order of the page."""
+"""Errors of an admin form in the order of the page."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any, NamedTuple
@@ -10,7 +10,7 @@ register = template.Library()
 
 
 class Problem(NamedTuple):
-    """One error: what it says, the label of its field and the id that leads there ("" for the form as a whole)."""
+    """One error: its message, the label of its field and the id to link to ("" for the form as a whole)."""
 
     message: str
     label: str
@@ -31,7 +31,7 @@ def problems(adminform: Any, inline_admin_formsets: Iterable[Any]) -> list[Probl
 
 
 def _ordered(adminform: Any) -> list[str]:
-    """Return the names of the fields as the page shows them."""
+    """Return the names of the fields in the order of the page."""
     return [
         field.field.name
         for fieldset in adminform

@@ -1,4 +1,4 @@
-"""How pages write what the catalogue knows: sizes, dates, sums and the words for a file or for being in force."""
+"""Filters and tags that format sizes, dates, checksums, addresses, icons and JSON-LD."""
 
 import datetime as dt
 import json
@@ -48,13 +48,13 @@ OPENING = {
 
 @register.filter
 def quoted(text: str) -> str:
-    """Quote what somebody typed; quotes of its own become the inner ones: «ley “datos abiertos”»."""
+    """Quote a visitor's text; its own quotes become the inner ones: «ley “datos abiertos”»."""
     return "«" + TYPED_QUOTES.sub(r"“\1”", text) + "»"
 
 
 @register.filter
 def in_a_tab(words: str, portal: SiteSettings) -> str:
-    """Follow a page's own words (HTML) by whose site it is, as far as both fit into a title: by name, by short title, or not."""
+    """Append the site's name (or short title) to a page title (HTML), as far as both fit."""
     words = " ".join(words.split())
     names = [conditional_escape(name) for name in (portal.name, portal.title)]
     if not words:
@@ -65,7 +65,7 @@ def in_a_tab(words: str, portal: SiteSettings) -> str:
 
 @register.filter
 def filesize(size: int) -> str:
-    """Write a number of bytes in decimal SI units: "380 kB", "3,2 MB"."""
+    """Format a number of bytes in decimal SI units: "380 kB", "3,2 MB"."""
     for unit, step, least in (("GB", 10**9, 999_950_000), ("MB", 10**6, 999_500)):
         if size >= least:
             amount = f"{size / step:.1f}".removesuffix(".0").replace(".", ",")
@@ -77,13 +77,13 @@ def filesize(size: int) -> str:
 
 @register.filter
 def how_many(resources: int) -> str:
-    """Count resources in words: "1 recurso", "1.234 recursos"."""
+    """Format a number of resources: "1 recurso", "1.234 recursos"."""
     return f"{thousands(resources)} {'recurso' if resources == 1 else 'recursos'}"
 
 
 @register.filter
 def file_facts(version: FileVersion | None) -> str:
-    """Tell type, size and pages: "PDF, 3,2 MB, 62 páginas"."""
+    """Format type, size and pages: "PDF, 3,2 MB, 62 páginas"."""
     if version is None:
         return ""
     facts = [version.type_name, filesize(version.size)]
@@ -96,7 +96,7 @@ def file_facts(version: FileVersion | None) -> str:
 
 @register.filter
 def waiting(size: int) -> str:
-    """Tell how long a file of `size` bytes takes on a slow line: "unos 40 s en 3G"; nothing below five seconds."""
+    """Estimate the download time of `size` bytes on a slow line: "unos 40 s en 3G"; "" below five seconds."""
     seconds = size / SLOW_LINE
     if seconds < 5:
         return ""
@@ -108,37 +108,37 @@ def waiting(size: int) -> str:
 
 @register.filter
 def player(url: str) -> str:
-    """Return the address at which a video plays in the page, or nothing where it only plays elsewhere."""
+    """Return the address that plays a video in the page, or "" where it only plays elsewhere."""
     return youtube_player(url)
 
 
 @register.filter
 def absolute(path: str) -> str:
-    """Return a path of this site as an address that stands anywhere."""
+    """Return a path of this site as an absolute address."""
     return f"{settings.SITE_URL}{path}"
 
 
 @register.filter
 def qr(url: str) -> QrCode:
-    """Return the code of an address, for paper."""
+    """Return the QR code of an address, for paper."""
     return qr_code(url)
 
 
 @register.filter
 def without_scheme(url: str) -> str:
-    """Write an address as people type it: without https://."""
+    """Format an address as people type it: without https://."""
     return url.partition("://")[2] or url
 
 
 @register.filter
 def opening(version: FileVersion) -> str:
-    """Say what opening this file in the browser is called, or nothing where browsers only download it."""
+    """Return the verb for opening this file in the browser; "" where browsers only download it."""
     return OPENING.get(version.media_type) or OPENING.get(version.media_type.partition("/")[0], "")
 
 
 @register.filter
 def dated(date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY) -> str:
-    """Write a date as exactly as it is known: "2022", "julio de 2018", "19 de octubre de 2010"."""
+    """Format a date with its precision: "2022", "julio de 2018", "19 de octubre de 2010"."""
     return in_words(date, precision)
 
 
@@ -146,19 +146,19 @@ def dated(date: dt.date | dt.datetime | None, precision: str = Resource.Precisio
 def machine_date(
     date: dt.date | dt.datetime | None, precision: str = Resource.Precision.DAY
 ) -> str:
-    """Write a date as `<time datetime>` wants it, no more exactly than it is known."""
+    """Format a date with its precision for `<time datetime>`."""
     return in_figures(date, precision)
 
 
 @register.filter
 def issued(resource: Resource) -> str:
-    """Write when a resource was issued, as exactly as that is known; nothing if it is not."""
+    """Format a resource's date of issue with its precision; "" without one."""
     return dated(resource.issued_on, resource.issued_on_precision or Resource.Precision.DAY)
 
 
 @register.filter
 def lasting(duration: dt.timedelta) -> str:
-    """Write how long a video lasts: "1 h 2 min", "12 min 30 s"."""
+    """Format the duration of a video: "1 h 2 min", "12 min 30 s"."""
     minutes, seconds = divmod(round(duration.total_seconds()), 60)
     hours, minutes = divmod(minutes, 60)
     parts = [(hours, "h"), (minutes, "min"), (0 if hours else seconds, "s")]
@@ -167,19 +167,19 @@ def lasting(duration: dt.timedelta) -> str:
 
 @register.filter
 def host(url: str) -> str:
-    """Name the site that an address leads to: "gob.ec"."""
+    """Return the host of an address: "gob.ec"."""
     return (urlsplit(url).hostname or url).removeprefix("www.")
 
 
 @register.filter
 def sum_groups(sha256: str) -> list[str]:
-    """Split a checksum so that eyes can compare it."""
+    """Split a checksum into groups that eyes can compare."""
     return [sha256[start : start + SUM_GROUP] for start in range(0, len(sha256), SUM_GROUP)]
 
 
 @register.filter
 def short_sum(sha256: str) -> str:
-    """Write a checksum in groups of 16 with spaces between them."""
+    """Format a checksum in groups of 16 with spaces between them."""
     return " ".join(sum_groups(sha256))
 
 
@@ -202,7 +202,7 @@ def page_address(context: Context, number: int) -> str:
 
 @register.simple_tag
 def icon(name: str) -> SafeString:
-    """Draw an icon of static/img/icons.svg. It is decoration: the word beside it says the same."""
+    """Render an icon of static/img/icons.svg, as decoration: the word beside it says the same."""
     return _icon(static("img/icons.svg"), name)
 
 
@@ -213,14 +213,14 @@ def _icon(drawings: str, name: str) -> SafeString:
 
 @register.filter
 def marked(pieces: Iterable[Fragment]) -> SafeString:
-    """Write what was found with its words marked. Everything is escaped: searched text is never HTML."""
+    """Render a highlight with its words marked. Everything is escaped: searched text is never HTML."""
     parts = (f"<mark>{escape(text)}</mark>" if hit else escape(text) for text, hit in pieces)
     return mark_safe("".join(parts))  # noqa: S308 - each part has just been escaped
 
 
 @register.inclusion_tag("_force.html")
 def force_badge(resource: Resource, size: str = "") -> dict[str, Any]:
-    """Tell in word, icon and colour whether a legal instrument is in force; `size` may be "big"."""
+    """Render whether a legal instrument is in force: word, icon and colour; `size` may be "big"."""
     word = FORCE_LABELS[resource.force] if resource.force else None
     return {"word": word, "size": size}
 
@@ -231,6 +231,6 @@ CLOSING = {ord(mark): f"\\u{ord(mark):04X}" for mark in "<>&\u2028\u2029"}
 
 @register.filter
 def as_json(value: Any) -> SafeString:
-    """Write `value` as compact JSON that may stand inside `<script type="application/ld+json">`."""
+    """Format `value` as compact JSON, safe inside `<script type="application/ld+json">`."""
     text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
     return mark_safe(text.translate(CLOSING))  # noqa: S308 - nothing that HTML knows is left in it

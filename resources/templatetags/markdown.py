@@ -1,4 +1,4 @@
-"""Editors' Markdown as HTML that is safe to serve and fits into the page's headings."""
+"""Render editors' Markdown as safe HTML, with headings that fit into the page."""
 
 import nh3
 from django import template
@@ -84,7 +84,7 @@ def _fit_tables(tokens: list[Token]) -> list[Token]:
 
 
 def _plain(inline: Token) -> str:
-    """Return the words of an inline token without their marks."""
+    """Return the text of an inline token without mark-up."""
     return "".join(
         child.content for child in inline.children or [] if child.type in ("text", "code_inline")
     )

@@ -1,1 +1,1 @@
-"""The pages: each view gets, decides and renders. Who may see what is said once, in access.py."""
+"""The views: each gets, decides and renders. Access is decided in access.py alone."""

@@ -1,4 +1,4 @@
-"""Who may see a page, and how long it may be kept: every view of a resource stands behind `resource_view`."""
+"""Access to public pages and redirects of old addresses: `resource_view` decorates every view of a resource."""
 
 from functools import wraps
 from typing import Any
@@ -15,8 +15,10 @@ from resources.page_cache import View, is_signed_in
 
 
 class RevalidatedRedirect(HttpResponsePermanentRedirect):
-    """A 301 that a browser revalidates before each use: without Cache-Control it keeps one for good (RFC 9111, 4.2.2),
-    and an address that is given back to its resource would lead in a circle."""
+    """A 301 that browsers revalidate before each use.
+
+    Without Cache-Control they cache it for good (RFC 9111, 4.2.2), and an address restored to its resource would loop.
+    """
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -24,7 +26,7 @@ class RevalidatedRedirect(HttpResponsePermanentRedirect):
 
 
 def is_editor(request: SiteRequest) -> bool:
-    """Tell whether the person works at the desk and may look at what is not public."""
+    """Return whether the user is staff with permission to view resources that are not public."""
     return (
         is_signed_in(request)
         and request.user.is_staff
@@ -33,10 +35,10 @@ def is_editor(request: SiteRequest) -> bool:
 
 
 def resource_view(view: View) -> View:
-    """Give `view` the resource behind the slug, if the visitor may see it.
+    """Pass `view` the resource of the slug, if the visitor may see it; else redirect, 410 or 404.
 
-    Otherwise: an old slug redirects with all below it, what was withdrawn answers 410 with its reason, and a
-    draft is seen by editors only (`request.is_preview`); for everyone else it is a 404.
+    An old slug redirects with all below it, a withdrawn resource answers 410 with its reason, and a draft is a preview
+    for editors (`request.is_preview`) and a 404 for everyone else.
     """
 
     @require_safe
@@ -74,7 +76,7 @@ def _former(request: SiteRequest, slug: str) -> HttpResponse:
 
 @never_cache
 def gone(request: SiteRequest, title: str, reason: str, since: Any = None) -> HttpResponse:
-    """Say that something stood here, what it was and why it is there no more (410)."""
+    """Answer 410 with the tombstone of an address: title and reason."""
     return render(
         request, "410.html", {"title": title, "reason": reason, "since": since}, status=410
     )

@@ -1,4 +1,4 @@
-"""The API, version 1: sections, tags, resources as the list page finds them, one resource; its document and its page."""
+"""The API, version 1: sections, tags, resources by the list page's filters, one resource, OpenAPI, documentation."""
 
 from dataclasses import replace
 from typing import Any
@@ -39,7 +39,7 @@ from resources.views.public_api import TITLES, ApiError, api_view
 
 @api_view
 def resources(request: SiteRequest) -> JsonResponse:
-    """Answer a page of the list: the filters and the search of the page, with the passages that answer."""
+    """Answer a page of the list, with the filters and search of the list page and its highlights."""
     refuse_faults(request.GET, parameters())
     listing = ResourceSearch(request.GET, request.site.content_version)
     per_page = int(request.GET.get(PER_PAGE, DEFAULT_PER_PAGE))
@@ -66,7 +66,7 @@ def resources(request: SiteRequest) -> JsonResponse:
 
 
 def rows(page: ResultPage) -> list[dict[str, Any]]:
-    """Return the results of a page, in its order: six queries for any number."""
+    """Return the results of a response, in its order: six queries for any number."""
     found: list[Hit] = build_hits(page) if page.answer.parsed.clauses else []
     ids = [hit.resource.pk for hit in found] or page.ids
     described = {
@@ -89,7 +89,7 @@ def rows(page: ResultPage) -> list[dict[str, Any]]:
 
 @api_view
 def resource(request: SiteRequest, slug: str) -> HttpResponse:
-    """Answer one resource. An old address redirects; what was withdrawn is 410 with the reason."""
+    """Answer one resource. An old address redirects; a withdrawn resource is 410 with the reason."""
     refuse_faults(request.GET, {})
     found = with_record_fields(Resource.objects.published()).filter(slug=slug).first()
     if found is not None:
@@ -99,7 +99,7 @@ def resource(request: SiteRequest, slug: str) -> HttpResponse:
 
 
 def elsewhere(slug: str) -> HttpResponse:
-    """Answer for an address at which nothing is published: it moved, it is gone, or it never was."""
+    """Answer for an address without a public resource: redirect, 410 or 404."""
     hidden = Resource.objects.filter(slug=slug).first()
     former = None if hidden else Redirect.find("recursos", slug)
     if former and former.resource and former.resource.is_public:
@@ -114,7 +114,7 @@ def elsewhere(slug: str) -> HttpResponse:
 
 @api_view
 def sections(request: SiteRequest) -> JsonResponse:
-    """Answer the sections in their order, each with how many resources it has."""
+    """Answer the sections in their order, with the number of resources in each."""
     refuse_faults(request.GET, {})
     shown = Q(resources__in=Resource.objects.published())
     found = Section.objects.annotate(n=Count("resources", filter=shown)).order_by("position", "pk")
@@ -124,7 +124,7 @@ def sections(request: SiteRequest) -> JsonResponse:
 
 @api_view
 def tags(request: SiteRequest) -> JsonResponse:
-    """Answer the tags that a published resource carries."""
+    """Answer the tags of published resources."""
     refuse_faults(request.GET, {})
     found = Tag.objects.carried_by(Resource.objects.published()).order_by("folded")
     return as_json(
@@ -141,7 +141,7 @@ def document(request: SiteRequest) -> JsonResponse:
 
 @api_view
 def nothing(request: SiteRequest, rest: str) -> HttpResponse:
-    """Answer, as the API does, that there is nothing at an address below it."""
+    """Answer 404 in the API's format for an unknown address below it."""
     raise Http404(
         f"La API no tiene nada en esa dirección. Su documentación: {absolute(reverse('api'))}"
     )
@@ -149,7 +149,7 @@ def nothing(request: SiteRequest, rest: str) -> HttpResponse:
 
 @public_page
 def documentation(request: SiteRequest) -> HttpResponse:
-    """Show people the API, the exports and their columns, from the same document that machines read."""
+    """Show the documentation of the API, the exports and their columns, from the OpenAPI document."""
     site = site_facts(request.site)
     contract = openapi(site)
     context = {
@@ -165,7 +165,7 @@ def documentation(request: SiteRequest) -> HttpResponse:
 
 
 def refuse_faults(params: QueryDict, allowed: dict) -> None:
-    """Raise Refused where the address has a parameter that does not exist or says what it cannot."""
+    """Raise ApiError for unknown or invalid parameters."""
     wrong = errors(params, allowed)
     if wrong:
         detail = " ".join(f"«{fault['nombre']}»: {fault['detalle']}" for fault in wrong[:5])
@@ -173,7 +173,7 @@ def refuse_faults(params: QueryDict, allowed: dict) -> None:
 
 
 def page_links(params: QueryDict, number: int, pages: int) -> dict[str, str | None]:
-    """Return the addresses of this page of a list and of those around it."""
+    """Return the addresses of the current, first, previous, next and last page."""
     wanted = {
         "esta": number,
         "primera": 1,
@@ -185,7 +185,7 @@ def page_links(params: QueryDict, number: int, pages: int) -> dict[str, str | No
 
 
 def page_address(params: QueryDict, number: int) -> str:
-    """Return the address of one page of the list that `params` ask for."""
+    """Return the address of one page of the list with `params`."""
     changed = params.copy()
     changed.pop(PAGE, None)
     if number > 1:
@@ -195,7 +195,7 @@ def page_address(params: QueryDict, number: int) -> str:
 
 
 def link_header(links: dict[str, str | None]) -> str:
-    """Return the same links as a header (RFC 8288)."""
+    """Return the same links as a Link header (RFC 8288)."""
     relations = {"primera": "first", "anterior": "prev", "siguiente": "next", "ultima": "last"}
     return ", ".join(
         f'<{links[name]}>; rel="{relation}"' for name, relation in relations.items() if links[name]
@@ -203,5 +203,5 @@ def link_header(links: dict[str, str | None]) -> str:
 
 
 def as_json(body: dict[str, Any]) -> JsonResponse:
-    """Return JSON as people can read it, accents and all."""
+    """Return indented JSON with unescaped accents."""
     return JsonResponse(body, json_dumps_params={"ensure_ascii": False})

@@ -1,4 +1,4 @@
-"""Which bytes of a file a request asks for (RFC 9110, sections 13 and 14). Pure: header text in, numbers out."""
+"""Range requests for files (RFC 9110, sections 13 and 14). Pure: header text in, numbers out."""
 
 import re
 from datetime import datetime
@@ -7,14 +7,14 @@ from django.utils.http import http_date, parse_http_date_safe
 
 
 class Unsatisfiable(Exception):
-    """The range asked for lies outside the file (416)."""
+    """The requested range lies outside the file (416)."""
 
 
 def asked_range(header: str, size: int) -> tuple[int, int] | None:
-    """Return first and last byte asked for by a `Range` header on a file of `size` bytes; None for the whole file.
+    """Return first and last byte of a `Range` header for a file of `size` bytes; None for the whole file.
 
     Several ranges at once, other units and bad syntax mean the whole file, as the standard allows.
-    Raises Unsatisfiable where no byte asked for exists.
+    Raises Unsatisfiable where no requested byte exists.
     """
     match = re.fullmatch(r"bytes=\s*(\d{0,18})-(\d{0,18})\s*", header, re.ASCII)
     if not match or match.groups() == ("", ""):
@@ -33,7 +33,7 @@ def asked_range(header: str, size: int) -> tuple[int, int] | None:
 
 
 def range_still_holds(if_range: str | None, etag: str, modified: datetime) -> bool:
-    """Tell whether an `If-Range` header lets the range stand: no header, the same strong tag, the same date."""
+    """Return whether an `If-Range` header permits the range: no header, the same strong tag, or the same date."""
     if not if_range:
         return True
     if if_range.startswith(('"', "W/")):

@@ -1,4 +1,4 @@
-"""A resource's citation as a file for reference managers: BibTeX and RIS, of the whole or of one page (`?pagina=`)."""
+"""Citation downloads for reference managers: BibTeX and RIS, of a resource or one page of it (`?pagina=`)."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -18,14 +18,14 @@ from resources.views.access import resource_view
 @public_page
 @resource_view
 def as_bibtex(request: SiteRequest, resource: Resource) -> HttpResponse:
-    """Give the BibTeX entry."""
+    """Serve the BibTeX entry."""
     return _reference(request, resource, bibtex, "application/x-bibtex", "bib")
 
 
 @public_page
 @resource_view
 def as_ris(request: SiteRequest, resource: Resource) -> HttpResponse:
-    """Give the RIS record."""
+    """Serve the RIS record."""
     return _reference(request, resource, ris, "application/x-research-info-systems", "ris")
 
 

@@ -38,7 +38,7 @@ BANNERS = {
 @public_page
 @resource_view
 def resource(request: SiteRequest, resource: Resource) -> HttpResponse:
-    """Show a resource with its files, and what only its kind has, by the template of its kind."""
+    """Show a resource and its files with the template of its kind."""
     context = context_of(request, resource)
     response = render(request, resource.spec.template, context)
     if not request.is_preview:
@@ -47,7 +47,7 @@ def resource(request: SiteRequest, resource: Resource) -> HttpResponse:
 
 
 def context_of(request: SiteRequest, resource: Resource) -> dict[str, Any]:
-    """Return what the page of `resource` shows to this visitor."""
+    """Return the template context of `resource` for this visitor."""
     tags, files = list(resource.tags.all()), files_with_history(resource)
     is_law = isinstance(resource, LegalInstrument)
     relations = relations_of(resource) if is_law else []
@@ -70,7 +70,7 @@ def context_of(request: SiteRequest, resource: Resource) -> dict[str, Any]:
 
 
 def for_machines(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
-    """Return what the page says to programs."""
+    """Return the machine-readable metadata of the page."""
     site = site_facts(request.site)
     return {
         "json_ld": resource_page(facts, site),
@@ -79,7 +79,7 @@ def for_machines(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
 
 
 def for_citing(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
-    """Return the citations, of one page of the document where the address asks for it (`?pagina=`)."""
+    """Return the citations, of one page of the document if the address names it (`?pagina=`)."""
     cited = Cited(facts, site_facts(request.site), timezone.localdate())
     asked, error, page = request.GET.get("pagina", "")[:20], "", 0
     try:
@@ -96,7 +96,7 @@ def for_citing(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
 
 
 def searched_files(resource: Resource, files: list[ResourceFile]) -> list[ResourceFile]:
-    """Return the files with pages inside which a visitor can search."""
+    """Return the files with page texts that a visitor can search."""
     return [
         file
         for file in files
@@ -125,18 +125,18 @@ def files_with_history(resource: Resource) -> list[ResourceFile]:
 def pack_of(
     resource: Resource, files: list[ResourceFile], portal: SiteSettings
 ) -> PackSummary | None:
-    """Return what to say of the resource's pack; its files are read already, so this costs no query."""
+    """Return the pack of the resource for its page; without a query, as its files are loaded already."""
     versions = [slot.current for slot in files if slot.current]
     return facts_of(contents_of_resource(resource, versions, portal))
 
 
 def banner(resource: Resource) -> str:
-    """Return what an editor is told above a page that is not public."""
+    """Return the banner for editors above a page that is not public."""
     if resource.deleted_at:
         return "En la papelera: nadie más lo ve."
     return BANNERS[Resource.Status(resource.status)]
 
 
 def edit_url(resource: Resource) -> str:
-    """Return the address of the resource's form on the desk."""
+    """Return the address of the resource's form in the admin."""
     return reverse(f"admin:resources_{resource.kind}_change", args=[resource.pk])

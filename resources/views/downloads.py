@@ -1,4 +1,4 @@
-"""Files and pictures: permission first, then what HTTP can do for a slow line (304, ranges, HEAD)."""
+"""Downloads of files and pictures: access first, then HTTP for slow connections (304, range requests, HEAD)."""
 
 import re
 from datetime import datetime
@@ -47,12 +47,12 @@ MOST_CAPTIONS = 2 * 1024 * 1024  # bytes; the captions of a day fit
 
 @resource_view
 def current_file(request: SiteRequest, resource: Resource, file_name: str) -> HttpResponseBase:
-    """Give the current version of a file: the address that is printed and shared."""
+    """Serve the current version of a file at its stable address."""
     return give_current(request, resource, file_name)
 
 
 def give_current(request: SiteRequest, resource: Resource, file_name: str) -> HttpResponseBase:
-    """Answer with the current version of the file of `resource` that has this name."""
+    """Serve the current version of the file of `resource` with this name."""
     slot = (
         ResourceFile.objects.filter(resource=resource, file_name=file_name)
         .select_related("current")
@@ -66,7 +66,7 @@ def give_current(request: SiteRequest, resource: Resource, file_name: str) -> Ht
 
 
 def _converted_captions(request: SiteRequest, version: FileVersion) -> HttpResponse:
-    """Answer with SubRip captions as WebVTT, the only format that browsers play: only the decimal mark of the times differs."""
+    """Serve SubRip captions as WebVTT, the only format that browsers play; only the decimal mark of the times differs."""
     with _opened(version.stored.storage, version.stored.name or "") as stream:
         text = stream.read(MOST_CAPTIONS).decode(version.charset or "utf-8", errors="replace")
     times = SRT_TIMES.sub(r"\1.\2", text.removeprefix("\ufeff").replace("\r\n", "\n"))
@@ -86,7 +86,7 @@ def _converted_captions(request: SiteRequest, version: FileVersion) -> HttpRespo
 def file_version(
     request: SiteRequest, resource: Resource, number: int, file_name: str
 ) -> HttpResponseBase:
-    """Give one version of a file for ever."""
+    """Serve one version of a file at its permanent address."""
     versions = FileVersion.objects.filter(
         file__resource=resource, file__file_name=file_name, number=number
     )
@@ -99,7 +99,7 @@ def file_version(
 def send(
     request: SiteRequest, slot: ResourceFile, version: FileVersion, *, cache: str
 ) -> HttpResponseBase:
-    """Answer with the bytes of `version` under the name of its slot, or 410 where they were withheld."""
+    """Serve the bytes of `version` under the name of its file, or 410 after a takedown."""
     resource = slot.resource
     if version.is_withheld:
         title = f"{slot.title}, versión {version.number}"
@@ -135,7 +135,7 @@ def deliver(
     modified: datetime,
     headers: dict[str, str],
 ) -> HttpResponseBase:
-    """Answer with a private file by the best way there is: the storage's own address, nginx, or these hands."""
+    """Serve a private file: by a redirect to its storage, by nginx (X-Accel-Redirect), or directly."""
     if not isinstance(store, FileSystemStorage):
         return redirect_to_storage(store, name, headers)
     if settings.MEDIA_ACCEL_REDIRECT:
@@ -144,7 +144,7 @@ def deliver(
 
 
 def redirect_to_storage(store: Storage, name: str, headers: dict[str, str]) -> HttpResponse:
-    """Send the visitor to a short-lived address of the storage, which answers with the name and type given here."""
+    """Redirect to a short-lived address of the storage, which answers with the given name and type."""
     response = HttpResponseRedirect(
         cast(Any, store).url(  # the parameters are those of S3
             name,
@@ -160,14 +160,14 @@ def redirect_to_storage(store: Storage, name: str, headers: dict[str, str]) -> H
 
 
 def hand_to_nginx(name: str, headers: dict[str, str]) -> HttpResponse:
-    """Let nginx send the file from its internal location, ranges and all (docs/despliegue.md)."""
+    """Let nginx send the file from its internal location, with range requests (docs/despliegue.md)."""
     location = f"{settings.MEDIA_ACCEL_REDIRECT.rstrip('/')}/{quote(name)}"
     return HttpResponse(headers={**headers, "X-Accel-Redirect": location})
 
 
 @require_safe
 def picture(request: SiteRequest, name: str) -> HttpResponseBase:
-    """Give a cover or one of its renditions: their names are never used again, so they may be kept for ever."""
+    """Serve a cover or one of its renditions, cacheable for ever: names are never reused."""
     store = storages["pictures"]
     match = PICTURE_NAME.fullmatch(name)
     if not match or not store.exists(name):
@@ -183,12 +183,12 @@ def picture(request: SiteRequest, name: str) -> HttpResponseBase:
 
 
 def is_inline(media_type: str) -> bool:
-    """Tell whether a browser shows this type itself."""
+    """Return whether browsers display this type."""
     return media_type.startswith(INLINE)
 
 
 def content_type(media_type: str, charset: str) -> str:
-    """Return the header: text keeps the charset in which it came."""
+    """Return the Content-Type header; text keeps its stored charset."""
     return f"{media_type}; charset={charset}" if charset else media_type
 
 
@@ -201,7 +201,7 @@ def send_bytes(
     modified: datetime,
     headers: dict[str, str],
 ) -> HttpResponseBase:
-    """Answer a request for `size` stored bytes: 304, 416, 206 or 200, in memory that does not grow with the file."""
+    """Answer a request for `size` stored bytes with 304, 416, 206 or 200, in constant memory."""
     headers |= {
         "ETag": etag,
         "Last-Modified": http_date(modified.timestamp()),
@@ -248,20 +248,20 @@ def _opened(store: Storage, name: str) -> File:
 
 
 class FilePiece:
-    """A part of a stored file, which ends where the part ends. Where it has a descriptor, the server sends it by that."""
+    """A byte range of a stored file. With a descriptor, the server sends it by sendfile."""
 
     def __init__(self, stream: File, first: int, length: int) -> None:
         self.stream, self.left = stream, length
         stream.seek(first)
 
     def read(self, size: int = -1) -> bytes:
-        """Return the next bytes of the part."""
+        """Return the next bytes of the range."""
         data = self.stream.read(self.left if size < 0 else min(size, self.left))
         self.left -= len(data)
         return data
 
     def fileno(self) -> int:
-        """Return the descriptor, which stands at the part's beginning until something is read."""
+        """Return the descriptor, positioned at the start of the range until something is read."""
         return self.stream.fileno()
 
     def close(self) -> None:

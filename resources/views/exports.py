@@ -1,4 +1,4 @@
-"""The whole catalogue in one file: DCAT as JSON-LD and Turtle, a table as CSV and XLSX, kept until something changes."""
+"""Downloads of the whole catalogue: DCAT as JSON-LD and Turtle, table as CSV and XLSX, cached until a change."""
 
 import logging
 import re
@@ -22,7 +22,7 @@ SAVED = (".csv", ".xlsx")  # what a browser saves rather than shows
 
 @public_api
 def catalogue(request: SiteRequest, name: str) -> HttpResponseBase:
-    """Give one of the exports: whole, in part, compressed, or not at all to who has it already."""
+    """Serve one export: whole, as a range request, compressed, or 304."""
     export = EXPORTS[name]
     wants_parts = "Range" in request.headers  # they are counted in the plain file
     accepts = ACCEPTS_GZIP.search(request.headers.get("Accept-Encoding", ""))

@@ -1,4 +1,4 @@
-"""What is new: as Atom for everything, a section, a tag or a search, and as a page for people."""
+"""Atom feeds of everything, a section, a tag or a search, and the news page."""
 
 import datetime as dt
 
@@ -23,7 +23,7 @@ ATOM = "application/atom+xml; charset=utf-8"
 
 @public_page
 def everything(request: SiteRequest) -> HttpResponse:
-    """Give the newest of all resources, or of those that answer the same address of the list page."""
+    """Serve the feed of the newest resources, filtered by the parameters of the list page."""
     listing = ResourceSearch(request.GET, request.site.content_version)
     tail = f"?{listing.followed}" if listing.followed else ""
     words = [f"«{listing.query}»"] if listing.query else []
@@ -35,7 +35,7 @@ def everything(request: SiteRequest) -> HttpResponse:
 
 @public_page
 def section(request: SiteRequest, slug: str) -> HttpResponse:
-    """Give the newest of a section."""
+    """Serve the feed of a section."""
     found = Section.objects.filter(slug=slug).first()
     if found is None:
         return former_shelf(request, "secciones", slug)
@@ -45,7 +45,7 @@ def section(request: SiteRequest, slug: str) -> HttpResponse:
 
 @public_page
 def tag(request: SiteRequest, slug: str) -> HttpResponse:
-    """Give the newest of a tag."""
+    """Serve the feed of a tag."""
     found = Tag.objects.filter(slug=slug).first()
     if found is None:
         return former_shelf(request, "etiquetas", slug)
@@ -61,7 +61,7 @@ def _feed(request: SiteRequest, resources: ResourceQuerySet, about: FeedOf) -> H
 
 @public_page
 def news(request: SiteRequest) -> HttpResponse:
-    """Show people what the feed tells machines, since a day if the address names one (`?desde=`)."""
+    """Show the content of the feed as a page, since a day if given (`?desde=`)."""
     asked = request.GET.get("desde", "").strip()[:20]
     since, error = read_day(asked)
     rows = newest_first(Resource.objects.published())
@@ -81,7 +81,7 @@ def news(request: SiteRequest) -> HttpResponse:
 
 
 def read_day(asked: str) -> tuple[dt.date | None, str]:
-    """Return the day that was asked for, and what is wrong with what was typed; neither where nothing was."""
+    """Return the requested day and the error of the typed text; both empty without one."""
     if not asked:
         return None, ""
     try:

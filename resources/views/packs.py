@@ -1,4 +1,4 @@
-"""Packs: a ZIP is given only while it holds exactly what is published at this moment."""
+"""Downloads of packs: a ZIP is served only while it holds exactly the published files."""
 
 import logging
 from datetime import datetime
@@ -33,7 +33,7 @@ ASK_EVERY = 60  # seconds between two requests of visitors that wake the worker
 
 @require_safe
 def section_pack(request: SiteRequest, slug: str) -> HttpResponseBase:
-    """Give all that a section publishes."""
+    """Serve the pack of a section."""
     section = Section.objects.select_related("pack").filter(slug=slug).first()
     if section is None:
         return former_shelf(request, "secciones", slug)
@@ -42,13 +42,13 @@ def section_pack(request: SiteRequest, slug: str) -> HttpResponseBase:
 
 @resource_view
 def resource_pack(request: SiteRequest, resource: Resource) -> HttpResponseBase:
-    """Give all files of a resource that has several; what is not public has no pack, not even for editors."""
+    """Serve the pack of a resource with several files; a draft has none, not even for editors."""
     versions = public_versions().filter(file__resource=resource.pk)
     return give(request, contents_of_resource(resource, versions, request.site))
 
 
 def give(request: SiteRequest, contents: PackContents) -> HttpResponseBase:
-    """Answer with the pack of `contents`, or say that it is being made where the stored one holds something else."""
+    """Serve the pack of `contents`, or the waiting page while the stored one is out of date."""
     if not contents.is_packable:
         raise Http404(
             "Aquí no hay un paquete: no hay archivos suficientes, o son demasiados para un solo ZIP."
@@ -72,7 +72,7 @@ def give(request: SiteRequest, contents: PackContents) -> HttpResponseBase:
 
 @never_cache
 def pending(request: SiteRequest, contents: PackContents) -> HttpResponse:
-    """Say that the pack is being made, and when to come back (503); now and then wake the worker, in case it was not told."""
+    """Answer 503 with Retry-After while the pack is built; queue the build again now and then, in case it was lost."""
     if cache.add("packs-asked-by-visitors", True, ASK_EVERY):
         try:
             request_refresh()

@@ -1,4 +1,4 @@
-"""The pages around the catalogue: information, robots, errors."""
+"""Pages around the catalogue: information pages, robots.txt, security.txt, sitemap, errors."""
 
 import datetime as dt
 
@@ -35,7 +35,7 @@ def page(request: SiteRequest, slug: str) -> HttpResponse:
 
 @public_page
 def robots(request: SiteRequest) -> HttpResponse:
-    """Tell robots what to leave alone and where the sitemap is."""
+    """Serve robots.txt: paths to avoid and the sitemap."""
     return render(
         request,
         "robots.txt",
@@ -46,7 +46,7 @@ def robots(request: SiteRequest) -> HttpResponse:
 
 @public_page
 def security(request: SiteRequest) -> HttpResponse:
-    """Tell whoever finds a weakness where to write (RFC 9116); good for half a year from the 1st of the month."""
+    """Serve security.txt (RFC 9116); it expires half a year after the 1st of the month."""
     first = timezone.localdate().replace(day=1)
     context = {
         "contacts": [f"mailto:{request.site.contact}"] if request.site.contact else [],
@@ -59,7 +59,7 @@ def security(request: SiteRequest) -> HttpResponse:
 
 @public_page
 def sitemap(request: SiteRequest) -> HttpResponse:
-    """Give the sitemap: all of it in one file or, of a large site, the index of its files."""
+    """Serve the sitemap: one file or, for a large site, the index of its files."""
     files = parts()
     if len(files) > len(SITEMAPS):
         locations = [
@@ -73,13 +73,13 @@ def sitemap(request: SiteRequest) -> HttpResponse:
 
 @public_page
 def sitemap_part(request: SiteRequest, name: str) -> HttpResponse:
-    """Give one file of a large sitemap (`?p=` its page)."""
+    """Serve one file of a large sitemap (`?p=` is its page)."""
     return sitemaps.sitemap(request, dict(SITEMAPS), section=name)
 
 
 @require_safe
 def favicon(request: SiteRequest) -> FileResponse:
-    """Give the icon to browsers that ask for it by habit."""
+    """Serve the icon at its default address."""
     icon = settings.BASE_DIR / "static" / "img" / "favicon.ico"
     response = FileResponse(icon.open("rb"), content_type="image/x-icon")
     response["Cache-Control"] = "public, max-age=604800"
@@ -88,7 +88,7 @@ def favicon(request: SiteRequest) -> FileResponse:
 
 @never_cache
 def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
-    """Say that there is nothing at this address, and how to go on."""
+    """Show the 404 page."""
     context = {}
     if isinstance(exception, BadPageNumber):
         first = request.GET.copy()
@@ -102,7 +102,7 @@ def not_found(request: SiteRequest, exception: Exception) -> HttpResponse:
 
 @never_cache
 def server_error(request: SiteRequest) -> HttpResponse:
-    """Say that the fault is ours; nothing here needs the database."""
+    """Show the 500 page, without the database."""
     if request.path.startswith(reverse("api")):
         return problem(request, 500, "La falla es nuestra. Vuelva a intentarlo en unos minutos.")
     return render(None, "500.html", status=500)

@@ -1,4 +1,4 @@
-"""A draft as someone without an account sees it, by a signed link: never indexed, never kept, never passed on."""
+"""Preview of a draft by a signed link: never indexed, never cached, without referrer."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -22,7 +22,7 @@ ENDED = "El plazo del enlace terminó o se anuló. Pida otro a la persona que se
 
 
 def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Give `view` the draft that a good token names; what is public by now is shown at its own address."""
+    """Pass `view` the draft of a valid preview token; redirect to the public page once it is published."""
 
     @require_safe
     @never_cache
@@ -55,7 +55,7 @@ def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
 
 
 def _belongs_to_another(slug: str, resource: Resource) -> bool:
-    """Tell whether `slug` is or was the address of a resource other than `resource`."""
+    """Return whether `slug` is or was the address of a resource other than `resource`."""
     former = Redirect.find("recursos", slug)
     return Resource.objects.filter(slug=slug).exists() or (
         former is not None and former.resource_id != resource.pk
@@ -63,7 +63,7 @@ def _belongs_to_another(slug: str, resource: Resource) -> bool:
 
 
 def unlisted(response: HttpResponseBase) -> HttpResponseBase:
-    """Keep search engines away, and the link out of the addresses that other sites are told."""
+    """Add headers against indexing and against the link as a referrer."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Referrer-Policy"] = "no-referrer"
     return response
@@ -71,7 +71,7 @@ def unlisted(response: HttpResponseBase) -> HttpResponseBase:
 
 @shared_view
 def page(request: SiteRequest, resource: Resource, claim: Claim, token: str) -> HttpResponse:
-    """Show the draft's page; its files are reached through the same link."""
+    """Show the draft's page; its files have addresses below the same link."""
     ends = date_format(timezone.localtime(claim.ends), r"j \d\e F \d\e Y, H:i")
     context = detail.context_of(request, resource) | {
         "banner": f"Vista previa de lo que aún no es público. El enlace sirve hasta el {ends}.",
@@ -87,5 +87,5 @@ def page(request: SiteRequest, resource: Resource, claim: Claim, token: str) -> 
 def file(
     request: SiteRequest, resource: Resource, claim: Claim, token: str, file_name: str
 ) -> HttpResponseBase:
-    """Give the current version of a draft's file."""
+    """Serve the current version of a draft's file."""
     return downloads.give_current(request, resource, file_name)

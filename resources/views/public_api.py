@@ -1,4 +1,4 @@
-"""How machines are answered: to anyone from anywhere (CORS), checkable (ETag), and in JSON when something is wrong."""
+"""Decorators of machine-readable views: CORS, ETag, errors as problem details (RFC 9457)."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -44,7 +44,7 @@ RETRY_AFTER = 10  # seconds
 
 
 class ApiError(Exception):
-    """The request cannot be answered: `status` of HTTP, what happened and what to do in Spanish, more facts."""
+    """A refused request: HTTP status, Spanish detail, further members of the problem."""
 
     def __init__(self, status: int, detail: str, **more: Any) -> None:
         super().__init__(detail)
@@ -52,15 +52,15 @@ class ApiError(Exception):
 
 
 def api_view(view: View) -> View:
-    """Answer as `door` does, checkable by the state of the catalogue: who has the answer already gets no other."""
+    """Decorate as `public_api` does, with conditional requests by the state of the catalogue."""
     return public_api(condition(etag_func=page_etag, last_modified_func=page_changed_at)(view))
 
 
 def public_api(view: View) -> View:
-    """Answer GET and HEAD to any page of any site; refuse in problem details (RFC 9457).
+    """Answer GET and HEAD from any origin; turn errors into problem details (RFC 9457).
 
-    What is answered is public and the same for everyone, editors included: no cookie is read, nothing is
-    written, so there is no forgery to guard against and a wrong method is told so.
+    Answers are public and the same for everyone, editors included: no cookie is read and nothing is written, so there
+    is no CSRF check, and a wrong method answers 405.
     """
 
     @csrf_exempt
@@ -92,7 +92,7 @@ def _answer(view: View, request: HttpRequest, *args: Any, **kwargs: Any) -> Http
 
 
 def problem(request: HttpRequest, status: int, detail: str, **more: Any) -> JsonResponse:
-    """Return problem details: which kind with its explanation, what happened, where."""
+    """Return problem details: type, title, detail and instance."""
     place, title, _ = TITLES[status]
     body = {
         "type": f"{absolute(reverse('api'))}#{place}",

@@ -1,4 +1,4 @@
-"""The list of resources, which is the search as well; suggestions while typing; the browser's search box."""
+"""The list of resources, which is the search page as well; autocomplete; OpenSearch."""
 
 from typing import Any
 
@@ -52,7 +52,7 @@ PASSAGES_INSIDE = 40  # when one resource alone is searched
 
 @public_page
 def resource_list(request: HttpRequest) -> HttpResponse:
-    """List what the address asks for: everything, or what answers a question and passes the filters."""
+    """Show all resources, or the results of a search with filters."""
     params = request.GET
     listing = ResourceSearch(params, request.site.content_version)
     query, facets, inside, order = listing.query, listing.facets, listing.inside, listing.order
@@ -109,15 +109,15 @@ def resource_list(request: HttpRequest) -> HttpResponse:
 
 
 def _how_many(total: int, has_words: bool, is_capped: bool) -> str:
-    """Tell how much was found: "Más de 2.000 resultados", "1 recurso"."""
+    """Return the number of results in words: "Más de 2.000 resultados", "1 recurso"."""
     what = "resultado" if has_words else "recurso"
     return f"{'Más de ' if is_capped else ''}{thousands(total)} {what}{'' if total == 1 else 's'}"
 
 
 def _orders(order: str, parsed: Query, version: int) -> list[tuple[str, str, bool]]:
-    """Return the orders to choose from; without words the first is the editors' own. The last needs that something was counted.
+    """Return the orders to choose from; the first without words is the editors'. The last needs view counts.
 
-    What only excludes is relevant to nothing: the newest come first.
+    A search of exclusions alone has no relevance: the newest come first.
     """
     labels = dict(ORDER_LABELS)
     if parsed.is_empty:
@@ -133,7 +133,7 @@ def _orders(order: str, parsed: Query, version: int) -> list[tuple[str, str, boo
 
 
 def _page(total: int, per_page: int, number: int) -> Page:
-    """Return the page that was asked for, without its rows; an address with no such page is a 404, as it never was one."""
+    """Return the requested page without its rows; an invalid page number is a 404."""
     paginator = Paginator(range(total), per_page)
     if number > paginator.num_pages:
         raise BadPageNumber(no_such_page(number, paginator.num_pages))
@@ -141,7 +141,7 @@ def _page(total: int, per_page: int, number: int) -> Page:
 
 
 def _page_inside(results: ResultPage, number: int) -> Page:
-    """Return a page of the passages of the one resource inside which is searched, each of them a result."""
+    """Return a page of the highlights of the one resource that is searched, each of them a result."""
     found = build_hits(results, PASSAGES_INSIDE, start=(number - 1) * PASSAGES_INSIDE)
     page = _page(sum(max(hit.total, 1) for hit in found), PASSAGES_INSIDE, number)
     for hit in found:
@@ -151,7 +151,7 @@ def _page_inside(results: ResultPage, number: int) -> Page:
 
 
 def _with_removal(choice: ActiveFilter, params: QueryDict, facets: Facets) -> dict[str, Any]:
-    """Return an active filter with the address of the same list without it."""
+    """Return an active filter with the address of the list without it."""
     left = params.copy()
     left.pop(PAGE, None)
     left.setlist(
@@ -171,9 +171,9 @@ def _with_removal(choice: ActiveFilter, params: QueryDict, facets: Facets) -> di
 
 
 def _followed(listing: ResourceSearch, answer: SearchResponse) -> str | None:
-    """Return which feed follows what was answered (see `Listing.followed`); None where that is not the same.
+    """Return the feed of the same results (see `ResourceSearch.followed`), or None where there is none.
 
-    Where any word was enough, for feeds ask for all; inside one resource, where a minus leaves out pages.
+    Feeds need all words, so a relaxed search has none; nor has a search inside one resource, where a minus excludes pages.
     """
     if answer.is_any_word or listing.inside:
         return None
@@ -185,7 +185,7 @@ def _followed(listing: ResourceSearch, answer: SearchResponse) -> str | None:
 
 
 def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:
-    """Return the address of the same words in the same order, without any filter; still `inside` one resource if any."""
+    """Return the address of the same words and order without filters; `inside` keeps the one resource."""
     kept = QueryDict(mutable=True)
     slug = inside.slug if inside else ""
     for name, value in ((WORDS, query), (INSIDE, slug), (ORDER, params.get(ORDER, ""))):
@@ -195,7 +195,7 @@ def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:
 
 
 def _with_words(params: QueryDict, words: str) -> str:
-    """Return the address of the same list with other `words`, from its first page."""
+    """Return the address of the list with other `words`, from its first page."""
     changed = params.copy()
     changed.pop(PAGE, None)
     changed[WORDS] = words
@@ -208,7 +208,7 @@ def _url(params: QueryDict) -> str:
 
 
 def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
-    """Return what a form carries along, so that it changes nothing but its own fields."""
+    """Return the hidden fields of a form, so that it changes nothing but its own fields."""
     return [
         (name, normalise(value))
         for name in names
@@ -218,14 +218,14 @@ def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
 
 
 def _ideas(version: int) -> list[Tag]:
-    """Return tags to go on from where nothing was found: those that most of what is public carries."""
+    """Return the most used tags, to continue from an empty result."""
     tags = Tag.objects.carried_by(Resource.objects.published()).order_by("-uses", "folded")[:IDEAS]
     return cached_for_version("ideas", version, lambda: list(tags))
 
 
 @public_page
 def suggest(request: HttpRequest) -> HttpResponse:
-    """Answer what the words typed so far may become: for this site's box, or as browsers want it (`formato=opensearch`)."""
+    """Serve autocomplete for this site's search box, or for browsers (`formato=opensearch`)."""
     asked = request.GET.get(WORDS, "")
     typed = normalise(asked) + (" " if asked.endswith(" ") else "")
     found = autocomplete(typed)
@@ -238,7 +238,7 @@ def suggest(request: HttpRequest) -> HttpResponse:
 
 @public_page
 def opensearch(request: HttpRequest) -> HttpResponse:
-    """Describe the search so that browsers offer it (OpenSearch 1.1)."""
+    """Serve the OpenSearch 1.1 description, by which browsers offer the search."""
     context = {
         "search_url": f"{settings.SITE_URL}{reverse('resource-list')}?{WORDS}={{searchTerms}}",
         "suggestions_url": f"{settings.SITE_URL}{reverse('suggest')}?formato=opensearch&{WORDS}={{searchTerms}}",

@@ -1,4 +1,4 @@
-"""Verify: is the copy that somebody has one that was published here, and is it still the current one?"""
+"""Verification of a copy: find its SHA-256 among the published versions; an upload is hashed and not stored."""
 
 import hashlib
 import io
@@ -41,7 +41,7 @@ NO_FILE = "Elija el archivo que quiere verificar."
 @csrf_exempt
 @require_http_methods(["GET", "HEAD", "POST"])
 def verify(request: SiteRequest) -> HttpResponseBase:
-    """Answer for a sum that was typed or linked (GET), or for a copy that was hashed or uploaded (POST)."""
+    """Verify a typed or linked checksum (GET), or a hashed or uploaded copy (POST)."""
     if request.method != "POST":
         return verify_sum(request)
     if request.content_type == "application/x-www-form-urlencoded":
@@ -51,14 +51,14 @@ def verify(request: SiteRequest) -> HttpResponseBase:
 
 @public_page
 def verify_sum(request: SiteRequest) -> HttpResponseBase:
-    """Answer for `?sha256=`, or show the forms."""
+    """Verify `?sha256=`, or show the forms."""
     asked = request.GET.get("sha256")
     return show(request) if asked is None else answer_text(request, asked)
 
 
 @never_cache
 def verify_hashed(request: SiteRequest) -> HttpResponse:
-    """Answer for the copy whose sum static/js/verify.js computed; a POST, so that no link can carry its answer."""
+    """Verify the checksum from static/js/verify.js; by POST, so that no link can show its answer."""
     return answer_text(
         request, request.POST.get("sha256", ""), is_copy=comes_from_this_site(request)
     )
@@ -66,7 +66,7 @@ def verify_hashed(request: SiteRequest) -> HttpResponse:
 
 @never_cache
 def verify_upload(request: SiteRequest) -> HttpResponse:
-    """Hash the uploaded copy while it streams in, forget it, and answer for its sum."""
+    """Hash an upload as a stream without storing it, and verify its checksum."""
     if not allow_request(request, "verify", settings.VERIFY_UPLOADS_PER_HOUR):
         response = show(request, status=429, is_limited=True)
         response["Retry-After"] = str(HOUR)
@@ -84,13 +84,13 @@ def verify_upload(request: SiteRequest) -> HttpResponse:
 
 
 def comes_from_this_site(request: SiteRequest) -> bool:
-    """Tell whether the form that was sent is this site's own: browsers name another site in `Origin`."""
+    """Return whether the form was sent from this site: browsers send another site's `Origin`."""
     origin = request.headers.get("Origin")
     return origin is None or urlsplit(origin).netloc == request.get_host()
 
 
 def answer_text(request: SiteRequest, text: str, is_copy: bool = False) -> HttpResponse:
-    """Answer for the sum in `text`, or say at its field why there is none."""
+    """Verify the checksum in `text`, or show its error at the field."""
     try:
         return answer(request, read_sum(text), is_copy)
     except BadSum as bad:
@@ -98,12 +98,12 @@ def answer_text(request: SiteRequest, text: str, is_copy: bool = False) -> HttpR
 
 
 def answer(request: SiteRequest, sha256: str, is_copy: bool) -> HttpResponse:
-    """Say which published file has this sum: that of the reader's copy, or only a sum (`is_copy`)."""
+    """Show the published versions with this checksum: of the reader's copy (`is_copy`), or of a bare checksum."""
     return show(request, asked=sha256, sha256=sha256, findings=find(sha256), is_copy=is_copy)
 
 
 def show(request: SiteRequest, status: int = 200, **context: Any) -> HttpResponse:
-    """Show the forms, with an answer or an error above them where there is one."""
+    """Render the forms, with a result or an error above them."""
     node = plain_page(absolute(reverse("verify")), "Verificar una copia", site_facts(request.site))
     limits = {"max_bytes": settings.VERIFY_MAX_BYTES, "per_hour": settings.VERIFY_UPLOADS_PER_HOUR}
     context |= limits | {"json_ld": node} | asked_file(request, context.get("findings", []))
@@ -111,7 +111,7 @@ def show(request: SiteRequest, status: int = 200, **context: Any) -> HttpRespons
 
 
 def asked_file(request: SiteRequest, findings: list[VerificationResult]) -> dict[str, Any]:
-    """Return the context for `?archivo=`: the file to compare with, and its own findings before all others."""
+    """Return the context for `?archivo=`: the file to compare with, and its own results before all others."""
     key = request.GET.get("archivo", "")
     file = find_file(key) if key else None
     if file is None:
@@ -126,7 +126,7 @@ def asked_file(request: SiteRequest, findings: list[VerificationResult]) -> dict
 
 
 class HashedUpload(UploadedFile):
-    """What is left of an upload: its sum and its size."""
+    """The checksum and size of an upload without its bytes."""
 
     def __init__(self, size: int, sha256: str) -> None:
         super().__init__(io.BytesIO(), name="copia", size=size)
@@ -134,7 +134,7 @@ class HashedUpload(UploadedFile):
 
 
 class HashingUploadHandler(FileUploadHandler):
-    """Hash the uploaded file up to `most` bytes. Beyond, `is_too_big` is set and the rest of the body is not read."""
+    """Hash the upload up to `most` bytes. Beyond, set `is_too_big` and leave the rest of the body unread."""
 
     def __init__(self, most: int) -> None:
         super().__init__()
@@ -142,12 +142,12 @@ class HashingUploadHandler(FileUploadHandler):
         self.is_too_big = False
 
     def new_file(self, *args: Any, **kwargs: Any) -> None:
-        """Begin a new sum."""
+        """Begin a new checksum."""
         super().new_file(*args, **kwargs)
         self.digest, self.taken = hashlib.sha256(), 0
 
     def receive_data_chunk(self, raw_data: bytes, start: int) -> None:
-        """Add a piece to the sum; returning nothing keeps it from any handler after this one."""
+        """Add a chunk to the checksum; returning nothing hides it from later handlers."""
         self.taken += len(raw_data)
         if self.taken > self.most:
             self.is_too_big = True
@@ -155,5 +155,5 @@ class HashingUploadHandler(FileUploadHandler):
         self.digest.update(raw_data)
 
     def file_complete(self, file_size: int) -> HashedUpload:
-        """Return the sum in the place of the file."""
+        """Return the checksum in place of the file."""
         return HashedUpload(self.taken, self.digest.hexdigest())

@@ -1,1 +1,1 @@
-"""Commands of the site's care for itself."""
+"""Commands of maintenance."""

@@ -1,4 +1,4 @@
-"""`manage.py check_links`: visit the links that are due now. The worker does the same by itself, a few at a time."""
+"""`manage.py check_links`: check the due links now. The worker does the same by itself, a few at a time."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -13,7 +13,7 @@ AT_MOST = 200
 
 
 class Command(BaseCommand):
-    """Visit, tell of each, and of what is broken."""
+    """Check due links, print each and the broken ones."""
 
     help = (
         "Comprueba los enlaces del catálogo a los que ya les toca. Uno está roto cuando su página falta en dos días distintos; "
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Visit what is due."""
+        """Check the due links."""
         if not settings.LINK_CHECK_DAYS:
             raise CommandError("Los enlaces no se comprueban: LINK_CHECK_DAYS es 0.")
         done = check_links(limit=options["limit"], seconds=float("inf"), say=self._tell)

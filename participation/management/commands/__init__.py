@@ -1,1 +1,1 @@
-"""Commands about tickets."""
+"""Commands of tickets."""

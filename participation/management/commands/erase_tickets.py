@@ -1,4 +1,4 @@
-"""`manage.py erase_tickets`: erase the personal data of old tickets. Each new ticket does the same by itself."""
+"""`manage.py erase_tickets`: erase expired personal data of tickets. Each new ticket does the same by itself."""
 
 from typing import Any
 
@@ -9,12 +9,12 @@ from participation.tickets import erase_old
 
 
 class Command(BaseCommand):
-    """Erase and say how many."""
+    """Erase, and print the number of tickets."""
 
     help = "Borra lo que las personas escribieron en solicitudes y reportes más antiguos que TICKET_DAYS_KEPT días."
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Erase what is old enough."""
+        """Erase expired personal data."""
         count = erase_old()
         self.stdout.write(
             f"Se borraron los datos personales de {count} {'solicitud o reporte' if count == 1 else 'solicitudes y reportes'} "

@@ -1,4 +1,4 @@
-"""`manage.py check`: Django's checks, after the question whether the database can be read."""
+"""`manage.py check`: Django's checks, after a test of the database."""
 
 from typing import Any
 
@@ -7,7 +7,7 @@ from django.db import connection
 
 
 class Command(check.Command):
-    """Ask the database first: manage.py tells in a sentence why it does not answer."""
+    """Query the database first: manage.py explains a failure in a sentence."""
 
     def handle(self, *app_labels: Any, **options: Any) -> None:
         """Read the database's schema, then run the checks."""

@@ -1,4 +1,4 @@
-"""`manage.py db_worker`: the worker of django-tasks-db, which also outlives a locked database and takes up lost tasks."""
+"""`manage.py db_worker`: the worker of django-tasks-db that survives a locked database and recovers lost tasks."""
 
 import logging
 import tempfile
@@ -25,7 +25,7 @@ class PatientWorker(db_worker.Worker):
     """A worker that waits where the database is locked or away, instead of ending."""
 
     def run(self) -> None:
-        """Run tasks until asked to stop; first take up what an earlier worker, or this one, left."""
+        """Run tasks until asked to stop; first recover those of an earlier worker, or this one."""
         while self.running:
             try:
                 take_up_lost(self.worker_id)
@@ -53,7 +53,7 @@ class Care(threading.Thread):
             self.round()
 
     def round(self) -> None:
-        """Do each; one that fails is tried again in the next round."""
+        """Run each job; a failed one is tried again in the next round."""
         for act in (settle_due, take_up_lost, temporary_files.clear_old):
             try:
                 act()
@@ -63,7 +63,7 @@ class Care(threading.Thread):
 
 
 def settle_due() -> None:
-    """Store what has fallen due, where anything has."""
+    """Run the schedule, where anything is due."""
     due = SiteSettings.load().next_due_at
     if due and due <= timezone.now():
         apply_due()
@@ -73,7 +73,7 @@ class Command(db_worker.Command):
     """Run tasks; takes the options of django-tasks-db."""
 
     def handle(self, *, verbosity: int, worker_id: str, **options: Any) -> None:
-        """Hold the lock that shows that this worker lives, and work."""
+        """Hold the liveness lock and run the worker."""
         self.configure_logging(verbosity)
         worker_id = worker_liveness.with_machine(worker_id)
         excluded = options["exclude_queues"]

@@ -1,4 +1,4 @@
-"""`manage.py editor`: make an account for the desk, or give it a new password."""
+"""`manage.py editor`: create an editor account, or reset its password."""
 
 from argparse import ArgumentParser
 from typing import Any
@@ -11,7 +11,7 @@ from portal.editor_accounts import create_or_reset_editor
 
 
 class Command(BaseCommand):
-    """Make or reset an account and print its password once."""
+    """Create or reset an account and print its password once."""
 
     help = "Crea una cuenta para la mesa editorial, o le pone una clave nueva."
 
@@ -30,7 +30,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make or reset the account."""
+        """Create or reset the account."""
         try:
             password, is_new = create_or_reset_editor(options["username"], group=options["group"])
         except Group.DoesNotExist as missing:

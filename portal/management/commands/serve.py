@@ -1,4 +1,4 @@
-"""`manage.py serve`: get everything ready, then serve the site and do its background work until Ctrl-C."""
+"""`manage.py serve`: prepare everything, then serve the site and run its worker until Ctrl-C."""
 
 import os
 import signal
@@ -33,7 +33,7 @@ GIVE_UP_AFTER = 25  # seconds that a child has to end by itself
 
 
 class Command(BaseCommand):
-    """Prepare and serve; safe to run again and again."""
+    """Prepare and serve; safe to run repeatedly."""
 
     help = (
         "Prepara todo (base de datos, muestra, archivos estáticos) y sirve el sitio hasta Ctrl-C."
@@ -68,7 +68,7 @@ class Command(BaseCommand):
             sys.exit(Children().run())
 
     def _prepare(self) -> bool:
-        """Bring database, sample and static files up to date; return whether nobody has an account yet."""
+        """Update database, sample and static files; return whether there is no account yet."""
         for_group = bool(settings.MEDIA_ACCEL_REDIRECT)
         tighten(settings.VAR_DIR, Path(settings.MEDIA_ROOT), for_group=for_group)
         call_command("migrate", verbosity=0, interactive=False)
@@ -83,7 +83,7 @@ class Command(BaseCommand):
         return not get_user_model().objects.exists()
 
     def _renew_what_code_makes(self) -> None:
-        """Collect static files; let the worker compare packs and index, where the code has changed since the last time."""
+        """After a change of the code, collect static files and queue the comparison of packs and index."""
         mark = settings.STATIC_ROOT / ".release"
         release = code_version(settings.BASE_DIR)
         if not mark.exists() or mark.read_text() != release:
@@ -95,7 +95,7 @@ class Command(BaseCommand):
 
 
 def refuse_busy_port() -> None:
-    """Raise CommandError, with what to do, where another program already listens at the site's address."""
+    """Raise CommandError, with the remedy, where another program listens at the site's address."""
     host, _, port = settings.WEB_BIND.rpartition(":")
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
@@ -108,7 +108,7 @@ def refuse_busy_port() -> None:
 
 
 class Children:
-    """The web server and, beside it, the worker: both end together, and the worker is kept alive."""
+    """The web server and the worker as child processes: they end together, and the worker is restarted."""
 
     def __init__(self) -> None:
         self.stopping = False
@@ -116,7 +116,7 @@ class Children:
         self.worker = self._start_worker() if settings.EMBEDDED_WORKER else None
 
     def run(self) -> int:
-        """Wait until the web server ends or someone asks to stop; return the exit code."""
+        """Wait until the web server ends or a signal stops it; return the exit code."""
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, self._stop)
         while self.web.poll() is None and not self.stopping:
