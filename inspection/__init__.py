@@ -4,7 +4,7 @@ No Django in here, and no library that parses files is imported by importing thi
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
 """
 
-from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
+from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Table, WrittenPicture
 from inspection.runner import inspect_file, read_table
 from inspection.signatures import ALLOWED, FileType
 
@@ -15,8 +15,8 @@ __all__ = [
     "FileRefused",
     "FileType",
     "Limits",
-    "Picture",
     "Table",
+    "WrittenPicture",
     "inspect_file",
     "read_table",
 ]

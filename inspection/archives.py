@@ -7,7 +7,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from inspection.examine import examine, megabytes
-from inspection.facts import FileRefused, Job, Line
+from inspection.facts import FileRefused, Job, ReportLine
 from inspection.signatures import FileType
 from inspection.text_cleanup import one_line
 from inspection.zip_container import chunks, open_zip
@@ -18,7 +18,7 @@ _DESKTOP_STORE = b"\x00\x00\x00\x01Bud1"  # .DS_Store: where a folder's icons st
 _MAC_BYTES = 1_000_000
 
 
-def read(job: Job, found: FileType) -> Iterator[Line]:
+def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     """Inspect each member; yield no facts of its own. Raises FileRefused, naming the member."""
     with open_zip(job.path, job.limits) as archive:
         members = [entry for entry in archive.infolist() if not entry.is_dir()]
@@ -73,7 +73,7 @@ def _is_of_a_mac(entry: zipfile.ZipInfo, path: Path) -> bool:
         return stream.read(len(magic)) == magic and entry.file_size <= _MAC_BYTES
 
 
-def _refuse_nested(line: Line) -> None:
+def _refuse_nested(line: ReportLine) -> None:
     if line.get("facts", {}).get("media_type") == "application/zip":
         raise FileRefused(
             "nested",

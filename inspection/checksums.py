@@ -3,7 +3,7 @@
 import hashlib
 from pathlib import Path
 
-from inspection.facts import Line
+from inspection.facts import ReportLine
 
 _CHUNK = 1 << 20
 
@@ -17,7 +17,7 @@ def checksum(path: Path) -> str:
     return digest.hexdigest()
 
 
-def picture_line(out: Path, media_type: str, size: tuple[int, int]) -> Line:
+def picture_line(out: Path, media_type: str, size: tuple[int, int]) -> ReportLine:
     """Return the report line of the picture at `out`; `size` is its width and height in pixels."""
     return {
         "picture": {

@@ -11,7 +11,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import TextIO
 
-from inspection.facts import FileRefused, Job, Limits, Line
+from inspection.facts import FileRefused, Job, Limits, ReportLine
 
 _MAX_OPEN_FILES = 64
 _REFUSED = '{"refused"'
@@ -43,9 +43,9 @@ def report(job: Job) -> Iterator[str]:
     except FileRefused as refusal:
         yield _refused(refusal)
     except MemoryError:
-        yield _refused(too_heavy())
+        yield _refused(memory_refusal())
     except Exception as error:
-        yield _refused(unexpected(f"{type(error).__name__}: {error}"[:500]))
+        yield _refused(crash_refusal(f"{type(error).__name__}: {error}"[:500]))
 
 
 def limit_this_process(limits: Limits) -> None:
@@ -67,7 +67,7 @@ def limit_this_process(limits: Limits) -> None:
     os.close(nothing)
 
 
-def too_heavy() -> FileRefused:
+def memory_refusal() -> FileRefused:
     """Return the refusal of a file that needs more memory than its limit."""
     return FileRefused(
         "memory",
@@ -76,7 +76,7 @@ def too_heavy() -> FileRefused:
     )
 
 
-def unexpected(detail: str) -> FileRefused:
+def crash_refusal(detail: str) -> FileRefused:
     """Return the refusal of a file whose reader failed in an unforeseen way."""
     return FileRefused(
         "unreadable",
@@ -108,7 +108,7 @@ def _own_output() -> TextIO:
     return report
 
 
-def _written(line: Line) -> str:
+def _written(line: ReportLine) -> str:
     return json.dumps(line, ensure_ascii=False)
 
 

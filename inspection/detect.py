@@ -96,13 +96,13 @@ def _refuse_signature(head: bytes, name: str) -> None:
     if head.startswith(OLE2):
         raise FileRefused(
             "old_office",
-            f"{says(name)} un archivo de Office antiguo (DOC, XLS, PPT) o protegido con "
+            f"{refusal_intro(name)} un archivo de Office antiguo (DOC, XLS, PPT) o protegido con "
             "contraseña. Ábralo, quite la contraseña si la tiene, guárdelo como DOCX, XLSX o PPTX "
             "y suba ese archivo.",
         )
     refused = signature(head)
     if refused:
-        raise FileRefused(refused.code, f"{says(name)} {refused.label}. {refused.advice}")
+        raise FileRefused(refused.code, f"{refusal_intro(name)} {refused.label}. {refused.advice}")
 
 
 def _text_type(head: bytes, name: str) -> FileType:
@@ -158,18 +158,19 @@ def _refuse_markup(head: bytes, name: str) -> None:
     if kind == b"svg":
         raise FileRefused(
             "svg",
-            f"{says(name)} una imagen SVG, que puede llevar dentro código que se ejecuta en el "
+            f"{refusal_intro(name)} una imagen SVG, que puede llevar dentro código que se ejecuta en el "
             "navegador de quien la abre. Expórtela como PNG o PDF y súbala de nuevo.",
         )
     if kind and (not head.lstrip().startswith(b"<?xml") or kind == b"html"):
         raise FileRefused(
             "html",
-            f"{says(name)} una página web (HTML), que puede llevar dentro código que se ejecuta en "
+            f"{refusal_intro(name)} una página web (HTML), que puede llevar dentro código que se ejecuta en "
             "el navegador de quien la abre. Guárdela como PDF y súbala de nuevo.",
         )
     if head.lstrip().startswith(b"<?xml"):
         raise FileRefused(
-            "unsupported", f"{says(name)} un archivo XML. {ALLOWED_IN_WORDS} Conviértalo primero."
+            "unsupported",
+            f"{refusal_intro(name)} un archivo XML. {ALLOWED_IN_WORDS} Conviértalo primero.",
         )
 
 
@@ -207,7 +208,7 @@ def _refuse_lie(found: FileType, name: str) -> None:
     )
 
 
-def says(name: str) -> str:
+def refusal_intro(name: str) -> str:
     """Return the first sentence of a refusal, with the extension that the file name claims where it is wrong."""
     claim = claimed_extension(name)
     if _is_known(claim):

@@ -38,7 +38,7 @@ _PACKAGE = "\x01ole10native"
 _LINK = "\x01ole"
 
 
-def refuse_active_copy(content: Iterable[bytes], name: str, job: Job) -> None:
+def refuse_active_bytes(content: Iterable[bytes], name: str, job: Job) -> None:
     """Raise FileRefused where the embedded file `name`, given in chunks, is active."""
     with tempfile.NamedTemporaryFile() as copy:
         for chunk in content:
@@ -70,7 +70,7 @@ def refuse_active_file(job: Job) -> None:
         _refuse_active_markup(job.path)
 
 
-def is_worth_a_look(head: bytes) -> bool:
+def may_be_active(head: bytes) -> bool:
     """Return whether a file with these first bytes may be active; anything else is data that nothing runs."""
     known = signature(head)
     is_document = head.startswith((OLE2, b"PK\x03\x04")) or b"%PDF-" in head[:1_024]
@@ -116,9 +116,9 @@ def _refuse_active_ole(job: Job) -> None:
                 raise FileRefused("external", "Es un objeto vinculado, que se carga de otro lugar.")
         elif name == _PACKAGE:
             inner_name, inner = _unpacked(content)
-            refuse_active_copy([inner], inner_name, job)
-        elif is_worth_a_look(content[:HEAD]):
-            refuse_active_copy([content], "", job)
+            refuse_active_bytes([inner], inner_name, job)
+        elif may_be_active(content[:HEAD]):
+            refuse_active_bytes([content], "", job)
 
 
 def _ole_streams(path: Path) -> Iterator[tuple[str, bytes]]:
@@ -150,11 +150,11 @@ def refuse_active_members(archive: zipfile.ZipFile, job: Job, entries: Iterable[
     """Raise FileRefused, naming the member, where one of these members is an active file."""
     for entry in entries:
         head = next(chunks(archive, entry), b"")[:HEAD]
-        if not (is_worth_a_look(head) or is_program_name(entry.filename)):
+        if not (may_be_active(head) or is_program_name(entry.filename)):
             continue
         name = entry.filename.rpartition("/")[2]
         try:
-            refuse_active_copy(chunks(archive, entry), name, job)
+            refuse_active_bytes(chunks(archive, entry), name, job)
         except FileRefused as inner:
             raise FileRefused(
                 inner.code,

@@ -6,15 +6,15 @@ from pathlib import Path
 
 from inspection.checksums import checksum
 from inspection.detect import identify
-from inspection.facts import MB, FileRefused, Job, Limits, Line
+from inspection.facts import MB, FileRefused, Job, Limits, ReportLine
 
 
-def examine(job: Job) -> Iterator[Line]:
+def examine(job: Job) -> Iterator[ReportLine]:
     """Yield the lines of a report as they become known. Raises FileRefused.
 
     A reader is imported only when its type has been recognised: a picture never meets PDFium.
     """
-    size = weigh(job.path, job.limits)
+    size = checked_size(job.path, job.limits)
     found = identify(job.path, job.name)
     yield {
         "facts": {
@@ -28,7 +28,7 @@ def examine(job: Job) -> Iterator[Line]:
     yield from reader.read(job, found)
 
 
-def weigh(path: Path, limits: Limits) -> int:
+def checked_size(path: Path, limits: Limits) -> int:
     """Return the size in bytes. Raises FileRefused above the limit."""
     size = path.stat().st_size
     if size > limits.max_bytes:

@@ -7,7 +7,7 @@ from typing import Any
 
 MB = 1_000_000
 
-Line = dict[str, Any]
+ReportLine = dict[str, Any]
 """One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `refused` or `end`."""
 
 
@@ -52,7 +52,7 @@ class Bookmark:
 
 
 @dataclass(frozen=True)
-class Picture:
+class WrittenPicture:
     """The picture that an inspection wrote: a PDF's first page, or a clean copy of a picture.
 
     Size in bytes, sides in pixels; the checksum is of the picture, not of the inspected file.
@@ -105,7 +105,7 @@ class FileFacts:
     """Seconds of sound or video."""
     charset: str = ""
     """`utf-8` or `windows-1252` for text files: what belongs in their Content-Type."""
-    picture: Picture | None = None
+    picture: WrittenPicture | None = None
     notes: tuple[str, ...] = ()
     """Advice to the editor, in Spanish; none of it stands in the way of publishing."""
 

@@ -23,13 +23,13 @@ _CELL = re.compile(
 _LONGEST_LINE = 1 << 20
 
 
-def is_acting_formula(formula: str) -> bool:
+def is_active_formula(formula: str) -> bool:
     """Return whether a formula calls a program by DDE, or a function that fetches or runs something."""
     bare = _STRING.sub('""', formula)
     return bool(_CALL.search(_SHEET.sub("", bare)) or _DDE.search(bare))
 
 
-def has_acting_cell(path: Path, encoding: str) -> bool:
+def has_active_cell(path: Path, encoding: str) -> bool:
     """Return whether a cell of a table in text is such a formula."""
     with path.open(encoding=encoding, errors="replace") as stream:
         lines = iter(lambda: stream.readline(_LONGEST_LINE), "")

@@ -50,7 +50,7 @@ def strip_headers_footers(pages: Sequence[str]) -> list[str]:
     return rest
 
 
-def with_whole_words(pages: Sequence[str]) -> list[str]:
+def rejoin_split_words(pages: Sequence[str]) -> list[str]:
     """Return the pages with each word that a page break splits moved whole to the page where it begins."""
     whole = list(pages)
     for at in range(len(whole) - 1):

@@ -63,7 +63,7 @@ class _Words:
         """Do nothing at the end of the part."""
 
 
-def sheet_words(archive: zipfile.ZipFile, room: int) -> tuple[list[str], bool]:
+def inline_strings(archive: zipfile.ZipFile, room: int) -> tuple[list[str], bool]:
     """Return the inline text of all sheets, about `room` characters at most, and whether it is complete."""
     found: list[str] = []
     left = _MAX_XML

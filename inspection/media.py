@@ -5,7 +5,7 @@ import struct
 from collections.abc import Iterator
 from typing import BinaryIO, NoReturn
 
-from inspection.facts import FileRefused, Job, Line
+from inspection.facts import FileRefused, Job, ReportLine
 from inspection.signatures import FileType
 
 _BITRATES = {  # kbit/s by index, layer III: MPEG 1, then MPEG 2 and 2.5 (ISO 11172-3, 13818-3)
@@ -19,7 +19,7 @@ _SEARCH = 65_536
 _MAX_BOXES = 10_000
 
 
-def read(job: Job, found: FileType) -> Iterator[Line]:
+def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     """Yield the duration, where the file states it cheaply."""
     with job.path.open("rb") as stream:
         size = job.path.stat().st_size
@@ -36,7 +36,7 @@ def _refuse(what: str, why: str) -> NoReturn:
     )
 
 
-def _mp3(stream: BinaryIO, size: int) -> Line:
+def _mp3(stream: BinaryIO, size: int) -> ReportLine:
     """Return the duration; two frames in a row prove the type, the Xing header or the bit rate give the seconds."""
     start = _after_id3(stream)
     stream.seek(start)
@@ -86,7 +86,7 @@ def _xing_seconds(frame: bytes, rate: int, samples: int) -> float | None:
     return None
 
 
-def _mp4(stream: BinaryIO, size: int) -> Line:
+def _mp4(stream: BinaryIO, size: int) -> ReportLine:
     """Walk the top boxes (ISO 14496-12, 4.2): all must fit, with an index and data among them."""
     order: list[bytes] = []
     seconds = None

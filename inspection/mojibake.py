@@ -22,18 +22,18 @@ _USUAL = re.compile(r"[\x20-\x7eáéíóúüñÁÉÍÓÚÜÑ¿¡«»“”‘’
 _MOST_ROUNDS = 3  # some files were misread twice
 
 
-def garbled(text: str) -> int:
+def count_garbled(text: str) -> int:
     """Count the places of a text that a wrong decoding left."""
     swapped = sum(ord(letter) > 0xFF and ord(letter) & 0xFF == 0 for letter in text)
     return len(_MISREAD.findall(text)) + swapped
 
 
-def repaired(text: str) -> str:
+def repair_mojibake(text: str) -> str:
     """Return a text decoded anew where that leaves fewer such places, else as it is."""
     if text.isascii() and "\0" not in text:
         return text
     for _ in range(_MOST_ROUNDS):
-        if not garbled(text):
+        if not count_garbled(text):
             break
         likely = min([text, *_unicode_readings(text)], key=_strangeness)
         text = (
@@ -44,20 +44,22 @@ def repaired(text: str) -> str:
 
 def _strangeness(text: str) -> tuple[int, int]:
     """Return a sort key for readings: misread places first, then characters that Spanish does not use."""
-    return garbled(text), len(_USUAL.sub("", text))
+    return count_garbled(text), len(_USUAL.sub("", text))
 
 
-def decoded(raw: bytes, fallback: str) -> str:
+def decode_pdf_string(raw: bytes, fallback: str) -> str:
     """Decode a PDF text string (ISO 32000-2, 7.9.2.2); `fallback` is its reading as PDFDocEncoding."""
     if raw.startswith((b"\xfe\xff", b"\xff\xfe")):
         orders = ("utf-16-be", "utf-16-le") if raw[0] == 0xFE else ("utf-16-le", "utf-16-be")
-        return repaired(min((raw[2:].decode(order, "replace") for order in orders), key=garbled))
+        return repair_mojibake(
+            min((raw[2:].decode(order, "replace") for order in orders), key=count_garbled)
+        )
     raw = raw.removeprefix(b"\xef\xbb\xbf")
     if b"\0" in raw:
-        return repaired(raw.decode("latin-1"))
+        return repair_mojibake(raw.decode("latin-1"))
     with suppress(UnicodeDecodeError):
-        return repaired(raw.decode("utf-8"))
-    return repaired(fallback)
+        return repair_mojibake(raw.decode("utf-8"))
+    return repair_mojibake(fallback)
 
 
 def _unicode_readings(text: str) -> Iterator[str]:

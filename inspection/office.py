@@ -4,9 +4,9 @@ import zipfile
 from collections.abc import Iterator
 from xml.etree.ElementTree import Element
 
-from inspection.facts import FileRefused, Job, Line
-from inspection.inline_strings import sheet_words
-from inspection.mojibake import repaired
+from inspection.facts import FileRefused, Job, ReportLine
+from inspection.inline_strings import inline_strings
+from inspection.mojibake import repair_mojibake
 from inspection.office_actions import refuse_active_office
 from inspection.signatures import FileType
 from inspection.text_cleanup import (
@@ -14,7 +14,7 @@ from inspection.text_cleanup import (
     clean_text,
     language_tag,
     one_line,
-    pieces,
+    split_bytes,
     stated_date,
 )
 from inspection.zip_container import chunks, open_zip, parse_xml, read_member
@@ -32,7 +32,7 @@ _TABLES = ("xlsx", "ods")
 _BREAKS = {"p", "h", "si", "br", "tab", "line-break"}
 
 
-def read(job: Job, found: FileType) -> Iterator[Line]:
+def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     """Yield the facts of an office file, then its text, which has no pages until it is printed."""
     with open_zip(job.path, job.limits) as archive:
         for entry in archive.infolist():
@@ -56,7 +56,7 @@ def _refuse_encrypted(archive: zipfile.ZipFile) -> None:
         )
 
 
-def _stated(archive: zipfile.ZipFile, found: FileType) -> Line:
+def _stated(archive: zipfile.ZipFile, found: FileType) -> ReportLine:
     """Return title, language and date from docProps/core.xml (ECMA-376-2, 11) or meta.xml."""
     member = "meta.xml" if found.extension.startswith("od") else "docProps/core.xml"
     if member not in archive.namelist():
@@ -66,23 +66,23 @@ def _stated(archive: zipfile.ZipFile, found: FileType) -> Line:
         values.setdefault(_local(element), element.text or "")
     created = stated_date(values.get("creation-date") or values.get("created") or "")
     return {
-        "title": one_line(repaired(values.get("title", ""))),
+        "title": one_line(repair_mojibake(values.get("title", ""))),
         "language": language_tag(values.get("language", "")),
         "created_on": created.isoformat() if created else None,
     }
 
 
-def _text(archive: zipfile.ZipFile, found: FileType, max_bytes: int) -> Iterator[Line]:
+def _text(archive: zipfile.ZipFile, found: FileType, max_bytes: int) -> Iterator[ReportLine]:
     flow: list[str] = []
     is_whole = True
     for name in _text_members(archive, found):
         root = parse_xml(read_member(archive, name))
         flow.extend(_flow(root, mixed=found.extension.startswith("od")))
     if found.extension == "xlsx":
-        words, is_whole = sheet_words(archive, max_bytes * MAX_PIECES)
+        words, is_whole = inline_strings(archive, max_bytes * MAX_PIECES)
         flow += ["\n", *words]
     whole = clean_text("".join(flow))
-    kept, is_all = pieces(whole, max_bytes)
+    kept, is_all = split_bytes(whole, max_bytes)
     for piece in kept:
         yield {"page": piece}
     without = "" if found.extension in _TABLES else "empty"  # figures alone are no scan

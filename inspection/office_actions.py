@@ -11,7 +11,7 @@ from xml.etree.ElementTree import ParseError, XMLParser
 from inspection.embedded_files import refuse_active_members
 from inspection.facts import FileRefused, Job
 from inspection.file_names import is_remote, is_running_link
-from inspection.formulas import is_acting_formula
+from inspection.formulas import is_active_formula
 from inspection.text_cleanup import one_line
 from inspection.zip_container import chunks, open_zip, refuse_damaged, refuse_macros
 
@@ -59,13 +59,13 @@ def refuse_active_office(archive: zipfile.ZipFile, job: Job) -> None:
         if any(program in name for program in MACROS):
             refuse_macros()
         if is_open and name.rpartition("/")[2] in _ODF_PARTS:
-            _watch(archive, entry, OpenDocumentWatch())
+            _watch(archive, entry, OdfScanner())
         elif not is_open and _is_to_be_parsed(archive, entry):
-            _watch(archive, entry, OfficeWatch())
+            _watch(archive, entry, OoxmlScanner())
     refuse_active_members(archive, job, entries)
 
 
-def refuse_acting(what: str, how: str = _HOW, code: str = "active") -> None:
+def refuse_active_content(what: str, how: str = _HOW, code: str = "active") -> None:
     """Raise the refusal of a document with active content."""
     raise FileRefused(code, f"El documento contiene {what}. {how}")
 
@@ -97,7 +97,7 @@ def _watch(archive: zipfile.ZipFile, entry: zipfile.ZipInfo, watch: object) -> N
         return
 
 
-class Watch:
+class PartScanner:
     """The base of the parser targets for both families of formats."""
 
     def doctype(self, name: str, public: str, system: str) -> None:
@@ -117,7 +117,7 @@ class Watch:
         """Do nothing at the end of the part."""
 
 
-class OfficeWatch(Watch):
+class OoxmlScanner(PartScanner):
     """Detect active content in a part of a DOCX, XLSX or PPTX file."""
 
     def __init__(self) -> None:
@@ -137,16 +137,16 @@ class OfficeWatch(Watch):
         elif name == "fldChar":
             self._field_mark(_value(attributes, "fldCharType"))
         elif name in ("ddeLink", "oleLink"):
-            refuse_acting("un vínculo DDE u OLE, que llama a otro programa")
+            refuse_active_content("un vínculo DDE u OLE, que llama a otro programa")
         elif name in ("dbPr", "webPr", "olapPr", "textPr"):
             _check_connection(name, attributes)
         elif name in ("imagedata", "fill", "stroke"):
             if is_remote(_value(attributes, "src")):
-                refuse_acting("una imagen que se carga de otra dirección")
+                refuse_active_content("una imagen que se carga de otra dirección")
         elif "action" in attributes and attributes["action"].lower().startswith(
             ("ppaction://program", "ppaction://macro")
         ):
-            refuse_acting("un botón que ejecuta un programa o una macro")
+            refuse_active_content("un botón que ejecuta un programa o una macro")
 
     def data(self, text: str) -> None:
         """Collect the text of formulas and field codes."""
@@ -164,8 +164,8 @@ class OfficeWatch(Watch):
                 self.fields[-1].append(text)
             else:
                 _check_field(text)
-        elif is_acting_formula(text):
-            refuse_acting(
+        elif is_active_formula(text):
+            refuse_active_content(
                 "una fórmula que llama a otro programa o carga datos de otra dirección",
                 "En Excel, cópiela y péguela como valores, guarde el archivo y súbalo de nuevo.",
             )
@@ -195,9 +195,11 @@ def _check_relationship(attributes: dict[str, str]) -> None:
     is_external = attributes.get("TargetMode", "").lower() == "external"
     if kind == "hyperlink":
         if is_running_link(target):
-            refuse_acting("un enlace que ejecuta un programa o un guion")
+            refuse_active_content("un enlace que ejecuta un programa o un guion")
     elif kind == "oleobject" and is_external:
-        refuse_acting("un objeto OLE vinculado, que se carga de otro archivo", code="external")
+        refuse_active_content(
+            "un objeto OLE vinculado, que se carga de otro archivo", code="external"
+        )
     elif is_remote(target) and (is_external or not target.startswith("/")):
         _refuse_remote(kind, target)
 
@@ -218,7 +220,7 @@ def _refuse_remote(kind: str, target: str) -> None:
             "En Excel, en «Datos», «Editar vínculos», elija «Romper vínculo», guárdelo y súbalo de nuevo.",
         ),
     }.get(kind, ("algo que se carga de otra dirección", _HOW))
-    refuse_acting(f"{what} ({one_line(target, 60)})", how, "external")
+    refuse_active_content(f"{what} ({one_line(target, 60)})", how, "external")
 
 
 def _check_connection(name: str, attributes: dict[str, str]) -> None:
@@ -229,7 +231,7 @@ def _check_connection(name: str, attributes: dict[str, str]) -> None:
         "webPr": not attributes.get("url"),
     }
     if not is_local[name]:
-        refuse_acting(
+        refuse_active_content(
             "una conexión que carga datos de una base o de una dirección",
             "En Excel, en «Datos», «Consultas y conexiones», elimínela, guarde el archivo y súbalo de nuevo.",
             "external",
@@ -242,15 +244,15 @@ def _check_field(code: str) -> None:
     kind = words[0].upper() if words else ""
     how = "En Word, márquelo y pulse Ctrl+Mayús+F9 para dejarlo como texto, guárdelo y súbalo de nuevo."
     if kind in ("DDE", "DDEAUTO"):
-        refuse_acting("un campo DDE, que llama a otro programa", how)
+        refuse_active_content("un campo DDE, que llama a otro programa", how)
     address = _ADDRESS.search(code) if kind in _FETCHING_FIELDS else None
     if address and is_remote(address[1].replace("\\\\", "\\") if ":" in address[1] else address[1]):
-        refuse_acting("un campo que carga algo de otra dirección", how, "external")
+        refuse_active_content("un campo que carga algo de otra dirección", how, "external")
     if kind == "HYPERLINK" and len(words) > 1 and is_running_link(words[1].strip('"')):
-        refuse_acting("un enlace que ejecuta un programa o un guion", how)
+        refuse_active_content("un enlace que ejecuta un programa o un guion", how)
 
 
-class OpenDocumentWatch(Watch):
+class OdfScanner(PartScanner):
     """Detect active content in a part of an OpenDocument file."""
 
     def start(self, tag: str, attributes: dict[str, str]) -> None:
@@ -262,23 +264,23 @@ class OpenDocumentWatch(Watch):
         ):
             refuse_macros()
         if name in ("dde-source", "dde-link", "dde-connection", "dde-connection-decl"):
-            refuse_acting("un vínculo DDE, que llama a otro programa")
+            refuse_active_content("un vínculo DDE, que llama a otro programa")
         for key, value in attributes.items():
             local = key.rpartition("}")[2]
             if local == "href":
                 _check_address(name, value)
-            elif local == "formula" and is_acting_formula(value):
-                refuse_acting(
+            elif local == "formula" and is_active_formula(value):
+                refuse_active_content(
                     "una fórmula que llama a otro programa o carga datos de otra dirección"
                 )
             elif local == "action" and value == "execute":
-                refuse_acting("un botón que ejecuta un programa")
+                refuse_active_content("un botón que ejecuta un programa")
 
 
 def _check_address(element: str, target: str) -> None:
     if is_running_link(target):
-        refuse_acting("un enlace que ejecuta un programa o una macro")
+        refuse_active_content("un enlace que ejecuta un programa o una macro")
     if element not in _LINKS and is_remote(target):
-        refuse_acting(
+        refuse_active_content(
             f"algo que se carga de otra dirección ({one_line(target, 60)})", code="external"
         )

@@ -10,12 +10,18 @@ import pypdfium2
 import pypdfium2.raw as pdfium
 
 from inspection.checksums import picture_line
-from inspection.facts import FileRefused, Job, Line
+from inspection.facts import FileRefused, Job, ReportLine
 from inspection.pdf_layout import page_text
-from inspection.pdf_repair import rebuilt, refuse_encrypted
-from inspection.pdf_structure import MAX_SHELL_PAGES, Described, describe, is_shell, shell_notes
+from inspection.pdf_repair import refuse_encrypted, repair_pdf
+from inspection.pdf_structure import (
+    MAX_SHELL_PAGES,
+    PdfMetadata,
+    is_shell,
+    read_metadata,
+    shell_notes,
+)
 from inspection.signatures import FileType
-from inspection.text_cleanup import clip, language_tag, one_line, stated_date
+from inspection.text_cleanup import language_tag, one_line, stated_date, truncate_bytes
 from inspection.text_quality import SAMPLE, quality_warning
 from inspection.title_detection import detect_title
 
@@ -28,10 +34,10 @@ _OUTPUT_RESERVE = 2_000_000
 _TAIL = 65_536
 
 
-def read(job: Job, found: FileType) -> Iterator[Line]:
+def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     """Yield facts first, then one line per page, then outline and picture, which may still fail."""
     document, source, notes = _opened(job.path)
-    described = describe(source, job)
+    described = read_metadata(source, job)
     pages = len(document)
     if pages > job.limits.max_pages:
         raise FileRefused(
@@ -60,7 +66,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
 def _opened(path: Path) -> tuple[pypdfium2.PdfDocument, Path | bytes, list[str]]:
     """Open the document, after one repair when it is broken; yield it with its source and the notes for the editor."""
     if _is_cut_short(path):
-        source = rebuilt(path, cut_short=True)
+        source = repair_pdf(path, cut_short=True)
         return (
             _load(source),
             source,
@@ -72,7 +78,7 @@ def _opened(path: Path) -> tuple[pypdfium2.PdfDocument, Path | bytes, list[str]]
     try:
         return _load(path), path, []
     except pypdfium2.PdfiumError:
-        source = rebuilt(path, cut_short=False)
+        source = repair_pdf(path, cut_short=False)
         return (
             _load(source),
             source,
@@ -112,7 +118,7 @@ def _is_cut_short(path: Path) -> bool:
     return b"%%EOF" not in tail[-1_024:]
 
 
-def _is_shell(document: pypdfium2.PdfDocument, described: Described) -> bool:
+def _is_shell(document: pypdfium2.PdfDocument, described: PdfMetadata) -> bool:
     """Return whether the pages only state that another viewer is needed."""
     if len(document) > MAX_SHELL_PAGES:
         return False
@@ -122,7 +128,7 @@ def _is_shell(document: pypdfium2.PdfDocument, described: Described) -> bool:
         return False
 
 
-def _head(document: pypdfium2.PdfDocument, described: Described) -> Line:
+def _head(document: pypdfium2.PdfDocument, described: PdfMetadata) -> ReportLine:
     created = stated_date(document.get_metadata_value("CreationDate"))
     return {
         "pages": len(document),
@@ -145,7 +151,7 @@ def _stated_language(document: pypdfium2.PdfDocument) -> str:
     return buffer.raw[: size - 2].decode("utf-16-le", "ignore")
 
 
-def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
+def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[ReportLine]:
     """Yield one line per page, then the status and notes that follow from all of them."""
     unopened, unread, with_text, cut, sample = 0, 0, 0, False, ""
     room = job.limits.max_output - _OUTPUT_RESERVE
@@ -161,7 +167,7 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
             except (pypdfium2.PdfiumError, MemoryError, ValueError):
                 unread += 1
             page.close()
-        kept = clip(text, max(0, min(job.limits.max_page_text, room)))
+        kept = truncate_bytes(text, max(0, min(job.limits.max_page_text, room)))
         room -= len(kept.encode("utf-8", "replace")) * 11 // 10 + 20
         cut = cut or len(kept) < len(text)
         with_text += bool(kept)
@@ -174,7 +180,7 @@ def _page_lines(document: pypdfium2.PdfDocument, job: Job) -> Iterator[Line]:
     yield {"facts": _outcome(len(document), unopened + unread, with_text, cut, note)}
 
 
-def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> Line:
+def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> ReportLine:
     """Return the text status of a whole PDF and its note for the editor, doubts about its text included."""
     if unread and not with_text:
         return {
@@ -208,7 +214,7 @@ def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> L
     return {"text_status": "partial" if unread or cut or note else "ok", "notes": notes}
 
 
-def _outline(document: pypdfium2.PdfDocument) -> Iterator[Line]:
+def _outline(document: pypdfium2.PdfDocument) -> Iterator[ReportLine]:
     """Return the bookmarks, at most 2,000 and 15 levels deep; PDFium's walk stops at cycles."""
     bookmarks = []
     for bookmark in islice(document.get_toc(), _MAX_BOOKMARKS):
@@ -221,7 +227,7 @@ def _outline(document: pypdfium2.PdfDocument) -> Iterator[Line]:
     yield {"facts": {"bookmarks": bookmarks}}
 
 
-def _first_page(document: pypdfium2.PdfDocument, out: Path) -> Iterator[Line]:
+def _first_page(document: pypdfium2.PdfDocument, out: Path) -> Iterator[ReportLine]:
     page = document[0]
     width, height = page.get_size()
     if min(width, height) <= 0 or max(width, height) > MAX_LOPSIDED * min(width, height):

@@ -11,7 +11,7 @@ from typing import TypeGuard
 import pikepdf
 from pikepdf import Object, ObjectType
 
-from inspection.embedded_files import refuse_active_copy
+from inspection.embedded_files import refuse_active_bytes
 from inspection.facts import FileRefused, Job
 from inspection.file_names import is_running_link
 from inspection.pdf_repair import refuse_encrypted
@@ -177,7 +177,7 @@ def _refuse_attachment(file: Object, job: Job) -> None:
             continue
         for name in dict.fromkeys(filter(None, names)) or [""]:
             try:
-                refuse_active_copy([content_of(stream)], name.rpartition("/")[2], job)
+                refuse_active_bytes([content_of(stream)], name.rpartition("/")[2], job)
             except FileRefused as inner:
                 raise FileRefused(
                     inner.code,

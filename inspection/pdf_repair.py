@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from pikepdf import Pdf
 
 
-def rebuilt(path: Path, *, cut_short: bool) -> bytes:
+def repair_pdf(path: Path, *, cut_short: bool) -> bytes:
     """Return the same document with a sound structure, in memory: a killed child leaves no file.
 
     With `cut_short` the file has lost its end: it is refused unless every object that it refers to

@@ -8,7 +8,7 @@ from typing import NamedTuple
 import pikepdf
 
 from inspection.facts import FileRefused, Job
-from inspection.mojibake import decoded
+from inspection.mojibake import decode_pdf_string
 from inspection.pdf_actions import refuse_active_pdf, xfa
 from inspection.pdf_repair import refuse_encrypted
 from inspection.text_cleanup import one_line
@@ -39,7 +39,7 @@ _PRINTED_NOTE = (
 )
 
 
-class Described(NamedTuple):
+class PdfMetadata(NamedTuple):
     """Metadata from the document's own objects."""
 
     title: str
@@ -49,7 +49,7 @@ class Described(NamedTuple):
     """Return whether its pages only stand in for an XFA form, which most viewers do not draw."""
 
 
-def describe(source: Path | bytes, job: Job) -> Described:
+def read_metadata(source: Path | bytes, job: Job) -> PdfMetadata:
     """Return the PDF's own metadata. Raises FileRefused for active content."""
     try:
         with pikepdf.open(_opened(source)) as document:
@@ -66,14 +66,14 @@ def describe(source: Path | bytes, job: Job) -> Described:
         ) from error
 
 
-def is_shell(described: Described, page_texts: list[str]) -> bool:
+def is_shell(described: PdfMetadata, page_texts: list[str]) -> bool:
     """Return whether pages with these texts only tell viewers that they cannot draw the document."""
     if len(page_texts) > MAX_SHELL_PAGES:
         return False
     return described.is_form_shell or any(map(_PLACEHOLDER.search, page_texts))
 
 
-def shell_notes(described: Described) -> list[str]:
+def shell_notes(described: PdfMetadata) -> list[str]:
     """Return the notes on a shell that its structure has not given already."""
     return [] if described.notes else [_PRINTED_NOTE]
 
@@ -82,14 +82,14 @@ def _opened(source: Path | bytes) -> Path | BytesIO:
     return BytesIO(source) if isinstance(source, bytes) else source
 
 
-def _described(document: pikepdf.Pdf) -> Described:
+def _described(document: pikepdf.Pdf) -> PdfMetadata:
     notes = []
     is_form_shell = bool(document.Root.get("/NeedsRendering", False)) and bool(xfa(document))
     if is_form_shell:
         notes.append(_FORM_NOTE)
     if "/Collection" in document.Root:
         notes.append(_PORTFOLIO_NOTE)
-    return Described(
+    return PdfMetadata(
         _stated(document, "/Title"),
         _stated(document, "/Subject", MAX_SUBJECT),
         notes,
@@ -102,4 +102,4 @@ def _stated(document: pikepdf.Pdf, key: str, longest: int = 300) -> str:
     value = info.get(key) if isinstance(info, pikepdf.Dictionary) else None
     if not isinstance(value, pikepdf.String):
         return ""
-    return one_line(decoded(bytes(value), str(value)), longest)
+    return one_line(decode_pdf_string(bytes(value), str(value)), longest)

@@ -10,7 +10,7 @@ from PIL import ExifTags, Image, ImageCms, JpegImagePlugin
 
 from inspection.checksums import picture_line
 from inspection.detect import identify
-from inspection.facts import FileRefused, Job, Limits, Line, Picture
+from inspection.facts import FileRefused, Job, Limits, ReportLine, WrittenPicture
 from inspection.signatures import FileType
 
 _FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
@@ -29,7 +29,7 @@ _TWO_PASS_PIXELS = 25_000_000
 _SPACES = {"L": "GRAY", "LA": "GRAY", "RGB": "RGB", "RGBA": "RGB", "P": "RGB", "PA": "RGB"}
 
 
-def read(job: Job, found: FileType) -> Iterator[Line]:
+def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     """Yield the facts of a picture, and its clean copy when one is wanted."""
     try:
         yield from _lines(job, found)
@@ -44,7 +44,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
         ) from error
 
 
-def clean_picture(path: Path, out: Path, limits: Limits | None = None) -> Picture:
+def clean_picture(path: Path, out: Path, limits: Limits | None = None) -> WrittenPicture:
     """Write a clean copy of a picture in its own format: upright, with its colour profile, without metadata.
 
     EXIF (with GPS), XMP, IPTC, comments, thumbnails and anything after the picture's end are gone.
@@ -56,10 +56,10 @@ def clean_picture(path: Path, out: Path, limits: Limits | None = None) -> Pictur
     if found.extension not in _FORMATS:
         raise FileRefused("unsupported", "El archivo no es una imagen PNG, JPEG ni WebP.")
     size = _write_clean(path, out, found.extension, limits or Limits())
-    return Picture(**picture_line(out, found.media_type, size)["picture"])
+    return WrittenPicture(**picture_line(out, found.media_type, size)["picture"])
 
 
-def _lines(job: Job, found: FileType) -> Iterator[Line]:
+def _lines(job: Job, found: FileType) -> Iterator[ReportLine]:
     if job.picture:
         size = _write_clean(job.path, job.picture, found.extension, job.limits)
         yield picture_line(job.picture, found.media_type, size)

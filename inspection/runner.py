@@ -16,10 +16,10 @@ from datetime import date
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
-from inspection.child import unexpected
-from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Picture, Table
+from inspection.child import crash_refusal
+from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Table, WrittenPicture
 from inspection.file_names import refuse_disguised
-from inspection.headers_footers import strip_headers_footers, with_whole_words
+from inspection.headers_footers import rejoin_split_words, strip_headers_footers
 from inspection.semaphore import acquire_slot, default_slots_dir
 from inspection.text_cleanup import one_line
 
@@ -60,7 +60,7 @@ def inspect_file(
         drawn = Path(room) / f"picture{target.suffix}" if target else None
         options = [f"--picture={drawn}"] if drawn else []
         command = _command(path, name, limits, options)
-        facts = _ask_child(command, Path(room), slot, limits, Report.facts)
+        facts = _ask_child(command, Path(room), slot, limits, ChildReport.facts)
         if target and drawn and facts.picture:
             shutil.move(drawn, target)
         return facts
@@ -83,10 +83,10 @@ def read_table(
         tempfile.TemporaryDirectory(prefix="inspection-", ignore_cleanup_errors=True) as room,
     ):
         command = _command(path, name, limits, ["--table"])
-        return _ask_child(command, Path(room), slot, limits, Report.table)
+        return _ask_child(command, Path(room), slot, limits, ChildReport.table)
 
 
-class Report:
+class ChildReport:
     """The child's report so far."""
 
     def __init__(self) -> None:
@@ -94,7 +94,7 @@ class Report:
         self.notes: list[str] = []
         self.pages: list[str] = []
         self.rows: list[tuple[int, tuple[str, ...]]] = []
-        self.picture: Picture | None = None
+        self.picture: WrittenPicture | None = None
         self.refused: dict[str, str] | None = None
         self.ended = False
 
@@ -113,7 +113,7 @@ class Report:
             number, texts = line["row"]
             self.rows.append((int(number), tuple(map(str, texts))))
         if "picture" in line:
-            self.picture = Picture(**line["picture"])
+            self.picture = WrittenPicture(**line["picture"])
         self.refused = line.get("refused", self.refused)
         self.ended = self.ended or "end" in line
 
@@ -165,7 +165,7 @@ class Report:
 
 
 def _as_read(pages: list[str]) -> list[str]:
-    return with_whole_words(strip_headers_footers(pages))
+    return rejoin_split_words(strip_headers_footers(pages))
 
 
 def _command(path: Path, name: str, limits: Limits, options: list[str]) -> list[str]:
@@ -176,10 +176,14 @@ def _command(path: Path, name: str, limits: Limits, options: list[str]) -> list[
 
 
 def _ask_child(
-    command: list[str], room: Path, slot: int, limits: Limits, answer: Callable[[Report, str], T]
+    command: list[str],
+    room: Path,
+    slot: int,
+    limits: Limits,
+    answer: Callable[[ChildReport, str], T],
 ) -> T:
     """Run the child and return the `answer` of its report; log a refusal."""
-    report = Report()
+    report = ChildReport()
     try:
         return answer(report, _run(command, room, slot, limits, report))
     except FileRefused as refusal:
@@ -188,10 +192,10 @@ def _ask_child(
         raise
     except (TypeError, ValueError, KeyError, AttributeError) as error:
         # Only a file that took its reader over makes it write a report without sense.
-        raise unexpected(f"report: {error}") from error
+        raise crash_refusal(f"report: {error}") from error
 
 
-def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Report) -> str:
+def _run(command: list[str], room: Path, slot: int, limits: Limits, report: ChildReport) -> str:
     """Run the child to its end, or kill it; return `ok`, `time`, `output` or `crash`."""
     child = subprocess.Popen(
         command,
@@ -224,7 +228,7 @@ def _run(command: list[str], room: Path, slot: int, limits: Limits, report: Repo
     return "ok" if child.returncode in (0, 1) else f"crash {child.returncode}"
 
 
-def _listen(output: IO[bytes], deadline: float, most: int, report: Report) -> str:
+def _listen(output: IO[bytes], deadline: float, most: int, report: ChildReport) -> str:
     """Read lines until the child closes its output; return the exceeded limit, or nothing."""
     source, taken, pending = output.fileno(), 0, bytearray()
     poll = select.poll()
@@ -263,4 +267,4 @@ def _refusal(how: str) -> FileRefused:
             "El archivo contiene más texto del que se puede procesar. Divídalo en partes y súbalas "
             "por separado.",
         )
-    return FileRefused("crashed", unexpected(how).message, how)
+    return FileRefused("crashed", crash_refusal(how).message, how)

@@ -4,14 +4,14 @@ from collections.abc import Iterator
 from importlib import import_module
 
 from inspection import csv_rows
-from inspection.examine import examine, weigh
-from inspection.facts import FileRefused, Job, Line
+from inspection.examine import checked_size, examine
+from inspection.facts import FileRefused, Job, ReportLine
 from inspection.worksheet_scan import refuse_columns, refuse_empty_rows, refuse_rows
 
 _AS_TEXT = ("csv", "txt")  # a spreadsheet calls its tab-separated text .txt
 
 
-def read_table(job: Job) -> Iterator[Line]:
+def read_table(job: Job) -> Iterator[ReportLine]:
     """Yield the lines of a report: a `row` for each row with content, then notes. Raises FileRefused."""
     notes: list[str] = []
     kept, extension = 0, _extension(job)
@@ -39,7 +39,7 @@ def _rows(job: Job, extension: str, notes: list[str]) -> Iterator[tuple[int, lis
 
 def _extension(job: Job) -> str:
     """Return the type of the file, inspected as any upload."""
-    weigh(job.path, job.limits)
+    checked_size(job.path, job.limits)
     with job.path.open("rb") as stream:
         if csv_rows.is_utf_16(stream.read(4)):
             return "csv"

@@ -63,14 +63,14 @@ def _mended(cut: re.Match[str]) -> str:
     return "-"
 
 
-def clip(text: str, max_bytes: int) -> str:
+def truncate_bytes(text: str, max_bytes: int) -> str:
     """Return the longest prefix of a text that fits in `most` bytes of UTF-8."""
     if len(text) * 4 <= max_bytes:
         return text
     return text.encode("utf-8", "replace")[:max_bytes].decode("utf-8", "ignore")
 
 
-def pieces(text: str, max_bytes: int) -> tuple[list[str], bool]:
+def split_bytes(text: str, max_bytes: int) -> tuple[list[str], bool]:
     """Split a text without pages in up to ten pieces of `most` bytes; return also whether that is all of it.
 
     Always at least one piece, which is empty for an empty text.
@@ -78,7 +78,7 @@ def pieces(text: str, max_bytes: int) -> tuple[list[str], bool]:
     found: list[str] = []
     rest = text
     while rest and len(found) < MAX_PIECES:
-        piece = clip(rest, max_bytes)
+        piece = truncate_bytes(rest, max_bytes)
         if len(piece) < len(rest) and "\n" in piece:
             piece = piece[: piece.rindex("\n") + 1]
         if not piece:

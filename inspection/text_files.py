@@ -5,15 +5,15 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from inspection.detect import looks_binary
-from inspection.facts import FileRefused, Job, Line
-from inspection.formulas import has_acting_cell
+from inspection.facts import FileRefused, Job, ReportLine
+from inspection.formulas import has_active_cell
 from inspection.signatures import FileType
-from inspection.text_cleanup import MAX_PIECES, clean_text, pieces
+from inspection.text_cleanup import MAX_PIECES, clean_text, split_bytes
 
 _CHUNK = 1 << 20
 
 
-def read(job: Job, found: FileType) -> Iterator[Line]:
+def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     """Yield the charset, then the text in pieces."""
     charset, keep = "utf-8", job.limits.max_page_text * MAX_PIECES
     try:
@@ -33,7 +33,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
             )
         text = _spoken(beginning)
     text = clean_text(text)
-    kept, is_all = pieces(text, job.limits.max_page_text)
+    kept, is_all = split_bytes(text, job.limits.max_page_text)
     status = "empty" if not text else "ok" if whole and is_all else "partial"
     notes = [] if charset == "utf-8" else [_advice(found)]
     yield {"facts": {"charset": charset, "notes": notes}}
@@ -44,7 +44,7 @@ def read(job: Job, found: FileType) -> Iterator[Line]:
 
 
 def _refuse_formulas(path: Path, charset: str) -> None:
-    if has_acting_cell(path, charset):
+    if has_active_cell(path, charset):
         raise FileRefused(
             "active",
             "La tabla contiene una fórmula que, al abrirla en una hoja de cálculo, llama a otro programa o carga datos de otra "

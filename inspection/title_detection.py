@@ -23,7 +23,7 @@ _SLANT = 0.1
 """Radians beyond which a character is no part of the text."""
 
 
-class Line(NamedTuple):
+class TextLine(NamedTuple):
     """One line of the page: its words, and the height of its letters in points."""
 
     text: str
@@ -44,7 +44,7 @@ def detect_title(page: pypdfium2.PdfPage) -> str:
     return one_line(" ".join(_run(lines, largest, median(others))), _LONGEST)
 
 
-def _run(lines: list[Line], largest: float, usual: float) -> list[str]:
+def _run(lines: list[TextLine], largest: float, usual: float) -> list[str]:
     """Return the first lines of the largest size; a heading too short for a title continues in the next large lines."""
     start = next(i for i, line in enumerate(lines) if line.height >= _LIKE * largest)
     run: list[str] = []
@@ -57,12 +57,12 @@ def _run(lines: list[Line], largest: float, usual: float) -> list[str]:
     return run
 
 
-def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
+def _lines(text_page: pypdfium2.PdfTextPage) -> list[TextLine]:
     """Return the lines with at least two letters; slanted ones (a watermark) are left out.
 
     PDFium joins what overlaps in height, so a line also ends where the next letter stands on another one.
     """
-    found: list[Line] = []
+    found: list[TextLine] = []
     letters: list[str] = []
     heights: list[float] = []
     ground = 0.0
@@ -84,10 +84,10 @@ def _lines(text_page: pypdfium2.PdfTextPage) -> list[Line]:
     return found
 
 
-def _close(found: list[Line], letters: list[str], heights: list[float]) -> None:
+def _close(found: list[TextLine], letters: list[str], heights: list[float]) -> None:
     text = " ".join(clean_text("".join(letters)).split())
     if sum(letter.isalpha() for letter in text) >= 2:
-        found.append(Line(text, median(heights)))
+        found.append(TextLine(text, median(heights)))
     letters.clear()
     heights.clear()
 

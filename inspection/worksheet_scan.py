@@ -22,7 +22,7 @@ class _Enough(Exception):
 
 
 @dataclass
-class Survey:
+class WorksheetSummary:
     """Facts about one worksheet that its rows alone do not show."""
 
     is_sheet: bool = False
@@ -34,7 +34,9 @@ class Survey:
     """Cells with a formula of which the file holds no result."""
 
 
-def survey(archive: zipfile.ZipFile, name: str, limits: Limits, *, whole: bool) -> Survey:
+def scan_worksheet(
+    archive: zipfile.ZipFile, name: str, limits: Limits, *, whole: bool
+) -> WorksheetSummary:
     """Return the summary of the member `name`; unless `whole`, only as far as its first cell with content.
 
     Raises FileRefused for more rows or cells than the limits allow, for rows or cells out of order, of which a reader would drop
@@ -56,7 +58,7 @@ class _Scan:
     """The parser target of one scan, in constant memory."""
 
     def __init__(self, limits: Limits, whole: bool) -> None:
-        self.limits, self.whole, self.found = limits, whole, Survey()
+        self.limits, self.whole, self.found = limits, whole, WorksheetSummary()
         self.depth = self.rows = self.filled_rows = self.cells = self.row = self.column = 0
         self.is_hidden = self.row_is_filled = False
         self.reference = self.kind = self.inside = ""

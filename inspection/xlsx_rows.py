@@ -12,7 +12,7 @@ from openpyxl.workbook import Workbook
 
 from inspection.facts import FileRefused, Job
 from inspection.text_cleanup import one_line
-from inspection.worksheet_scan import Survey, refuse_empty_rows, survey
+from inspection.worksheet_scan import WorksheetSummary, refuse_empty_rows, scan_worksheet
 from inspection.zip_container import open_zip
 
 _WEIRD = "No se pudo leer la hoja. Ábrala en una hoja de cálculo y guárdela de nuevo como XLSX."
@@ -42,17 +42,17 @@ def _chosen(book: Workbook, job: Job, notes: list[str]) -> Any:
             sheet
             for sheet in book.worksheets
             # openpyxl has no public name for the member that a sheet of a read-only book is read from
-            if survey(archive, sheet._worksheet_path, job.limits, whole=False).is_filled
+            if scan_worksheet(archive, sheet._worksheet_path, job.limits, whole=False).is_filled
         ]
         sheet = filled[0] if filled else book.worksheets[0]
-        found = survey(archive, sheet._worksheet_path, job.limits, whole=True)
+        found = scan_worksheet(archive, sheet._worksheet_path, job.limits, whole=True)
     _refuse_uncalculated(found)
     sheet.reset_dimensions()  # programs declare a wrong size, and openpyxl would cut the rows to it
     notes += _notes(found, sheet.title, [other.title for other in filled[1:]])
     return sheet
 
 
-def _refuse_uncalculated(found: Survey) -> None:
+def _refuse_uncalculated(found: WorksheetSummary) -> None:
     if found.uncalculated:
         raise FileRefused(
             "uncalculated",
@@ -61,7 +61,7 @@ def _refuse_uncalculated(found: Survey) -> None:
         )
 
 
-def _notes(found: Survey, title: str, others: list[str]) -> list[str]:
+def _notes(found: WorksheetSummary, title: str, others: list[str]) -> list[str]:
     notes = []
     if others:
         named = ", ".join(f"«{one_line(other, 40)}»" for other in others[:5])

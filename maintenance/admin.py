@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.formats import date_format
 from django.views.decorators.http import require_POST
 
-from maintenance.link_usage import broken_links_in_use, silent_in_use, uses_of
+from maintenance.link_usage import broken_links_in_use, unreachable_links_in_use, uses_of
 from resources.models import Link
 
 
@@ -51,7 +51,7 @@ class FindingFilter(admin.SimpleListFilter):
         value = self.value() or ""
         if value in chosen:
             return chosen[value]
-        shown = silent_in_use() if value == "sin-respuesta" else broken_links_in_use()
+        shown = unreachable_links_in_use() if value == "sin-respuesta" else broken_links_in_use()
         return queryset.filter(pk__in=[link.pk for link in shown])
 
 

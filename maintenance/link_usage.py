@@ -30,12 +30,12 @@ def used_urls() -> Iterator[str]:
     """Yield every http address in the catalogue, repetitions included."""
     for place in (*link_fields(), *AROUND):
         for value in _alive(place).values_list(place.field, flat=True).iterator(chunk_size=2000):
-            for url in addresses_in(value) if place.is_prose else (value,):
+            for url in markdown_urls(value) if place.is_prose else (value,):
                 if url.startswith(("http://", "https://")) and len(url) <= LONGEST:
                     yield url
 
 
-def addresses_in(text: str) -> Iterator[str]:
+def markdown_urls(text: str) -> Iterator[str]:
     """Yield the link targets of a Markdown text, as typed."""
     if "://" not in text:
         return
@@ -81,7 +81,7 @@ def broken_links_in_use() -> list[Link]:
     return _in_use(Link.objects.broken())
 
 
-def silent_in_use() -> list[Link]:
+def unreachable_links_in_use() -> list[Link]:
     """Return the links in use that are not broken but whose site has not answered for weeks."""
     silent = Link.objects.silent_for_long().exclude(pk__in=Link.objects.broken().values("pk"))
     return _in_use(silent.order_by("silent_since", "url"))

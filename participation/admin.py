@@ -12,7 +12,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.urls import reverse
 from django.utils import timezone
 
-from participation.deadlines import in_words
+from participation.deadlines import deadline_in_words
 from participation.models import Ticket, TicketQuerySet
 from participation.tickets import answer, attach, dismiss, erase, erase_old, mail, reopen
 from resources.admin.optimistic_locking import EditConflictMixin
@@ -260,7 +260,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
     @admin.display(description="plazo", ordering="promised_for")
     def deadline(self, ticket: Ticket) -> str:
         """Show the deadline in words."""
-        return in_words(ticket)
+        return deadline_in_words(ticket)
 
     @admin.display(description="correo")
     def mail_state(self, ticket: Ticket) -> str:

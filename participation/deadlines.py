@@ -21,12 +21,12 @@ def working_days_of(kind: str) -> int:
     return settings.REQUEST_WORKING_DAYS if kind == Kind.REQUEST else settings.REPORT_WORKING_DAYS
 
 
-def promise(kind: str, today: dt.date | None = None) -> dt.date:
+def deadline(kind: str, today: dt.date | None = None) -> dt.date:
     """Return the deadline of a ticket of `kind` received `today`."""
     return add_working_days(today or timezone.localdate(), working_days_of(kind), holidays())
 
 
-def in_words(ticket: Ticket, today: dt.date | None = None) -> str:
+def deadline_in_words(ticket: Ticket, today: dt.date | None = None) -> str:
     """Return the time left in words: "vence el próximo día hábil", "quedan 4 días hábiles", "venció hace 2 días hábiles"."""
     if not ticket.is_open:
         return _outcome(ticket)
@@ -59,7 +59,7 @@ FRIDAY = 4
 DAY = dt.timedelta(days=1)
 
 
-def is_working(day: dt.date, holidays: Iterable[dt.date] = ()) -> bool:
+def is_working_day(day: dt.date, holidays: Iterable[dt.date] = ()) -> bool:
     """Return whether `day` is a working day."""
     return day.weekday() <= FRIDAY and day not in holidays
 
@@ -68,11 +68,11 @@ def add_working_days(day: dt.date, count: int, holidays: Iterable[dt.date] = ())
     """Return the `count`th working day after `day`."""
     while count > 0:
         day += DAY
-        count -= is_working(day, holidays)
+        count -= is_working_day(day, holidays)
     return day
 
 
 def working_days_between(start: dt.date, end: dt.date, holidays: Iterable[dt.date] = ()) -> int:
     """Count the working days after `start` up to and with `end`; 0 where `end` is not later."""
     days = ((start + DAY * n) for n in range(1, (end - start).days + 1))
-    return sum(is_working(day, holidays) for day in days)
+    return sum(is_working_day(day, holidays) for day in days)

@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from participation.antispam import forget_counts
-from participation.deadlines import promise
+from participation.deadlines import deadline
 from participation.mail import send_answer
 from participation.models import Ticket
 from participation.statistics import refresh_statistics
@@ -41,7 +41,7 @@ def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
             return known
         if not take_turn():
             raise QuotaExceeded
-        values["promised_for"] = promise(values["kind"])
+        values["promised_for"] = deadline(values["kind"])
         ticket, _ = Ticket.objects.get_or_create(token=token, defaults=values)
         erase_old()
         refresh_statistics()

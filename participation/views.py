@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from participation import antispam
 from participation.antispam import has_quota, use_quota
-from participation.deadlines import promise, working_days_of
+from participation.deadlines import deadline, working_days_of
 from participation.forms import ReportForm, RequestForm, TicketForm
 from participation.models import Ticket
 from participation.subjects import Subject, subject_of
@@ -132,7 +132,7 @@ def _show(
         "json_ld": plain_page(absolute(request.path), door.name, site_facts(request.site)),
         "resource": subject.resource,
         "file": subject.file,
-        "promised_for": promise(door.kind),
+        "promised_for": deadline(door.kind),
         "working_days": working_days_of(door.kind),
         "days_kept": settings.TICKET_DAYS_KEPT,
         "most": settings.TICKETS_PER_DAY,

@@ -13,13 +13,13 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from participation.models import Ticket
-from portal.dashboard import quality_summary, waiting
+from portal.dashboard import dashboard_items, quality_summary
 from portal.manual import chapter_for, manual_urls
 from portal.sign_in import (
     SignInForm,
     ThrottledPasswordChangeView,
-    refuse_while_waiting,
     remember_browser,
+    with_retry_after,
 )
 from resources.current_site import SiteRequest
 from resources.files.upload_limits import letter_box
@@ -73,7 +73,7 @@ class PortalAdminSite(AdminSite):
         kinds = cast(Any, self.get_model_admin(Resource)).addable_kinds(request)
         context = {
             "kinds": kinds,
-            "waiting": waiting(request),
+            "waiting": dashboard_items(request),
             "care": quality_summary(cast(SiteRequest, request)),
         }
         return super().index(request, context | (extra_context or {}))
@@ -87,7 +87,7 @@ class PortalAdminSite(AdminSite):
         if request.method != "POST":
             return response
         if not isinstance(response, HttpResponseRedirect):
-            return refuse_while_waiting(response, cast(Any, response).context_data["form"].wait)
+            return with_retry_after(response, cast(Any, response).context_data["form"].wait)
         if not _is_page_to_return_to(response.url):
             response = HttpResponseRedirect(reverse("admin:index"))
         remember_browser(response, request.user.get_username())
@@ -111,7 +111,7 @@ class PortalAdminSite(AdminSite):
         view = ThrottledPasswordChangeView.as_view(success_url=done, extra_context=context)
         response = cast(TemplateResponse, view(request))
         form = (getattr(response, "context_data", None) or {}).get("form")
-        return refuse_while_waiting(response, form.wait if form else 0)
+        return with_retry_after(response, form.wait if form else 0)
 
     def get_urls(self) -> list[URLPattern | URLResolver]:
         """Add the manual."""

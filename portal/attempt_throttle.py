@@ -36,7 +36,7 @@ class Limit:
         return salted_hmac("portal.attempt_throttle", value, algorithm="sha256").hexdigest()
 
 
-def take_attempt(limits: Sequence[Limit]) -> int:
+def count_attempt(limits: Sequence[Limit]) -> int:
     """Count one more attempt and return 0, or return the delay in seconds; a refused attempt is not counted.
 
     An attempt counts before its password is checked, so that simultaneous ones do not evade the limit.
@@ -68,13 +68,13 @@ def _count_one_more(row: AttemptCount, free: int, now: datetime) -> None:
     row.save()
 
 
-def take_back(limits: Sequence[Limit]) -> None:
+def uncount_attempt(limits: Sequence[Limit]) -> None:
     """Uncount one attempt that was correct."""
     rows = AttemptCount.objects.filter(key__in=[limit.key for limit in limits], count__gt=0)
     rows.update(count=F("count") - 1, blocked_until=timezone.now())
 
 
-def forget(limits: Sequence[Limit]) -> None:
+def reset_counts(limits: Sequence[Limit]) -> None:
     """Delete the counts of `limits`."""
     AttemptCount.objects.filter(key__in=[limit.key for limit in limits]).delete()
 
@@ -84,7 +84,7 @@ def count_of(limit: Limit) -> AttemptCount | None:
     return AttemptCount.objects.filter(key=limit.key).first()
 
 
-def in_words(seconds: int) -> str:
+def delay_in_words(seconds: int) -> str:
     """Return a delay in Spanish words, rounded up."""
     if seconds <= 60:
         return "1 segundo" if seconds == 1 else f"{seconds} segundos"

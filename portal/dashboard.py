@@ -14,7 +14,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
-from maintenance.link_usage import broken_links_in_use, silent_in_use
+from maintenance.link_usage import broken_links_in_use, unreachable_links_in_use
 from participation.models import Ticket
 from portal import task_recovery
 from resources.current_site import SiteRequest
@@ -36,12 +36,12 @@ class DashboardItem(NamedTuple):
     hint: str = ""
 
 
-def waiting(request: HttpRequest) -> list[DashboardItem]:
+def dashboard_items(request: HttpRequest) -> list[DashboardItem]:
     """Return the dashboard items for this user, in the order of LINES."""
     return [line for make in LINES for line in make(request)]
 
 
-def workflow_lines(request: HttpRequest) -> list[DashboardItem]:
+def workflow_items(request: HttpRequest) -> list[DashboardItem]:
     """Return items of resources in review, drafts and scheduled ones: two queries."""
     if not request.user.has_perm("resources.view_resource"):
         return []
@@ -91,7 +91,7 @@ def _first_of_each(resources: QuerySet[Resource]) -> list[Resource]:
     return list(named.filter(place__lte=SHOWN).order_by("place"))
 
 
-def ticket_lines(request: HttpRequest) -> list[DashboardItem]:
+def ticket_items(request: HttpRequest) -> list[DashboardItem]:
     """Return items of open tickets, with the number of late ones: one query."""
     if not request.user.has_perm("participation.view_ticket"):
         return []
@@ -107,7 +107,7 @@ def ticket_lines(request: HttpRequest) -> list[DashboardItem]:
     ]
 
 
-def link_lines(request: HttpRequest) -> list[DashboardItem]:
+def link_items(request: HttpRequest) -> list[DashboardItem]:
     """Return an item for broken links and one for unreachable sites, where there are any."""
     if not request.user.has_perm("resources.view_link"):
         return []
@@ -117,7 +117,7 @@ def link_lines(request: HttpRequest) -> list[DashboardItem]:
         ),
         _link_line(
             "Enlaces sin respuesta",
-            silent_in_use(),
+            unreachable_links_in_use(),
             "?enlaces=sin-respuesta",
             "Su sitio no responde desde hace semanas. Ábralos: puede que funcionen, o que se hayan mudado.",
         ),
@@ -131,14 +131,14 @@ def _link_line(words: str, links: list[Link], query: str, hint: str) -> Dashboar
     return DashboardItem(words, len(links), every, rows, hint)
 
 
-def lost_task_lines(request: HttpRequest) -> list[DashboardItem]:
+def lost_task_items(request: HttpRequest) -> list[DashboardItem]:
     """Return items of background tasks that were lost and not repeated: one query, more only where there are any."""
     if not task_recovery.may_see(request):
         return []
-    rows = list(task_recovery.given_up())
+    rows = list(task_recovery.abandoned_tasks())
     if not rows:
         return []
-    told = tuple(task_recovery.in_words(row) for row in rows[:SHOWN])
+    told = tuple(task_recovery.lost_task_in_words(row) for row in rows[:SHOWN])
     hint = "El servidor se detuvo mientras las hacía. Esta lista se borra sola a las dos semanas."
     return [
         DashboardItem("Tareas que no terminaron", len(rows), reverse("admin:index"), told, hint)
@@ -146,10 +146,10 @@ def lost_task_lines(request: HttpRequest) -> list[DashboardItem]:
 
 
 LINES: tuple[Callable[[HttpRequest], list[DashboardItem]], ...] = (
-    workflow_lines,
-    ticket_lines,
-    lost_task_lines,
-    link_lines,
+    workflow_items,
+    ticket_items,
+    lost_task_items,
+    link_items,
 )
 """What waits for a person, from the most urgent down. Later apps add their function here."""
 

@@ -5,7 +5,7 @@ import secrets
 from django.contrib.auth import get_user_model
 from django.contrib.auth.models import Group
 
-from portal.attempt_throttle import forget
+from portal.attempt_throttle import reset_counts
 from portal.sign_in import account_limit
 
 LETTERS = "abcdefghijkmnpqrstuvwxyz23456789"  # none that are mistaken for another when read aloud
@@ -28,5 +28,5 @@ def create_or_reset_editor(username: str, *, group: str = "") -> tuple[str, bool
     user.is_superuser = not group
     user.save()
     user.groups.set([Group.objects.get(name=group)] if group else [])
-    forget([account_limit(username)])
+    reset_counts([account_limit(username)])
     return password, is_new

@@ -12,8 +12,8 @@ from django.views import View
 from django.views.generic.base import ContextMixin
 
 from portal.account_mail import send_password_link
-from portal.attempt_throttle import Limit, take_attempt
-from portal.sign_in import log, normalized, refuse_while_waiting, remember_browser, too_many
+from portal.attempt_throttle import Limit, count_attempt
+from portal.sign_in import log, normalized, remember_browser, throttle_error, with_retry_after
 from resources.throttling import network_of
 
 FREE_OF_ADDRESS = 3  # messages to one e-mail address
@@ -28,7 +28,7 @@ class AdminLookMixin(ContextMixin, View):
         return super().get_context_data(**kwargs) | admin.site.each_context(self.request)
 
 
-class AskForm(PasswordResetForm):
+class QueuedPasswordResetForm(PasswordResetForm):
     """Request a reset link; the worker mails it, so that the response time does not reveal known addresses."""
 
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -40,7 +40,7 @@ class AskForm(PasswordResetForm):
 class PasswordResetView(AdminLookMixin, views.PasswordResetView):
     """Request a link by mail address; without mail, show the person to contact."""
 
-    form_class = AskForm
+    form_class = QueuedPasswordResetForm
 
     def post(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Process the form, where the site can send mail."""
@@ -54,12 +54,12 @@ class PasswordResetView(AdminLookMixin, views.PasswordResetView):
             Limit("reset", normalized(form.cleaned_data["email"]), FREE_OF_ADDRESS),
             Limit("reset-network", network_of(self.request), FREE_OF_NETWORK),
         ]
-        wait = take_attempt(limits)
+        wait = count_attempt(limits)
         if not wait:
             return super().form_valid(form)
-        form.add_error("email", too_many(wait))
+        form.add_error("email", throttle_error(wait))
         log(f"Password reset refused for {wait} s", limits)
-        return refuse_while_waiting(self.form_invalid(form), wait)
+        return with_retry_after(self.form_invalid(form), wait)
 
 
 class PasswordResetDoneView(AdminLookMixin, views.PasswordResetDoneView):

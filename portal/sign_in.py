@@ -23,7 +23,14 @@ from django.utils import timezone
 from django.utils.formats import date_format
 
 from portal.account_mail import send_sign_in_notice
-from portal.attempt_throttle import Limit, count_of, forget, in_words, take_attempt, take_back
+from portal.attempt_throttle import (
+    Limit,
+    count_attempt,
+    count_of,
+    delay_in_words,
+    reset_counts,
+    uncount_attempt,
+)
 from portal.models import AttemptCount
 from resources.throttling import network_of
 
@@ -94,24 +101,24 @@ class SignInForm(AdminAuthenticationForm):
         own = browser_limit(request, username)
         account = account_limit(username)
         limits = [own] if own else [account, network_limit(request)]
-        self.wait = take_attempt(limits)
+        self.wait = count_attempt(limits)
         if self.wait:
             log(f"Sign-in refused for {self.wait} s", limits)
-            raise too_many(self.wait)
+            raise throttle_error(self.wait)
         try:
             cleaned = super().clean()
         except ValidationError:
             note_failure("Sign-in", username, limits)
             raise
-        take_back(limits)
-        tell_earlier_failures(request, count_of(account))
-        forget([account, *([own] if own else [])])
+        uncount_attempt(limits)
+        show_earlier_failures(request, count_of(account))
+        reset_counts([account, *([own] if own else [])])
         return cleaned
 
 
-def too_many(wait: int) -> ValidationError:
+def throttle_error(wait: int) -> ValidationError:
     """Return the validation error with the delay."""
-    return ValidationError(TOO_MANY, code="throttled", params={"wait": in_words(wait)})
+    return ValidationError(TOO_MANY, code="throttled", params={"wait": delay_in_words(wait)})
 
 
 def log(what: str, limits: list[Limit]) -> None:
@@ -137,7 +144,7 @@ def when(row: AttemptCount) -> str:
     return date_format(timezone.localtime(row.since), r"j \d\e F \d\e Y, H:i")
 
 
-def tell_earlier_failures(request: HttpRequest, row: AttemptCount | None) -> None:
+def show_earlier_failures(request: HttpRequest, row: AttemptCount | None) -> None:
     """Show a user who has just signed in the number of earlier failures with their user name."""
     if row is None or not row.count:
         return
@@ -161,17 +168,17 @@ class ThrottledPasswordChangeForm(AdminPasswordChangeForm):
     def clean_old_password(self) -> str:
         """Check the old password unless throttled."""
         limits = [Limit("change", str(self.user.pk), FREE_OF_ACCOUNT), network_limit(self.request)]
-        self.wait = take_attempt(limits)
+        self.wait = count_attempt(limits)
         if self.wait:
             log(f"Change of password refused for {self.wait} s", limits)
-            raise too_many(self.wait)
+            raise throttle_error(self.wait)
         try:
             old_password = super().clean_old_password()
         except ValidationError:
             note_failure("Change of password", self.user.get_username(), limits)
             raise
-        forget(limits[:1])
-        take_back(limits[1:])
+        reset_counts(limits[:1])
+        uncount_attempt(limits[1:])
         return old_password
 
 
@@ -185,7 +192,7 @@ class ThrottledPasswordChangeView(PasswordChangeView):
         return super().get_form_kwargs() | {"request": self.request}
 
 
-def refuse_while_waiting(response: Response, wait: int) -> Response:
+def with_retry_after(response: Response, wait: int) -> Response:
     """Set status 429 and Retry-After on a response while throttled."""
     if wait:
         response.status_code = 429

@@ -33,13 +33,13 @@ def declaration(task_path: str) -> WhenLost:
     return DECLARED.get(task_path, UNDECLARED)
 
 
-def take_up_lost(own_id: str = "") -> None:
+def recover_lost_tasks(own_id: str = "") -> None:
     """Queue again or fail each running task of a dead worker; `own_id` is the caller, which runs none now."""
     for row in DBTaskResult.objects.filter(status=RUNNING):
         is_own = own_id and row.worker_ids[-1:] == [own_id]
         if is_own or worker_liveness.is_lost(row):
             _take_up(row)
-    worker_liveness.forget_dead()
+    worker_liveness.delete_dead_locks()
 
 
 def _take_up(row: DBTaskResult) -> None:
@@ -55,14 +55,14 @@ def _take_up(row: DBTaskResult) -> None:
         logger.warning("The task %s ended with its worker and is repeated.", row.task_path)
 
 
-def given_up() -> QuerySet[DBTaskResult]:
+def abandoned_tasks() -> QuerySet[DBTaskResult]:
     """Return the lost tasks that were not repeated, the latest first, until their records are deleted."""
     return DBTaskResult.objects.filter(status=FAILED, exception_class_path=LOST).order_by(
         "-finished_at"
     )
 
 
-def in_words(row: DBTaskResult) -> tuple[str, str]:
+def lost_task_in_words(row: DBTaskResult) -> tuple[str, str]:
     """Return the dashboard's text on a lost task, and the address to go to."""
     told = declaration(row.task_path)
     subject = _subject(told.model, row.args_kwargs["args"])

@@ -10,7 +10,7 @@ OLD = 24 * 60 * 60  # seconds: no upload or inspection lasts that long
 LOCKS = "recursos-inspection-"  # the folder of locks (inspection/semaphore.py) stays
 
 
-def clear(older_than: float = 0) -> int:
+def clear_temporary_files(older_than: float = 0) -> int:
     """Delete entries unchanged for `older_than` seconds; return their number."""
     before, count = time.time() - older_than, 0
     for path in Path(settings.FILE_UPLOAD_TEMP_DIR).glob("*"):
@@ -24,6 +24,6 @@ def clear(older_than: float = 0) -> int:
     return count
 
 
-def clear_old() -> int:
+def clear_old_temporary_files() -> int:
     """Delete entries older than any process can use."""
-    return clear(OLD)
+    return clear_temporary_files(OLD)

@@ -33,7 +33,7 @@ def _machine() -> str:
 
 
 @contextmanager
-def held(worker_id: str) -> Iterator[None]:
+def worker_lock(worker_id: str) -> Iterator[None]:
     """Lock the file of this worker until the block or the process ends."""
     path = _path(worker_id)
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -74,7 +74,7 @@ def any_alive() -> bool:
     return any(is_alive(worker_id) for worker_id in _known())
 
 
-def forget_dead() -> None:
+def delete_dead_locks() -> None:
     """Delete the lock files of dead workers."""
     for worker_id in _known():
         if not is_alive(worker_id):

@@ -19,15 +19,15 @@ _QUOTED = re.compile(r'[",;|\t\r\n]|\A\s|\s\Z')
 def csv_line(row: Iterable[object]) -> str:
     """Return one line of a CSV (RFC 4180) with harmless texts, quoted where they hold any program's separator."""
     cells = ["" if cell is None else str(cell) for cell in row]
-    return ",".join(_quoted(harmless(cell)) for cell in cells) + "\r\n"
+    return ",".join(_quoted(escape_formula(cell)) for cell in cells) + "\r\n"
 
 
-def harmless(text: str) -> str:
+def escape_formula(text: str) -> str:
     """Return a cell that no spreadsheet calculates: an apostrophe precedes anything like a formula."""
     return _FORMULA.sub(r"\g<0>'", text)
 
 
-def without_guard(text: str) -> str:
+def unescape_formula(text: str) -> str:
     """Return the text from which `harmless` made this cell."""
     return _GUARDED.sub(r"\1\2", text)
 

@@ -96,7 +96,7 @@ def _neutral_body(slug: str, root: Path) -> str:
     return (root / "neutral" / f"{slug}.md").read_text("utf-8")
 
 
-def plant(say: Callable[[str], None], root: Path | None = None) -> int:
+def load_seed(say: Callable[[str], None], root: Path | None = None) -> int:
     """Fill the empty catalogue from the fixtures at `root`; return the number of resources.
 
     Each resource is a transaction, and its files are inspected before it begins, so that locks are short. After a failure or

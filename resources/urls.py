@@ -50,7 +50,7 @@ api_urls = [
     path("etiquetas", api.tags, name="api-tags"),
     path("recursos", api.resources, name="api-resources"),
     path("recursos/<slug:slug>", api.resource, name="api-resource"),
-    path("<path:rest>", api.nothing, name="api-nothing"),
+    path("<path:rest>", api.unknown_address, name="api-nothing"),
 ]
 
 urlpatterns = [

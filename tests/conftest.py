@@ -24,7 +24,7 @@ from django.test.client import store_rendered_templates
 from inspection import Limits
 from inspection.child import report as told
 from inspection.facts import Job
-from inspection.runner import Report
+from inspection.runner import ChildReport
 from portal.middleware.view_counts import ViewCounter
 from resources.current_site import BackOff
 
@@ -130,7 +130,7 @@ def remembered_facts() -> dict:
 
 def inspect_here(path, *, name="", limits=None, picture=None, slots_dir=None):
     """Inspect a file in this process: what `inspect_file` finds, without a child and its limits."""
-    report = Report()
+    report = ChildReport()
     job = Job(Path(path), name, Path(picture) if picture else None, limits or Limits())
     with patch("inspection.pdf.PICTURE_WIDTH", SMALL):
         for line in told(job):
@@ -146,7 +146,7 @@ def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
     """
 
     def read_table(path, *, name="", limits=None, slots_dir=None):
-        report = Report()
+        report = ChildReport()
         for line in told(Job(Path(path), name, limits=limits or Limits(), table=True)):
             report.add(line.encode(errors="replace"))
         return report.table("ok")

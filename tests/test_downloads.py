@@ -6,7 +6,7 @@ import pytest
 
 from resources.files.takedown import take_down
 from resources.models import FileVersion, ResourceFile
-from resources.views.byte_ranges import Unsatisfiable, asked_range
+from resources.views.byte_ranges import Unsatisfiable, requested_range
 from tests.makers import (
     make_document,
     make_editor,
@@ -98,7 +98,7 @@ def test_a_range_of_another_version_gives_the_whole_file(client, stored):
     ["", "bytes=", "bytes=-", "bytes=9-1", "bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=٣-"],
 )
 def test_what_is_no_range_means_the_whole_file(header):
-    assert asked_range(header, 100) is None
+    assert requested_range(header, 100) is None
 
 
 @pytest.mark.parametrize(
@@ -106,7 +106,7 @@ def test_what_is_no_range_means_the_whole_file(header):
 )
 def test_a_range_that_holds_nothing_is_unsatisfiable(header, size):
     with pytest.raises(Unsatisfiable):
-        asked_range(header, size)
+        requested_range(header, size)
 
 
 def test_a_replaced_file_keeps_its_address_and_the_earlier_version_keeps_one_of_its_own(

@@ -16,7 +16,7 @@ from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
 
 from portal import worker_liveness
-from portal.middleware.health import Finding
+from portal.middleware.health import ProbeResult
 from resources.models import SiteSettings
 from tests.makers import make_document
 
@@ -114,7 +114,7 @@ def test_a_slow_queue_is_told_and_takes_no_server_away():
     assert re.search(
         r"cola: 1 en espera, la más antigua desde hace 360\d s \(atrasada", answer.text
     )
-    with worker_liveness.held("w@aqui"):
+    with worker_liveness.worker_lock("w@aqui"):
         assert "trabajador: activo" in Client().get("/readyz").text
 
 
@@ -122,7 +122,7 @@ def test_a_slow_queue_is_told_and_takes_no_server_away():
 def test_a_probe_that_is_polled_checks_storage_and_migrations_once(monkeypatch):
     asked = []
     for name in ("migrations", "storage", "queue"):
-        good = Finding(True, name)
+        good = ProbeResult(True, name)
         monkeypatch.setattr(
             f"portal.middleware.health.{name}", lambda n=name, g=good: asked.append(n) or g
         )

@@ -4,7 +4,7 @@ import threading
 
 from django.db import connection
 
-from portal.attempt_throttle import Limit, take_attempt
+from portal.attempt_throttle import Limit, count_attempt
 from portal.models import AttemptCount
 
 
@@ -14,7 +14,7 @@ def test_attempts_at_the_same_moment_do_not_pass_the_limit(django_db_setup, djan
 
     def attempt() -> None:
         gate.wait()
-        waits.append(take_attempt(limits))
+        waits.append(count_attempt(limits))
         connection.close()
 
     threads = [threading.Thread(target=attempt) for _ in range(12)]

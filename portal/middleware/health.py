@@ -26,7 +26,7 @@ logger = logging.getLogger(__name__)
 SLOW_QUEUE = 15 * 60  # seconds that a task may wait before the probe says that something is wrong
 
 
-class Finding(NamedTuple):
+class ProbeResult(NamedTuple):
     """One line of the report, and whether the site is ready as far as this check goes."""
 
     is_good: bool
@@ -36,11 +36,11 @@ class Finding(NamedTuple):
 class Probe:
     """A check with its result cached for some seconds, so that polling costs one check in that time."""
 
-    def __init__(self, check: Callable[[], Finding], good_for: float, bad_for: float) -> None:
+    def __init__(self, check: Callable[[], ProbeResult], good_for: float, bad_for: float) -> None:
         self.check, self.good_for, self.bad_for = check, good_for, bad_for
-        self.last, self.until, self._lock = Finding(True, ""), 0.0, threading.Lock()
+        self.last, self.until, self._lock = ProbeResult(True, ""), 0.0, threading.Lock()
 
-    def ask(self) -> Finding:
+    def ask(self) -> ProbeResult:
         """Return the cached result, or a new one if it expired; one thread checks, others get the last result."""
         if time.monotonic() < self.until and self.last.words:
             return self.last
@@ -61,9 +61,9 @@ class HealthMiddleware:
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        self.migrations = Probe(migrations, good_for=300, bad_for=5)
-        self.storage = Probe(storage, good_for=10, bad_for=5)
-        self.queue = Probe(queue, good_for=5, bad_for=5)
+        self.migrations = Probe(check_migrations, good_for=300, bad_for=5)
+        self.storage = Probe(check_storage, good_for=10, bad_for=5)
+        self.queue = Probe(check_queue, good_for=5, bad_for=5)
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer a health check, or pass the request on."""
@@ -78,7 +78,7 @@ class HealthMiddleware:
 
         A slow queue is reported without failing: removing the only web server for it would make it worse.
         """
-        found = [database()]
+        found = [check_database()]
         if found[0].is_good:
             found += [self.migrations.ask(), self.storage.ask(), self.queue.ask()]
         else:
@@ -88,29 +88,29 @@ class HealthMiddleware:
         return _says("\n".join(lines), status=200 if is_ready else 503)
 
 
-def database() -> Finding:
+def check_database() -> ProbeResult:
     """Return whether the database answers and has tables, which is all that a page needs."""
     try:
         SiteSettings.objects.filter(pk=1).exists()
     except Error:
         logger.exception("The database does not answer, or its tables are missing.")
-        return Finding(False, "base de datos: no responde")
-    return Finding(True, "base de datos: responde")
+        return ProbeResult(False, "base de datos: no responde")
+    return ProbeResult(True, "base de datos: responde")
 
 
-def migrations() -> Finding:
+def check_migrations() -> ProbeResult:
     """Return whether the database has every migration of the running code."""
     try:
         is_behind = has_unapplied_migrations()
     except Error:
         logger.exception("The migrations cannot be read.")
-        return Finding(False, "migraciones: no se pueden leer")
+        return ProbeResult(False, "migraciones: no se pueden leer")
     if is_behind:
-        return Finding(False, "migraciones: faltan por aplicar (manage.py migrate)")
-    return Finding(True, "migraciones: al día")
+        return ProbeResult(False, "migraciones: faltan por aplicar (manage.py migrate)")
+    return ProbeResult(True, "migraciones: al día")
 
 
-def storage() -> Finding:
+def check_storage() -> ProbeResult:
     """Return whether uploads can be stored: write a file to each folder, or query the bucket."""
     try:
         for folder in {Path(settings.VAR_DIR), *_local_folders()}:
@@ -119,8 +119,8 @@ def storage() -> Finding:
             default_storage.exists("readyz")
     except Exception:  # each storage has errors of its own
         logger.exception("The storage does not take files.")
-        return Finding(False, "almacenamiento: no se puede escribir")
-    return Finding(True, "almacenamiento: se puede escribir")
+        return ProbeResult(False, "almacenamiento: no se puede escribir")
+    return ProbeResult(True, "almacenamiento: se puede escribir")
 
 
 def _local_folders() -> list[Path]:
@@ -136,7 +136,7 @@ def _write_in(folder: Path) -> None:
         os.fsync(target.fileno())
 
 
-def queue() -> Finding:
+def check_queue() -> ProbeResult:
     """Return the number of waiting tasks, the age of the oldest, and whether a local worker is alive."""
     try:
         waiting = (
@@ -146,7 +146,7 @@ def queue() -> Finding:
         )
     except Error:
         logger.exception("The queue cannot be read.")
-        return Finding(True, "cola: no se puede leer")
+        return ProbeResult(True, "cola: no se puede leer")
     age = int((timezone.now() - waiting["oldest"]).total_seconds()) if waiting["oldest"] else 0
     words = f"cola: {waiting['n']} en espera"
     if waiting["n"]:
@@ -154,7 +154,7 @@ def queue() -> Finding:
     if age > SLOW_QUEUE:
         words += " (atrasada: revise el trabajador)"
     worker = "activo" if worker_liveness.any_alive() else "ninguno en este servidor"
-    return Finding(True, f"{words}\ntrabajador: {worker}")
+    return ProbeResult(True, f"{words}\ntrabajador: {worker}")
 
 
 def _says(text: str, status: int = 200) -> HttpResponse:

@@ -26,7 +26,7 @@ SHOWN_FROM = 60  # characters: a longer text is shown, so that it can be read an
 SAID = "El sitio no puede guardar en este momento. Lo escrito sigue aquí: vuelva a intentarlo en un minuto."
 
 
-class Field(NamedTuple):
+class PostedField(NamedTuple):
     """One value of a posted form."""
 
     name: str
@@ -99,14 +99,14 @@ def _is_typed(name: str) -> bool:
     return not name.endswith(("read_values", "read_order", "shown", "read_revision"))
 
 
-def _posted(request: HttpRequest) -> tuple[list[Field], list[str], bool]:
+def _posted(request: HttpRequest) -> tuple[list[PostedField], list[str], bool]:
     """Return the posted fields and file names, and whether all were readable. Passwords are left out."""
     try:
         posted, files = request.POST, request.FILES
     except (OSError, MultiPartParserError, RequestDataTooBig, TooManyFieldsSent):
         return [], [], False
     fields = [
-        Field(name, value, _is_typed(name) and (len(value) > SHOWN_FROM or "\n" in value))
+        PostedField(name, value, _is_typed(name) and (len(value) > SHOWN_FROM or "\n" in value))
         for name, values in posted.lists()
         if name != CSRF_FIELD and "password" not in name
         for value in values

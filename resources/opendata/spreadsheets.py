@@ -8,7 +8,7 @@ import xlsxwriter
 from django.core.exceptions import ValidationError
 
 from inspection import Limits, Table
-from resources.csv_guard import csv_line, without_guard
+from resources.csv_guard import csv_line, unescape_formula
 from resources.opendata.tabular import LONGEST_CELL
 from resources.text import composed, printable
 
@@ -64,7 +64,7 @@ def read_list(table: Table) -> list[Line]:
 
 
 def _csv_text(cell: str) -> str:
-    return _plain_text(without_guard(cell))
+    return _plain_text(unescape_formula(cell))
 
 
 def _plain_text(cell: str) -> str:

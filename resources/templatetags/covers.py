@@ -28,7 +28,7 @@ widest rendition, in pixels, that a sharp screen can use there."""
 
 
 @dataclass(frozen=True)
-class Picture:
+class CoverPicture:
     """One cover, ready for HTML: addresses and the pixels of `src`."""
 
     src: str
@@ -38,16 +38,18 @@ class Picture:
     largest: str = ""  # the widest rendition; empty for a woven cover
 
 
-def picture_of(resource: Resource, widest: int = 1600) -> Picture:
+def picture_of(resource: Resource, widest: int = 1600) -> CoverPicture:
     """Return the cover of `resource`: renditions up to `widest` pixels, or a placeholder chosen by its slug."""
     plain = plain_cover(resource)
     if plain is None:
         spec = resource.spec
         motif = motif_for(resource.slug, spec.motifs)
-        return Picture(static(f"img/placeholder-covers/{spec.slug}-{motif}.svg"), *spec.cover_size)
+        return CoverPicture(
+            static(f"img/placeholder-covers/{spec.slug}-{motif}.svg"), *spec.cover_size
+        )
     url = storages["pictures"].url
     folder, widths = resource.renditions["folder"], resource.renditions["widths"]
-    return Picture(
+    return CoverPicture(
         src=plain.url,
         width=plain.width,
         height=plain.height,
@@ -71,7 +73,7 @@ def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = F
 
 
 @lru_cache(maxsize=2000)
-def _drawn(picture: Picture, sizes: str, alt: str, eager: bool) -> SafeString:
+def _drawn(picture: CoverPicture, sizes: str, alt: str, eager: bool) -> SafeString:
     """Render a picture, cached."""
     about = {"picture": picture, "sizes": sizes, "alt": alt, "eager": eager}
     return render_to_string("_cover.html", about)
@@ -84,6 +86,6 @@ def large_view(resource: Resource) -> str:
 
 
 @register.simple_tag
-def social_picture(resource: Resource) -> Picture | None:
+def social_picture(resource: Resource) -> CoverPicture | None:
     """Return the social picture of `resource`; None for a placeholder cover."""
     return picture_of(resource) if resource.renditions else None

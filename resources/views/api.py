@@ -40,7 +40,7 @@ from resources.views.public_api import TITLES, ApiError, api_view
 @api_view
 def resources(request: SiteRequest) -> JsonResponse:
     """Answer a page of the list, with the filters and search of the list page and its highlights."""
-    refuse_faults(request.GET, parameters())
+    refuse_bad_parameters(request.GET, parameters())
     listing = ResourceSearch(request.GET, request.site.content_version)
     per_page = int(request.GET.get(PER_PAGE, DEFAULT_PER_PAGE))
     page = listing.answer(per_page)
@@ -90,15 +90,15 @@ def rows(page: ResultPage) -> list[dict[str, Any]]:
 @api_view
 def resource(request: SiteRequest, slug: str) -> HttpResponse:
     """Answer one resource. An old address redirects; a withdrawn resource is 410 with the reason."""
-    refuse_faults(request.GET, {})
+    refuse_bad_parameters(request.GET, {})
     found = with_record_fields(Resource.objects.published()).filter(slug=slug).first()
     if found is not None:
         facts = replace(facts_of(found), text=printable(long_text(found.specific)))
         return as_json(serializers.whole_resource_json(facts))
-    return elsewhere(slug)
+    return gone_or_moved(slug)
 
 
-def elsewhere(slug: str) -> HttpResponse:
+def gone_or_moved(slug: str) -> HttpResponse:
     """Answer for an address without a public resource: redirect, 410 or 404."""
     hidden = Resource.objects.filter(slug=slug).first()
     former = None if hidden else Redirect.find("recursos", slug)
@@ -115,7 +115,7 @@ def elsewhere(slug: str) -> HttpResponse:
 @api_view
 def sections(request: SiteRequest) -> JsonResponse:
     """Answer the sections in their order, with the number of resources in each."""
-    refuse_faults(request.GET, {})
+    refuse_bad_parameters(request.GET, {})
     shown = Q(resources__in=Resource.objects.published())
     found = Section.objects.annotate(n=Count("resources", filter=shown)).order_by("position", "pk")
     listed = [serializers.section_json(shelf_facts(row), row.description, row.n) for row in found]
@@ -125,7 +125,7 @@ def sections(request: SiteRequest) -> JsonResponse:
 @api_view
 def tags(request: SiteRequest) -> JsonResponse:
     """Answer the tags of published resources."""
-    refuse_faults(request.GET, {})
+    refuse_bad_parameters(request.GET, {})
     found = Tag.objects.carried_by(Resource.objects.published()).order_by("folded")
     return as_json(
         {"etiquetas": [serializers.tag_json(shelf_facts(row), row.uses) for row in found]}
@@ -135,12 +135,12 @@ def tags(request: SiteRequest) -> JsonResponse:
 @api_view
 def document(request: SiteRequest) -> JsonResponse:
     """Answer the OpenAPI document."""
-    refuse_faults(request.GET, {})
+    refuse_bad_parameters(request.GET, {})
     return as_json(openapi(site_facts(request.site)))
 
 
 @api_view
-def nothing(request: SiteRequest, rest: str) -> HttpResponse:
+def unknown_address(request: SiteRequest, rest: str) -> HttpResponse:
     """Answer 404 in the API's format for an unknown address below it."""
     raise Http404(
         f"La API no tiene nada en esa dirección. Su documentación: {absolute(reverse('api'))}"
@@ -164,7 +164,7 @@ def documentation(request: SiteRequest) -> HttpResponse:
     return render(request, "open/api.html", context)
 
 
-def refuse_faults(params: QueryDict, allowed: dict) -> None:
+def refuse_bad_parameters(params: QueryDict, allowed: dict) -> None:
     """Raise ApiError for unknown or invalid parameters."""
     wrong = errors(params, allowed)
     if wrong:

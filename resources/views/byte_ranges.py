@@ -10,7 +10,7 @@ class Unsatisfiable(Exception):
     """The requested range lies outside the file (416)."""
 
 
-def asked_range(header: str, size: int) -> tuple[int, int] | None:
+def requested_range(header: str, size: int) -> tuple[int, int] | None:
     """Return first and last byte of a `Range` header for a file of `size` bytes; None for the whole file.
 
     Several ranges at once, other units and bad syntax mean the whole file, as the standard allows.
@@ -32,7 +32,7 @@ def asked_range(header: str, size: int) -> tuple[int, int] | None:
     return int(first), min(int(last), size - 1) if last else size - 1
 
 
-def range_still_holds(if_range: str | None, etag: str, modified: datetime) -> bool:
+def if_range_matches(if_range: str | None, etag: str, modified: datetime) -> bool:
     """Return whether an `If-Range` header permits the range: no header, the same strong tag, or the same date."""
     if not if_range:
         return True

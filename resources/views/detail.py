@@ -39,14 +39,14 @@ BANNERS = {
 @resource_view
 def resource(request: SiteRequest, resource: Resource) -> HttpResponse:
     """Show a resource and its files with the template of its kind."""
-    context = context_of(request, resource)
+    context = page_context(request, resource)
     response = render(request, resource.spec.template, context)
     if not request.is_preview:
         response["Link"] = link_header(context["facts"])
     return response
 
 
-def context_of(request: SiteRequest, resource: Resource) -> dict[str, Any]:
+def page_context(request: SiteRequest, resource: Resource) -> dict[str, Any]:
     """Return the template context of `resource` for this visitor."""
     tags, files = list(resource.tags.all()), files_with_history(resource)
     is_law = isinstance(resource, LegalInstrument)
@@ -65,11 +65,11 @@ def context_of(request: SiteRequest, resource: Resource) -> dict[str, Any]:
         "edit_url": edit_url(resource) if is_editor(request) else "",
     }
     if not request.is_preview:
-        context |= for_machines(facts, request) | for_citing(facts, request)
+        context |= machine_metadata(facts, request) | citation_context(facts, request)
     return context
 
 
-def for_machines(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
+def machine_metadata(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
     """Return the machine-readable metadata of the page."""
     site = site_facts(request.site)
     return {
@@ -78,7 +78,7 @@ def for_machines(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
     }
 
 
-def for_citing(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
+def citation_context(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:
     """Return the citations, of one page of the document if the address names it (`?pagina=`)."""
     cited = Cited(facts, site_facts(request.site), timezone.localdate())
     asked, error, page = request.GET.get("pagina", "")[:20], "", 0

@@ -23,7 +23,7 @@ from resources.current_site import SiteRequest
 from resources.models import FileVersion, Resource, ResourceFile
 from resources.models.files import SRT, VTT
 from resources.views.access import gone, resource_view
-from resources.views.byte_ranges import Unsatisfiable, asked_range, range_still_holds
+from resources.views.byte_ranges import Unsatisfiable, if_range_matches, requested_range
 
 INLINE = ("application/pdf", "image/", "audio/", "video/", "text/plain", "text/vtt")
 FILE_POLICY = "default-src 'none'; sandbox"
@@ -48,10 +48,10 @@ MOST_CAPTIONS = 2 * 1024 * 1024  # bytes; the captions of a day fit
 @resource_view
 def current_file(request: SiteRequest, resource: Resource, file_name: str) -> HttpResponseBase:
     """Serve the current version of a file at its stable address."""
-    return give_current(request, resource, file_name)
+    return serve_current(request, resource, file_name)
 
 
-def give_current(request: SiteRequest, resource: Resource, file_name: str) -> HttpResponseBase:
+def serve_current(request: SiteRequest, resource: Resource, file_name: str) -> HttpResponseBase:
     """Serve the current version of the file of `resource` with this name."""
     slot = (
         ResourceFile.objects.filter(resource=resource, file_name=file_name)
@@ -62,7 +62,7 @@ def give_current(request: SiteRequest, resource: Resource, file_name: str) -> Ht
         raise Http404("Este recurso no tiene un archivo con ese nombre.")
     if AS_VTT in request.GET and slot.current.media_type == SRT and not slot.current.is_withheld:
         return _converted_captions(request, slot.current)
-    return send(request, slot, slot.current, cache=CHECKED)
+    return serve_version(request, slot, slot.current, cache=CHECKED)
 
 
 def _converted_captions(request: SiteRequest, version: FileVersion) -> HttpResponse:
@@ -93,10 +93,10 @@ def file_version(
     version = versions.select_related("file").first()
     if version is None:
         raise Http404("Este archivo no tiene esa versión.")
-    return send(request, version.file, version, cache=IMMUTABLE)
+    return serve_version(request, version.file, version, cache=IMMUTABLE)
 
 
-def send(
+def serve_version(
     request: SiteRequest, slot: ResourceFile, version: FileVersion, *, cache: str
 ) -> HttpResponseBase:
     """Serve the bytes of `version` under the name of its file, or 410 after a takedown."""
@@ -115,7 +115,7 @@ def send(
         "X-Robots-Tag": "noindex" if version.pk != slot.current_id else "all",
     }
     stored = version.stored
-    return deliver(
+    return serve_stored_file(
         request,
         stored.storage,
         stored.name or "",
@@ -126,7 +126,7 @@ def send(
     )
 
 
-def deliver(
+def serve_stored_file(
     request: SiteRequest,
     store: Storage,
     name: str,
@@ -139,8 +139,8 @@ def deliver(
     if not isinstance(store, FileSystemStorage):
         return redirect_to_storage(store, name, headers)
     if settings.MEDIA_ACCEL_REDIRECT:
-        return hand_to_nginx(name, headers)
-    return send_bytes(request, store, name, size, etag, modified, headers)
+        return accel_redirect(name, headers)
+    return serve_bytes(request, store, name, size, etag, modified, headers)
 
 
 def redirect_to_storage(store: Storage, name: str, headers: dict[str, str]) -> HttpResponse:
@@ -159,7 +159,7 @@ def redirect_to_storage(store: Storage, name: str, headers: dict[str, str]) -> H
     return response
 
 
-def hand_to_nginx(name: str, headers: dict[str, str]) -> HttpResponse:
+def accel_redirect(name: str, headers: dict[str, str]) -> HttpResponse:
     """Let nginx send the file from its internal location, with range requests (docs/despliegue.md)."""
     location = f"{settings.MEDIA_ACCEL_REDIRECT.rstrip('/')}/{quote(name)}"
     return HttpResponse(headers={**headers, "X-Accel-Redirect": location})
@@ -177,7 +177,7 @@ def picture(request: SiteRequest, name: str) -> HttpResponseBase:
         "Content-Security-Policy": FILE_POLICY,
         "Cache-Control": IMMUTABLE,
     }
-    return send_bytes(
+    return serve_bytes(
         request, store, name, store.size(name), f'"{name}"', store.get_modified_time(name), headers
     )
 
@@ -192,7 +192,7 @@ def content_type(media_type: str, charset: str) -> str:
     return f"{media_type}; charset={charset}" if charset else media_type
 
 
-def send_bytes(
+def serve_bytes(
     request: SiteRequest,
     store: Storage,
     name: str,
@@ -214,11 +214,11 @@ def send_bytes(
             early[key] = headers[key]
         return early
     span = None
-    if request.method == "GET" and range_still_holds(
+    if request.method == "GET" and if_range_matches(
         request.headers.get("If-Range"), etag, modified
     ):
         try:
-            span = asked_range(request.headers.get("Range", ""), size)
+            span = requested_range(request.headers.get("Range", ""), size)
         except Unsatisfiable:
             return HttpResponse(status=416, headers={**headers, "Content-Range": f"bytes */{size}"})
     if request.method == "HEAD":
@@ -230,7 +230,7 @@ def send_bytes(
         "Content-Range": f"bytes {first}-{last}/{size}",
         "Content-Length": str(last - first + 1),
     }
-    return _given(FilePiece(_opened(store, name), first, last - first + 1), headers, status=206)
+    return _given(FileRange(_opened(store, name), first, last - first + 1), headers, status=206)
 
 
 def _given(file: Any, headers: dict[str, str], status: int = 200) -> FileResponse:
@@ -247,7 +247,7 @@ def _opened(store: Storage, name: str) -> File:
         raise Http404("El archivo no está donde debería: avísenos, por favor.") from missing
 
 
-class FilePiece:
+class FileRange:
     """A byte range of a stored file. With a descriptor, the server sends it by sendfile."""
 
     def __init__(self, stream: File, first: int, length: int) -> None:

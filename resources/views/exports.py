@@ -12,7 +12,7 @@ from django.utils.http import content_disposition_header
 
 from resources.current_site import SiteRequest
 from resources.opendata.exports import EXPORTS, Busy, cached_export, made_in_memory
-from resources.views.downloads import CHECKED, send_bytes
+from resources.views.downloads import CHECKED, serve_bytes
 from resources.views.public_api import ApiError, public_api
 
 logger = logging.getLogger(__name__)
@@ -44,7 +44,7 @@ def catalogue(request: SiteRequest, name: str) -> HttpResponseBase:
     }
     if file.is_compressed:
         headers["Content-Encoding"] = "gzip"
-    response = send_bytes(
+    response = serve_bytes(
         request,
         store,
         file.name,

@@ -24,7 +24,7 @@ from resources.files.packs.contents import (
 from resources.models import Pack, Resource, Section
 from resources.views.access import resource_view
 from resources.views.browse import former_shelf
-from resources.views.downloads import CHECKED, FILE_POLICY, deliver
+from resources.views.downloads import CHECKED, FILE_POLICY, serve_stored_file
 
 logger = logging.getLogger(__name__)
 RETRY_AFTER = 30  # seconds: most packs are built in less
@@ -37,17 +37,17 @@ def section_pack(request: SiteRequest, slug: str) -> HttpResponseBase:
     section = Section.objects.select_related("pack").filter(slug=slug).first()
     if section is None:
         return former_shelf(request, "secciones", slug)
-    return give(request, contents_of_section(section, request.site))
+    return serve_pack(request, contents_of_section(section, request.site))
 
 
 @resource_view
 def resource_pack(request: SiteRequest, resource: Resource) -> HttpResponseBase:
     """Serve the pack of a resource with several files; a draft has none, not even for editors."""
     versions = public_versions().filter(file__resource=resource.pk)
-    return give(request, contents_of_resource(resource, versions, request.site))
+    return serve_pack(request, contents_of_resource(resource, versions, request.site))
 
 
-def give(request: SiteRequest, contents: PackContents) -> HttpResponseBase:
+def serve_pack(request: SiteRequest, contents: PackContents) -> HttpResponseBase:
     """Serve the pack of `contents`, or the waiting page while the stored one is out of date."""
     if not contents.is_packable:
         raise Http404(
@@ -55,7 +55,7 @@ def give(request: SiteRequest, contents: PackContents) -> HttpResponseBase:
         )
     pack = Pack.of(contents.owner)
     if pack is None or pack.key != contents.key:
-        return pending(request, contents)
+        return pack_pending(request, contents)
     headers = {
         "Content-Type": "application/zip",
         "Content-Disposition": content_disposition_header(True, f"{contents.owner.slug}.zip"),
@@ -65,13 +65,13 @@ def give(request: SiteRequest, contents: PackContents) -> HttpResponseBase:
         "X-Robots-Tag": "noindex",
     }
     store, name = pack.stored.storage, pack.stored.name or ""
-    return deliver(
+    return serve_stored_file(
         request, store, name, pack.size, f'"{pack.sha256}"', cast(datetime, pack.built_at), headers
     )
 
 
 @never_cache
-def pending(request: SiteRequest, contents: PackContents) -> HttpResponse:
+def pack_pending(request: SiteRequest, contents: PackContents) -> HttpResponse:
     """Answer 503 with Retry-After while the pack is built; queue the build again now and then, in case it was lost."""
     if cache.add("packs-asked-by-visitors", True, ASK_EVERY):
         try:

@@ -21,7 +21,7 @@ from resources.workflow.previews import Claim, read_token, still_holds
 ENDED = "El plazo del enlace terminó o se anuló. Pida otro a la persona que se lo dio."
 
 
-def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+def preview_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
     """Pass `view` the draft of a valid preview token; redirect to the public page once it is published."""
 
     @require_safe
@@ -42,14 +42,16 @@ def shared_view(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResp
         if resource and resource.is_public:
             return HttpResponseRedirect(resource.get_absolute_url())
         if resource is None or not still_holds(claim, resource):
-            return unlisted(render(request, "preview_ended.html", {"why": ENDED}, status=410))
+            return with_privacy_headers(
+                render(request, "preview_ended.html", {"why": ENDED}, status=410)
+            )
         if (
             resource.slug != slug
         ):  # a draft's address follows its title: the link that was given goes on working
             place = request.path.replace(f"/recursos/{slug}/", resource.get_absolute_url(), 1)
-            return unlisted(HttpResponseRedirect(place))
+            return with_privacy_headers(HttpResponseRedirect(place))
         request.is_preview = True
-        return unlisted(view(request, resource.specific, claim, token, **kwargs))
+        return with_privacy_headers(view(request, resource.specific, claim, token, **kwargs))
 
     return wrapper
 
@@ -62,18 +64,18 @@ def _belongs_to_another(slug: str, resource: Resource) -> bool:
     )
 
 
-def unlisted(response: HttpResponseBase) -> HttpResponseBase:
+def with_privacy_headers(response: HttpResponseBase) -> HttpResponseBase:
     """Add headers against indexing and against the link as a referrer."""
     response["X-Robots-Tag"] = "noindex, nofollow, noarchive"
     response["Referrer-Policy"] = "no-referrer"
     return response
 
 
-@shared_view
+@preview_view
 def page(request: SiteRequest, resource: Resource, claim: Claim, token: str) -> HttpResponse:
     """Show the draft's page; its files have addresses below the same link."""
     ends = date_format(timezone.localtime(claim.ends), r"j \d\e F \d\e Y, H:i")
-    context = detail.context_of(request, resource) | {
+    context = detail.page_context(request, resource) | {
         "banner": f"Vista previa de lo que aún no es público. El enlace sirve hasta el {ends}.",
         "is_shared": True,
         "edit_url": "",
@@ -83,9 +85,9 @@ def page(request: SiteRequest, resource: Resource, claim: Claim, token: str) -> 
     return render(request, resource.spec.template, context)
 
 
-@shared_view
+@preview_view
 def file(
     request: SiteRequest, resource: Resource, claim: Claim, token: str, file_name: str
 ) -> HttpResponseBase:
     """Serve the current version of a draft's file."""
-    return downloads.give_current(request, resource, file_name)
+    return downloads.serve_current(request, resource, file_name)

@@ -53,13 +53,13 @@ def verify(request: SiteRequest) -> HttpResponseBase:
 def verify_sum(request: SiteRequest) -> HttpResponseBase:
     """Verify `?sha256=`, or show the forms."""
     asked = request.GET.get("sha256")
-    return show(request) if asked is None else answer_text(request, asked)
+    return render_page(request) if asked is None else verify_text(request, asked)
 
 
 @never_cache
 def verify_hashed(request: SiteRequest) -> HttpResponse:
     """Verify the checksum from static/js/verify.js; by POST, so that no link can show its answer."""
-    return answer_text(
+    return verify_text(
         request, request.POST.get("sha256", ""), is_copy=comes_from_this_site(request)
     )
 
@@ -68,19 +68,19 @@ def verify_hashed(request: SiteRequest) -> HttpResponse:
 def verify_upload(request: SiteRequest) -> HttpResponse:
     """Hash an upload as a stream without storing it, and verify its checksum."""
     if not allow_request(request, "verify", settings.VERIFY_UPLOADS_PER_HOUR):
-        response = show(request, status=429, is_limited=True)
+        response = render_page(request, status=429, is_limited=True)
         response["Retry-After"] = str(HOUR)
         return response
     handler = HashingUploadHandler(settings.VERIFY_MAX_BYTES)
     if int(request.META.get("CONTENT_LENGTH") or 0) > settings.VERIFY_MAX_BYTES + AROUND:
-        return show(request, status=413, is_too_big=True)
+        return render_page(request, status=413, is_too_big=True)
     request.upload_handlers = [handler]
     copy = request.FILES.get("archivo")
     if handler.is_too_big:
-        return show(request, status=413, is_too_big=True)
+        return render_page(request, status=413, is_too_big=True)
     if copy is None:
-        return show(request, file_error=NO_FILE)
-    return answer(request, cast(Any, copy).sha256, is_copy=comes_from_this_site(request))
+        return render_page(request, file_error=NO_FILE)
+    return show_result(request, cast(Any, copy).sha256, is_copy=comes_from_this_site(request))
 
 
 def comes_from_this_site(request: SiteRequest) -> bool:
@@ -89,20 +89,20 @@ def comes_from_this_site(request: SiteRequest) -> bool:
     return origin is None or urlsplit(origin).netloc == request.get_host()
 
 
-def answer_text(request: SiteRequest, text: str, is_copy: bool = False) -> HttpResponse:
+def verify_text(request: SiteRequest, text: str, is_copy: bool = False) -> HttpResponse:
     """Verify the checksum in `text`, or show its error at the field."""
     try:
-        return answer(request, read_sum(text), is_copy)
+        return show_result(request, read_sum(text), is_copy)
     except BadSum as bad:
-        return show(request, asked=text[:200], sum_error=str(bad))
+        return render_page(request, asked=text[:200], sum_error=str(bad))
 
 
-def answer(request: SiteRequest, sha256: str, is_copy: bool) -> HttpResponse:
+def show_result(request: SiteRequest, sha256: str, is_copy: bool) -> HttpResponse:
     """Show the published versions with this checksum: of the reader's copy (`is_copy`), or of a bare checksum."""
-    return show(request, asked=sha256, sha256=sha256, findings=find(sha256), is_copy=is_copy)
+    return render_page(request, asked=sha256, sha256=sha256, findings=find(sha256), is_copy=is_copy)
 
 
-def show(request: SiteRequest, status: int = 200, **context: Any) -> HttpResponse:
+def render_page(request: SiteRequest, status: int = 200, **context: Any) -> HttpResponse:
     """Render the forms, with a result or an error above them."""
     node = plain_page(absolute(reverse("verify")), "Verificar una copia", site_facts(request.site))
     limits = {"max_bytes": settings.VERIFY_MAX_BYTES, "per_hour": settings.VERIFY_UPLOADS_PER_HOUR}

@@ -13,7 +13,7 @@ from django.db import connection
 from django.test import Client
 from django.urls import reverse
 
-from portal.attempt_throttle import in_words
+from portal.attempt_throttle import delay_in_words
 from portal.editor_accounts import create_or_reset_editor
 from portal.models import AttemptCount
 from tests.makers import make_editor
@@ -298,7 +298,7 @@ def test_a_password_from_the_command_line_works_at_once(ana, clock):
     ],
 )
 def test_a_wait_is_never_told_shorter_than_it_is(seconds, words):
-    assert in_words(seconds).startswith(words)
+    assert delay_in_words(seconds).startswith(words)
 
 
 @pytest.mark.parametrize(

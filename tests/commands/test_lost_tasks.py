@@ -99,23 +99,23 @@ def test_every_task_of_the_site_declares_what_becomes_of_it():
 
 
 def test_a_task_that_a_living_worker_runs_is_left_alone():
-    with worker_liveness.held("vivo@aqui"):
+    with worker_liveness.worker_lock("vivo@aqui"):
         row = make_task(PACKS, worker="vivo@aqui")
-        task_recovery.take_up_lost()
+        task_recovery.recover_lost_tasks()
         row.refresh_from_db()
         assert row.status == "RUNNING"
-    task_recovery.take_up_lost()
+    task_recovery.recover_lost_tasks()
     row.refresh_from_db()
     assert row.status == "READY"
 
 
 def test_a_task_of_another_machine_s_worker_is_waited_for():
     row = make_task(PACKS, worker="otra-maquina@1")
-    task_recovery.take_up_lost()
+    task_recovery.recover_lost_tasks()
     row.refresh_from_db()
     assert row.status == "RUNNING"
     DBTaskResult.objects.update(started_at=timezone.now() - timedelta(hours=2))
-    task_recovery.take_up_lost()
+    task_recovery.recover_lost_tasks()
     row.refresh_from_db()
     assert row.status == "READY"
 
@@ -131,14 +131,14 @@ def test_a_task_of_a_worker_of_an_unknown_machine_is_waited_for():
 def test_a_task_that_waits_already_is_not_queued_twice():
     make_task("maintenance.tasks.run_link_checks")
     make_task("maintenance.tasks.run_link_checks", status="READY", worker_ids=[])
-    task_recovery.take_up_lost()
+    task_recovery.recover_lost_tasks()
     assert DBTaskResult.objects.get().status == "READY"
 
 
 def test_letters_to_colleagues_are_not_repeated_but_told_at_the_desk(client):
     document = make_document(title="Guía de datos")
     make_task(LETTERS, document.pk, "published", None, "")
-    task_recovery.take_up_lost()
+    task_recovery.recover_lost_tasks()
     assert DBTaskResult.objects.get().status == "FAILED"
     sign_in(client)
     page = client.get("/admin/").text
@@ -202,7 +202,7 @@ def test_the_worker_stores_what_fell_due():
     moment = timezone.now() - timedelta(minutes=1)
     Resource.objects.filter(pk=document.pk).update(withdraw_at=moment)
     SiteSettings.objects.filter(pk=1).update(next_due_at=moment)
-    db_worker.Care().round()
+    db_worker.PeriodicMaintenance().round()
     assert Resource.objects.get().status == "withdrawn"
 
 
@@ -212,7 +212,7 @@ def test_a_failure_to_store_what_is_due_does_not_stop_the_other_work(monkeypatch
 
     row = make_task(PACKS)
     monkeypatch.setattr(db_worker, "settle_due", fail)
-    db_worker.Care().round()
+    db_worker.PeriodicMaintenance().round()
     row.refresh_from_db()
     assert row.status == "READY"
     assert "tried again" in caplog.text
@@ -239,7 +239,7 @@ def test_the_lock_of_a_worker_that_is_killed_is_free_again(var_dir):
         child.wait()
         child.stdout.close()
     assert not worker_liveness.is_alive("w@aqui")
-    worker_liveness.forget_dead()
+    worker_liveness.delete_dead_locks()
     assert not list((var_dir / "workers").iterdir())
 
 

@@ -135,12 +135,12 @@ def test_what_a_killed_upload_left_is_cleared_at_the_start_and_by_age(settings, 
     locks.mkdir()
     for path in (upload, room, locks, room / "picture.png"):
         date_now(path)
-    assert temporary_files.clear_old() == 0
+    assert temporary_files.clear_old_temporary_files() == 0
     old = time.time() - 2 * temporary_files.OLD
     os.utime(upload, (old, old))
-    assert temporary_files.clear_old() == 1
+    assert temporary_files.clear_old_temporary_files() == 1
     assert room.exists()
-    assert temporary_files.clear() == 1
+    assert temporary_files.clear_temporary_files() == 1
     assert list(folder.iterdir()) == [locks]
 
 

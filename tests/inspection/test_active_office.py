@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from inspection.file_names import is_running_link
-from inspection.formulas import is_acting_formula
+from inspection.formulas import is_active_formula
 from tests.inspection.makers import (
     compound_bytes,
     facts_here,
@@ -318,7 +318,7 @@ def test_a_table_with_usual_formulas_is_let_in(tmp_path, row):
     "formula", ["'Image (2)'!A1", "SUM('Call (3)'!B2:B9)", "'RTD (2)'!$A$1+'It''s exec (1)'!B2"]
 )
 def test_a_copied_sheet_with_the_name_of_a_function_is_no_call(formula):
-    assert not is_acting_formula(formula)
+    assert not is_active_formula(formula)
 
 
 @pytest.mark.parametrize("target", ["cmd:foo", "script:x", "view-source:http://a.example"])

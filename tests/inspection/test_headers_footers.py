@@ -2,7 +2,7 @@
 
 import pytest
 
-from inspection.headers_footers import strip_headers_footers, with_whole_words
+from inspection.headers_footers import rejoin_split_words, strip_headers_footers
 from tests.inspection.makers import inspect, make_pdf
 
 LINES = [
@@ -140,7 +140,7 @@ def test_pages_without_text_stay_empty():
     ],
 )
 def test_a_word_cut_by_the_end_of_a_page_is_whole_where_it_begins(pages, whole):
-    assert with_whole_words(pages) == whole
+    assert rejoin_split_words(pages) == whole
 
 
 @pytest.mark.parametrize("foot", ["", "\n3", "\n- 3 -", "\nPágina 3"])

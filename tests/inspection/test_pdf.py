@@ -6,7 +6,7 @@ from pikepdf import Array, Dictionary, Name, String
 from PIL import Image
 
 from inspection import Limits
-from inspection.text_cleanup import clean_text, clip
+from inspection.text_cleanup import clean_text, truncate_bytes
 from tests.inspection.makers import (
     flate_bomb,
     inspect,
@@ -141,7 +141,7 @@ def test_accents_that_are_drawn_apart_join_their_letters():
 
 
 def test_clip_never_cuts_a_letter_in_two():
-    assert clip("añañaña", 5) == "aña"
+    assert truncate_bytes("añañaña", 5) == "aña"
 
 
 def test_a_page_with_too_much_text_is_cut_and_said_so(tmp_path):

@@ -13,7 +13,7 @@ from openpyxl import Workbook
 from inspection import FileRefused, Limits, Table, read_table
 from inspection.child import report as told
 from inspection.facts import Job
-from inspection.runner import Report
+from inspection.runner import ChildReport
 from tests.inspection.makers import make_file
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'
@@ -63,7 +63,7 @@ def read(folder: Path, content: bytes, name: str = "lista.xlsx", **limits) -> Ta
     """Read a list in this process, or in the child where limits are given: a child takes half a second."""
     path = make_file(folder, name, content)
     if not limits:
-        report = Report()
+        report = ChildReport()
         for line in told(Job(path, name, table=True)):
             report.add(line.encode())
         return report.table("ok")

@@ -4,7 +4,7 @@ import datetime as dt
 
 import pytest
 
-from participation.deadlines import add_working_days, in_words, working_days_between
+from participation.deadlines import add_working_days, deadline_in_words, working_days_between
 from participation.models import Ticket
 
 FRIDAY = dt.date(2026, 11, 20)
@@ -42,4 +42,4 @@ def test_days_that_run_backwards_are_none():
 )
 def test_the_desk_reads_the_deadline_in_words(promised, words):
     ticket = Ticket(promised_for=promised)
-    assert in_words(ticket, FRIDAY) == words
+    assert deadline_in_words(ticket, FRIDAY) == words

@@ -12,7 +12,7 @@ from django.utils import timezone
 from django_tasks_db.management.commands import db_worker
 
 from portal import temporary_files, worker_liveness
-from portal.task_recovery import take_up_lost
+from portal.task_recovery import recover_lost_tasks
 from resources.models import SiteSettings
 from resources.workflow.schedule import apply_due
 
@@ -28,7 +28,7 @@ class PatientWorker(db_worker.Worker):
         """Run tasks until asked to stop; first recover those of an earlier worker, or this one."""
         while self.running:
             try:
-                take_up_lost(self.worker_id)
+                recover_lost_tasks(self.worker_id)
                 super().run()
                 return
             except (DatabaseError, InterfaceError):
@@ -40,7 +40,7 @@ class PatientWorker(db_worker.Worker):
                     time.sleep(PAUSE)
 
 
-class Care(threading.Thread):
+class PeriodicMaintenance(threading.Thread):
     """Run periodic maintenance once a minute: transitions by date, tasks of dead workers, old temporary files."""
 
     def __init__(self) -> None:
@@ -54,7 +54,7 @@ class Care(threading.Thread):
 
     def round(self) -> None:
         """Run each job; a failed one is tried again in the next round."""
-        for act in (settle_due, take_up_lost, temporary_files.clear_old):
+        for act in (run_schedule, recover_lost_tasks, temporary_files.clear_old_temporary_files):
             try:
                 act()
             except Exception:
@@ -62,7 +62,7 @@ class Care(threading.Thread):
         connections.close_all()
 
 
-def settle_due() -> None:
+def run_schedule() -> None:
     """Run the schedule, where anything is due."""
     due = SiteSettings.load().next_due_at
     if due and due <= timezone.now():
@@ -87,9 +87,9 @@ class Command(db_worker.Command):
             worker_id=worker_id,
             excluded_queue_names=excluded.split(",") if excluded else [],
         )
-        with worker_liveness.held(worker_id):
+        with worker_liveness.worker_lock(worker_id):
             if not options["batch"]:
                 tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)  # cleared after a crash
                 worker.configure_signals()
-                Care().start()
+                PeriodicMaintenance().start()
             worker.run()

@@ -50,7 +50,7 @@ class Command(BaseCommand):
         if not options["prepare_only"]:
             refuse_busy_port()
             if settings.EMBEDDED_WORKER:  # a worker that runs as a service has files there
-                temporary_files.clear()
+                temporary_files.clear_temporary_files()
         is_first_run = self._prepare()
         take_up = index_pending.call if options["prepare_only"] else index_pending.enqueue
         take_up()  # what a worker that was stopped left behind

@@ -2,7 +2,7 @@
 
 import re
 
-from inspection.mojibake import garbled
+from inspection.mojibake import count_garbled
 from resources.text import fold
 
 LONGEST = 500
@@ -31,7 +31,7 @@ def _says_something(text: str, title: str) -> bool:
         len(text) >= SHORTEST
         and " " in text
         and not _SAMPLE.search(text)
-        and not garbled(text)
+        and not count_garbled(text)
         and fold(text) not in fold(title)
         and not fold(text).startswith(fold(title))
     )

@@ -4,7 +4,7 @@ import re
 from itertools import pairwise
 
 from inspection import FileFacts
-from inspection.mojibake import garbled
+from inspection.mojibake import count_garbled
 from resources.models.choices import UNTITLED
 from resources.text import fold
 
@@ -97,7 +97,7 @@ def reads_as_words(title: str) -> bool:
     )
     drawn = "".join(title.split())
     is_written = any(map(str.isalpha, drawn)) and sum(map(str.isalnum, drawn)) * 2 >= len(drawn)
-    return not garbled(title) and noise * 3 <= len(tokens) and is_written
+    return not count_garbled(title) and noise * 3 <= len(tokens) and is_written
 
 
 def _tidy(raw: str) -> str:

@@ -58,7 +58,7 @@ class Command(BaseCommand):
             )
             return
         say = self.stdout.write if options["verbosity"] > 0 else lambda line: None
-        count = seed.plant(say)
+        count = seed.load_seed(say)
         say("Preparando las portadas…")
         finish_tasks()
         self.stdout.write(f"Listo: {count} recursos.")
