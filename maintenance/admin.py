@@ -59,7 +59,7 @@ class FindingFilter(admin.SimpleListFilter):
 class LinkAdmin(admin.ModelAdmin):
     """A read-only list of links, each row one click from its mend. The forms where links appear create and delete them."""
 
-    list_display = ("address", "what_happened", "where", "checked", "believed")
+    list_display = ("address", "what_happened", "where", "checked", "confirm")
     list_display_links = None
     list_filter = (FindingFilter,)
     list_per_page = 50
@@ -118,19 +118,19 @@ class LinkAdmin(admin.ModelAdmin):
         return date_format(timezone.localtime(link.checked_at), "j/n/Y") if link.checked_at else ""
 
     @admin.display(description="si usted la abrió")
-    def believed(self, link: Link) -> str:
+    def confirm(self, link: Link) -> str:
         """Show the button that confirms the link, where its last check failed."""
         return render_to_string("admin/maintenance/cells/confirmed.html", {"link": link})
 
     def get_urls(self) -> list[URLPattern]:
         """Add the address of the confirm button."""
-        view = self.admin_site.admin_view(require_POST(self.works_view))
+        view = self.admin_site.admin_view(require_POST(self.confirm_view))
         return [
             path("<int:object_id>/funciona/", view, name="resources_link_works"),
             *super().get_urls(),
         ]
 
-    def works_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
+    def confirm_view(self, request: HttpRequest, object_id: int) -> HttpResponse:
         """Confirm that the link works, and redirect to the list."""
         if not self.has_change_permission(request):
             raise PermissionDenied

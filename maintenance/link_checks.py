@@ -15,17 +15,17 @@ from resources.models import Link
 from search.utils import batched
 
 AT_ONCE = 25  # visits in one turn of the worker, one after the other
-SECONDS = 60  # after which a turn begins no other visit: covers and packs wait for the same worker
+SECONDS = 60  # after which a turn begins no other fetch: covers and packs wait for the same worker
 AGAIN = dt.timedelta(days=1)
 
 
 class CheckResult(NamedTuple):
     """The counts of one run."""
 
-    visited: int
+    checked: int
     broken: int
-    """How many of the visited are broken now."""
-    waiting: int
+    """How many of the checked are broken now."""
+    due: int
     """How many are due still."""
 
 
@@ -48,30 +48,30 @@ def due_links(now: dt.datetime) -> QuerySet[Link]:
 
 
 def check_links(
-    visitor: LinkFetcher | None = None,
+    fetcher: LinkFetcher | None = None,
     *,
     limit: int = AT_ONCE,
     seconds: float = SECONDS,
-    say: Callable[[Link], None] = lambda link: None,
+    on_check: Callable[[Link], None] = lambda link: None,
 ) -> CheckResult:
-    """Check up to `limit` due links, one at a time, for up to `seconds`; call `say` with each."""
-    visitor = visitor or LinkFetcher(settings.SITE_URL)
+    """Check up to `limit` due links, one at a time, for up to `seconds`; call `on_check` with each."""
+    fetcher = fetcher or LinkFetcher(settings.SITE_URL)
     sync_links()
-    until, visited, broken = time.monotonic() + seconds, 0, 0
+    until, checked, broken = time.monotonic() + seconds, 0, 0
     for link in list(due_links(timezone.now())[:limit]):
         if time.monotonic() >= until:
             break
-        link.note(_found(visitor, link), timezone.now())
-        say(link)
-        visited += 1
+        link.note(_fetch_result(fetcher, link), timezone.now())
+        on_check(link)
+        checked += 1
         broken += link.is_broken
-    return CheckResult(visited, broken, due_links(timezone.now()).count())
+    return CheckResult(checked, broken, due_links(timezone.now()).count())
 
 
-def _found(visitor: LinkFetcher, link: Link) -> str:
+def _fetch_result(fetcher: LinkFetcher, link: Link) -> str:
     """Return the result of a fetch; an unresolvable name counts only where another name resolves: else the fault is here."""
-    found = visitor.visit(link.url)
+    found = fetcher.fetch(link.url)
     if found != Link.Finding.NO_HOST:
         return found
     witness = Link.objects.filter(finding=Link.Finding.FINE).order_by("-checked_at").first()
-    return found if witness and visitor.knows(witness.url) else Link.Finding.SILENT
+    return found if witness and fetcher.resolves(witness.url) else Link.Finding.SILENT

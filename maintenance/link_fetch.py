@@ -15,7 +15,7 @@ from resources.models import Link
 Finding = Link.Finding
 
 SECONDS = 8.0  # without a word from the other side
-PATIENCE = 20.0  # seconds for a whole visit of one address, redirects not counted
+DEADLINE = 20.0  # seconds for a whole fetch of one address, redirects not counted
 REDIRECTS = 5
 MOVED = frozenset({301, 302, 303, 307, 308})
 REFUSED = frozenset({401, 403, 405, 406, 407, 429, 451})
@@ -38,7 +38,7 @@ class LinkFetcher:
         }
         self.guard, self.ports = guard, ports
 
-    def visit(self, url: str) -> str:
+    def fetch(self, url: str) -> str:
         """Return the result of a HEAD request to `url`, or of a ranged GET where HEAD failed; no body is read.
 
         Some servers refuse HEAD, do not answer it, or redirect it to an error page; readers see the result of GET.
@@ -59,13 +59,13 @@ class LinkFetcher:
                 was_connected = True
                 status, location = self._send(method, connection, parts)
                 if status not in MOVED or not location:
-                    return _said(status), was_connected
-                url = urljoin(url, _readable(location))
+                    return _status_result(status), was_connected
+                url = urljoin(url, _decoded_location(location))
         except (OSError, http.client.HTTPException, ValueError, PrivateAddress) as error:
-            return _trouble(error), was_connected
+            return _error_result(error), was_connected
         return Finding.ASTRAY, was_connected
 
-    def knows(self, url: str) -> bool:
+    def resolves(self, url: str) -> bool:
         """Return whether the name of `url` resolves; then a failure of another name is not ours."""
         try:
             return bool(safe_connection.resolve(urlsplit(url).hostname or "", 443, self.guard))
@@ -76,7 +76,7 @@ class LinkFetcher:
         self, method: str, connection: http.client.HTTPConnection, parts: SplitResult
     ) -> tuple[int, str]:
         """Return status and Location of one address."""
-        with _patience(connection):
+        with _deadline(connection):
             target = quote(parts.path or "/", SAFE)
             query = f"?{quote(parts.query, SAFE)}" if parts.query else ""
             connection.request(method, target + query, headers=self.headers)
@@ -84,7 +84,7 @@ class LinkFetcher:
             return answer.status, answer.headers.get("Location", "")
 
 
-def _readable(location: str) -> str:
+def _decoded_location(location: str) -> str:
     """Return a Location as an ASCII address except for its host, which IDNA encodes.
 
     Servers send raw bytes, in UTF-8 or cp1252. http.client gives each byte as one character; browsers escape each byte
@@ -100,7 +100,7 @@ def _readable(location: str) -> str:
     return urlunsplit((parts.scheme, netloc, path, query, ""))
 
 
-def _trouble(error: Exception) -> str:
+def _error_result(error: Exception) -> str:
     """Map a connection error to a result."""
     if isinstance(error, socket.gaierror):
         return Finding.NO_HOST if error.errno in _NO_SUCH_NAME else Finding.SILENT
@@ -114,7 +114,7 @@ def _trouble(error: Exception) -> str:
 _NO_SUCH_NAME = {socket.EAI_NONAME, getattr(socket, "EAI_NODATA", socket.EAI_NONAME)}
 
 
-def _said(status: int) -> str:
+def _status_result(status: int) -> str:
     """Map a status code to a result."""
     if status < 400:
         return Finding.FINE
@@ -126,7 +126,7 @@ def _said(status: int) -> str:
 
 
 @contextmanager
-def _patience(connection: http.client.HTTPConnection) -> Iterator[None]:
+def _deadline(connection: http.client.HTTPConnection) -> Iterator[None]:
     """Close the connection at the deadline, also where the server keeps it open a byte at a time."""
     stream = connection.sock
 
@@ -134,7 +134,7 @@ def _patience(connection: http.client.HTTPConnection) -> Iterator[None]:
         with _already_closed():
             stream.shutdown(socket.SHUT_RDWR)
 
-    clock = threading.Timer(PATIENCE, hang_up)
+    clock = threading.Timer(DEADLINE, hang_up)
     clock.daemon = True
     clock.start()
     try:

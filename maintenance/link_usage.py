@@ -29,7 +29,9 @@ class LinkUse(NamedTuple):
 def used_urls() -> Iterator[str]:
     """Yield every http address in the catalogue, repetitions included."""
     for place in (*link_fields(), *AROUND):
-        for value in _alive(place).values_list(place.field, flat=True).iterator(chunk_size=2000):
+        for value in (
+            _live_rows(place).values_list(place.field, flat=True).iterator(chunk_size=2000)
+        ):
             for url in markdown_urls(value) if place.is_prose else (value,):
                 if url.startswith(("http://", "https://")) and len(url) <= LONGEST:
                     yield url
@@ -46,7 +48,7 @@ def markdown_urls(text: str) -> Iterator[str]:
                 yield href
 
 
-def _alive(place: LinkField) -> QuerySet:
+def _live_rows(place: LinkField) -> QuerySet:
     """Return the rows of resources neither in the trash nor withdrawn."""
     rows = place.model._default_manager.order_by().exclude(**{place.field: ""})
     if not place.resource:
@@ -61,7 +63,7 @@ def uses_of(links: Iterable[Link]) -> dict[str, list[LinkUse]]:
     uses: dict[str, list[LinkUse]] = defaultdict(list)
     chosen = Link.objects.filter(pk__in=[link.pk for link in links])
     for place in (*link_fields(), *AROUND) if links else ():
-        rows = place.rows_with(chosen) & _alive(place)
+        rows = place.rows_with(chosen) & _live_rows(place)
         for row in rows:
             for link in links:
                 if place.has(link.url, getattr(row, place.field)):

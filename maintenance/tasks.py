@@ -46,7 +46,7 @@ def run_link_checks() -> None:
     pause = LATER
     try:
         forget_finished_tasks()
-        pause = SOON if check_links().waiting else LATER
+        pause = SOON if check_links().due else LATER
     finally:  # a turn that fails is the worker's to log, and no reason to stop
         now = timezone.now()
         QuerySet(SiteSettings).filter(pk=1).update(links_asked_at=now)

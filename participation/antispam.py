@@ -32,10 +32,10 @@ def issue_token() -> str:
     return signing.dumps([secrets.token_urlsafe(16), timezone.now().timestamp()], salt=SALT)
 
 
-def token_error(seal: str) -> TokenError | None:
+def token_error(token: str) -> TokenError | None:
     """Return the error of a form token, or None."""
     try:
-        _, made = signing.loads(seal, salt=SALT)
+        _, made = signing.loads(token, salt=SALT)
         age = timezone.now().timestamp() - made
     except (signing.BadSignature, ValueError, TypeError):
         return TokenError.BROKEN
@@ -44,12 +44,12 @@ def token_error(seal: str) -> TokenError | None:
     return TokenError.OLD if age > LONGEST else None
 
 
-def follow_up_token(seal: str) -> str:
+def follow_up_token(token: str) -> str:
     """Return the private token to follow a ticket, derived from its form token: the same in, the same out.
 
     A form sent twice leads to the same ticket; the token cannot be derived from the form without the secret key.
     """
-    nonce, _ = signing.loads(seal, salt=SALT)
+    nonce, _ = signing.loads(token, salt=SALT)
     return salted_hmac("participation.follow-up", nonce, algorithm="sha256").hexdigest()[:40]
 
 
@@ -58,7 +58,9 @@ def has_quota(request: HttpRequest) -> bool:
     salt = DailySalt.objects.filter(day=timezone.localdate()).first()
     if salt is None:
         return True
-    spent = salt.counts.filter(who=_sum(salt, request), count__gte=settings.TICKETS_PER_DAY)
+    spent = salt.counts.filter(
+        who=_network_hash(salt, request), count__gte=settings.TICKETS_PER_DAY
+    )
     return not spent.exists()
 
 
@@ -67,7 +69,7 @@ def use_quota(request: HttpRequest) -> bool:
     salt, is_new_day = DailySalt.objects.get_or_create(day=timezone.localdate())
     if is_new_day:
         forget_counts()
-    who = _sum(salt, request)
+    who = _network_hash(salt, request)
     SendCount.objects.get_or_create(salt=salt, who=who)
     free = salt.counts.filter(who=who, count__lt=settings.TICKETS_PER_DAY)
     return bool(free.update(count=F("count") + 1))
@@ -78,5 +80,5 @@ def forget_counts() -> int:
     return DailySalt.objects.filter(day__lt=timezone.localdate()).delete()[0]
 
 
-def _sum(salt: DailySalt, request: HttpRequest) -> str:
+def _network_hash(salt: DailySalt, request: HttpRequest) -> str:
     return hashlib.sha256(f"{salt.salt} {network_of(request)}".encode()).hexdigest()

@@ -30,7 +30,7 @@ class QuotaExceeded(Exception):
     """The network has used its quota of tickets for today."""
 
 
-def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
+def receive(token: str, use_quota: Callable[[], bool], **values: Any) -> Ticket:
     """Store a ticket with its deadline, or return the one that the same form has created already.
 
     Raises QuotaExceeded where the quota of today is used.
@@ -39,7 +39,7 @@ def receive(token: str, take_turn: Callable[[], bool], **values: Any) -> Ticket:
         known = Ticket.objects.filter(token=token).first()
         if known:
             return known
-        if not take_turn():
+        if not use_quota():
             raise QuotaExceeded
         values["promised_for"] = deadline(values["kind"])
         ticket, _ = Ticket.objects.get_or_create(token=token, defaults=values)

@@ -55,7 +55,7 @@ REPORT = TicketType(
 @require_http_methods(["GET", "HEAD", "POST"])
 def request_format(request: SiteRequest) -> HttpResponse:
     """Show or process the request for an accessible format."""
-    return _ask(request, REQUEST)
+    return _form_view(request, REQUEST)
 
 
 @csrf_exempt
@@ -63,34 +63,34 @@ def request_format(request: SiteRequest) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: SiteRequest) -> HttpResponse:
     """Show or process the report of an error."""
-    return _ask(request, REPORT)
+    return _form_view(request, REPORT)
 
 
-def _ask(request: SiteRequest, door: TicketType) -> HttpResponse:
+def _form_view(request: SiteRequest, ticket_type: TicketType) -> HttpResponse:
     """Show the form, process a post, or show it again with its errors."""
     if request.method == "POST" and not allow_request(request, "letters", MOST_TRIES):
-        return _shut(request)
+        return _rate_limited(request)
     subject = subject_of(request.GET)
     has_subject = subject.resource is not None
     if request.method != "POST":
-        form = door.form(initial={"seal": antispam.issue_token()}, has_subject=has_subject)
-        return _show(request, door, subject, form)
+        form = ticket_type.form(initial={"seal": antispam.issue_token()}, has_subject=has_subject)
+        return _render_form(request, ticket_type, subject, form)
     if int(request.META.get("CONTENT_LENGTH") or 0) > MOST_BYTES:
-        form = door.form(initial={"seal": antispam.issue_token()}, has_subject=has_subject)
-        return _show(request, door, subject, form, status=413, is_too_big=True)
-    form = door.form(request.POST, has_subject=has_subject)
+        form = ticket_type.form(initial={"seal": antispam.issue_token()}, has_subject=has_subject)
+        return _render_form(request, ticket_type, subject, form, status=413, is_too_big=True)
+    form = ticket_type.form(request.POST, has_subject=has_subject)
     if not form.is_valid():
         form.again()
-        return _show(request, door, subject, form, status=422)
-    ticket = _receive(request, door, subject, form)
+        return _render_form(request, ticket_type, subject, form, status=422)
+    ticket = _store(request, ticket_type, subject, form)
     if ticket is None:
-        response = _show(request, door, subject, form, status=429, is_limited=True)
+        response = _render_form(request, ticket_type, subject, form, status=429, is_limited=True)
         response["Retry-After"] = str(_seconds_left_today())
         return response
     return HttpResponseRedirect(ticket.get_absolute_url(), status=303)
 
 
-def _shut(request: SiteRequest) -> HttpResponse:
+def _rate_limited(request: SiteRequest) -> HttpResponse:
     """Answer 429 with a cheap page when the rate limit is exceeded; a person can copy their text from it."""
     is_small = int(request.META.get("CONTENT_LENGTH") or 0) <= MOST_BYTES
     written = request.POST.get("message", "") if is_small else ""
@@ -99,14 +99,18 @@ def _shut(request: SiteRequest) -> HttpResponse:
     return response
 
 
-def _receive(
-    request: SiteRequest, door: TicketType, subject: Subject, form: TicketForm
+def _store(
+    request: SiteRequest, ticket_type: TicketType, subject: Subject, form: TicketForm
 ) -> Ticket | None:
     """Store the ticket; return None where the network has used its quota of today."""
     token = antispam.follow_up_token(form.cleaned_data["seal"])
     if not has_quota(request) and not Ticket.objects.filter(token=token).exists():
         return None
-    values = form.values | {"kind": door.kind, "resource": subject.resource, "file": subject.file}
+    values = form.values | {
+        "kind": ticket_type.kind,
+        "resource": subject.resource,
+        "file": subject.file,
+    }
     try:
         return receive(token, lambda: use_quota(request), **values)
     except QuotaExceeded:
@@ -118,9 +122,9 @@ def _seconds_left_today() -> int:
     return DAY - (now.hour * 60 + now.minute) * 60 - now.second
 
 
-def _show(
+def _render_form(
     request: SiteRequest,
-    door: TicketType,
+    ticket_type: TicketType,
     subject: Subject,
     form: TicketForm,
     status: int = 200,
@@ -129,15 +133,15 @@ def _show(
     """Render the form with the deadline and the retention of personal data."""
     context |= {
         "form": form,
-        "json_ld": plain_page(absolute(request.path), door.name, site_facts(request.site)),
+        "json_ld": plain_page(absolute(request.path), ticket_type.name, site_facts(request.site)),
         "resource": subject.resource,
         "file": subject.file,
-        "promised_for": deadline(door.kind),
-        "working_days": working_days_of(door.kind),
+        "promised_for": deadline(ticket_type.kind),
+        "working_days": working_days_of(ticket_type.kind),
         "days_kept": settings.TICKET_DAYS_KEPT,
         "most": settings.TICKETS_PER_DAY,
     }
-    return render(request, door.template, context, status=status)
+    return render(request, ticket_type.template, context, status=status)
 
 
 @never_cache

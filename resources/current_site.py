@@ -58,10 +58,10 @@ def current_site() -> SiteSettings:
         ):  # a full disk, a locked database, a storage out of reach: no page may fail by it
             back_off.begin()
             logger.exception("What is due could not be stored; it is tried again in a while.")
-    return _unsettled(portal, now)
+    return _with_clock_version(portal, now)
 
 
-def _unsettled(portal: SiteSettings, now: datetime) -> SiteSettings:
+def _with_clock_version(portal: SiteSettings, now: datetime) -> SiteSettings:
     """Change the version of `site` every minute while the schedule fails, so that cached pages expire."""
     portal.content_version = -int(now.timestamp() // EACH)
     portal.content_changed_at = now

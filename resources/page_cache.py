@@ -31,7 +31,7 @@ Page = tuple[bytes, dict[str, str]]
 
 LONGEST_ADDRESS = 200  # characters: pages with longer ones are asked for once
 LARGEST_PAGE = 200_000  # bytes, compressed
-HARDLY_ASKED_TWICE = {"application/json", "application/x-suggestions+json"}  # suggestions
+UNCACHED_TYPES = {"application/json", "application/x-suggestions+json"}  # suggestions
 VARIES_WITH = {"cookie", "accept-encoding"}
 
 
@@ -48,17 +48,17 @@ class PageCacheMiddleware:
 
     def __call__(self, request: SiteRequest) -> HttpResponseBase:
         """Serve a cached page, or render and cache it."""
-        if not _may_be_asked_of_all(request):
+        if not _is_cacheable_request(request):
             return self.get_response(request)
         cache, key = caches["searches" if "q" in request.GET else "pages"], _key(request)
-        if (page := _kept(cache, key)) is None:
+        if (page := _read(cache, key)) is None:
             response = self.get_response(request)
             if (
                 request.method == "GET"
                 and isinstance(response, HttpResponse)
-                and _is_the_same_for_all(response)
+                and _is_cacheable_response(response)
             ):
-                _keep(cache, key, (response.content, dict(response.items())))
+                _store(cache, key, (response.content, dict(response.items())))
             return response
         content, headers = page
         response = HttpResponse(content, headers=headers)
@@ -66,7 +66,7 @@ class PageCacheMiddleware:
         return get_conditional_response(request, headers["ETag"], changed, response) or response
 
 
-def _may_be_asked_of_all(request: HttpRequest) -> bool:
+def _is_cacheable_request(request: HttpRequest) -> bool:
     return (
         request.method in ("GET", "HEAD")
         and not is_signed_in(request)
@@ -74,7 +74,7 @@ def _may_be_asked_of_all(request: HttpRequest) -> bool:
     )
 
 
-def _kept(cache: BaseCache, key: str) -> Page | None:
+def _read(cache: BaseCache, key: str) -> Page | None:
     try:
         return cache.get(key)
     except Exception:
@@ -82,7 +82,7 @@ def _kept(cache: BaseCache, key: str) -> Page | None:
         return None
 
 
-def _keep(cache: BaseCache, key: str, page: Page) -> None:
+def _store(cache: BaseCache, key: str, page: Page) -> None:
     try:
         cache.set(key, page)
     except Exception:
@@ -102,12 +102,12 @@ def _key(request: SiteRequest) -> str:
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
-def _is_the_same_for_all(response: HttpResponse) -> bool:
+def _is_cacheable_response(response: HttpResponse) -> bool:
     return (
         response.status_code == 200
         and not response.cookies
         and response.has_header("ETag")
-        and response.get("Content-Type", "") not in HARDLY_ASKED_TWICE
+        and response.get("Content-Type", "") not in UNCACHED_TYPES
         and "public" in cc_delim_re.split(response.get("Cache-Control", ""))
         and VARIES_WITH.issuperset(cc_delim_re.split(response.get("Vary", "cookie").lower()))
         and len(response.content) <= LARGEST_PAGE
@@ -165,18 +165,18 @@ def page_etag(request: SiteRequest, *args: Any, **kwargs: Any) -> str:
     """
     now = timezone.localtime()
     parts = [request.site.content_version, code_version(settings.BASE_DIR), now.toordinal()]
-    if _is_by_consultations(request):
+    if _is_ordered_by_views(request):
         parts.append(f"{now:%H%M}")
     return f'W/"{"-".join(map(str, parts))}"'
 
 
 def page_changed_at(request: SiteRequest, *args: Any, **kwargs: Any) -> Any:
     """Return the last change of anything in `page_etag`; None for lists by view count."""
-    if _is_by_consultations(request):
+    if _is_ordered_by_views(request):
         return None
     today = timezone.localtime().replace(hour=0, minute=0, second=0, microsecond=0)
     return max(filter(None, (request.site.content_changed_at, today, STARTED)))
 
 
-def _is_by_consultations(request: HttpRequest) -> bool:
+def _is_ordered_by_views(request: HttpRequest) -> bool:
     return request.GET.get(ORDER) == "consultas"

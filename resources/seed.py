@@ -68,13 +68,13 @@ def make_neutral(root: Path | None = None) -> None:
     """
     root = root or settings.FIXTURES_ROOT
     with transaction.atomic():
-        _forget_texts(root)
+        _clear_sample_texts(root)
         for page in _catalogue(root)["pages"]:
             values = {"title": page["title"], "body": _neutral_body(page["slug"], root)}
             Page.objects.get_or_create(slug=page["slug"], defaults=values)
 
 
-def _forget_texts(root: Path) -> None:
+def _clear_sample_texts(root: Path) -> None:
     """Delete the sample's texts and pages where nobody has changed them."""
     sample, new, portal = _catalogue(root), SiteSettings(), SiteSettings.load()
     texts = {
@@ -118,12 +118,12 @@ def load_seed(say: Callable[[str], None], root: Path | None = None) -> int:
         for n, row in enumerate(data["resources"], 1):
             say(f"{n}/{len(data['resources'])} {row['title'][:70]}")
             issuer = organizations.get(row.get("issuer"))
-            planted.append(_plant_resource(row, root, sections[row["section"]], issuer, n * 10))
+            planted.append(_create_resource(row, root, sections[row["section"]], issuer, n * 10))
         _publish(planted)
     except BaseException:
-        _take_back(planted, [*sections.values(), *organizations.values()], root)
+        _undo(planted, [*sections.values(), *organizations.values()], root)
         raise
-    _tell_the_planner()
+    _analyze_tables()
     return Resource.objects.count()
 
 
@@ -142,7 +142,7 @@ def _set_texts(data: dict[str, Any], root: Path) -> None:
         Page.objects.get_or_create(slug=slug, defaults={"title": page["title"], "body": body})
 
 
-def _take_back(
+def _undo(
     planted: Iterable[Resource], others: Iterable[Section | Organization], root: Path
 ) -> None:
     """Delete the rows of an interrupted seed, so that the next start begins again."""
@@ -150,17 +150,17 @@ def _take_back(
         hard_delete(type(resource).objects.get(pk=resource.pk))
     for row in others:
         row.delete()
-    _forget_texts(root)
+    _clear_sample_texts(root)
 
 
-def _tell_the_planner() -> None:
+def _analyze_tables() -> None:
     """Analyze PostgreSQL's tables, without which spell correction reads them whole until autovacuum."""
     if connection.vendor == "postgresql":
         with connection.cursor() as cursor:
             cursor.execute("ANALYZE")
 
 
-def _plant_resource(
+def _create_resource(
     row: dict, root: Path, section: Section, issuer: Organization | None, position: int
 ) -> Resource:
     """Inspect the files of one resource, then store it."""

@@ -47,7 +47,7 @@ ORDER_LABELS = {
     "consultas": "Más consultados",
 }
 IDEAS = 12  # tags where nothing was found
-PASSAGES_INSIDE = 40  # when one resource alone is searched
+HIGHLIGHTS_INSIDE = 40  # when one resource alone is searched
 
 
 @public_page
@@ -70,7 +70,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "query": query,
         "answer": answer,
         "total": page.paginator.count,
-        "how_many": _how_many(page.paginator.count, bool(query), answer.found.capped),
+        "how_many": _count_in_words(page.paginator.count, bool(query), answer.found.capped),
         "is_any_word": answer.is_any_word
         and len(answer.parsed.clauses) > 1
         and bool(answer.found.total),
@@ -84,18 +84,18 @@ def resource_list(request: HttpRequest) -> HttpResponse:
         "is_nowhere": bool(params.get(INSIDE)) and not inside,
         "is_filtered": bool(query or choices or params.get(INSIDE) or params.get(ORDER)),
         "orders": _orders(order, answer.parsed, listing.version),
-        "kept_search": [] if inside else _kept(params, *FILTERS),
-        "kept_filters": _kept(params, WORDS, INSIDE, ORDER),
-        "kept_order": _kept(params, WORDS, INSIDE, *FILTERS),
+        "kept_search": [] if inside else _hidden_fields(params, *FILTERS),
+        "kept_filters": _hidden_fields(params, WORDS, INSIDE, ORDER),
+        "kept_order": _hidden_fields(params, WORDS, INSIDE, *FILTERS),
         "inside_url": _with_words(QueryDict(), query),
         "hint_url": _with_words(params, answer.hint),
         "literal_url": _with_words(params, answer.literal),
-        "followed": _followed(listing, answer),
-        "bare_url": _bare(params, query),
-        "unfiltered_url": _bare(params, query, inside=inside),
+        "followed": _feed(listing, answer),
+        "bare_url": _unfiltered_url(params, query),
+        "unfiltered_url": _unfiltered_url(params, query, inside=inside),
     }
     if not answer.found.total:
-        context["ideas"] = _ideas(listing.version)
+        context["ideas"] = _suggested_tags(listing.version)
         included, left_out = without_exclusions(query)
         if any(clause.is_quoted for clause in answer.parsed.clauses):
             context["unquoted_url"] = _with_words(params, without_quotes(query))
@@ -108,7 +108,7 @@ def resource_list(request: HttpRequest) -> HttpResponse:
     return render(request, "resources/resource_list.html", context)
 
 
-def _how_many(total: int, has_words: bool, is_capped: bool) -> str:
+def _count_in_words(total: int, has_words: bool, is_capped: bool) -> str:
     """Return the number of results in words: "Más de 2.000 resultados", "1 recurso"."""
     what = "resultado" if has_words else "recurso"
     return f"{'Más de ' if is_capped else ''}{thousands(total)} {what}{'' if total == 1 else 's'}"
@@ -142,8 +142,8 @@ def _page(total: int, per_page: int, number: int) -> Page:
 
 def _page_inside(results: ResultPage, number: int) -> Page:
     """Return a page of the highlights of the one resource that is searched, each of them a result."""
-    found = build_hits(results, PASSAGES_INSIDE, start=(number - 1) * PASSAGES_INSIDE)
-    page = _page(sum(max(hit.total, 1) for hit in found), PASSAGES_INSIDE, number)
+    found = build_hits(results, HIGHLIGHTS_INSIDE, start=(number - 1) * HIGHLIGHTS_INSIDE)
+    page = _page(sum(max(hit.total, 1) for hit in found), HIGHLIGHTS_INSIDE, number)
     for hit in found:
         hit.more = 0
     page.object_list = found
@@ -170,7 +170,7 @@ def _with_removal(choice: ActiveFilter, params: QueryDict, facets: Facets) -> di
     }
 
 
-def _followed(listing: ResourceSearch, answer: SearchResponse) -> str | None:
+def _feed(listing: ResourceSearch, answer: SearchResponse) -> str | None:
     """Return the feed of the same results (see `ResourceSearch.followed`), or None where there is none.
 
     Feeds need all words, so a relaxed search has none; nor has a search inside one resource, where a minus excludes pages.
@@ -184,7 +184,7 @@ def _followed(listing: ResourceSearch, answer: SearchResponse) -> str | None:
     return ResourceSearch(meant, listing.version).followed
 
 
-def _bare(params: QueryDict, query: str, inside: Resource | None = None) -> str:
+def _unfiltered_url(params: QueryDict, query: str, inside: Resource | None = None) -> str:
     """Return the address of the same words and order without filters; `inside` keeps the one resource."""
     kept = QueryDict(mutable=True)
     slug = inside.slug if inside else ""
@@ -207,7 +207,7 @@ def _url(params: QueryDict) -> str:
     return reverse("resource-list") + (f"?{query}" if query else "")
 
 
-def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
+def _hidden_fields(params: QueryDict, *names: str) -> list[tuple[str, str]]:
     """Return the hidden fields of a form, so that it changes nothing but its own fields."""
     return [
         (name, normalise(value))
@@ -217,7 +217,7 @@ def _kept(params: QueryDict, *names: str) -> list[tuple[str, str]]:
     ]
 
 
-def _ideas(version: int) -> list[Tag]:
+def _suggested_tags(version: int) -> list[Tag]:
     """Return the most used tags, to continue from an empty result."""
     tags = Tag.objects.carried_by(Resource.objects.published()).order_by("-uses", "folded")[:IDEAS]
     return cached_for_version("ideas", version, lambda: list(tags))

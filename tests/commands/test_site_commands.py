@@ -118,14 +118,14 @@ def test_empty_alone_is_refused_with_the_whole_command():
 
 
 def test_an_interrupted_seed_leaves_nothing_and_begins_again(monkeypatch):
-    real = seed._plant_resource
+    real = seed._create_resource
 
     def interrupt(row, root, section, issuer, position):
         if position == 30:
             raise KeyboardInterrupt
         return real(row, root, section, issuer, position)
 
-    monkeypatch.setattr(seed, "_plant_resource", interrupt)
+    monkeypatch.setattr(seed, "_create_resource", interrupt)
     with pytest.raises(KeyboardInterrupt):
         run("seed")
     assert not any(model.objects.exists() for model in (Resource, Section, Organization, Page))

@@ -25,16 +25,16 @@ LIST = "admin:resources_link_changelist"
 
 
 class Answers:
-    """A visitor that goes nowhere: each address answers what it is told to, or well."""
+    """A fetcher that goes nowhere: each address answers what it is told to, or well."""
 
     def __init__(self, knows: bool = True, **said: str) -> None:
         self.said, self.known, self.visited = said, knows, []
 
-    def visit(self, url: str) -> str:
+    def fetch(self, url: str) -> str:
         self.visited.append(url)
         return next((found for part, found in self.said.items() if part in url), "fine")
 
-    def knows(self, url: str) -> bool:
+    def resolves(self, url: str) -> bool:
         return self.known
 
 
@@ -281,8 +281,8 @@ class Later:
 
     def __init__(self, monkeypatch, **said: str) -> None:
         self.asked = []
-        visitor = Answers(**said)
-        monkeypatch.setattr(tasks, "check_links", lambda: check_links(visitor, limit=1))
+        fetcher = Answers(**said)
+        monkeypatch.setattr(tasks, "check_links", lambda: check_links(fetcher, limit=1))
         monkeypatch.setattr(type(tasks.run_link_checks), "using", self.using)
 
     def using(self, *, run_after):

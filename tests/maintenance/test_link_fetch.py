@@ -33,7 +33,7 @@ def _names(monkeypatch):
 
 
 def here(site) -> LinkFetcher:
-    """A visitor that may go to this machine, at the site's port, and nowhere else."""
+    """A fetcher that may go to this machine, at the site's port, and nowhere else."""
     return LinkFetcher(
         "https://portal.example",
         lambda number: number == "127.0.0.1",
@@ -64,7 +64,7 @@ def here(site) -> LinkFetcher:
 )
 def test_an_answer_is_understood(answer, finding):
     with running({"/pagina": answer, "/otra?a%F1o=1&n=%F1": 200}) as site:
-        assert here(site).visit(f"{site.url}/pagina") == finding
+        assert here(site).fetch(f"{site.url}/pagina") == finding
         assert site.agents == {"Recursos (comprueba sus enlaces; https://portal.example/)"}
         assert site.asked[0] == ("HEAD", "/pagina")
         assert len(site.asked) <= 12
@@ -93,7 +93,7 @@ def test_a_location_is_followed_as_browsers_do(location, target, monkeypatch):
     with running({target: 200}) as site:
         to = location.replace(b"PORT", str(site.server_port).encode())
         site.answers["/rama/hoja"] = (302, to)
-        assert here(site).visit(f"{site.url}/rama/hoja") == "fine"
+        assert here(site).fetch(f"{site.url}/rama/hoja") == "fine"
         assert site.asked == [("HEAD", "/rama/hoja"), ("HEAD", target)]
 
 
@@ -101,7 +101,7 @@ def test_a_location_is_followed_as_browsers_do(location, target, monkeypatch):
 def test_a_typed_host_may_have_letters_of_its_language(host, monkeypatch):
     monkeypatch.setitem(NAMES, "xn--espaa-rta.example", ["127.0.0.1"])
     with running({"/": 200}) as site:
-        assert here(site).visit(f"http://{host}:{site.server_port}/") == "fine"
+        assert here(site).fetch(f"http://{host}:{site.server_port}/") == "fine"
 
 
 @pytest.mark.parametrize(
@@ -130,7 +130,7 @@ def test_a_typed_host_may_have_letters_of_its_language(host, monkeypatch):
 def test_a_failed_head_is_asked_again_as_get_from_the_first_address(head, get):
     answers = {"/pagina": {"HEAD": head, "GET": get}, "/error": 404, "/bien": 200}
     with running(answers) as site:
-        found = here(site).visit(f"{site.url}/pagina")
+        found = here(site).fetch(f"{site.url}/pagina")
         assert found == ("not_found" if get == 404 else "fine")
         assert ("GET", "/pagina") in site.asked
         assert ("GET", "/error") not in site.asked
@@ -149,7 +149,7 @@ def test_a_get_goes_inside_no_more_than_a_head(to, monkeypatch):
 
     monkeypatch.setattr(safe_connection.socket, "create_connection", connect)
     with running({"/pagina": {"HEAD": 404, "GET": (302, to)}}) as site:
-        assert here(site).visit(f"{site.url}/pagina") == "unreached"
+        assert here(site).fetch(f"{site.url}/pagina") == "unreached"
     assert set(connected) == {"127.0.0.1"}
 
 
@@ -176,7 +176,7 @@ def test_no_visit_goes_inside(url, monkeypatch):
         "create_connection",
         lambda *args: pytest.fail("it was connected to"),
     )
-    assert LinkFetcher("https://portal.example").visit(url) == "unreached"
+    assert LinkFetcher("https://portal.example").fetch(url) == "unreached"
 
 
 def test_the_number_that_was_looked_at_is_the_one_connected_to(monkeypatch):
@@ -189,14 +189,14 @@ def test_the_number_that_was_looked_at_is_the_one_connected_to(monkeypatch):
 
     monkeypatch.setattr(safe_connection.socket, "create_connection", connect)
     monkeypatch.setitem(NAMES, "publico.example", ["93.184.216.34"])
-    assert LinkFetcher("https://portal.example").visit("http://publico.example/") == "silent"
+    assert LinkFetcher("https://portal.example").fetch("http://publico.example/") == "silent"
     assert met == [("93.184.216.34", 80)]
 
 
 def test_only_a_name_that_nobody_has_is_missing():
-    visitor = LinkFetcher("https://portal.example")
-    assert visitor.visit("http://no-existe.example/") == "no_host"
-    assert visitor.visit("http://ahora-no.example/") == "silent"
+    fetcher = LinkFetcher("https://portal.example")
+    assert fetcher.fetch("http://no-existe.example/") == "no_host"
+    assert fetcher.fetch("http://ahora-no.example/") == "silent"
 
 
 @pytest.mark.parametrize(

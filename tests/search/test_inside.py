@@ -25,7 +25,7 @@ def test_how_many_further_pages_answer(client, tmp_path):
 
 
 def test_inside_a_resource_every_page_that_answers_can_be_reached(client, tmp_path, monkeypatch):
-    monkeypatch.setattr("resources.views.search.PASSAGES_INSIDE", 3)
+    monkeypatch.setattr("resources.views.search.HIGHLIGHTS_INSIDE", 3)
     document = make_document(title="Memoria")
     make_file(document, pdf_bytes(*(f"acta {n}" for n in range(1, 9))), folder=tmp_path)
     shown = []

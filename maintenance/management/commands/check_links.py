@@ -33,9 +33,9 @@ class Command(BaseCommand):
         """Check the due links."""
         if not settings.LINK_CHECK_DAYS:
             raise CommandError("Los enlaces no se comprueban: LINK_CHECK_DAYS es 0.")
-        done = check_links(limit=options["limit"], seconds=float("inf"), say=self._tell)
+        done = check_links(limit=options["limit"], seconds=float("inf"), on_check=self._tell)
         self.stdout.write(
-            f"Comprobados: {done.visited}. Rotos entre ellos: {done.broken}. Por comprobar todavía: {done.waiting}."
+            f"Comprobados: {done.checked}. Rotos entre ellos: {done.broken}. Por comprobar todavía: {done.due}."
         )
 
     def _tell(self, link: Link) -> None:
