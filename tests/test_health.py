@@ -124,7 +124,7 @@ def test_a_probe_that_is_polled_checks_storage_and_migrations_once(monkeypatch):
     for name in ("migrations", "storage", "queue"):
         good = ProbeResult(True, name)
         monkeypatch.setattr(
-            f"portal.middleware.health.{name}", lambda n=name, g=good: asked.append(n) or g
+            f"portal.middleware.health.check_{name}", lambda n=name, g=good: asked.append(n) or g
         )
     client = Client()
     for _ in range(20):
