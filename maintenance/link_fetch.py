@@ -5,7 +5,7 @@ import socket
 import ssl
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from urllib.parse import SplitResult, quote, urljoin, urlsplit, urlunsplit
 
 from maintenance import safe_connection
@@ -131,7 +131,7 @@ def _deadline(connection: http.client.HTTPConnection) -> Iterator[None]:
     stream = connection.sock
 
     def hang_up() -> None:
-        with _already_closed():
+        with suppress(OSError):  # already closed
             stream.shutdown(socket.SHUT_RDWR)
 
     clock = threading.Timer(DEADLINE, hang_up)
@@ -143,11 +143,3 @@ def _deadline(connection: http.client.HTTPConnection) -> Iterator[None]:
         clock.cancel()
         connection.close()
         stream.close()
-
-
-@contextmanager
-def _already_closed() -> Iterator[None]:
-    try:
-        yield
-    except OSError:
-        return

@@ -55,7 +55,8 @@ def connect(
     Raises PrivateAddress, or OSError as `socket` and `ssl` do.
     """
     is_secure = parts.scheme == "https"
-    port = parts.port or (443 if is_secure else 80)
+    default_port = 443 if is_secure else 80
+    port = parts.port or default_port
     if parts.scheme not in ("http", "https") or not parts.hostname or parts.username is not None:
         raise PrivateAddress(parts.netloc)
     if port not in ports:
@@ -66,8 +67,6 @@ def connect(
     if is_secure:
         stream = ssl.create_default_context().wrap_socket(stream, server_hostname=host)
     connection = http.client.HTTPConnection(host, port, timeout=timeout)
-    connection.default_port = (
-        443 if is_secure else 80
-    )  # so that Host names no port that goes without saying
+    connection.default_port = default_port  # so that the Host header omits it
     connection.sock = stream
     return connection

@@ -32,5 +32,7 @@ class ResourcesConfig(AppConfig):
 
     def migrated(self, plan: Sequence[tuple[Any, bool]] = (), **kwargs: Any) -> None:
         """Raise `content_version` once after migrations, whose models the receiver passes over."""
+        from resources.models import SiteSettings
+
         if plan and "resources_sitesettings" in connection.introspection.table_names():
-            self.get_model("SiteSettings").content_changed()
+            SiteSettings.content_changed()

@@ -53,9 +53,7 @@ def current_site() -> SiteSettings:
             with short_lock_wait():
                 apply_due(now)
             return SiteSettings.load()
-        except (
-            Exception
-        ):  # a full disk, a locked database, a storage out of reach: no page may fail by it
+        except Exception:  # full disk, locked database, lost storage: no page may fail by it
             back_off.begin()
             logger.exception("What is due could not be stored; it is tried again in a while.")
     return _with_clock_version(portal, now)

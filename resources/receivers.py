@@ -72,7 +72,7 @@ def on_change(
         return
     if instance is not None and hasattr(instance, "next_due"):
         due = instance.next_due(timezone.now())
-    is_shown = not hasattr(instance, "is_shown") or instance.is_shown()
+    is_shown = getattr(instance, "is_shown", lambda: True)()
     if is_shown:
         SiteSettings.content_changed(due)
     elif due is not None:
@@ -138,9 +138,11 @@ def _resources_of(
 
 def _ends_of(rows: list[int], relation: LegalRelation | None) -> set[int]:
     """Return the ids of the resources that these relations join, and joined before."""
-    ends = list(LegalRelation.objects.filter(pk__in=rows).values_list("source", "target"))
+    ends: list[tuple[int | None, int | None]]
     if relation is not None:
         ends = [(relation.source_id, relation.target_id), relation.ends_before]
+    else:
+        ends = [*LegalRelation.objects.filter(pk__in=rows).values_list("source", "target")]
     return {end for pair in ends for end in pair if end is not None}
 
 

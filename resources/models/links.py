@@ -95,10 +95,7 @@ class Link(InternalModel):
         stored = Link.objects.select_for_update().filter(pk=self.pk).values(*self.COUNTED).first()
         if stored is None:
             return  # nothing points there any more
-        for (
-            name,
-            value,
-        ) in stored.items():  # a visit takes seconds: a person may have looked meanwhile
+        for name, value in stored.items():  # an editor may have confirmed it during the fetch
             setattr(self, name, value)
         today = timezone.localdate(now)
         self.finding, self.checked_at = finding, now

@@ -5,15 +5,17 @@ from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Count, QuerySet
-from django.http import Http404, HttpRequest, HttpResponse
+from django.db.models import Count
+from django.http import Http404, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.current_site import SiteRequest
 from resources.files.packs.contents import section_facts
 from resources.listing.request import BadPageNumber, no_such_page, page_number
 from resources.models import Redirect, Resource, Section, Tag
 from resources.models.kind_spec import KindSpec, all_kinds
+from resources.models.queries import ResourceQuerySet
 from resources.opendata.page_metadata import site_link_header
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
@@ -23,11 +25,11 @@ from resources.views.access import gone
 
 
 @public_page
-def home(request: HttpRequest) -> HttpResponse:
+def home(request: SiteRequest) -> HttpResponse:
     """Show the numbers of each kind, then each section with its first resources."""
     shown = Resource.objects.published()
     rows = shown.order_by().values_list("section_id", "kind").annotate(n=Count("pk"))
-    by_section, by_kind = Counter(), Counter()
+    by_section, by_kind = Counter[int](), Counter[str]()
     for section, kind, n in rows:
         by_section[section] += n
         by_kind[kind] += n
@@ -35,7 +37,8 @@ def home(request: HttpRequest) -> HttpResponse:
     for card in shown.first_of_each_section(settings.CARDS_PER_SECTION).with_card():
         cards.setdefault(card.section_id, []).append(card)
     sections = list(Section.objects.select_related("pack"))  # the header's and the footer's too
-    packs = section_facts([section for section in sections if section.pk in cards], request.site)
+    filled = [section for section in sections if section.pk in cards]
+    packs = section_facts(filled, request.site)
     blocks = [
         {
             "section": section,
@@ -43,8 +46,7 @@ def home(request: HttpRequest) -> HttpResponse:
             "total": by_section[section.pk],
             "pack": packs.get(section.pk),
         }
-        for section in sections
-        if section.pk in cards
+        for section in filled
     ]
     site = site_facts(request.site)
     context = {
@@ -54,7 +56,7 @@ def home(request: HttpRequest) -> HttpResponse:
             kind_count(spec, by_kind[spec.name]) for spec in all_kinds() if by_kind[spec.name]
         ],
         "total": by_kind.total(),
-        "json_ld": home_page(site, [b["section"] for b in blocks]),
+        "json_ld": home_page(site, filled),
     }
     response = render(request, "home.html", context)
     response["Link"] = site_link_header(site)
@@ -72,7 +74,7 @@ def kind_count(spec: KindSpec, count: int) -> dict[str, Any]:
 
 
 @public_page
-def section(request: HttpRequest, slug: str) -> HttpResponse:
+def section(request: SiteRequest, slug: str) -> HttpResponse:
     """List a section in the editors' order."""
     found = Section.objects.select_related("pack").filter(slug=slug).first()
     if found is None:
@@ -90,7 +92,7 @@ def section(request: HttpRequest, slug: str) -> HttpResponse:
 
 
 @public_page
-def tag(request: HttpRequest, slug: str) -> HttpResponse:
+def tag(request: SiteRequest, slug: str) -> HttpResponse:
     """List the resources with a tag, in page order."""
     found = Tag.objects.filter(slug=slug).first()
     if found is None:
@@ -105,13 +107,13 @@ def tag(request: HttpRequest, slug: str) -> HttpResponse:
     return render(request, "resources/tag.html", context)
 
 
-def shelf_page(request: HttpRequest, shelf: Section | Tag, description: str, page: Page) -> dict:
+def shelf_page(request: SiteRequest, shelf: Section | Tag, description: str, page: Page) -> dict:
     """Return the JSON-LD of the page of a section or a tag."""
     site = site_facts(request.site)
     return list_page(absolute(shelf.get_absolute_url()), str(shelf), description, site, page)
 
 
-def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Page:
+def page_of(request: SiteRequest, resources: ResourceQuerySet) -> Page:
     """Return the requested page of cards; a page number beyond the last is a 404."""
     paginator = Paginator(resources.with_card(), settings.RESULTS_PER_PAGE)
     asked = page_number(request.GET)
@@ -120,7 +122,7 @@ def page_of(request: HttpRequest, resources: QuerySet[Resource]) -> Page:
     return paginator.page(asked)
 
 
-def former_shelf(request: HttpRequest, room: str, slug: str) -> HttpResponse:
+def former_shelf(request: SiteRequest, room: str, slug: str) -> HttpResponse:
     """Answer for a removed section or tag: 410 if there was one, else 404."""
     former = Redirect.find(room, slug)
     if former is None:

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
 
+from resources.current_site import SiteRequest
 from resources.listing.hits import build_hits
 from resources.listing.request import (
     FILTERS,
@@ -51,7 +52,7 @@ HIGHLIGHTS_INSIDE = 40  # when one resource alone is searched
 
 
 @public_page
-def resource_list(request: HttpRequest) -> HttpResponse:
+def resource_list(request: SiteRequest) -> HttpResponse:
     """Show all resources, or the results of a search with filters."""
     params = request.GET
     listing = ResourceSearch(params, request.site.content_version)
