@@ -211,7 +211,7 @@ def test_a_failure_to_store_what_is_due_does_not_stop_the_other_work(monkeypatch
         raise OSError("disk")
 
     row = make_task(PACKS)
-    monkeypatch.setattr(db_worker, "settle_due", fail)
+    monkeypatch.setattr(db_worker, "run_schedule", fail)
     db_worker.PeriodicMaintenance().round()
     row.refresh_from_db()
     assert row.status == "READY"
@@ -222,7 +222,7 @@ def test_the_lock_of_a_worker_that_is_killed_is_free_again(var_dir):
     script = (
         "import django; django.setup()\n"
         "from portal import worker_liveness\nimport time\n"
-        "with worker_liveness.held('w@aqui'):\n  print('held', flush=True)\n  time.sleep(60)\n"
+        "with worker_liveness.worker_lock('w@aqui'):\n  print('held', flush=True)\n  time.sleep(60)\n"
     )
     env = os.environ | {
         "VAR_DIR": str(var_dir),
