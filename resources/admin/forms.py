@@ -244,7 +244,7 @@ class ResourceForm(forms.ModelForm):
         return rows.values_list("revision", flat=True).first()
 
     def _check_dates(self, cleaned: dict[str, Any]) -> None:
-        """A date of publication means the state "published", and what is public is not hidden by a date.
+        """Refuse a publication date of an unpublished resource, and a date that would hide a public one.
 
         A scheduled resource whose date was emptied is a draft again, unless the button publishes it.
         """

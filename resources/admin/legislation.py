@@ -42,7 +42,7 @@ class RelationForm(ConflictForm):
 
 
 class OutgoingForm(RelationForm):
-    """This instrument acts upon another."""
+    """A relation by which the edited instrument acts upon another."""
 
     near = "source"
 

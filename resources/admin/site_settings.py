@@ -130,13 +130,13 @@ class RedirectAdmin(admin.ModelAdmin):
     view_on_site = False
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Addresses become former ones by what happens to resources."""
+        """Forbid adding: redirects follow from changes of resources."""
         return False
 
     def has_change_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
-        """An address never changes meaning."""
+        """Forbid changes: an address never changes its meaning."""
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Redirect | None = None) -> bool:
-        """A printed address keeps its answer."""
+        """Forbid deleting: printed addresses must keep their answer."""
         return False

@@ -96,7 +96,7 @@ class DeskGroupAdmin(EditConflictMixin, GroupAdmin):
     ]
 
     def has_change_permission(self, request: HttpRequest, obj: Group | None = None) -> bool:
-        """The site's groups are the site's; a group with more than the person may do is out of reach."""
+        """Forbid changes of the site's own groups, and of groups with more permissions than the user."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or self._in_reach(request, obj))
 

@@ -1,4 +1,4 @@
-"""Fixity: is every stored byte there and unchanged, and does nothing lie there that belongs to nobody?"""
+"""Fixity: compare stored bytes with their checksums, and find missing and orphaned files."""
 
 import hashlib
 from collections.abc import Callable, Iterator

@@ -49,7 +49,7 @@ def examine(path: Path, name: str) -> Iterator[Examined]:
 
 
 def _cleaned(picture: Path, name: str, facts: FileFacts) -> Examined:
-    """A picture is stored as its clean copy: upright, without location, camera or comments."""
+    """Replace a picture by its clean copy: upright, without location, camera or comments."""
     clean = facts.picture
     facts = replace(
         facts, size=clean.size, sha256=clean.sha256, width=clean.width, height=clean.height

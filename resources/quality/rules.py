@@ -20,7 +20,7 @@ BROKEN = "enlace"
 
 
 def _file(*conditions: Q, **values: object) -> Exists:
-    """A current file, not withheld, that meets the conditions."""
+    """Return the condition of a current file, not withheld, that meets the conditions."""
     return exists_for(FileVersion, "current_of__resource", *conditions, withheld_on=None, **values)
 
 

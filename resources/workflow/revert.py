@@ -115,7 +115,7 @@ def _set_link(subject: Model, field: ForeignKey, link: list | None, remarks: lis
 
 
 def _set_slug(subject: Model, slug: str, remarks: list[str]) -> None:
-    """An address goes back only where it is a resource's and nobody else's by now: other addresses never change."""
+    """Restore the address of a resource if it is still free; other addresses never change."""
     now, subject.slug = subject.slug, slug or subject.slug
     if not isinstance(subject, Resource):
         subject.slug = now

@@ -20,8 +20,10 @@ def rank(column: str, total: int) -> str:
 
 @dataclass(frozen=True)
 class Tiers:
-    """The tiers of a question with `total` results. `looked_at`: stretches of the ids, the newest first, with filters by which one
-    is found and what else its ids are, in SQL; `is_ranked`: each is ranked by how well it answers, not by its id alone.
+    """The tiers of a query with `total` results.
+
+    `looked_at`: ranges of ids, the newest first, with the filters that select one and the SQL of its other ids; `is_ranked`:
+    each is ranked by relevance, not by its id alone.
     """
 
     parsed: Query

@@ -36,7 +36,9 @@ class Doc:
 
 @dataclass(frozen=True)
 class ListParameters:
-    """`one_of`: the condition that a column has one of the values, with a place for the column; `parameter`: the list of
+    """SQL for parameters that are lists.
+
+    `one_of`: the condition that a column has one of the values, with a place for the column; `parameter`: the list of
     numbers or texts as that takes it; `pairs`: a table of two columns, with places for their names, whose parameter is the
     JSON of a list of pairs of numbers.
     """

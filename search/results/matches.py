@@ -237,8 +237,11 @@ def _best(
     clauses: Sequence[Clause],
     lines: Sequence[str],
 ) -> list[int]:
-    """Return the lines to show: no covers and contents if there are others; where words stand side by side; where they open
-    the page, as a heading does; where they are densest."""
+    """Return the lines to show, the best first.
+
+    Covers and tables of contents come last; before them lines with adjacent words, with words that open the page as a
+    heading does, with most words.
+    """
 
     def merit(line: int) -> tuple:
         return len(lines[line]) >= SHORT_PAGE, together.get(line, 0), density[line], -line

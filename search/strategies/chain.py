@@ -210,9 +210,9 @@ class SearchChain:
         return self.ordered(answer.parsed, self.run(answer.parsed, FIRST), FIRST)
 
     def nearer(self, few: SearchResponse) -> SearchResponse | None:
-        """Return what has any of the words where the best of that (for a person's sentence: any of the best) is none of the `few`
-        that have them all.
+        """Return the results with any of the words where the best of them is none of the `few` with all words.
 
+        For a whole sentence, any of the best counts.
         So long files do not hide the law that a question is about: in hundreds of pages most words stand somewhere.
         None for two words, and where one of the few has all that was asked for in title, tags and summary.
         """

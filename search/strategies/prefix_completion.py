@@ -129,9 +129,9 @@ def finished_before(words: Sequence[str], n: int) -> str:
 
 
 def finished(parsed: Query, count: Count, written: Mapping[str, int]) -> dict[str, str]:
-    """Return the beginnings among the words of a question → the words that stand so beside the one before (codigo org, orgánico),
-    or beside the one after (gob abierto, gobierno).
+    """Return the prefixes among the words of a query → the completed words.
 
+    A completion stands beside the word before (codigo org, orgánico) or the word after (gob abierto, gobierno).
     What a title, summary or tag has is no beginning, nor what ends as Spanish words do and stands in more than a few texts.
     `written`: see `frequencies`.
     """

@@ -69,7 +69,7 @@ class PublishForm(NoteForm):
     field_order = ("at", "note")
 
     def clean_at(self) -> Any:
-        """A date is a date to come."""
+        """Refuse a past date."""
         at = self.cleaned_data["at"]
         if at and at <= timezone.now():
             raise ValidationError("Esa fecha ya pasó: elija una futura, o déjela vacía.")

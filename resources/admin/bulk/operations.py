@@ -193,7 +193,7 @@ def plan_trash(request: HttpRequest, resource: Resource, values: dict) -> list[D
 
 
 def plan_restore(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
-    """What is in the bin comes out in the state it had."""
+    """Return the restoration from the trash, in the state before it; refuse resources outside the trash."""
     require(resource.deleted_at is not None, transitions.NOT_IN_TRASH)
     require(may_restore(request, resource))
     return [between("lugar", "en la papelera", "en el catálogo")]

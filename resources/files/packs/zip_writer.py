@@ -42,7 +42,7 @@ def write_pack(stream: BinaryIO, contents: PackContents) -> None:
 
 
 def _member(name: str, version: FileVersion, compression: int) -> zipfile.ZipInfo:
-    """A member dated by `version`, readable by everyone, that says nothing of the machine it was made on."""
+    """Return a member dated by `version`, readable by everyone, without data of the machine that made it."""
     moment = timezone.localtime(version.created)
     member = zipfile.ZipInfo(name, (max(moment.year, 1980), *moment.timetuple()[1:6]))
     member.compress_type = compression
