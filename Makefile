@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONDONTWRITEBYTECODE =# compiled code is kept: each process of the tests, and each child, would compile it anew
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test lint format editor seed clean
+.PHONY: help run dev test coverage lint format editor seed clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -24,6 +24,14 @@ dev: $(VENV)/.ready-dev ## Serve while writing code: DEBUG on, reloads by itself
 
 test: $(VENV)/.ready-dev ## Run all the tests that this machine can run
 	@$(BIN)/python -m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+
+BRANCHES := 0# per cent: what the suite reaches, rounded down
+coverage: $(VENV)/.ready-dev ## Run all the tests and print the branch coverage, which has a floor
+	@mkdir -p var
+	@PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/python -m slipcover --branch --omit '*/migrations/*' \
+		--source inspection,search,resources,participation,maintenance,portal --json --out var/branches.json \
+		-m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
+	@$(BIN)/python -m tests.branch_coverage var/branches.json $(BRANCHES)
 
 lint: $(VENV)/.ready-dev $(NODE_MODULES)/.ready ## Check format, style and migrations
 	@$(BIN)/ruff format --check .

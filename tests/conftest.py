@@ -183,9 +183,14 @@ def _keep_first_context(store: dict, signal: Any, **rendered: Any) -> None:
 client.store_rendered_templates = _keep_first_context
 
 
+def when_it_runs(item: pytest.Item) -> tuple[bool, bool]:
+    """Sort tests of a real server last, as they empty the database and measure time; the longest file of them first."""
+    return "tests/serving/" in item.nodeid, "test_slow_clients" not in item.nodeid
+
+
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """Skip the browser tests, with the reason, where there is no browser; at the gate that is a failure."""
-    items.sort(key=lambda item: item.nodeid.startswith("tests/serving/"))  # they empty the database
+    items.sort(key=when_it_runs)
     if CHROMIUM or AT_THE_GATE:
         return
     skip = pytest.mark.skip(
