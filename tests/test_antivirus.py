@@ -61,7 +61,7 @@ def test_a_clean_file_is_stored_after_all_its_bytes_were_looked_at(clamd, tmp_pa
         (b"", "no responde"),
     ],
 )
-def test_what_clamd_does_not_call_clean_is_refused_and_not_stored(clamd, tmp_path, answer, message):
+def test_a_file_that_clamd_does_not_call_clean_is_refused(clamd, tmp_path, answer, message):
     clamd["answer"] = answer
     with pytest.raises(ValidationError, match=message):
         make_file(make_document(), folder=tmp_path)

@@ -94,7 +94,7 @@ def test_imports_run_downwards_only():
     assert upwards == [], "\n".join(upwards)
 
 
-def test_only_the_inspection_loads_what_parses_documents():
+def test_only_the_inspection_imports_document_parsers():
     parsers = {"openpyxl", "pikepdf", "pypdfium2", "defusedxml", "lxml"}
     for path in PYTHON:
         if "inspection" in path.parts:

@@ -173,7 +173,7 @@ def test_bulk_writes_to_any_model_of_visible_rows_raise_the_version(tmp_path):
         assert version() > before, f"a bulk update of {model.__name__} is not noticed"
 
 
-def test_bulk_creation_raises_the_version_and_notes_what_falls_due():
+def test_bulk_creation_raises_the_version_and_notes_due_dates():
     due = timezone.now() + timezone.timedelta(days=1)
     section, before = make_section(), version()
     Resource.objects.bulk_create(

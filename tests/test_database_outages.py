@@ -73,7 +73,7 @@ def due(db):
 
 
 @every_outage
-def test_a_page_is_served_while_what_is_due_cannot_be_stored(due, error):
+def test_a_page_is_served_while_due_transitions_cannot_be_stored(due, error):
     with writes_fail(error) as refused:
         for path in ("/", "/recursos/", "/novedades/", "/api/v1/recursos", "/reportar/"):
             assert Client().get(path).status_code == 200, path
@@ -81,7 +81,7 @@ def test_a_page_is_served_while_what_is_due_cannot_be_stored(due, error):
     assert len(refused) == 1, "one attempt, then a pause"
 
 
-def test_what_was_due_is_stored_once_the_database_takes_it(due, monkeypatch, caplog):
+def test_due_transitions_are_stored_once_the_database_accepts_writes(due, monkeypatch, caplog):
     with writes_fail(OUTAGES[0]):
         Client().get("/")
     assert "tried again" in caplog.text

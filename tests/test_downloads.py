@@ -97,7 +97,7 @@ def test_a_range_of_another_version_gives_the_whole_file(client, stored):
     "header",
     ["", "bytes=", "bytes=-", "bytes=9-1", "bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=٣-"],
 )
-def test_what_is_no_range_means_the_whole_file(header):
+def test_an_invalid_range_means_the_whole_file(header):
     assert requested_range(header, 100) is None
 
 
@@ -144,7 +144,7 @@ def test_a_withheld_version_answers_410_with_its_reason_and_its_bytes_are_erased
 
 
 @pytest.mark.parametrize(("status", "code"), [("draft", 404), ("review", 404), ("withdrawn", 410)])
-def test_files_of_what_is_not_public_are_refused_to_visitors_and_given_to_editors(
+def test_files_of_drafts_are_refused_to_visitors_and_served_to_editors(
     client, tmp_path, status, code
 ):
     stored = make_file(make_document(status=status), folder=tmp_path)

@@ -162,12 +162,12 @@ def told(settings, caplog):
 
 
 @pytest.mark.django_db
-def test_pages_ask_browsers_to_report_what_they_refused():
+def test_pages_ask_browsers_for_csp_reports():
     assert "report-uri /csp-reportes" in Client().get("/")["Content-Security-Policy"]
 
 
 @pytest.mark.django_db
-def test_a_report_is_written_down_without_what_the_visitor_searched(told):
+def test_a_csp_report_is_logged_without_the_search_of_the_visitor(told):
     line = told(REPORT)
     assert line == "A browser refused script-src-elem: https://ads.example on /recursos/ (-)"
     reporting = [{"body": {"effectiveDirective": "img-src", "blockedURL": "inline"}}]
@@ -196,7 +196,7 @@ def test_a_secret_address_is_not_written_down(told):
     ],
 )
 @pytest.mark.django_db
-def test_what_is_no_report_is_passed_over(told, body):
+def test_an_invalid_csp_report_is_ignored(told, body):
     told(body)
 
 

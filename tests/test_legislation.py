@@ -64,7 +64,7 @@ def decide(**facts):
         ({"in_force_on": TOMORROW, "verified_on": None}, "not_yet"),
     ],
 )
-def test_force_follows_from_dates_evidence_and_what_acts_upon_the_law(facts, force):
+def test_force_follows_from_dates_evidence_and_relations(facts, force):
     assert decide(**facts) == force
 
 
@@ -93,7 +93,7 @@ class TestStored:
         new.save()
         assert force_of(old) == "repealed"
 
-    def test_what_was_repealed_stays_so_when_the_review_of_its_repealer_lapses(self):
+    def test_a_repealed_law_stays_so_when_the_review_of_its_repealer_lapses(self):
         old = make_law(**CHECKED)
         new = make_law(**CHECKED, review_by=timezone.localdate() - timedelta(days=1))
         LegalRelation.objects.create(source=new, verb="repeals", target=old)

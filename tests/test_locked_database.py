@@ -63,7 +63,7 @@ def test_a_save_while_another_connection_holds_the_lock_comes_back_and_is_saved_
     assert Document.objects.get().summary.splitlines() == LONG.splitlines()
 
 
-def test_what_is_due_waits_for_no_lock(due, monkeypatch):  # noqa: F811
+def test_due_transitions_wait_for_no_lock(due, monkeypatch):  # noqa: F811
     monkeypatch.setattr(current_site, "LOCK_WAIT", 0.1)
     with locked():
         assert Client().get(due.get_absolute_url()).status_code == 410

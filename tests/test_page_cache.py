@@ -50,7 +50,7 @@ def test_a_page_is_rendered_once_and_the_same_for_whoever_comes_next(path):
     assert again.headers == first.headers
 
 
-def test_what_changes_shows_at_once(document):
+def test_a_change_shows_at_once(document):
     assert is_kept(GUIDE)
     document.title = "Guía de riego"
     document.save()
@@ -62,7 +62,7 @@ def test_what_changes_shows_at_once(document):
     assert Client().get(GUIDE).status_code == 410
 
 
-def test_what_falls_due_shows_on_time(freeze):
+def test_a_due_transition_shows_on_time(freeze):
     soon = timezone.now() + dt.timedelta(minutes=5)
     assert is_kept("/")
     make_document(title="Mañana", link_pending=True, published_at=soon)
@@ -167,7 +167,7 @@ def test_suggestions_forms_errors_files_and_endless_addresses_are_not_kept(path,
     assert not caches["searches"]._cache
 
 
-def test_what_is_asked_in_words_is_kept_apart_and_changes_with_the_catalogue(document):
+def test_searches_are_cached_apart_and_change_with_the_catalogue(document):
     assert is_kept("/recursos/?q=guia")
     assert not caches["pages"]._cache
     assert "de agua</a>" in Client().get("/recursos/?q=guia").text

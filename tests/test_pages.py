@@ -135,7 +135,7 @@ def test_security_headers_stand_on_every_answer(client, catalogue):
         assert answer.get("Cross-Origin-Resource-Policy") == ("same-origin" if is_page else None)
 
 
-def test_what_is_not_there_is_a_404_that_helps_to_go_on(client):
+def test_a_missing_page_is_a_404_with_ways_on(client):
     for path in ("/nada/", "/recursos/nada/", "/secciones/nada/", "/etiquetas/nada/", "/a/b/c"):
         answer = client.get(path)
         assert answer.status_code == 404
@@ -165,7 +165,7 @@ def test_an_account_without_the_desk_is_a_visitor(client, django_user_model):
     assert client.get(draft.get_absolute_url()).status_code == 404
 
 
-def test_the_sitemap_lists_what_is_public_under_the_site_s_own_address(client, catalogue):
+def test_the_sitemap_lists_public_pages_under_the_address_of_the_site(client, catalogue):
     make_document(title="Oculto", status="draft")
     make_document(title="Futuro", published_at=timezone.now() + dt.timedelta(days=1))
     locations = re.findall(

@@ -19,13 +19,13 @@ def test_a_published_resource_answers(client):
 
 
 @pytest.mark.parametrize("status", ["draft", "review"])
-def test_what_is_being_prepared_is_a_404(client, status):
+def test_a_draft_answers_404(client, status):
     resource = make_document(status=status)
     assert client.get(resource.get_absolute_url()).status_code == 404
     assert resource not in Resource.objects.published()
 
 
-def test_what_was_withdrawn_answers_410_with_title_and_reason(client):
+def test_a_withdrawn_resource_answers_410_with_title_and_reason(client):
     resource = make_document(
         title="Guía vieja", status="withdrawn", withdrawn_reason="La reemplaza otra."
     )
@@ -55,7 +55,7 @@ def test_a_resource_past_its_date_is_withdrawn_by_the_first_request_after_it(cli
     assert resource.withdrawn_on == end
 
 
-def test_what_is_in_the_bin_is_gone_for_visitors(client):
+def test_a_resource_in_the_trash_answers_410(client):
     resource = make_document()
     resource.deleted_at = timezone.now()
     resource.save()
@@ -117,7 +117,7 @@ def test_a_row_of_an_unknown_kind_is_not_saved():
         {"slug": ""},
     ],
 )
-def test_the_database_refuses_what_cannot_be(values):
+def test_the_database_refuses_impossible_values(values):
     resource = make_document()
     with pytest.raises(IntegrityError), transaction.atomic():
         Resource.objects.filter(pk=resource.pk).update(**values)

@@ -65,7 +65,7 @@ def test_a_redirect_is_not_confirmed_once_the_address_is_given_back(client, guid
         assert answer.status_code not in (301, 304), path
 
 
-def test_answers_about_what_is_gone_or_never_was_are_never_stored(client, guide):
+def test_answers_404_and_410_are_never_cached(client, guide):
     missing = addresses("nunca")
     withdraw(guide.specific, "Error.")
     section, tag = Section.objects.create(title="Cerrada"), Tag.objects.create(name="Sobra")

@@ -121,7 +121,7 @@ def test_every_known_fact_stands_in_its_field(title, field, value):
 
 
 @pytest.mark.parametrize(("title", "field", "parts"), NOTES)
-def test_what_is_only_reported_is_told_with_its_source_in_a_note(title, field, parts):
+def test_reported_facts_stand_with_their_source_in_a_note(title, field, parts):
     note = Resource.objects.filter(title__startswith=title).values_list(field, flat=True).get()
     for part in parts:
         assert part in note
@@ -167,7 +167,7 @@ def test_facts_of_the_plan_and_acronyms_of_titles_are_tags():
     assert all(2 <= resource.tags.count() <= 8 for resource in Resource.objects.all())
 
 
-def test_the_site_says_what_it_is_and_what_it_is_not():
+def test_the_site_names_itself_a_demonstration():
     portal = SiteSettings.load()
     assert portal.name == "Recursos de Gobierno Abierto (demostración)"
     assert (portal.owner, portal.contact) == ("", "")
@@ -316,7 +316,7 @@ def test_each_facet_gives_as_many_results_as_it_says(question):
     assert {each.is_any_word for each in given.values()} == {answer.is_any_word}
 
 
-def test_the_report_of_the_search_says_what_is_wrong_with_a_file_of_questions(tmp_path):
+def test_search_quality_names_the_fault_of_a_file_of_questions(tmp_path):
     (broken := tmp_path / "broken.toml").write_text("[queries\n")
     for path, wrong in ((tmp_path / "none.toml", "No existe el archivo"), (broken, "no es TOML")):
         with pytest.raises(CommandError, match=wrong):

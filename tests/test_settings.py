@@ -102,7 +102,7 @@ def test_an_https_address_brings_redirect_hsts_and_host_cookies(tmp_path):
     assert shown == "(True, 31536000, '__Host-sesion', '__Host-csrf', True, ['recursos.example'])"
 
 
-def test_redis_keeps_pages_for_all_processes_but_not_what_people_ask(tmp_path):
+def test_redis_holds_pages_but_no_searches(tmp_path):
     shown = ask(
         "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in ('pages', 'searches', 'versioned')]",
         tmp_path,

@@ -133,7 +133,7 @@ def test_a_list_and_an_earlier_state_follow_the_same_rule(client):
         assert (stored(law).verified_on, stored(law).force) == (ago(days), force)
 
 
-def test_a_lapsed_check_stands_in_the_list_of_what_to_review_and_the_form_says_so(client):
+def test_a_lapsed_check_stands_in_the_review_list_and_on_the_form(client):
     sign_in(client)
     lapsed, soon, fresh = checked(400), checked(350), checked(5)
     for value, expected in (("vencida", lapsed), ("pronto", soon)):

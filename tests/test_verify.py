@@ -111,7 +111,7 @@ def test_a_replaced_version_whose_successor_is_withheld_leads_nowhere_else(clien
     assert "Aquí está la actual" not in html
 
 
-def test_what_was_never_published_here_is_said_to_be_so_with_what_to_do(client, stored):
+def test_an_unknown_file_is_named_so_with_the_next_step(client, stored):
     html = ask(client, "0" * 64)
     assert "No está publicado aquí" in html
     assert "Qué puede hacer" in html
@@ -119,7 +119,7 @@ def test_what_was_never_published_here_is_said_to_be_so_with_what_to_do(client, 
 
 
 @pytest.mark.parametrize("hide", ["draft", "review", "scheduled"])
-def test_drafts_and_what_is_only_scheduled_are_never_told_of(client, hide):
+def test_drafts_and_scheduled_resources_are_never_revealed(client, hide):
     later = (
         {"published_at": timezone.now() + timedelta(days=1)}
         if hide == "scheduled"
@@ -131,7 +131,7 @@ def test_drafts_and_what_is_only_scheduled_are_never_told_of(client, hide):
     assert "Secreto" not in client.get("/verificar/", {"sha256": SUM}).text
 
 
-def test_what_went_back_to_draft_is_not_told_of_and_what_is_in_the_bin_is_withdrawn(client, stored):
+def test_a_return_to_draft_is_not_revealed_and_a_trashed_resource_is_withdrawn(client, stored):
     Resource.objects.filter(pk=stored.file.resource_id).update(status="draft")
     assert "No está publicado aquí" in ask(client)
     Resource.objects.filter(pk=stored.file.resource_id).update(status="published")
@@ -139,7 +139,7 @@ def test_what_went_back_to_draft_is_not_told_of_and_what_is_in_the_bin_is_withdr
     assert "Archivo retirado" in ask(client)
 
 
-def test_what_is_withdrawn_by_the_clock_is_told_as_withdrawn(client, stored, freeze):
+def test_a_scheduled_withdrawal_is_reported_as_withdrawn(client, stored, freeze):
     moment = timezone.now() + timedelta(hours=1)
     Resource.objects.filter(pk=stored.file.resource_id).update(withdraw_at=moment)
     assert PLAIN in ask(client)
@@ -200,7 +200,7 @@ def test_a_sum_is_read_as_programs_and_people_write_it(text):
         ("<script>alert(1)</script>", "no es una huella"),
     ],
 )
-def test_what_is_no_sum_is_an_error_at_the_field_that_says_what_to_do(client, text, advice):
+def test_an_invalid_checksum_is_an_error_at_its_field_with_advice(client, text, advice):
     with pytest.raises(BadSum, match=advice):
         read_sum(text)
     html = ask(client, text)

@@ -55,7 +55,7 @@ def test_no_address_is_kept_in_the_cache(client):
         ("::ffff:203.0.113.9", "", "203.0.113.9"),
     ],
 )
-def test_an_address_is_what_the_nearest_trusted_proxy_saw(near, forwarded, seen):
+def test_the_client_address_is_the_one_seen_by_the_nearest_trusted_proxy(near, forwarded, seen):
     request = RequestFactory().get(
         "/", REMOTE_ADDR=near, headers={"X-Forwarded-For": forwarded} if forwarded else {}
     )

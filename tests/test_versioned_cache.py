@@ -43,7 +43,7 @@ def test_each_page_marks_itself_in_the_menu(section):
 
 
 @pytest.mark.parametrize("path", ["/", "/recursos/?q=agua", "/verificar/", "/no-hay/"])
-def test_what_changes_shows_at_once_in_header_and_footer(section, path):
+def test_a_change_shows_at_once_in_header_and_footer(section, path):
     Client().get(path)
     section.title = "Manuales"
     section.save()

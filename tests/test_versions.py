@@ -93,9 +93,7 @@ def test_withholding_one_of_two_versions_with_the_same_bytes_erases_them_for_bot
 
 
 @pytest.mark.parametrize("again", ["revert", "inspect", "cover"])
-def test_what_is_withheld_while_it_is_inspected_does_not_come_back(
-    first, tmp_path, monkeypatch, again
-):
+def test_a_takedown_during_inspection_is_final(first, tmp_path, monkeypatch, again):
     if again == "revert":
         replace(first, tmp_path)
     examine = ingest.examine_stored

@@ -135,7 +135,7 @@ def test_no_more_is_counted_than_can_be_told_apart(monkeypatch, tally):
     assert times(document) == 3
 
 
-def test_what_is_not_written_yet_is_written_when_a_process_ends():
+def test_pending_counts_are_written_when_a_process_ends():
     document = make_document(title="Guía de riego")
     read(document.get_absolute_url())
     read(document.get_absolute_url(), by="203.0.113.2")
@@ -144,7 +144,7 @@ def test_what_is_not_written_yet_is_written_when_a_process_ends():
     assert times(document) == 2
 
 
-def test_what_is_fetched_ahead_asked_about_or_not_given_is_not_counted():
+def test_prefetches_head_requests_and_errors_are_not_counted():
     document = make_document(title="Guía de riego")
     draft = make_document(title="Borrador", status="draft")
     read(document.get_absolute_url(), **{"Sec-Purpose": "prefetch"})
@@ -163,7 +163,7 @@ def test_who_works_at_the_desk_is_not_counted(client):
     assert times(document) == 0
 
 
-def test_what_cannot_be_written_is_kept_for_the_next_time(clock, monkeypatch, caplog):
+def test_counts_that_cannot_be_written_wait_for_the_next_time(clock, monkeypatch, caplog):
     document = make_document(title="Guía de riego")
     with monkeypatch.context() as broken:
         broken.setattr(
@@ -178,7 +178,7 @@ def test_what_cannot_be_written_is_kept_for_the_next_time(clock, monkeypatch, ca
     assert times(document) == 1
 
 
-def test_what_was_deleted_meanwhile_disturbs_nothing(tally):
+def test_counts_of_deleted_resources_are_dropped(tally):
     document = make_document(title="Guía de riego")
     tally.add("ya-no-existe", 1)
     tally.add(document.slug, 1)

@@ -99,7 +99,7 @@ def test_a_member_of_edicion_cannot_publish(desk):
     expect(page.get_by_role("button", name="Enviar a revisión")).to_have_count(1)
 
 
-def test_what_is_missing_is_said_at_the_field_and_nothing_typed_is_lost(desk):
+def test_a_missing_value_is_named_at_its_field_and_typed_text_stays(desk):
     page = desk(path="/admin/resources/document/add/")
     page.get_by_label("Título", exact=False).first.fill("Sin nada más")
     page.get_by_role("button", name="Publicar ahora").click()

@@ -108,7 +108,7 @@ def test_a_deleted_tag_is_brought_back_where_the_message_says(desk, catalogue, a
     assert page.faults == []
 
 
-def test_what_one_leaves_for_another_and_what_goes_into_the_bin(desk, catalogue):
+def test_notes_between_editors_and_the_trash(desk, catalogue):
     document, section = catalogue["document"], catalogue["document"].section
     draft = make_document(title="Plan de agua", status="draft", section=section, link_pending=True)
     preparer = make_editor("Edición", username="ana", first_name="Ana")

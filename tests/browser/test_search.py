@@ -20,7 +20,7 @@ def options(page: Page) -> list[str]:
     return page.locator(".suggestions li:visible").all_inner_texts()
 
 
-def test_suggestions_are_chosen_by_keyboard_and_escape_gives_back_what_was_typed(box):
+def test_suggestions_are_chosen_by_keyboard_and_escape_restores_the_text(box):
     page = box.page
     box.press_sequentially("dat")
     expect(page.get_by_role("listbox")).to_be_visible()
@@ -52,7 +52,7 @@ def test_the_list_of_another_text_does_not_come_back(box):
     expect(page.get_by_role("listbox")).to_be_hidden()
 
 
-def test_what_is_typed_after_a_choice_is_what_escape_gives_back(box):
+def test_escape_restores_the_text_typed_after_a_choice(box):
     page = box.page
     box.press_sequentially("dat")
     expect(page.get_by_role("listbox")).to_be_visible()
@@ -88,7 +88,7 @@ def test_the_number_of_results_is_announced(open_page, catalogue):
     expect(page.get_by_role("status")).to_have_text(heading)
 
 
-def test_until_the_answer_comes_the_list_has_only_what_begins_so(box):
+def test_until_the_answer_comes_the_list_has_only_matching_beginnings(box):
     page = box.page
     box.press_sequentially("da")
     expect(page.get_by_role("listbox")).to_be_visible()

@@ -42,7 +42,7 @@ def test_facts_page_texts_and_covers_are_found_again(tmp_path):
     assert resource.cover.storage.exists(resource.cover.name)
 
 
-def test_what_is_read_again_is_found_by_the_search(client, tmp_path):
+def test_a_file_inspected_again_is_found_by_the_search(client, tmp_path):
     version = make_file(make_document(title="Guía"), pdf_bytes("Las ordenanzas"), folder=tmp_path)
     forget_facts(version)
     index_documents([version.file.resource_id], afresh=True)
@@ -93,7 +93,7 @@ def test_a_missing_file_is_an_error_and_no_crash():
     assert (code, "1 con error" in out) == (1, True)
 
 
-def test_only_what_lacks_facts_is_inspected_when_that_is_asked_for(tmp_path):
+def test_only_files_without_facts_are_inspected_with_the_option(tmp_path):
     make_file(make_document(), folder=tmp_path)
     assert "0 archivos inspeccionados" in run("inspect_files", "--missing")[1]
     forget_facts(FileVersion.objects.get())

@@ -85,7 +85,7 @@ def test_a_letter_to_a_citizen_is_sent_after_its_worker_was_killed():
     assert DBTaskResult.objects.get().status == "SUCCESSFUL"
 
 
-def test_every_task_of_the_site_declares_what_becomes_of_it():
+def test_every_task_declares_its_recovery():
     tasks = set()
     for room in ("resources", "search", "participation", "maintenance", "portal"):
         for path in (django_settings.BASE_DIR / room).rglob("*.py"):
@@ -197,7 +197,7 @@ def test_a_worker_outlives_a_locked_database(monkeypatch):
     assert len(mail.outbox) == 1
 
 
-def test_the_worker_stores_what_fell_due():
+def test_the_worker_applies_due_transitions():
     document = make_document()
     moment = timezone.now() - timedelta(minutes=1)
     Resource.objects.filter(pk=document.pk).update(withdraw_at=moment)
@@ -206,7 +206,7 @@ def test_the_worker_stores_what_fell_due():
     assert Resource.objects.get().status == "withdrawn"
 
 
-def test_a_failure_to_store_what_is_due_does_not_stop_the_other_work(monkeypatch, caplog):
+def test_a_failed_due_transition_does_not_stop_the_worker(monkeypatch, caplog):
     def fail() -> None:
         raise OSError("disk")
 

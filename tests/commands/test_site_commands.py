@@ -65,7 +65,7 @@ def test_settle_says_when_the_next_change_is_due():
     assert SiteSettings.load().next_due_at is not None
 
 
-def test_serve_says_what_to_do_when_the_port_is_taken(settings):
+def test_serve_names_the_remedy_for_a_busy_port(settings):
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
         other.listen()
@@ -103,7 +103,7 @@ def test_a_site_emptied_before_its_first_start_stays_empty(monkeypatch):
     assert_neutral()
 
 
-def test_emptying_keeps_what_the_team_wrote():
+def test_emptying_keeps_the_texts_of_the_team():
     SiteSettings.objects.filter(pk=1).update(name="Recursos de Loja", introduction="Nuestra.")
     run("seed", "--reset", "--empty", "--no-input")
     assert SiteSettings.load().name == "Recursos de Loja"

@@ -121,7 +121,7 @@ def test_the_check_warns_of_a_state_that_others_can_read(settings, tmp_path):
     assert "usermod" in found[0].hint
 
 
-def test_what_a_killed_upload_left_is_cleared_at_the_start_and_by_age(settings, tmp_path):
+def test_leftovers_of_killed_uploads_are_cleared_at_the_start_and_by_age(settings, tmp_path):
     folder = settings.FILE_UPLOAD_TEMP_DIR = tmp_path / "tmp"
     upload, room, locks = (
         folder / "a.upload",

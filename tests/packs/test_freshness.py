@@ -86,7 +86,7 @@ def test_a_publication_by_the_clock_is_in_the_next_pack(client, built, asked, fr
     assert any("Después" in name for name in files_in(opened(client.get(SECTION))))
 
 
-def test_editors_get_no_pack_of_what_is_not_public(client, built):
+def test_a_draft_has_no_pack_not_even_for_editors(client, built):
     draft = built["draft"]
     put_file(draft, b"%PDF-1.7 otro", "otro.pdf")
     builder.refresh_packs.call()
@@ -159,7 +159,7 @@ def test_a_visitor_s_request_wakes_the_worker_now_and_then_and_builds_nothing_it
 
 
 @pytest.mark.uncached("counts the queries of a page that is rendered")
-def test_what_was_built_costs_a_page_no_query_and_what_changed_costs_one(client, built):
+def test_a_current_pack_costs_a_page_no_query_and_a_stale_one_costs_one(client, built):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             client.get("/secciones/guias/")
@@ -181,9 +181,7 @@ def test_a_pack_that_is_ready_changes_the_pages_that_tell_of_it(client, shelf):
     assert SiteSettings.load().content_version == version, "nothing to build, nothing changed"
 
 
-def test_the_pack_of_what_is_deleted_for_good_goes_with_its_bytes(
-    built, django_capture_on_commit_callbacks
-):
+def test_purging_deletes_the_pack_and_its_bytes(built, django_capture_on_commit_callbacks):
     pack = Pack.objects.get(resource=built["first"].pk)
     name = pack.stored.name
     built["first"].delete()

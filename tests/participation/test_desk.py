@@ -23,7 +23,7 @@ def ticket(client) -> Ticket:
 
 
 @pytest.mark.parametrize("group", ["Edición", "Publicación"])
-def test_both_groups_see_what_waits_with_its_deadline_in_words(client, ticket, group):
+def test_both_groups_see_waiting_tickets_with_their_deadlines(client, ticket, group):
     sign_in(client, group)
     html = client.get(LIST).text
     assert ticket.number in html
@@ -46,7 +46,7 @@ def test_nobody_adds_or_deletes_a_ticket(client, ticket):
     assert client.post(f"{LIST}{ticket.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
-def test_the_list_shows_what_is_late_and_what_is_done_where_asked(client, ticket, freeze):
+def test_the_list_filters_late_and_closed_tickets(client, ticket, freeze):
     freeze(timezone.now() + timedelta(days=30))
     sign_in(client)
     assert "venció hace" in client.get(LIST).text
@@ -97,7 +97,7 @@ def test_an_accessible_version_joins_the_resource_for_everyone(client):
     assert client.get(slot.get_absolute_url()).status_code == 200
 
 
-def test_a_file_that_is_not_what_it_says_is_refused_and_the_answer_is_kept(client, ticket):
+def test_a_file_of_another_type_than_its_name_is_refused_and_the_answer_stays(client, ticket):
     sign_in(client)
     bad = upload(b"MZ\x90\x00 not a document", name="guia.pdf")
     answer = press(client, ticket, "_answer", answer="Aquí está.", upload=bad)
@@ -114,7 +114,7 @@ def test_a_file_without_the_button_that_answers_is_refused(client, ticket):
     assert "al pulsar «Responder y cerrar»" in answer.text
 
 
-def test_edicion_answers_but_adds_nothing_to_what_is_public(client, ticket):
+def test_edicion_answers_but_adds_no_public_file(client, ticket):
     sign_in(client, "Edición")
     assert 'name="upload"' not in client.get(f"{LIST}{ticket.pk}/change/").text
     press(client, ticket, "_answer", upload=upload())
@@ -236,7 +236,7 @@ def test_a_person_s_data_are_erased_when_they_ask(client):
     assert "o menos si usted pide borrarlos" in html
 
 
-def test_the_public_figures_count_what_came_and_what_was_answered_in_time(client, freeze):
+def test_the_public_figures_count_tickets_and_answers_in_time(client, freeze):
     page = client.get("/")
     assert SiteSettings.load().help_figures == {}
     tickets = [make_ticket(client) for _ in range(3)] + [make_ticket(client, path="/reportar/")]

@@ -12,7 +12,7 @@ from tests.participation.letters import make_ticket, press
 pytestmark = pytest.mark.django_db
 
 
-def test_a_new_ticket_shows_what_was_sent_and_its_own_address(client):
+def test_a_new_ticket_shows_its_content_and_its_own_address(client):
     ticket = make_ticket(client)
     answer = client.get(ticket.get_absolute_url())
     assert answer.status_code == 200

@@ -50,7 +50,7 @@ def test_every_resource_and_every_file_that_is_not_accessible_lead_to_the_forms(
     assert f"/solicitar/?recurso={video.slug}" in client.get(video.get_absolute_url()).text
 
 
-def test_the_form_says_what_it_is_about(client):
+def test_the_form_names_its_subject(client):
     document = make_document(title="Guía de datos")
     put_file(document, name="guia.pdf", label="La guía en PDF")
     html = client.get("/solicitar/?archivo=guia-de-datos/guia.pdf").text
@@ -62,7 +62,7 @@ def test_the_form_says_what_it_is_about(client):
 @pytest.mark.parametrize(
     "query", ["", "?recurso=nada", "?archivo=nada/x.pdf", "?archivo=", "?recurso=oculto"]
 )
-def test_where_it_names_nothing_public_the_person_says_what_it_is_about(client, query):
+def test_without_a_public_subject_the_form_has_a_field_for_it(client, query):
     make_document(title="Oculto", status="draft")
     html = client.get(f"/reportar/{query}").text
     assert 'name="about"' in html
@@ -73,7 +73,7 @@ def test_where_it_names_nothing_public_the_person_says_what_it_is_about(client, 
 @pytest.mark.parametrize(
     ("door", "kind", "days"), [("/solicitar/", "request", 10), ("/reportar/", "report", 5)]
 )
-def test_what_is_sent_gets_a_number_and_a_promise_by_working_days(
+def test_a_ticket_has_a_number_and_a_promised_date_in_working_days(
     client, freeze, settings, door, kind, days
 ):
     friday = timezone.make_aware(timezone.datetime(2026, 12, 18, 23, 30))
@@ -89,7 +89,7 @@ def test_what_is_sent_gets_a_number_and_a_promise_by_working_days(
     assert promised in client.get(door).text
 
 
-def test_what_is_sent_is_stored_with_its_file(client):
+def test_a_ticket_is_stored_with_its_file(client):
     document = make_document(title="Guía")
     stored = put_file(document)
     tomorrow = timezone.localdate() + timedelta(days=1)
@@ -255,7 +255,7 @@ def test_a_submission_larger_than_the_form_allows_is_not_read(client):
     assert (answer.status_code, "demasiado largo" in answer.text) == (413, True)
 
 
-def test_what_is_typed_is_escaped(client):
+def test_typed_text_is_escaped(client):
     evil = "<script>alert(1)</script>"
     assert "<script>alert" not in write(client, "/reportar/", about=evil, message="").text
     ticket = make_ticket(client, message=evil)

@@ -83,7 +83,7 @@ def test_reading_searching_and_downloading_leave_nothing_behind(client, page, tm
     assert "no guarda nada de quienes leen, buscan o descargan" in strip_tags(client.get(page).text)
 
 
-def test_what_a_person_writes_stands_only_where_the_page_says(client, page):
+def test_personal_data_is_stored_only_where_the_privacy_page_names(client, page):
     soon = (timezone.localdate() + timedelta(days=40)).isoformat()
     make_ticket(client, extra=VISITOR, needed_by=soon, **SAID)
     table = Ticket._meta.db_table

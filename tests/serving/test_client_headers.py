@@ -107,7 +107,7 @@ def test_another_host_of_ours_is_kept_apart_and_one_that_is_not_ours_is_refused(
 
 
 @pytest.mark.parametrize("coding", ["br", "gzip", "zstd", "br;q=0, gzip;q=0", "identity;q=0", "*"])
-def test_what_one_browser_unpacks_is_not_given_to_another(site, coding):
+def test_a_compressed_page_is_not_served_to_a_browser_without_that_coding(site, coding):
     poisoned = address()
     expected = site.get(address()).headers["content-type"]
     first = site.get(poisoned, f"Accept-Encoding: {coding}")
