@@ -99,9 +99,9 @@ def answer_made(make: Callable[[], str], filters: dict, order: str) -> None:
 def answer(text: str, filters: dict, order: str = "relevance") -> None:
     """Answer as the page does."""
     from resources.listing.hits import build_hits
-    from search.strategies.chain import ask
+    from search.service import SearchRequest, SearchService
 
-    found = ask(text, filters, version=1, limit=10, order=order)
+    found = SearchService().execute(SearchRequest(text, filters, 1, limit=10, order=order))
     if found.parsed.clauses:
         build_hits(found)
 

@@ -1,7 +1,7 @@
 """What a person who is typing may mean: words, tags and titles of what is public."""
 
 import re
-from collections.abc import Sequence
+from collections.abc import Collection
 
 from django.db import connection, transaction
 
@@ -13,8 +13,8 @@ from search.language.words import STOP_WORDS
 from search.models import Term
 from search.query.parser import QUOTES
 from search.source import get_source
+from search.strategies.candidates import Candidates
 from search.strategies.prefix_completion import beginning_with, completed_beside, pairs_begun
-from search.strategies.spellcheck import nearest_word
 from search.utils import now_micros
 
 SHORTEST = 4  # letters that begin a word inside files, or one with a slip
@@ -118,7 +118,7 @@ def _without_slip(words: list[str], count: int) -> list[str]:
     folded = [fold(word) for word in words]
     written = set(Term.objects.filter(text__in=folded).values_list("text", flat=True)) | STOP_WORDS
     before = [
-        word if text in written else nearest_word(text, _public, least=1) or word
+        word if text in written else _nearest(text) or word
         for word, text in zip(words[:-1], folded, strict=False)
     ]
     found = list(completed_beside([*before, words[-1]], count)) if before != words[:-1] else []
@@ -133,7 +133,7 @@ def _without_slip(words: list[str], count: int) -> list[str]:
                 if " " not in text and begins_nearly(last, text)
             ]
             or _spelt_otherwise(last, count)
-            or [nearest_word(last, _public, least=1)]
+            or [_nearest(last)]
         )
         found += [" ".join([*before, label]) for label in labels if label]
     return found[:count]
@@ -146,10 +146,15 @@ def _spelt_otherwise(start: str, count: int) -> list[str]:
     return list(terms.order_by("-frequency", "text").values_list("label", flat=True)[:count])
 
 
-def _public(stems: Sequence[str]) -> set[str]:
+def _nearest(word: str) -> str:
+    """Return the term of a title, summary or tag that was meant by a folded word; or ""."""
+    return Candidates([word], _public).nearest(word, least=1)
+
+
+def _public(stems: Collection[str]) -> set[str]:
     """Return which of these any document has that a visitor may see."""
     with transaction.atomic(), connection.cursor() as cursor:
-        return get_backend(connection.vendor).existing_terms(cursor, stems, now_micros())
+        return get_backend(connection.vendor).existing_terms(cursor, sorted(stems), now_micros())
 
 
 def _length(row: tuple[str, str]) -> int:

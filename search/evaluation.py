@@ -4,8 +4,8 @@ import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 
+from search.service import SearchRequest, SearchService
 from search.source import get_source
-from search.strategies.chain import ask
 
 DEEP = 20  # results among which MRR looks for the answer
 
@@ -49,7 +49,7 @@ def evaluate(path: Path) -> RelevanceReport:
 
 
 def _outcome(question: str, wanted: set[str]) -> QueryOutcome:
-    ids = ask(question, {}, limit=DEEP).found.ids
+    ids = SearchService().execute(SearchRequest(question, limit=DEEP)).found.ids
     keys = get_source().keys(ids)
     found = [keys[pk] for pk in ids if pk in keys]
     place = next((n for n, slug in enumerate(found, 1) if slug in wanted), 0)

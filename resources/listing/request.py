@@ -16,7 +16,7 @@ from search.backends.schema import DOC_ID_FACET
 from search.facets import Facets
 from search.query.parser import normalise, parse
 from search.results.response import SearchResponse
-from search.strategies.chain import ask
+from search.service import SearchRequest, SearchService
 from search.utils import now_micros
 
 ORDERS = {
@@ -113,20 +113,16 @@ class ResourceSearch:
         offset = 0 if self.inside and self.query else (self.page_number - 1) * per_page
         if not self.query and self.order == "relevancia":
             return self._browse(offset, per_page)
-        answer = ask(
-            self.query,
-            self.filters,
-            version=self.version,
-            offset=offset,
-            limit=per_page,
-            order=ORDERS[self.order],
-        )
-        return ResultPage(answer)
+        return ResultPage(self._search(self.query, offset, per_page, ORDERS[self.order]))
+
+    def _search(self, text: str, offset: int, limit: int, order: str) -> SearchResponse:
+        request = SearchRequest(text, self.filters, self.version, offset, limit, order)
+        return SearchService().execute(request)
 
     def _browse(self, offset: int, limit: int) -> "ResultPage":
         """List without words in the editors' order; a whole catalogue is counted to its end."""
         filters = self.filters
-        answer = ask("", filters, version=self.version, limit=0)
+        answer = self._search("", 0, 0, "newest")
         resources = self.matching().in_page_order()
         if answer.found.capped and not filters:
             total = resources.order_by().count()

@@ -31,7 +31,7 @@ from search.backends.types import (
     with_the_rest,
     without,
 )
-from search.query.parser import Alternative, Query
+from search.query.parser import Alternative, Clause, Query
 
 __all__ = ["TABLE", "Backend", "Doc", "Filters", "Found"]
 
@@ -219,8 +219,13 @@ class Backend(ABC):
         """Return a query, with its parameters, of the ids of all that answers, in no order."""
 
     @abstractmethod
+    def answered(self, cursor: Any, queries: Sequence[Query], now: int) -> set[int]:
+        """Return the numbers of the queries that a document visible at `now` answers, in one statement."""
+
     def existing_terms(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
-        """Return which of `stems` any document has that is visible at `now`."""
+        """Return the stems that a document visible at `now` has."""
+        queries = [Query((Clause(((stem,),), stem),)) for stem in stems]
+        return {stems[number] for number in self.answered(cursor, queries, now)}
 
     @abstractmethod
     def title_matches(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:

@@ -157,19 +157,18 @@ class PostgresBackend(Backend):
             [*params, now, now],
         )
 
-    def existing_terms(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
-        """Look each stem up in the index."""
-        found: set[str] = set()
-        for looked_at in self._newest_then_all(cursor, {}) if stems else ():
-            bands, selects, params = looked_at.get(columns.BANDS, ()), [], []
-            for stem in stems:
-                if stem not in found:
-                    where, values = asks_within(f"'{stem}'", "vector", bands)
+    def answered(self, cursor: Any, queries: Sequence[Query], now: int) -> set[int]:
+        """Look among the newest, then among all for those that these do not answer."""
+        found: set[int] = set()
+        for looked_at in self._newest_then_all(cursor, {}) if queries else ():
+            selects, params = [], []
+            for number, query in enumerate(queries):
+                for where, values in conditions(query, looked_at) if number not in found else ():
                     selects.append(
-                        f"SELECT %s WHERE EXISTS (SELECT 1 FROM {TABLE} d WHERE {where} "
+                        f"SELECT {number} WHERE EXISTS (SELECT 1 FROM {TABLE} d WHERE {where} "
                         "AND d.visible_from <= %s AND d.visible_until > %s)"
                     )
-                    params += [stem, *values, now, now]
+                    params += [*values, now, now]
             if selects:
                 rows = _rows(cursor, " UNION ALL ".join(selects), params, only_bitmaps=True)
                 found.update(row[0] for row in rows)

@@ -140,17 +140,17 @@ class SqliteBackend(Backend):
             [*params, now, now],
         )
 
-    def existing_terms(self, cursor: Any, stems: Sequence[str], now: int) -> set[str]:
-        """Look each stem up in the index."""
-        if not stems:
+    def answered(self, cursor: Any, queries: Sequence[Query], now: int) -> set[int]:
+        """Stop at the first document of each."""
+        if not queries:
             return set()
-        source, _ = _source("stem")
+        source, _ = _source("query")
         one = f"SELECT %s WHERE EXISTS (SELECT 1 {source} AND d.visible_from <= %s AND d.visible_until > %s)"
         cursor.execute(
-            " UNION ALL ".join([one] * len(stems)),
-            [part for stem in stems for part in (stem, phrase((stem,)), now, now)],
+            " UNION ALL ".join([one] * len(queries)),
+            [p for n, query in enumerate(queries) for p in (n, match(query, {}), now, now)],
         )
-        return {row[0] for row in cursor.fetchall()}
+        return {int(row[0]) for row in cursor.fetchall()}
 
     def title_matches(self, cursor: Any, stems: Sequence[str], limit: int) -> list[int]:
         """Look at the newest."""

@@ -1,26 +1,34 @@
-"""The answer to a question, and how one is made of what an engine found: the documents are read and put in order."""
+"""The response to a search, its place among the results, and the matches read for it."""
 
-from collections.abc import Collection, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from search.backends import prepared
 from search.backends.base import TABLE, Found
 from search.query.parser import Alternative, Query
 from search.results.matches import FIELDS, DocumentMatch, match_document
-from search.results.ranking import in_order, stand_together
 
 BLOCK = 20  # results whose texts are read to put them in order: the order is the same however many a page shows
 
 
+class Step(NamedTuple):
+    """A strategy that was run: its name, the query that it answered, how many results, and whether its answer was taken."""
+
+    strategy: str
+    query: str
+    total: int
+    is_taken: bool
+
+
 @dataclass(frozen=True)
 class SearchResponse:
-    """What was found, for what (`parsed`), and how it differs from what was asked.
+    """One page of results: `found.ids` in order, and how each of them matches `parsed`.
 
-    `found.ids` are those of the page; `evidence` is how their documents match. `corrected` is the question that was answered instead,
-    `literal` the one that is answered as it stands, `hint` one that may have been meant; `is_apart` tells that some have
-    all the words, but strewn over their pages; `is_loose` that none has a phrase in quotes to the letter; `complete` how many
-    have them all where those with any are shown as well; `counts_all` that the facets count those with all, though none of
-    them passes the filters and those with any are shown.
+    `corrected` is the query that was answered instead, `literal` the typed one to be searched as it stands, `hint` another
+    that may have been meant. `is_apart`: some have all words, never together; `is_loose`: none has a quoted phrase to the
+    letter; `complete`: how many have all words where those with any are shown too; `counts_all`: the facets count those with
+    all words, though those with any are shown.
     """
 
     parsed: Query
@@ -32,16 +40,13 @@ class SearchResponse:
     is_loose: bool = False
     complete: int = 0
     counts_all: bool = False
-    evidence: dict[int, DocumentMatch] = field(default_factory=dict)
+    evidence: Mapping[int, DocumentMatch] = field(default_factory=dict)
+    trail: Sequence[Step] = ()
 
     @property
     def is_any_word(self) -> bool:
-        """Tell whether any of the words was enough."""
+        """Whether any of the words was enough."""
         return self.parsed.any_word
-
-    def stand_together(self) -> bool:
-        """Tell whether any of what was read has the words together."""
-        return any(stand_together(doc, self.parsed) for doc in self.evidence.values())
 
 
 @dataclass(frozen=True)
@@ -85,25 +90,3 @@ def read_matches(
         [prepared.list_param(ids)],
     )
     return {pk: match_document(texts, parsed, left_out) for pk, *texts in rows}
-
-
-def page_of(
-    parsed: Query,
-    found: Found,
-    evidence: dict[int, DocumentMatch],
-    place: Place,
-    first: Collection[int] = (),
-) -> SearchResponse:
-    """Return the answer with the ids of its page, by relevance in the order of `ranking`, what is `first` before the rest."""
-    ids = [pk for pk in found.ids if pk in evidence]
-    if place.order == "relevance":
-        blocks = [ids[start : start + BLOCK] for start in range(0, len(ids), BLOCK)]
-        ids = [
-            pk
-            for block in blocks
-            for pk in sorted(in_order(block, evidence, parsed), key=lambda pk: pk not in first)
-        ]
-    ids = place.of(ids)
-    return SearchResponse(
-        parsed, replace(found, ids=ids), evidence={pk: evidence[pk] for pk in ids}
-    )

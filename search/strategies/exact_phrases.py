@@ -1,4 +1,4 @@
-"""Phrases in quotes to the letter: no index has words such as "de" or "la", so the texts that have the others are read."""
+"""Exact phrases: no index has words such as "de" or "la", so the texts with the others are read."""
 
 from collections.abc import Mapping, Sequence
 
@@ -11,75 +11,66 @@ MOST_READ = 50  # documents that are read at most to leave out those without the
 MOST_LINES = 100  # of one document that are read
 
 
-def is_asked(parsed: Query) -> bool:
-    """Tell whether there is a phrase in quotes of which the index does not have every word; any word needs none."""
-    return not parsed.any_word and any(clause.exact_tokens for clause in parsed.clauses)
+def has_exact_phrase(query: Query) -> bool:
+    """Return True if all of the words are wanted and a quoted phrase has words that no index has."""
+    return not query.any_word and any(clause.exact_tokens for clause in query.clauses)
 
 
 def filter_exact_phrases(
-    evidence: Mapping[int, DocumentMatch], parsed: Query
+    matches: Mapping[int, DocumentMatch], query: Query
 ) -> dict[int, DocumentMatch]:
-    """Return those of the documents that have each phrase in quotes to the letter, answering only where they do: few queries.
+    """Return the documents that have each quoted phrase to the letter, matching only where they do.
 
-    A word of the phrase may stand there in another form, as anywhere; one that the index does not have, may not.
+    A word of the phrase may have another form in the text; one that the index does not have may not.
     """
-    phrases = {
-        n: clause.exact_tokens for n, clause in enumerate(parsed.clauses) if clause.exact_tokens
-    }
+    phrases = {n: c.exact_tokens for n, c in enumerate(query.clauses) if c.exact_tokens}
     lines = {
         pk: sorted(set[int]().union(*(doc.clauses[n] for n in phrases)))[:MOST_LINES]
-        for pk, doc in evidence.items()
+        for pk, doc in matches.items()
     }
-    places = {pk: locations_of(doc.layout, lines[pk]) for pk, doc in evidence.items()}
-    texts = _texts(places)
-    heads = get_source().texts(list(evidence), tails=False)
-    in_heads = {pk: [_spaced(head.title), _spaced(head.summary)] for pk, head in heads.items()}
+    texts = _read({pk: locations_of(doc.layout, lines[pk]) for pk, doc in matches.items()})
+    heads = get_source().texts(list(matches), tails=False)
     exact = {}
-    for pk, doc in evidence.items():
+    for pk, doc in matches.items():
+        spaced = list(map(_spaced, texts[pk]))
         having = {
-            n: {line for line, text in zip(lines[pk], texts[pk], strict=True) if _has(text, phrase)}
+            n: {line for line, text in zip(lines[pk], spaced, strict=True) if _has(text, phrase)}
             for n, phrase in phrases.items()
         }
-        in_head = in_heads.get(pk, ())
+        head = heads.get(pk)
+        in_head = [_spaced(head.title), _spaced(head.summary)] if head else []
         if all(having[n] or any(_has(t, p) for t in in_head) for n, p in phrases.items()):
             exact[pk] = doc.narrowed(having)
     return exact
 
 
-def is_written(clause: Clause, evidence: Mapping[int, DocumentMatch], parsed: Query) -> bool:
-    """Tell whether any of these documents has a single word as it was typed, or as initials, and not only its stem."""
-    number, word = parsed.clauses.index(clause), fold(clause.text)
-    places = {
+def is_written(clause: Clause, matches: Mapping[int, DocumentMatch], query: Query) -> bool:
+    """Return True if any of these documents has a word as it was typed, or as initials, and not only its stem."""
+    number, word = query.clauses.index(clause), fold(clause.text)
+    locations = {
         pk: locations_of(doc.layout, sorted(doc.clauses[number])[:MOST_LINES])
-        for pk, doc in evidence.items()
+        for pk, doc in matches.items()
     }
-    heads = get_source().texts(list(evidence), tails=False).values()
-    texts = [text for found in _read(places).values() for text in found]
-    texts += [text for head in heads for text in (head.title, head.summary, acronym(head.title))]
+    texts = [text for found in _read(locations).values() for text in found]
+    for head in get_source().texts(list(matches), tails=False).values():
+        texts += [head.title, head.summary, acronym(head.title)]
     return any(word in written_words(text) for text in texts)
 
 
-def _texts(places: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str]]:
-    """Return the texts of these places, by resource, in letters."""
-    return {pk: list(map(_spaced, texts)) for pk, texts in _read(places).items()}
-
-
-def _read(places: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str]]:
-    """Return the texts of these places, by resource."""
-    every = [place for found in places.values() for place in found]
-    source = get_source()
+def _read(locations: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str]]:
+    """Return the texts of these locations, by document."""
+    source, every = get_source(), [place for found in locations.values() for place in found]
     pages = source.page_texts({(place.version, place.page) for place in every if place.version})
-    tailed = [pk for pk, found in places.items() if any(place.tail for place in found)]
-    tails = {pk: texts.tails for pk, texts in source.texts(tailed, tails=True).items()}
-    return {
-        pk: [
-            tails[pk][place.tail]
-            if place.tail
-            else (page.text if (page := pages.get((place.version, place.page))) else "")
-            for place in found
-        ]
-        for pk, found in places.items()
-    }
+    tailed = [pk for pk, found in locations.items() if any(place.tail for place in found)]
+    tails = source.texts(tailed, tails=True)
+
+    def text(pk: int, place: TextLocation) -> str:
+        if place.tail:
+            return tails[pk].tails[place.tail]
+        page = pages.get((place.version, place.page))
+        return page.text if page else ""
+
+    return {pk: [text(pk, place) for place in found] for pk, found in locations.items()}
 
 
 def _spaced(text: str) -> str:

@@ -1,7 +1,7 @@
-"""Words of which only the beginning was typed, and the words that these are."""
+"""Prefixes: words of which only the beginning was typed, and the neighbours that complete them."""
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from search.backends import prepared
 from search.language.analyzer import fold
@@ -11,12 +11,11 @@ from search.language.words import IRREGULAR, PLACES, STOP_WORDS
 from search.models import Term
 from search.query.parser import Clause, Query
 
-VOWELS = "aeiou"
-LAST_LETTERS = f"{VOWELS}nsrldzxyj"  # of Spanish words; what ends otherwise is the beginning of one
-MOST_WORDS = 6  # of a question that are completed
-MOST_PAIRS = 200  # of words side by side, the first with a beginning, that are looked through
-MOST_LIKELY = 5  # words with a beginning that are looked for in the documents
-RARE = 2  # documents at most that have the beginning of a word as one of its own
+LAST_LETTERS = (
+    "aeiounsrldzxyj"  # of Spanish words; a word that ends otherwise is the beginning of one
+)
+MOST_WORDS = 6  # of a query that are completed
+MOST_PAIRS = 200  # pairs of neighbours that are looked through for each word
 
 FEMININE = re.compile("(?:as?|cion|ciones|dad|dades|tud|tudes)$")
 ARTICLES = {
@@ -27,27 +26,17 @@ ARTICLES = {
 }
 """Article → whether it is feminine, whether it is plural."""
 
-Known = Callable[[Sequence[str]], set[str]]
-"""Stems → those that any document has."""
-
-Count = Callable[[str], int]
-"""Question → how many answer it."""
-
 
 def may_be_wrong(clause: Clause) -> bool:
-    """Tell whether a clause is a word that may be misspelt, or begun.
-
-    What has synonyms is meant (excel, plata), and places, and forms that are listed (info).
-    """
+    """Return True if a clause is a word that may be misspelt or unfinished: no quote, synonym, place or listed form."""
     word = fold(clause.text)
     is_word = len(clause.alternatives[0]) == 1 and clause.text.isalpha()
     is_meant = clause.is_quoted or clause.synonyms or word in PLACES or word in IRREGULAR
     return is_word and not is_meant
 
 
-def frequencies(parsed: Query) -> dict[str, int]:
-    """Return folded word → in how many titles, summaries and tags it stands, of the words of a question that somebody writes."""
-    words = {fold(clause.text) for clause in parsed.clauses if may_be_wrong(clause)}
+def term_frequencies(words: Collection[str]) -> dict[str, int]:
+    """Return folded word → frequency, of those that are terms."""
     if not words:
         return {}
     sql = f"SELECT text, frequency FROM {Term._meta.db_table} WHERE {prepared.in_list('text')}"  # noqa: S608 our own names
@@ -55,7 +44,7 @@ def frequencies(parsed: Query) -> dict[str, int]:
 
 
 def beginning_with(start: str, count: int) -> list[tuple[str, str]]:
-    """Return text and label of the most frequent terms that begin so, folded; one word for each stem."""
+    """Return text and label of the most frequent terms with a folded prefix, one of each stem."""
     terms = Term.objects.beginning_with(start).filter(frequency__gt=0)
     rows = terms.order_by("-frequency", "text").values_list("text", "label")[: count * 3]
     by_stem: dict[str, tuple[str, str]] = {}
@@ -65,9 +54,9 @@ def beginning_with(start: str, count: int) -> list[tuple[str, str]]:
 
 
 def completed_beside(words: Sequence[str], count: int) -> Iterator[str]:
-    """Yield these words with the last one completed to one that stands beside the word before it, the most frequent first.
+    """Yield these words with the last one completed to a neighbour of the word before it, the most frequent first.
 
-    Articles and the like alone before it stay only where they agree: los datos, but no "el ciudadana".
+    An article alone before it stays only if it agrees: los datos, but no "el ciudadana".
     """
     folded = [fold(word) for word in words]
     before = [n for n, word in enumerate(folded[:-1]) if word not in STOP_WORDS]
@@ -82,74 +71,80 @@ def completed_beside(words: Sequence[str], count: int) -> Iterator[str]:
 
 
 def _agree(article: str, word: str) -> bool:
-    """Tell whether two folded words may stand together, as far as endings tell; only articles agree."""
     is_feminine = bool(FEMININE.search(word))
     return article in ARTICLES and ARTICLES[article] == (is_feminine, word.endswith("s"))
 
 
-def completed(word: str, known: Known, *, least: int = 0) -> list[str]:
-    """Return the words that begin with the folded `word` (adhes: adhesión) and are public, the likeliest first.
-
-    They stand in so many titles, summaries or tags at `least`.
-    """
-    terms = (
-        Term.objects.beginning_with(word)
-        .exclude(text__contains=" ")
-        .filter(frequency__gte=least)
-        .order_by("-frequency", "text")
-    )
-    by_stem: dict[str, str] = {}
-    for text, label in terms.values_list("text", "label")[: 2 * MOST_LIKELY]:
-        by_stem.setdefault(stem(text), label)
-    stems = [one for one in by_stem if one][:MOST_LIKELY]
-    public = known(stems)
-    return [by_stem[one] for one in stems if one in public]
-
-
-def finished_beside(words: Sequence[str], n: int) -> str:
-    """Return the word that begins as the one at `n` and stands beside the word before it; "" for none."""
-    if all(fold(word) in STOP_WORDS for word in words[:n]):
-        return ""
-    return next(completed_beside(words[: n + 1], 1), "").split(" ")[-1]
-
-
 def pairs_begun(first: str, last: str) -> list[str]:
-    """Return what stands side by side where these folded words, or what they begin, come first and last; the most frequent first."""
-    pairs = Term.objects.beginning_with(Term.PAIR + first).filter(frequency__gt=0)
-    rows = pairs.order_by("-frequency", "text").values_list("text", "label")[:MOST_PAIRS]
-    words = [(text.split(" ")[-1], label) for text, label in rows]
-    return [label for word, label in words if word.startswith(last) or stem(word) == stem(last)]
+    """Return the pairs of neighbours whose words begin with these folded ones, the most frequent first."""
+    return _pairs_with(_pairs_beginning([Term.PAIR + first]), first, last)
 
 
-def finished_before(words: Sequence[str], n: int) -> str:
-    """Return the word that begins as the one at `n` and stands before the next one, or one that begins so; "" for none."""
-    after = next((word for word in map(fold, words[n + 1 :]) if word not in STOP_WORDS), "")
-    pairs = pairs_begun(fold(words[n]), after) if after else []
-    return pairs[0].split(" ")[0] if pairs else ""
+def _pairs_beginning(starts: Sequence[str]) -> list[tuple[str, str]]:
+    """Return text and label of the pairs with these prefixes, the most frequent first."""
+    if not starts:
+        return []
+    pairs = Term.objects.beginning_with(*starts).filter(frequency__gt=0)
+    rows = pairs.order_by("-frequency", "text").values_list("text", "label")
+    return list(rows[: MOST_PAIRS * len(starts)])
 
 
-def finished(parsed: Query, count: Count, written: Mapping[str, int]) -> dict[str, str]:
-    """Return the prefixes among the words of a query → the completed words.
+def _pairs_with(pairs: Sequence[tuple[str, str]], first: str, last: str) -> list[str]:
+    begun = [
+        (text.split(" ")[-1], label) for text, label in pairs if text.startswith(Term.PAIR + first)
+    ]
+    return [label for word, label in begun if word.startswith(last) or stem(word) == stem(last)]
 
-    A completion stands beside the word before (codigo org, orgánico) or the word after (gob abierto, gobierno).
-    What a title, summary or tag has is no beginning, nor what ends as Spanish words do and stands in more than a few texts.
-    `written`: see `frequencies`.
+
+def completed_neighbours(typed: Sequence[str], numbers: Sequence[int]) -> dict[int, str]:
+    """Return for words of a query, by their numbers, the word that they begin and that is written beside their neighbour.
+
+    That is the word before (codigo org, orgánico), else the one after (gob abierto, gobierno). One statement for all.
     """
-    words = [word.rstrip(".") for word in parsed.text.split()]
-    single = {clause.text for clause in parsed.clauses if may_be_wrong(clause)}
-    begun = [n for n, word in enumerate(words) if word in single and len(word) > 1]
-    meant: dict[str, str] = {}
-    for n in begun[:MOST_WORDS]:
-        times = written.get(fold(words[n]))
-        if times or (times is not None and not _may_be_begun(words[n], count)):
-            continue
-        so_far = [meant.get(word, word) for word in words]
-        whole = finished_beside(so_far, n) or finished_before(so_far, n)
-        if whole and fold(whole) != fold(words[n]):
-            meant[words[n]] = whole
-    return meant
+    folded = [fold(word) for word in typed]
+    befores: dict[int, str] = {}
+    for n in numbers:
+        earlier = [m for m in range(n) if folded[m] not in STOP_WORDS]
+        if earlier:
+            befores[n] = Term.PAIR + " ".join(folded[earlier[-1] : n + 1])
+    afters = {
+        n: after
+        for n in numbers
+        if (after := next((word for word in folded[n + 1 :] if word not in STOP_WORDS), ""))
+    }
+    starts = [*befores.values(), *(Term.PAIR + folded[n] for n in afters)]
+    pairs = _pairs_beginning(starts)
+    found: dict[int, str] = {}
+    for n in numbers:
+        before = befores.get(n)
+        beside = [
+            label.split(" ")[-1] for text, label in pairs if before and text.startswith(before)
+        ]
+        if not beside and n in afters:
+            beside = [label.split(" ")[0] for label in _pairs_with(pairs, folded[n], afters[n])]
+        if beside and fold(beside[0]) != folded[n]:
+            found[n] = beside[0]
+    return found
 
 
-def _may_be_begun(word: str, count: Count) -> bool:
-    is_cut = fold(word)[-1] not in LAST_LETTERS and not is_spanish(fold(word))
-    return is_cut or count(word) <= RARE
+def completions(query: Query, frequencies: Mapping[str, int]) -> dict[str, str]:
+    """Return the unfinished words of a query → whole ones, by their neighbours.
+
+    A word of a title, summary or tag is finished, and so is one of the pages that ends as Spanish words do.
+    """
+    words = [word.rstrip(".") for word in query.text.split()]
+    single = {clause.text for clause in query.clauses if may_be_wrong(clause)}
+    begun = [
+        n
+        for n, word in enumerate(words)
+        if word in single
+        and len(word) > 1
+        and not frequencies.get(fold(word))
+        and (fold(word) not in frequencies or _is_cut(fold(word)))
+    ]
+    found = completed_neighbours(words, begun[:MOST_WORDS])
+    return {words[n]: whole for n, whole in found.items()}
+
+
+def _is_cut(word: str) -> bool:
+    return word[-1] not in LAST_LETTERS and not is_spanish(word)
