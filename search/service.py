@@ -54,8 +54,7 @@ class SearchService:
             return self._answer(search, query)
 
     def _answer(self, search: Search, query: Query) -> SearchResponse:
-        is_direct = search.filters == search.everywhere and search.place == search.first
-        if not is_direct and not odd_words(search, query):
+        if not search.is_direct and not odd_words(search, query):
             found = search.run(query, search.place, search.filters)
             if found.total > BLOCK:  # enough for any strategy
                 search.trail.append(Step("Todas las palabras", query.text, found.total, True))

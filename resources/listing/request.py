@@ -27,6 +27,7 @@ ORDERS = {
 }
 LAST_PAGE = 999_999
 WORDS, INSIDE, ORDER, PAGE = "q", "recurso", "orden", "pagina"
+EXPLAIN = "explicar"  # of editors: show the trail of strategies
 FILTERS = tuple(facet.param for facet in FACETS)
 NARROWING = (*FILTERS, INSIDE, ORDER)
 """Parameters that make another view of the same list: robots are kept off them, and they are not canonical."""

@@ -11,6 +11,7 @@ from django.urls import reverse
 from resources.current_site import SiteRequest
 from resources.listing.hits import build_hits
 from resources.listing.request import (
+    EXPLAIN,
     FILTERS,
     INSIDE,
     ORDER,
@@ -28,6 +29,7 @@ from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import list_page
 from resources.page_cache import public_page
 from resources.text import thousands
+from resources.views.access import is_editor
 from search.autocomplete import autocomplete
 from search.facets import ActiveFilter, Facets
 from search.query.parser import (
@@ -92,6 +94,7 @@ def resource_list(request: SiteRequest) -> HttpResponse:
         "hint_url": _with_words(params, answer.hint),
         "literal_url": _with_words(params, answer.literal),
         "followed": _feed(listing, answer),
+        "trail": answer.trail if params.get(EXPLAIN) == "1" and is_editor(request) else (),
         "bare_url": _unfiltered_url(params, query),
         "unfiltered_url": _unfiltered_url(params, query, inside=inside),
     }

@@ -3,7 +3,6 @@
 import re
 from collections.abc import Iterable, Iterator
 from itertools import islice, product
-from operator import itemgetter
 from string import ascii_lowercase
 
 from search.language.dictionary import word_frequencies
@@ -80,21 +79,6 @@ def other_gender(folded: str) -> str:
     """Return a word as it would be of the other gender; itself where that cannot be seen."""
     ending = {"a": "o", "o": "a"}.get(folded[-1:])
     return folded[:-1] + ending if ending else folded
-
-
-_SMALL = re.compile("(?P<base>.{2,}?)(?P<joint>e?c|qu|gu)?it(?P<end>[oa])s?")
-
-
-def not_small(folded: str) -> list[str]:
-    """Return what a diminutive may be made of, folded: perrito, perro; callecita, calle; barquito, barco; arbolito, árbol."""
-    small = _SMALL.fullmatch(folded)
-    if not small:
-        return []
-    base, joint, end = small["base"], small["joint"] or "", small["end"]
-    if joint.endswith("c"):
-        return [base + "e", base]
-    spelt = base + {"qu": "c", "gu": "g"}.get(joint, "")
-    return [spelt + end, *([base] if base[-1] == "l" and not joint else [])]
 
 
 def distance(a: str, b: str, most: int = 3) -> int:
@@ -199,23 +183,3 @@ def near(typed: str, candidates: Iterable[tuple[str, int]]) -> list[str]:
             spelt = 0 if frequency and not heard_slips else slips / 2
             scored.append((least + spelt, word[0] != typed[0], -frequency, word))
     return [word for *_, word in sorted(scored)]
-
-
-def twice_misspelt(typed: str, words: Iterable[str]) -> list[str]:
-    """Return which of the folded `words` two slips made `typed`, the nearest by sound first, else in their order.
-
-    A short one only lost letters (ciudano, ciudadano): two other slips make another word of it.
-    """
-    one = singular(typed)
-    near = []
-    for word in words:
-        meant = singular(word)
-        if distance(one, meant) == 2 and (len(one) > VERY_LONG or _lost_letters(one, meant)):
-            near.append((distance(phonetic_key(one), phonetic_key(meant)), word))
-    return [word for _, word in sorted(near, key=itemgetter(0))]
-
-
-def _lost_letters(typed: str, word: str) -> bool:
-    """Tell whether `typed` is `word` without some of its letters."""
-    letters = iter(word)
-    return all(letter in letters for letter in typed)

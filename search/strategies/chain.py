@@ -171,7 +171,7 @@ class Relaxed(Strategy):
         if needs_more(search, answer):
             is_apart = answer.found.total > 0 and is_strewn(search, answer)
             complete = () if is_apart else tuple(answer.found.ids)
-            if search.filters != search.everywhere:  # the page itself will be queried
+            if not search.is_direct:  # the page will be queried by itself
                 return replace(
                     answer, query=loose, matches={}, exact={}, is_apart=is_apart, complete=complete
                 )

@@ -65,8 +65,12 @@ class Search:
     @property
     def queries_left(self) -> int:
         """How many engine queries may still be run, a last one for the page aside."""
-        is_page_open = self.filters != self.everywhere or self.place != self.first
-        return MOST_QUERIES - len(self._found) - is_page_open
+        return MOST_QUERIES - len(self._found) - (not self.is_direct)
+
+    @property
+    def is_direct(self) -> bool:
+        """Whether strategies decide by the very results that are asked for."""
+        return self.filters == self.everywhere and self.place == self.first
 
     @cached_property
     def first(self) -> Place:

@@ -7,7 +7,7 @@ from search.query.parser import Clause, Query
 from search.results.matches import DocumentMatch, TextLocation, locations_of
 from search.source import get_source
 
-MOST_READ = 50  # documents that are read at most to leave out those without the phrase
+MOST_READ = 60  # documents that are read at most to leave out those without the phrase
 MOST_LINES = 100  # of one document that are read
 
 

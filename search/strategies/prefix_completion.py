@@ -143,6 +143,10 @@ def completions(query: Query, frequencies: Mapping[str, int]) -> dict[str, str]:
         and (fold(word) not in frequencies or _is_cut(fold(word)))
     ]
     found = completed_neighbours(words, begun[:MOST_WORDS])
+    after = [n for n in begun if any(m in found for m in range(n))]
+    if after:  # beside the completed word: código org, orgánico
+        so_far = [found.get(n, word) if n not in after else word for n, word in enumerate(words)]
+        found |= completed_neighbours(so_far, after)
     return {words[n]: whole for n, whole in found.items()}
 
 

@@ -105,12 +105,9 @@ def _correct_words(
     glued = [
         clause.text
         for clause, readings in ways.items()
-        if not readings
-        or (
-            not sound_alike(readings[0], clause.text)
-            and not spelling.is_spanish(fold(clause.text))
-            and len(clause.text) >= spelling.SHORTEST
-        )
+        if len(clause.text) >= spelling.SHORTEST
+        and not spelling.is_spanish(fold(clause.text))
+        and not (readings and sound_alike(readings[0], clause.text))
     ]
     splits = split_words(glued, existing, answered)
     for clause, readings in ways.items():

@@ -55,18 +55,16 @@ def split_words(words: Collection[str], existing: Existing, answered: Answered) 
     if not parts:
         return {}
     frequencies = term_frequencies(parts)
-    present = existing({stem(part) for part in parts & frequencies.keys()} - {""})
+    written = STOP_WORDS | frequencies.keys() | {part for part in parts if len(part) < 3}
+    present = existing({stem(part) for part in parts & written} - {""})
 
     def is_likely(split: Sequence[str]) -> bool:
         first, last = fold(split[0]), fold(split[-1])
-        if stem(last) not in present or last not in frequencies:
+        if last not in written or stem(last) not in present:
             return False
-        is_link = len(split) == 2 and split[0].lower() in LINKS
-        return (
-            bool(frequencies.get(last))
-            if is_link
-            else stem(first) in present and first in frequencies
-        )
+        if len(split) == 2 and split[0].lower() in LINKS:
+            return bool(frequencies.get(last))
+        return first in written and stem(first) in present
 
     questions: dict[str, str] = {}  # query → the word that it is for
     for word, every in splits.items():

@@ -320,29 +320,10 @@ def test_what_was_meant_is_answered_by_any_word_where_all_stand_together_by_chan
     make_document(title="Los viejos")
     pages = ("Un viejo", "la entrada", "la cascada")
     make_file(make_document(title="Manual"), pdf_bytes(*pages), folder=tmp_path)
-    assert found(client, "viejitos entrada cascada")[0] == document.slug
+    assert found(client, "biejos entrada cascada")[0] == document.slug
     assert "Mostramos resultados de <strong>viejos entrada cascada</strong>" in search(
-        client, "viejitos entrada cascada"
+        client, "biejos entrada cascada"
     )
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("perrito", "perro"),
-        ("casitas", "casas"),
-        ("callecita", "calle"),
-        ("barquito", "barco"),
-        ("amiguita", "amiga"),
-        ("arbolito", "arbol"),
-        ("florcita", "flor"),
-    ],
-)
-def test_a_diminutive_that_nobody_writes_is_answered_as_its_word(client, typed, meant):
-    document = make_document(title="Ordenanza", summary="Perros, casas, calle, barco, amiga, flor.")
-    make_document(title="Del árbol", slug="arbol")
-    assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
-    assert found(client, typed)[0] in (document.slug, "arbol")
 
 
 @pytest.mark.parametrize("typed", ["delito", "crédito", "perrito"])
@@ -457,21 +438,6 @@ def test_a_spanish_word_is_not_taken_for_another_that_somebody_writes(client, ty
 def test_a_spanish_word_or_what_resembles_none_that_is_known_is_not_corrected(client, typed):
     make_document(title="Cortadores, vocaciones y teléfonos")
     assert "Mostramos resultados de" not in search(client, typed)
-
-
-@pytest.mark.parametrize(
-    ("typed", "meant"),
-    [
-        ("ciudano", "ciudadano"),
-        ("ciudanos", "ciudadano"),
-        ("partcipcion", "participación"),
-        ("municpaliades", "municipalidad"),
-    ],
-)
-def test_two_slips_in_a_long_word_of_a_title_are_corrected(client, typed, meant):
-    document = make_document(title="Participación del ciudadano en la municipalidad")
-    assert f"Mostramos resultados de <strong>{meant}</strong>" in search(client, typed)
-    assert found(client, typed) == [document.slug]
 
 
 @pytest.mark.parametrize("typed", ["citadans", "parchifactum", "munrepalizado", "cidudano"])

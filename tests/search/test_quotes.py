@@ -4,10 +4,9 @@ import re
 
 import pytest
 
-from search.results import response
-from search.strategies import chain, exact_phrases
+from search.index.writer import batch_index_updates
 from tests.makers import make_document, make_file, make_video, pdf_bytes
-from tests.search.asking import found, search
+from tests.search.asking import found, search, total
 
 pytestmark = pytest.mark.django_db
 
@@ -68,31 +67,21 @@ def test_inside_one_resource_only_the_pages_that_have_it_are_shown(client, manua
     assert "página 1 de 3" not in html
 
 
-def test_of_more_than_are_read_at_once_those_that_have_it_come_first(
-    client, manual, other, settings, monkeypatch
-):
-    settings.HITS_PER_PAGE = 1
-    monkeypatch.setattr(response, "BLOCK", 2)
-    monkeypatch.setattr(exact_phrases, "MOST_READ", 2)
-    make_document(title="El mismo, mismo", summary="Mismo.", status="published")
-    make_document(title="Mismos otros")
-    pages = [found(client, '"lo mismo"', pagina=n) for n in (1, 2, 3, 4)]
-    assert sorted(map(len, pages)) == [1] * 4
-    assert len({slug for page in pages for slug in page}) == 4
-    assert "4 resultados" in search(client, '"lo mismo"')
-    block = next(n for n, page in enumerate(pages) if page == [manual.slug])
-    assert block % 2 == 0, "first of the two that are read together"
+def test_of_more_than_are_read_at_once_those_that_have_it_come_first(client, manual, other):
+    with batch_index_updates():
+        for n in range(60):
+            make_document(title=f"Los mismos {n}", section=other.section)
+    newest = make_document(title="Siempre es lo mismo", section=other.section)
+    assert found(client, '"lo mismo"')[0] == newest.slug
+    assert total(search(client, '"lo mismo"')) > 60
 
 
 def test_any_of_the_words_is_enough_where_they_do_not_stand_together(client, manual, other):
     assert set(found(client, '"no es lo mismo" zanahoria')) == {manual.slug, other.slug}
 
 
-def test_more_than_a_page_of_results_are_read_for_a_phrase(
-    client, manual, other, settings, monkeypatch
-):
+def test_more_than_a_page_of_results_are_read_for_a_phrase(client, manual, other, settings):
     settings.HITS_PER_PAGE = 1
-    monkeypatch.setattr(response, "BLOCK", 1)
     second = make_document(title="Es lo mismo", summary="No es lo mismo.")
     make_document(title="Mismos")
     assert "2 resultados" in search(client, '"no es lo mismo"')
@@ -100,13 +89,7 @@ def test_more_than_a_page_of_results_are_read_for_a_phrase(
     assert sorted(sum(pages, start=[])) == sorted([manual.slug, second.slug])  # noqa: RUF017 two of them
 
 
-@pytest.mark.parametrize(("block", "most"), [(2, 2), (2, 50), (20, 50)])
-def test_a_facet_of_a_phrase_gives_as_many_as_it_says(
-    client, manual, other, monkeypatch, block, most
-):
-    monkeypatch.setattr(response, "BLOCK", block)
-    monkeypatch.setattr(chain, "BLOCK", block)
-    monkeypatch.setattr(exact_phrases, "MOST_READ", most)
+def test_a_facet_of_a_phrase_gives_as_many_as_it_says(client, manual, other):
     make_document(title="Mismo", language="qu", summary="Y es lo mismo, lo mismo.")
     html = search(client, '"lo mismo"')
     listed = r'type="checkbox" name="idioma" value="(\w+)".*?class="num">(\d+)'
