@@ -89,13 +89,13 @@ def _titles_with(words: list[str], count: int) -> list[str]:
 
 def _titles_with_beginning(start: str, count: int) -> list[str]:
     """Return titles that have the words of `start` but the last, and one that begins as that (sgapg-20), of some that have them."""
-    *words, last = [*tokens(start)] or [None]
-    stems = list(dict.fromkeys(word.stem for word in words if word.stem))
+    words = list(tokens(start))
+    stems = list(dict.fromkeys(word.stem for word in words[:-1] if word.stem))
     if not stems:
         return []
     with transaction.atomic(), connection.cursor() as cursor:
         ids = get_backend(connection.vendor).title_matches(cursor, stems, MOST_TITLES)
-    begins = re.compile(rf"\b{re.escape(last.folded)}")
+    begins = re.compile(rf"\b{re.escape(words[-1].folded)}")
     return [title for title in get_source().titles(ids) if begins.search(fold(title))][:count]
 
 

@@ -1,5 +1,6 @@
 """The door to the search: a request is answered by the strategies, then its page is filtered and put in order."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 
 from django.db import connection
@@ -109,7 +110,7 @@ def _matches(
     return {**known, **read_matches(missing, query, search.excluded_lines)}
 
 
-def _count_passing(ids: tuple[int, ...], filters: Filters) -> int:
+def _count_passing(ids: Sequence[int], filters: Filters) -> int:
     """Count the documents that pass the filters."""
     if not ids or not filters:
         return len(ids)

@@ -9,7 +9,8 @@ from django.conf import settings
 from django.utils.module_loading import import_string
 
 
-class PopularityTable(NamedTuple):
+@dataclass(frozen=True)
+class PopularityTable:
     """The table and columns with the number of views of each document; a document without a row was never viewed."""
 
     table: str

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
-from typing import TypeVar
+from typing import TypeVar, cast
 
 from django.core.cache import caches
 from django.utils import timezone
@@ -13,7 +13,9 @@ Item = TypeVar("Item")
 
 def cached_for_version(name: str, version: int, read: Callable[[], Item]) -> Item:
     """Return the result of `read()`, cached in this process by name and content version; version 0 bypasses the cache."""
-    return caches["versioned"].get_or_set(f"{name}-{version}", read, AN_HOUR) if version else read()
+    if not version:
+        return read()
+    return cast(Item, caches["versioned"].get_or_set(f"{name}-{version}", read, AN_HOUR))
 
 
 def batched(items: Iterable[Item], count: int) -> Iterator[list[Item]]:

@@ -96,7 +96,7 @@ def known_files() -> Iterator[KnownFile]:
     for name, size, sha256, number, file_name, title in list(versions.values_list(*columns)):
         yield KnownFile("files", name, f"versión {number} de {file_name}, «{title}»", size, sha256)
     for pack in Pack.objects.exclude(key="").select_related("section", "resource"):
-        yield KnownFile("files", pack.stored.name, str(pack), pack.size, pack.sha256)
+        yield KnownFile("files", pack.stored.name or "", str(pack), pack.size, pack.sha256)
     for title, cover, renditions in list(
         Resource.objects.values_list("title", "cover", "renditions")
     ):
@@ -109,7 +109,7 @@ def known_files() -> Iterator[KnownFile]:
     for name in list(PendingUpload.objects.values_list("stored", flat=True)):
         yield KnownFile("files", name, "subido y aún sin guardar")
     if logo := SiteSettings.load().logo:
-        yield KnownFile("pictures", logo.name, "logotipo")
+        yield KnownFile("pictures", logo.name or "", "logotipo")
 
 
 def _check_one(file: KnownFile, report: Report) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 from django.conf import settings
 from django.core.exceptions import ValidationError
 
-from inspection import FileFacts, FileRefused, Limits, inspect_file
+from inspection import FileFacts, FileRefused, Limits, WrittenPicture, inspect_file
 from resources.files.antivirus import refuse_infected
 from resources.models import FileVersion, Resource, ResourceFile
 from resources.models.files import CAPTION_TYPES
@@ -43,14 +43,13 @@ def examine(path: Path, name: str) -> Iterator[Examined]:
         except FileRefused as refusal:
             raise ValidationError(refusal.message, code=refusal.code) from refusal
         if facts.picture and facts.media_type.startswith("image/"):
-            yield _cleaned(picture, name, facts)
+            yield _cleaned(picture, name, facts, facts.picture)
         else:
             yield Examined(path, name, facts, picture if facts.picture else None)
 
 
-def _cleaned(picture: Path, name: str, facts: FileFacts) -> Examined:
+def _cleaned(picture: Path, name: str, facts: FileFacts, clean: WrittenPicture) -> Examined:
     """Replace a picture by its clean copy: upright, without location, camera or comments."""
-    clean = facts.picture
     facts = replace(
         facts, size=clean.size, sha256=clean.sha256, width=clean.width, height=clean.height
     )

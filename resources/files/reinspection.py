@@ -1,6 +1,6 @@
 """Inspect again what is stored: better readers find better facts, page texts and covers in the same bytes."""
 
-import hashlib
+from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
@@ -8,6 +8,7 @@ from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
 
 from inspection import FileFacts
+from inspection.checksums import checksum
 from resources.files.covers import cover_from_picture
 from resources.files.fixity import sum_of
 from resources.files.ingest import Examined, examine_stored
@@ -41,7 +42,7 @@ def inspect_again(version: FileVersion) -> bool:
     Raises ValidationError, in Spanish, where the bytes are not those of its sum, are refused now or were withheld, and
     OSError where the storage does not give them.
     """
-    if sum_of(version.stored.storage, version.stored.name) != version.sha256:
+    if sum_of(version.stored.storage, version.stored.name or "") != version.sha256:
         raise ValidationError(ALTERED)
     with examine_stored(version) as examined, transaction.atomic():
         refuse_taken_down(version)
@@ -79,20 +80,18 @@ def _renew_texts(version: FileVersion, facts: FileFacts) -> bool:
 
 def _renew_cover(version: FileVersion, examined: Examined) -> bool:
     """Make the cover anew where it comes from this file and the picture is another one than it was."""
-    resource, picture = version.file.resource, examined.facts.picture
+    resource, facts = version.file.resource, examined.facts.picture
     is_main = version.file.role == ResourceFile.Role.MAIN and resource.main_version_id == version.pk
-    if not is_main or not examined.picture or (resource.cover and not resource.cover_from_file):
+    if not is_main or (resource.cover and not resource.cover_from_file):
         return False
-    if resource.cover and _is_same(resource.cover, examined):
+    if not examined.picture or not facts:
         return False
-    cover_from_picture(resource, examined.picture, picture.media_type)
+    if resource.cover and _is_same(resource.cover, examined.picture):
+        return False
+    cover_from_picture(resource, examined.picture, facts.media_type)
     return True
 
 
-def _is_same(cover: FieldFile, examined: Examined) -> bool:
-    if not cover.storage.exists(cover.name):
-        return False
-    with examined.picture.open("rb") as stream:
-        return hashlib.file_digest(stream, "sha256").hexdigest() == sum_of(
-            cover.storage, cover.name
-        )
+def _is_same(cover: FieldFile, picture: Path) -> bool:
+    name = cover.name or ""
+    return cover.storage.exists(name) and checksum(picture) == sum_of(cover.storage, name)

@@ -28,7 +28,7 @@ def take_down(
         raise ValidationError(
             {"withheld_reason": "Escriba el motivo: lo leerán quienes lleguen a esta versión."}
         )
-    storage, name = version.stored.storage, version.stored.name
+    storage, name = version.stored.storage, version.stored.name or ""
     version.withheld_on, version.withheld_by, version.withheld_reason = (
         timezone.now(),
         user,

@@ -112,7 +112,7 @@ def find_file(key: str) -> ResourceFile | None:
         resource = former.resource if former else None
     if resource is None or not (resource.is_public or resource.is_gone):
         return None
-    file = resource.files.filter(file_name=file_name).first()
+    file = ResourceFile.objects.filter(resource=resource, file_name=file_name).first()
     if file:
         file.resource = resource
     return file

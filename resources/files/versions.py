@@ -46,7 +46,7 @@ def store_version(
         try:
             _make_current(slot, version, examined)
         except BaseException:
-            version.stored.storage.delete(version.stored.name)
+            version.stored.storage.delete(version.stored.name or "")
             raise
     return version
 
@@ -86,7 +86,7 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
     )
     slot.current = version
     slot.save()
-    if slot.role == ResourceFile.Role.MAIN and examined.picture:
+    if slot.role == ResourceFile.Role.MAIN and examined.picture and examined.facts.picture:
         cover_from_picture(slot.resource, examined.picture, examined.facts.picture.media_type)
 
 
@@ -98,7 +98,7 @@ def remove_slot(slot: ResourceFile) -> None:
     if slot.resource.was_public:
         raise ValueError("A file that was public is never deleted: replace or withhold it.")
     stored = {
-        version.stored.name: version.sha256
+        str(version.stored.name): version.sha256
         for version in slot.versions.all()
         if not version.is_withheld
     }
@@ -117,7 +117,7 @@ def cover_from_main_file(resource_id: int) -> None:
     try:
         with examine_stored(resource.main_version) as examined, transaction.atomic():
             refuse_taken_down(resource.main_version)
-            if examined.picture:
+            if examined.picture and examined.facts.picture:
                 cover_from_picture(resource, examined.picture, examined.facts.picture.media_type)
     except ValidationError:
         return  # without a picture the page shows a woven cover

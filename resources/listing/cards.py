@@ -34,7 +34,7 @@ class _Compiled:
         fields = compiler.klass_info["select_fields"]
         self._own = slice(fields[0], fields[-1] + 1)
         self._names = [column.target.attname for column, *_ in compiler.select[self._own]]
-        self._related = get_related_populators(compiler.klass_info, compiler.select, alias)
+        self._related = get_related_populators(compiler.klass_info, compiler.select, alias)  # type: ignore[call-arg]  # the stubs are of Django 6
         self._converters = compiler.get_converters([column for column, *_ in compiler.select])
 
     def resources(self, rows: Iterable[Sequence[Any]]) -> Iterator[Resource]:

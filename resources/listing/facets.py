@@ -65,7 +65,7 @@ class ForceFacet(ChoiceFacet, ResourceFacet):
 
     def choices(self) -> Mapping[str, Label]:
         """Return the labels of force."""
-        return {force.value: Label(word.slug, word.label) for force, word in FORCE_LABELS.items()}
+        return {str(force): Label(word.slug, word.label) for force, word in FORCE_LABELS.items()}
 
 
 class SectionFacet(ChoiceFacet, ResourceFacet):

@@ -81,9 +81,9 @@ def build_hits(page: ResultPage, count: int = 0, start: int = 0) -> list[Hit]:
     for resource in resources:
         summary = snippet(" ".join(resource.summary.split()), parsed) if resource.summary else []
         hit = Hit(resource, mark(resource.title, parsed), summary)
-        for version, page, tail in places[resource.pk]:
+        for version, number, tail in places[resource.pk]:
             made = (
-                _page_passage(resource, version, page, pages.get((version, page)), parsed)
+                _page_passage(resource, version, number, pages.get((version, number)), parsed)
                 if version
                 else _tail_passage(resource, tail, tails[resource.pk][tail], parsed)
             )

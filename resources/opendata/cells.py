@@ -90,7 +90,7 @@ def written_issue(resource: Resource) -> str:
     """Format the date of issue by its precision: 2024, 2024-03 or 2024-03-02."""
     if not resource.issued_on:
         return ""
-    kept = {Precision.YEAR: 4, Precision.MONTH: 7}.get(resource.issued_on_precision, 10)
+    kept = {Precision.YEAR: 4, Precision.MONTH: 7}.get(Precision(resource.issued_on_precision), 10)
     return resource.issued_on.isoformat()[:kept]
 
 

@@ -2,6 +2,7 @@
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import cast
 
 from django.db.models import OuterRef, Prefetch, Subquery
 from django.db.models.functions import Coalesce, Greatest
@@ -43,15 +44,20 @@ def with_files(resources: ResourceQuerySet) -> ResourceQuerySet:
 
 def change_of(resource: Resource) -> Change:
     """Return the last change of a resource whose files were fetched: the same instant as `changed_on`."""
-    given = [slot for slot in resource.files.all() if slot.current and not slot.current.is_withheld]
-    at = max([resource.published_at, *(slot.current.created for slot in given)])
-    if at == resource.published_at:
+    published = cast(dt.datetime, resource.published_at)  # of a public resource
+    given = [
+        (slot, slot.current)
+        for slot in resource.files.all()
+        if slot.current and not slot.current.is_withheld
+    ]
+    at = max([published, *(version.created for _, version in given)])
+    if at == published:
         return Change(at, "Recurso nuevo")
-    return Change(at, " ".join(_said(slot) for slot in given if slot.current.created == at))
+    return Change(at, " ".join(_said(*pair) for pair in given if pair[1].created == at))
 
 
-def _said(slot: ResourceFile) -> str:
-    name, version = slot.label or "el archivo", slot.current
+def _said(slot: ResourceFile, version: FileVersion) -> str:
+    name = slot.label or "el archivo"
     if version.number == 1:
         return f"Archivo nuevo: {slot.label or slot.file_name}"
     return f"Versión {version.number} de {name}: {version.change_note}"

@@ -80,7 +80,8 @@ class Cited:
     @property
     def date(self) -> tuple[str, str, str]:
         """Year, month and day in figures; "" for unknown ones."""
-        return tuple((*self.facts.dated.split("-"), "", "", "")[:3])
+        year, month, day, *_ = (*self.facts.dated.split("-"), "", "", "")
+        return year, month, day
 
     @property
     def sample(self) -> str:
@@ -157,8 +158,9 @@ def ordinance(cited: Cited) -> Citation:
     facts, law = cited.facts, cited.facts.law
     known = f", número {cited.number}" if cited.number else ""
     published = "publicada" if _is_feminine(facts.title) else "publicado"
-    where = law.gazette_reference or "Registro Oficial (número y fecha por verificar)"
-    undated = law.gazette_reference and not law.gazette_date
+    reference = law.gazette_reference if law else ""
+    where = reference or "Registro Oficial (número y fecha por verificar)"
+    undated = law and reference and not law.gazette_date
     missing = " (fecha por verificar)" if undated else ""
     page = f", p. {cited.page}" if cited.page else ""
     after = f"{known}, {published} en el {where}{missing}{page}"

@@ -11,6 +11,7 @@ from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
 from resources.dates import instant
+from resources.kinds.legislation.description import LegislationRecord
 from resources.opendata import rdf
 from resources.opendata.rdf import ADMS, DCAT, SCHEMA, SPDX, VCARD, Statements
 from resources.opendata.record import (
@@ -128,7 +129,7 @@ def say_resource(told: Statements, facts: ResourceRecord, site: Site) -> None:
         *_own(facts),
     )
     if facts.law:
-        _say_law(told, node, facts)
+        _say_law(told, node, facts.law)
 
 
 def _own(facts: ResourceRecord) -> Iterator[tuple[URIRef, Literal | None]]:
@@ -140,9 +141,8 @@ def _own(facts: ResourceRecord) -> Iterator[tuple[URIRef, Literal | None]]:
             yield URIRef(rdf.PREFIXES[prefix] + name), _text(str(value)) if value != "" else None
 
 
-def _say_law(told: Statements, node: URIRef, facts: ResourceRecord) -> None:
+def _say_law(told: Statements, node: URIRef, law: LegislationRecord) -> None:
     """Add the schema.org properties of a law."""
-    law = facts.law
     told.say(
         node,
         (RDF.type, SCHEMA.Legislation),

@@ -43,7 +43,7 @@ class Statements:
 
     def say(self, node: URIRef, *said: tuple[URIRef, Term | None]) -> URIRef:
         """Add statements about `node` and return it; pairs with the value None are skipped."""
-        self.of.setdefault(node, []).extend(pair for pair in said if pair[1] is not None)
+        self.of.setdefault(node, []).extend((name, term) for name, term in said if term is not None)
         return node
 
     def say_once(self, node: URIRef, *said: tuple[URIRef, Term | None]) -> URIRef:

@@ -74,11 +74,12 @@ def with_record_fields(resources: ResourceQuerySet) -> ResourceQuerySet:
 
 def facts_of(resource: Resource) -> ResourceRecord:
     """Build the record of a resource fetched by `with_record_fields`."""
+    read: Any = resource  # with the lists of `with_record_fields`
     relations = sorted(
-        (*resource.read_outgoing, *resource.read_incoming),
+        (*read.read_outgoing, *read.read_incoming),
         key=lambda relation: (relation.happened_on or dt.date.max, relation.pk),
     )
-    tags = [row.tag for row in resource.read_tags]
+    tags = [row.tag for row in read.read_tags]
     return record_of(resource.specific, list(resource.files.all()), tags, relations, "")
 
 

@@ -17,7 +17,7 @@ from resources.opendata.record import (
 
 Node = dict[str, Any]
 CONTEXT = "https://schema.org"
-ACTS = {Verb.AMENDS: "legislationAmends", Verb.REPEALS: "legislationRepeals"}
+ACTS: dict[str, str] = {Verb.AMENDS: "legislationAmends", Verb.REPEALS: "legislationRepeals"}
 
 
 def document(*nodes: Node) -> Node:
@@ -177,8 +177,8 @@ def _acts(law: LegislationRecord, direction: str) -> dict[str, list[Node]]:
     """Return the laws that this one amends and repeals or, incoming, those that amend and repeal it."""
     found: dict[str, list[Node]] = {}
     for act in law.acts:
-        if act.direction == direction and act.verb in ACTS:
-            found.setdefault(ACTS[act.verb], []).append(_act(act))
+        if act.direction == direction and (name := ACTS.get(act.verb)):
+            found.setdefault(name, []).append(_act(act))
     return found
 
 

@@ -1,6 +1,7 @@
 """Build the sitemap: every page for search engines, dated by its last change."""
 
 from datetime import datetime
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,12 +20,13 @@ class SiteSitemap(Sitemap):
 
     limit = MOST
 
-    def get_urls(
-        self, page: int = 1, site: object = None, protocol: str | None = None
-    ) -> list[dict]:
-        """Return the entries of one page of the sitemap under the site's own address."""
-        base = urlsplit(settings.SITE_URL)
-        return self._urls(page, base.scheme, base.netloc)
+    def get_protocol(self, protocol: str | None = None) -> str:
+        """Return the scheme of SITE_URL."""
+        return urlsplit(settings.SITE_URL).scheme
+
+    def get_domain(self, site: object = None) -> str:
+        """Return the host of SITE_URL."""
+        return urlsplit(settings.SITE_URL).netloc
 
 
 class ResourceSitemap(SiteSitemap):
@@ -34,7 +36,7 @@ class ResourceSitemap(SiteSitemap):
         """Return the published resources."""
         return newest_first(Resource.objects.published()).only("slug", "updated").order_by("pk")
 
-    def lastmod(self, resource: Resource) -> datetime:
+    def lastmod(self, resource: Any) -> datetime:  # with `changed_on` of newest_first()
         """Return the last change of the resource or its files."""
         return max(resource.updated, resource.changed_on)
 

@@ -9,7 +9,7 @@ from django.db import models
 
 from resources.csv_guard import csv_line
 from resources.kinds.legislation.description import ForceLabel
-from resources.models import Resource
+from resources.models import Resource, ResourceQuerySet
 from resources.models.kind_spec import KindSpec, all_kinds
 from resources.opendata import cells
 from resources.opendata.fields import (
@@ -148,7 +148,7 @@ def plain_cells(resource: Resource) -> dict[str, str]:
     }
 
 
-def rows_of(resources: models.QuerySet[Resource]) -> Iterator[list[str]]:
+def rows_of(resources: ResourceQuerySet) -> Iterator[list[str]]:
     """Return the headings, then the row of each resource: a fixed number of queries for each thousand."""
     names = headings()
     yield list(names)
@@ -169,7 +169,7 @@ def leading_cells(resource: Resource) -> dict[str, str]:
         SECTION: resource.section.title if resource.section_id else "",
         STATUS: resource.get_status_display(),
         TAGS: ", ".join(tag.name for tag in resource.tags.all()) if resource.pk else "",
-        ISSUER: resource.issuer.name if resource.issuer_id else "",
+        ISSUER: resource.issuer.name if resource.issuer else "",
         ISSUED: cells.written_issue(resource),
     }
 

@@ -121,4 +121,5 @@ def broken_links(resource: Resource) -> list[tuple[LinkField, Link]]:
 
 def told(link: Link) -> str:
     """Return the fault of a link and its date, in Spanish."""
-    return f"{link.get_finding_display()}, desde el {date_format(link.failed_on)}"
+    since = date_format(link.failed_on) if link.failed_on else ""
+    return f"{link.get_finding_display()}, desde el {since}"

@@ -2,9 +2,10 @@
 
 import datetime as dt
 from collections.abc import Iterable
-from typing import NamedTuple
+from dataclasses import dataclass
+from typing import Any, NamedTuple
 
-from django.db.models import Count, ExpressionWrapper, Max, Min, Q, QuerySet, Value
+from django.db.models import Aggregate, Count, ExpressionWrapper, Max, Min, Q, QuerySet, Value
 from django.db.models.expressions import Combinable
 from django.db.models.fields import BooleanField
 from django.utils import timezone
@@ -73,7 +74,7 @@ def issue_flags(resource: Resource) -> list[QualityRule]:
     return [_placed(check, resource) for check in rules() if getattr(resource, check.flag)]
 
 
-def _placed(check: QualityRule, resource: Resource) -> QualityRule:
+def _placed(check: QualityRule, resource: Any) -> QualityRule:
     """Return `check` with the place where it is mended in the form of a row of `with_gaps`."""
     return check._replace(place=resource.broken_at) if check.slug == BROKEN else check
 
@@ -128,7 +129,8 @@ class Example(NamedTuple):
     anchor: str
 
 
-class IssueSummary(NamedTuple):
+@dataclass(frozen=True)
+class IssueSummary:
     """How many public resources lack one thing, and one or two of them to begin with."""
 
     check: QualityRule
@@ -138,7 +140,8 @@ class IssueSummary(NamedTuple):
 
 def issue_summary(now: dt.datetime | None = None) -> list[IssueSummary]:
     """Return issue counts of public resources, most severe first, in three queries."""
-    every, totals, is_any_broken = rules(), {}, Link.objects.broken().exists()
+    every, is_any_broken = rules(), Link.objects.broken().exists()
+    totals: dict[str, Aggregate] = {}
     for check in every:
         lacking = Q(**{check.flag: True})
         totals[f"{check.slug}_count"] = Count("pk", filter=lacking)

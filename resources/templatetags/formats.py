@@ -21,7 +21,6 @@ from resources.dates import in_figures, in_words
 from resources.kinds.legislation.description import FORCE_LABELS
 from resources.kinds.video import youtube_player
 from resources.models import FileVersion, Resource, SiteSettings
-from resources.models.choices import Force
 from resources.qr_code import QrCode, qr_code
 from resources.text import thousands
 from search.query.parser import QUOTES
@@ -222,7 +221,7 @@ def marked(pieces: Iterable[Fragment]) -> SafeString:
 @register.inclusion_tag("_force.html")
 def force_badge(resource: Resource, size: str = "") -> dict[str, Any]:
     """Render whether a legal instrument is in force: word, icon and colour; `size` may be "big"."""
-    word = FORCE_LABELS[Force(resource.force)] if resource.force else None
+    word = FORCE_LABELS[resource.force] if resource.force else None
     return {"word": word, "size": size}
 
 

@@ -5,9 +5,9 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
-from typing import Any
+from typing import Any, cast
 
-from django.db.models import Model
+from django.db.models import Field, Model
 from django.utils import timezone
 from django.utils.formats import date_format
 
@@ -43,14 +43,17 @@ def differences(
     ]:
         old, new = before["fields"].get(name), after["fields"].get(name)
         if old != new and name in known:
-            column = model._meta.get_field(name)
+            column = cast(Field, model._meta.get_field(name))
             found.append(
-                between(column.verbose_name, in_words(column, old), in_words(column, new), name)
+                between(
+                    str(column.verbose_name), in_words(column, old), in_words(column, new), name
+                )
             )
     for name in [*before["links"], *(key for key in after["links"] if key not in before["links"])]:
         old, new = before["links"].get(name), after["links"].get(name)
         if (old and old[0]) != (new and new[0]):
-            label = model._meta.get_field(name).verbose_name
+            column = cast(Field, model._meta.get_field(name))
+            label = str(column.verbose_name)
             found.append(between(label, old[1] if old else "", new[1] if new else "", name))
     return [
         *found,
@@ -119,7 +122,7 @@ def _of_files(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Differe
     for pk in [*old, *(pk for pk in new if pk not in old)]:
         was, now = old.get(pk), new.get(pk)
         if was is None or now is None:
-            row = was or now
+            row = was or now or {}
             told = f"{row['file_name']}, versión {row['number']}"
             yield Difference(
                 "Archivo", told if was else EMPTY, told if now else "quitado", name="files"
@@ -142,7 +145,7 @@ def _of_files(before: dict[str, Any], after: dict[str, Any]) -> Iterator[Differe
 def _of_slot(was: dict[str, Any], now: dict[str, Any]) -> Iterator[Difference]:
     for name in ("role", "label", "language", "accessible", "file_name"):
         if was[name] != now[name]:
-            column = ResourceFile._meta.get_field(name)
+            column = cast(Field, ResourceFile._meta.get_field(name))
             label = f"{now['file_name']}, {column.verbose_name}"
             yield between(label, in_words(column, was[name]), in_words(column, now[name]), "files")
 

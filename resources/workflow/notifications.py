@@ -18,7 +18,7 @@ logger = logging.getLogger(__name__)
 
 Action = Revision.Action
 BACKEND = "django.contrib.auth.backends.ModelBackend"
-SUBJECTS = {
+SUBJECTS: dict[str, str] = {
     Action.SUBMITTED: "Para revisar: {title}",
     Action.RETURNED: "Devuelto con una nota: {title}",
     Action.PUBLISHED: "Publicado: {title}",
@@ -54,7 +54,7 @@ def send_notifications(resource_id: int, step: str, user_id: int | None, note: s
     context = {
         "resource": resource,
         "site": site,
-        "person": people.filter(pk=user_id).first(),
+        "person": people.filter(pk=user_id).first() if user_id else None,
         "step": step,
         "note": note,
         "form_url": settings.SITE_URL
@@ -84,5 +84,6 @@ def addresses(resource: Resource, step: str, user_id: int | None) -> list[str]:
             action__in=[Action.CREATED, Action.SUBMITTED]
         )
         concerned = people.filter(pk__in=prepared.values("by"))
-    chosen = people.filter(pk__in=concerned.values("pk")).exclude(pk=user_id).exclude(email="")
+    others = people.exclude(pk=user_id) if user_id else people
+    chosen = others.filter(pk__in=concerned.values("pk")).exclude(email="")
     return list(chosen.order_by("email").values_list("email", flat=True).distinct())

@@ -71,8 +71,11 @@ def _revert_fields(
     pictures = _pictures(subject)
     set_fields(subject, edit.state, remarks)
     subject.full_clean(exclude=_derived(subject))
-    is_published = isinstance(subject, Resource) and subject.status == Resource.Status.PUBLISHED
-    if is_published and (problems := publication_blockers(subject)):
+    if (
+        isinstance(subject, Resource)
+        and subject.status == Resource.Status.PUBLISHED
+        and (problems := publication_blockers(subject))
+    ):
         raise ValidationError(problems)
     subject.save()
     _exchange(pictures, _pictures(subject))
@@ -114,7 +117,7 @@ def _set_link(subject: Model, field: ForeignKey, link: list | None, remarks: lis
         setattr(subject, field.attname, link[0] if link else None)
 
 
-def _set_slug(subject: Model, slug: str, remarks: list[str]) -> None:
+def _set_slug(subject: Any, slug: str, remarks: list[str]) -> None:
     """Restore the address of a resource if it is still free; other addresses never change."""
     now, subject.slug = subject.slug, slug or subject.slug
     if not isinstance(subject, Resource):
@@ -124,7 +127,7 @@ def _set_slug(subject: Model, slug: str, remarks: list[str]) -> None:
         subject.slug = now
 
 
-def _set_picture(subject: Model, field: Any, name: str, remarks: list[str]) -> None:
+def _set_picture(subject: Any, field: Any, name: str, remarks: list[str]) -> None:
     now = getattr(subject, field.name)
     if name == (now.name or "") or (not name and getattr(subject, "cover_from_file", False)):
         return
@@ -226,7 +229,8 @@ def _rename(slot: ResourceFile, row: dict[str, Any]) -> None:
 
 def _go_back(slot: ResourceFile, row: dict[str, Any], user: Any, remarks: list[str]) -> None:
     version = FileVersion.objects.filter(pk=row["version"]).select_related("file__resource").first()
-    if version and version.sha256 == slot.current.sha256 and not slot.current.is_withheld:
+    now = slot.current
+    if version and now and version.sha256 == now.sha256 and not now.is_withheld:
         return  # the same bytes stand there already, as a later version
     try:
         if version is None:

@@ -96,7 +96,7 @@ def _refresh_force(now: dt.datetime) -> None:
     refresh_force(LegalInstrument.objects.in_catalogue(), timezone.localdate(now))
 
 
-def _attempt(task: Callable[..., None], *arguments: object) -> bool:
+def _attempt(task: Callable[..., object], *arguments: object) -> bool:
     """Call `task`; return whether it succeeded. A failure is logged and left for the next `apply_due`."""
     try:
         task(*arguments)
@@ -109,14 +109,14 @@ def _attempt(task: Callable[..., None], *arguments: object) -> bool:
 def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
     """Store the next due instant and raise content_version again: pages cached since the claim may be stale."""
     with transaction.atomic():
-        portal = QuerySet(SiteSettings).select_for_update().filter(pk=1)
+        portal: QuerySet[SiteSettings] = QuerySet(SiteSettings).select_for_update().filter(pk=1)
         list(
             portal.values("pk")
         )  # whoever notes a due instant from here on waits, and brings it forward
         next_due = next_due_instant(now)
         if failed:  # the next request must not wait for the same failures
             is_later = next_due and next_due > now
-            next_due = min(next_due, now + LEASE) if is_later else now + LEASE
+            next_due = min(next_due, now + LEASE) if next_due and is_later else now + LEASE
         elif is_more:
             next_due = now
         portal.update(

@@ -93,7 +93,7 @@ def _publish_due(resource: Resource) -> None:
     """Store that a scheduled publication took place, dated by its instant for feeds and sitemaps."""
     # An update of the row, not save(): no form field changes, so an open form gets no edit conflict.
     resource.awaits_clock = False
-    resource.updated = max(resource.updated, resource.published_at)
+    resource.updated = max(filter(None, (resource.updated, resource.published_at)))
     values = {"awaits_clock": False, "updated": resource.updated}
     # `status` stays as it is: naming it has the search entry written, whose words are suggested from now on.
     Resource.objects.filter(pk=resource.pk).update(**values, status=Status.PUBLISHED)

@@ -54,7 +54,7 @@ def purge(now: dt.datetime) -> int:
             erase_on_commit(row.storage, row.name)
         row.delete()
     for held in PendingUpload.objects.filter(at__lte=now - HELD):
-        erase_on_commit("default", held.stored.name)
+        erase_on_commit("default", held.stored.name or "")
         held.delete()
     PendingImport.objects.filter(at__lte=now - TRASH_RETENTION).delete()
     if failures:
@@ -122,7 +122,7 @@ def _had_effect(resource: Resource) -> bool:
     """Return whether `resource` had taken effect before it was trashed."""
     in_effect = copy(resource)
     in_effect.deleted_at = None
-    return isinstance(resource, LegalInstrument) and in_effect.has_taken_effect(
+    return isinstance(in_effect, LegalInstrument) and in_effect.has_taken_effect(
         timezone.localdate()
     )
 
@@ -158,8 +158,8 @@ def bring_back(edit: Revision, user: Any) -> tuple[Model, list[str]]:
 
     Raises ValidationError where something new has taken its place.
     """
-    model, remarks = subject_model(edit.subject), []
-    subject = model(pk=edit.subject_id)
+    remarks: list[str] = []
+    subject: Any = subject_model(edit.subject)(pk=edit.subject_id)
     set_fields(subject, edit.state, remarks)
     if "slug" in edit.state["fields"]:
         subject.slug = edit.state["fields"]["slug"]

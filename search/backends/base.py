@@ -5,7 +5,7 @@ A third engine is a module here with a subclass of `Engine`, and a line in `ENGI
 
 import math
 from abc import ABC, abstractmethod
-from collections import Counter
+from collections import Counter, defaultdict
 from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
@@ -189,7 +189,7 @@ class Backend(ABC):
 
         Of a frequent word only some documents are looked at, so that the time does not grow with what is asked.
         """
-        weights: Counter[int] = Counter()
+        weights: defaultdict[int, float] = defaultdict(float)
         parts = parts_of(parsed)
         having = self.postings(cursor, parts, filters, page.now, POSTINGS_LIMIT)
         for part, (ids, total) in zip(parts, having, strict=True):

@@ -92,7 +92,7 @@ class PostgresBackend(Backend):
         bands = self._last_band(cursor)
         found, looked_at, newest = Matched(0, "", cap), 0, NEWEST_BANDS
         while 2 * newest <= bands:  # each time among those that were not looked at
-            more = dict(filters) | of_bands(bands - looked_at, newest - looked_at)
+            more = {**filters, **of_bands(bands - looked_at, newest - looked_at)}
             found = found.joined(self._count(cursor, parsed, more, now, cap - found.total))
             if found.is_capped:
                 return found
@@ -128,7 +128,7 @@ class PostgresBackend(Backend):
         """Yield filters for the newest documents alone, where these are a small part of all; then those for all."""
         bands = self._last_band(cursor)
         if bands >= 2 * NEWEST_BANDS:
-            yield dict(filters) | of_bands(bands, NEWEST_BANDS)
+            yield {**filters, **of_bands(bands, NEWEST_BANDS)}
         yield filters
 
     def scan_in_order(

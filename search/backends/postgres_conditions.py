@@ -128,7 +128,10 @@ def _choices(
     """Yield each way to choose of every clause its words or its phrases, of some only one condition for both."""
     each: list[list[str | Condition]] = []
     for query, phrases in clauses:
-        choices = [*([query] if query else []), *([_any_pairs(phrases, bands)] if phrases else [])]
+        choices: list[str | Condition] = [
+            *([query] if query else []),
+            *([_any_pairs(phrases, bands)] if phrases else []),
+        ]
         if prod(map(len, each)) * len(choices) > MOST_WAYS:
             words = asks_within(query, "vector", bands)
             choices = [join(" OR ", [words, _any_pairs(phrases, bands)])]

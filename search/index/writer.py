@@ -94,7 +94,7 @@ def stored_rows(ids: Sequence[int]) -> dict[int, Row]:
     rows = SearchDoc.objects.filter(pk__in=ids).order_by("pk")
     if connection.in_atomic_block:
         rows = rows.select_for_update()
-    return {row["doc_id"]: row for row in rows.values()}
+    return {row["doc_id"]: dict(row) for row in rows.values()}
 
 
 def write_documents(

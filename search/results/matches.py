@@ -4,7 +4,6 @@ A body may be of thousands of pages: it is looked through once, and let go.
 """
 
 import json
-import math
 from bisect import bisect
 from collections.abc import Callable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
@@ -142,7 +141,7 @@ def match_document(
     texts: Sequence[str], parsed: Query, without: Sequence[Alternative] = ()
 ) -> DocumentMatch:
     """Look through a document's `texts` (see FIELDS); lines that have what stands in `without` do not count."""
-    *head, body = texts
+    title, tags, summary, layout, body = texts
     spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
     lines = spaced.split("\n")
     ends = list(accumulate(len(line) + 1 for line in lines))
@@ -184,7 +183,17 @@ def match_document(
     if 0 < most < len(clauses) and (rarest := _rarest(clauses, density)) not in best:
         best = [*best[: SHOWN - 1], rarest]
     return DocumentMatch(
-        *head, clauses, typed, pairs, answering, most == len(clauses), best, len(body)
+        title,
+        tags,
+        summary,
+        layout,
+        clauses,
+        typed,
+        pairs,
+        answering,
+        have_all=most == len(clauses),
+        best=best,
+        length=len(body),
     )
 
 
@@ -210,14 +219,14 @@ def _lines_across(stems: Alternative, spaced: str, ends: Sequence[int]) -> Lines
     return found
 
 
-def _sum(parts: Sequence[Lines], most: float = math.inf) -> Lines:
+def _sum(parts: Sequence[Lines], most: int | None = None) -> Lines:
     """Add up what stands on each line, no more than `most` of each part."""
-    if len(parts) == 1 and most == math.inf:
+    if len(parts) == 1 and most is None:
         return parts[0]
     found: Lines = {}
     for part in parts:
         for line, times in part.items():
-            found[line] = found.get(line, 0) + min(times, most)
+            found[line] = found.get(line, 0) + (times if most is None else min(times, most))
     return found
 
 

@@ -138,11 +138,11 @@ def _readings(
     if len(word) < spelling.SHORTEST:
         is_begun = len(word) >= SHORTEST_BEGINNING and is_last
         return candidates.completed(word, least=1) if is_begun else []
-    near = candidates.nearest(word, is_sure=True)
-    heard = [meant for meant in (near, *in_dictionary) if meant and sound_alike(meant, word)]
+    nearest = candidates.nearest(word, is_sure=True)
+    heard = [meant for meant in (nearest, *in_dictionary) if meant and sound_alike(meant, word)]
     whole = candidates.completed(word, least=1)
     synonyms = [others[one] for one in spelling.near(word, [(one, 1) for one in others])]
-    found = [*heard, *whole, near, *candidates.completed(word), *synonyms]
+    found = [*heard, *whole, nearest, *candidates.completed(word), *synonyms]
     return list(filter(None, [*found, *(in_dictionary if len(word) >= LONG else [])]))
 
 

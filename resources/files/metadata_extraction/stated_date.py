@@ -88,7 +88,7 @@ def _dates(line: str, source: str) -> Iterator[tuple[int, Stated]]:
             match, match.group(3), _month(match.group(2)), match.group(1), "day", source
         )
     for match in _ISO.finditer(line):
-        yield from _read(match, *match.groups(), "day", source)
+        yield from _read(match, match.group(1), match.group(2), match.group(3), "day", source)
     for match in _NUMERIC.finditer(line):
         yield from _read(match, match.group(3), match.group(2), match.group(1), "day", source)
     for match in _MONTH_YEAR.finditer(line):

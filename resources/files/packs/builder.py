@@ -13,7 +13,7 @@ from collections.abc import Iterator
 from datetime import timedelta
 from functools import partial
 from itertools import groupby
-from typing import BinaryIO
+from typing import IO
 
 from django.core.files import File
 from django.core.files.storage import default_storage
@@ -88,12 +88,12 @@ def _of_resources(portal: SiteSettings) -> Iterator[tuple[PackContents, Pack | N
 
 def _refresh(contents: PackContents, pack: Pack | None) -> bool:
     """Bring one pack up to date; return whether it had to change."""
-    pack = pack or Pack(**{contents.owner._meta.model_name: contents.owner})
+    pack = pack or Pack(**{str(contents.owner._meta.model_name): contents.owner})
     if not contents.is_packable:
         if pack.key or pack.pk is None:
             _erase(pack)
             return True
-    elif pack.key != contents.key or not pack.stored.storage.exists(pack.stored.name):
+    elif pack.key != contents.key or not pack.stored.storage.exists(pack.stored.name or ""):
         return build(pack, contents)
     pack.mark_checked(contents.portal.content_version)
     return False
@@ -115,7 +115,7 @@ def build(pack: Pack, contents: PackContents) -> bool:
     return True
 
 
-def _store(pack: Pack, contents: PackContents, stream: BinaryIO) -> None:
+def _store(pack: Pack, contents: PackContents, stream: IO[bytes]) -> None:
     """Put the new bytes in the place of the old ones, which go once nobody can be given them any more."""
     pack.stored.save(f"{contents.owner.slug}.zip", File(stream), save=False)
     pack.key, pack.count, pack.built_at = contents.key, len(contents.entries), timezone.now()
@@ -131,7 +131,7 @@ def _store(pack: Pack, contents: PackContents, stream: BinaryIO) -> None:
             if old:
                 transaction.on_commit(partial(default_storage.delete, old))
     except BaseException:
-        pack.stored.storage.delete(pack.stored.name)
+        pack.stored.storage.delete(pack.stored.name or "")
         raise
 
 

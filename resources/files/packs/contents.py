@@ -142,7 +142,7 @@ class PackContents:
 @cache
 def current_contents() -> str:
     """Return a sum of the templates and style sheets that a pack's index is made of."""
-    sheets = [Path(finders.find(f"css/{name}.css")) for name in STYLES]
+    sheets = [Path(str(finders.find(f"css/{name}.css"))) for name in STYLES]
     templates = sorted((settings.BASE_DIR / "templates" / "packs").glob("*.html"))
     return hashlib.sha256(b"".join(path.read_bytes() for path in [*sheets, *templates])).hexdigest()
 
@@ -227,8 +227,8 @@ def section_facts(sections: Iterable[Section], portal: SiteSettings) -> dict[int
     for contents in read.values():
         if len(contents.entries) > COMPARED:
             facts[contents.owner.pk] = PackSummary(len(contents.entries), 0, contents.url, False)
-        elif contents.is_packable:
-            facts[contents.owner.pk] = facts_of(contents)
+        elif found := facts_of(contents):
+            facts[contents.owner.pk] = found
     return facts
 
 
@@ -237,8 +237,9 @@ def facts_of(contents: PackContents) -> PackSummary | None:
     if not contents.is_packable:
         return None
     pack = Pack.of(contents.owner)
-    is_ready = pack is not None and pack.key == contents.key
-    return PackSummary(len(contents.entries), pack.size if is_ready else 0, contents.url, is_ready)
+    if pack is None or pack.key != contents.key:
+        return PackSummary(len(contents.entries), 0, contents.url, False)
+    return PackSummary(len(contents.entries), pack.size, contents.url, True)
 
 
 def _named(versions: list[FileVersion], *, in_section: bool) -> tuple[Entry, ...]:

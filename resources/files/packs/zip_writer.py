@@ -4,7 +4,7 @@ import hashlib
 import json
 import zipfile
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
@@ -28,7 +28,7 @@ class AlteredFile(Exception):
     """The stored bytes are not those of the published sum: they do not go into any pack."""
 
 
-def write_pack(stream: BinaryIO, contents: PackContents) -> None:
+def write_pack(stream: IO[bytes], contents: PackContents) -> None:
     """Write the pack of `contents` to `stream`, in memory that does not grow with the files.
 
     Raises AlteredFile or FileNotFoundError where a stored file is not what it should be.
@@ -88,7 +88,7 @@ def _index(contents: PackContents) -> str:
 
 def _styles() -> SafeString:
     """Return the site's own style sheets as one; they are ours, so they may stand in the page as they are."""
-    sheets = (finders.find(f"css/{name}.css") for name in STYLES)
+    sheets = (str(finders.find(f"css/{name}.css")) for name in STYLES)
     return mark_safe("\n".join(Path(sheet).read_text("utf-8") for sheet in sheets))  # noqa: S308 - our own files
 
 

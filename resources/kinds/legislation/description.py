@@ -11,13 +11,12 @@ from resources.dates import in_words
 from resources.identifiers import resource_iri
 from resources.kinds.legislation.models import LegalInstrument, LegalRelation
 from resources.models import Resource
-from resources.models.resource import Resource as Base
+from resources.models.choices import Force
 from resources.text import printable
 
 Verb = LegalRelation.Verb
-Force = Base.Force
 
-HEADINGS = {
+HEADINGS: dict[tuple[str, str], str] = {
     (Verb.AMENDS, "incoming"): "Reformado por",
     (Verb.REPEALS, "incoming"): "Derogado por",
     (Verb.IMPLEMENTS, "incoming"): "Se desarrolla en",
@@ -25,7 +24,7 @@ HEADINGS = {
     (Verb.REPEALS, "outgoing"): "Deroga a",
     (Verb.IMPLEMENTS, "outgoing"): "Desarrolla a",
 }
-PAST = {
+PAST: dict[tuple[str, str], str] = {
     (Verb.AMENDS, "incoming"): "Se reforma",
     (Verb.REPEALS, "incoming"): "Se deroga",
     (Verb.IMPLEMENTS, "incoming"): "Se desarrolla",
@@ -47,7 +46,7 @@ class ForceLabel:
     schema_org: str  # the end of its address; empty where nothing may be claimed
 
 
-FORCE_LABELS = {
+FORCE_LABELS: dict[str, ForceLabel] = {
     Force.IN_FORCE: ForceLabel("vigente", "Vigente", "Vigente", "vigente", "ok", "InForce"),
     Force.AMENDED: ForceLabel(
         "vigente-con-reformas",

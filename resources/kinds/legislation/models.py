@@ -389,11 +389,10 @@ class LegalRelation(PublicModel):
 
     def source_has_taken_effect(self, today: dt.date) -> bool:
         """Return whether the source has taken effect; true for one outside the catalogue."""
-        if self.source_id is None:
+        if self.source is None:
             return True
-        if self.source.kind != SPEC.name:
-            return False
-        return self.source.specific.has_taken_effect(today)
+        source = self.source.specific if self.source.kind == SPEC.name else None
+        return isinstance(source, LegalInstrument) and source.has_taken_effect(today)
 
 
 def review_due_by(day: dt.date, *, since: dt.date | None = None) -> Q:
