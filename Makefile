@@ -33,7 +33,7 @@ coverage: $(VENV)/.ready-dev ## Run all the tests and print the branch coverage,
 		-m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	@$(BIN)/python -m tests.branch_coverage var/branches.json $(BRANCHES)
 
-lint: $(VENV)/.ready-dev $(NODE_MODULES)/.ready ## Check format, style and migrations
+lint: $(VENV)/.ready-dev $(NODE_MODULES)/.ready ## Check format, style, types and migrations
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
 	@git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2

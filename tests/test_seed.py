@@ -260,7 +260,7 @@ def test_fixtures_name_only_files_that_are_there_and_every_file_is_named():
 
 
 def test_the_home_page_of_the_sample_is_light(client):
-    """HTML and CSS together at most 14 KB, scripts at most 5 (DESIGN, section 9)."""
+    """HTML and CSS together at most 14 KB, scripts at most 5."""
     answer = client.get("/", headers={"Accept-Encoding": "gzip, deflate, br"})
     assert answer["Content-Encoding"] == "br"
     html = brotli.decompress(answer.content).decode()
