@@ -28,7 +28,7 @@ BOUNDS = {
     f"{BACKENDS}.sqlite.SqliteBackend.scan_window": [0, 5, 12, 400],
     f"{BACKENDS}.postgres.RANKED": [1, 4, 8, 1000],
     f"{BACKENDS}.postgres_tiers.READ": [1, 5, 100],
-    f"{BACKENDS}.postgres.NEWEST": [1, 2, 4],
+    f"{BACKENDS}.postgres.NEWEST_BANDS": [1, 2, 4],
     f"{BACKENDS}.postgres.MOST_BANDS": [2, 6, 32],
     f"{BACKENDS}.postgres.PostgresBackend.scan_window": [0, 5, 12, 1500],
     f"{BACKENDS}.postgres_conditions.MOST_WAYS": [1, 2, 16],

@@ -48,7 +48,7 @@ def test_many_results_for_any_word_are_all_there_page_by_page_and_nothing_exclud
     module = __import__(type(engine).__module__, fromlist=["RANKED"])
     monkeypatch.setattr(module, "RANKED", 1)
     monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
-    monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
+    monkeypatch.setattr("search.backends.postgres.NEWEST_BANDS", 2)
     monkeypatch.setattr("search.backends.base.POSTINGS_LIMIT", held)
     kept, facets = set(), {"y": ["y_2001"]}
     for n in range(12):
@@ -157,7 +157,7 @@ def test_many_results_are_ranked_by_tiers(store, ask, engine, monkeypatch):
 
 def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, engine, monkeypatch):
     monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
-    monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
+    monkeypatch.setattr("search.backends.postgres.NEWEST_BANDS", 2)
     monkeypatch.setattr("search.backends.postgres_tiers.READ", 1)
     monkeypatch.setattr(__import__(type(engine).__module__, fromlist=["RANKED"]), "RANKED", 1)
     oldest = store(body="lejan plan", facets="y_2001")
@@ -183,7 +183,7 @@ def test_of_many_documents_the_newest_come_first_and_none_is_lost(store, ask, en
 @pytest.mark.parametrize("cap", range(2, 14))
 def test_wherever_counting_stops_no_document_is_counted_twice(store, ask, monkeypatch, cap):
     monkeypatch.setattr("search.backends.postgres_columns.BAND", 1)
-    monkeypatch.setattr("search.backends.postgres.NEWEST", 2)
+    monkeypatch.setattr("search.backends.postgres.NEWEST_BANDS", 2)
     monkeypatch.setattr("search.backends.base.COUNT_LIMIT", cap)
     for year in range(2001, 2013):
         store(body="plan", facets=f"f_pdf y_{year}")
