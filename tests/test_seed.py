@@ -29,7 +29,7 @@ from search.backends.schema import ALL_DOCS_TOKEN, DOC_ID_FACET
 from search.backends.types import group_of
 from search.evaluation import evaluate
 from search.language.analyzer import analyze
-from search.strategies.chain import ask
+from search.service import SearchRequest, SearchService
 from tests.known_facts import FACTS, NOTES, RELATIONS
 
 FIXTURES = settings.BASE_DIR / "fixtures"
@@ -41,6 +41,10 @@ SECTIONS = [
     ("Instrumentos relacionados a los pilares de Estado abierto", 4),
     ("Videos enlaces de interés", 5),
 ]
+
+
+def ask(text, filters=None):
+    return SearchService().execute(SearchRequest(text, filters or {}))
 
 
 @pytest.fixture(scope="module")
@@ -279,7 +283,7 @@ def test_every_word_of_a_page_is_found_as_it_is_written_and_never_corrected(seed
     asked = [word for word in sorted(words) if analyze(word)][::9]
     assert len(asked) > 150
     for word in asked:
-        answer = ask(word, {})
+        answer = ask(word)
         assert answer.found.total, word
         assert not answer.corrected, word
 
@@ -304,7 +308,7 @@ def test_every_kept_question_has_its_answer_among_the_first_three():
 )
 def test_each_facet_gives_as_many_results_as_it_says(question):
     """Whichever of its ways a search goes, all words or any, it goes the same one under a filter."""
-    answer = ask(question, {})
+    answer = ask(question)
     counts = {
         t: n
         for t, n in answer.found.counts.items()
