@@ -38,8 +38,8 @@ lint: $(VENV)/.ready-dev $(NODE_MODULES)/.ready ## Check format, style, types an
 	@$(BIN)/ruff check .
 	@git ls-files -- 'templates/*.html' | xargs $(BIN)/djade --check --target-version 5.2
 	@$(BIN)/node $(NODE_MODULES)/@biomejs/biome/bin/biome lint --error-on-warnings
-	@$(BIN)/mypy
 	@$(BIN)/python manage.py makemigrations --check --dry-run
+	@$(BIN)/mypy
 
 format: $(VENV)/.ready-dev ## Format code and templates
 	@$(BIN)/ruff check --fix --select I,UP .

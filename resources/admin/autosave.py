@@ -1,6 +1,6 @@
 """Drafts that save themselves: only what was never public, only the form's own fields, and never a step of the workflow."""
 
-from typing import Any
+from typing import Any, cast
 
 from django.contrib import admin
 from django.contrib.admin.utils import flatten_fieldsets
@@ -17,7 +17,7 @@ from django.utils.text import get_text_list
 from resources.admin.forms import ResourceForm, address_to_be
 from resources.admin.permissions import Status
 from resources.admin.shortcuts import form_url, row_or_404
-from resources.admin.uploads import InspectedUploads
+from resources.admin.uploads import DeskRequest, InspectedUploads
 from resources.locking import lock
 from resources.models import Resource, Revision, StaleRowError
 from resources.quality.issues import issues_of
@@ -70,7 +70,7 @@ class AutosaveMixin(admin.ModelAdmin):
             if not saves_itself(resource):
                 return _said("Ya no es un borrador: los cambios se guardan con el botón.", 409)
             with InspectedUploads() as bench:
-                request.desk_bench = bench
+                cast(DeskRequest, request).desk_bench = bench
                 return self._autosave(request, resource)
 
     def _refuse_strangers(self, request: HttpRequest, resource: Resource | None) -> None:
@@ -123,7 +123,7 @@ class AutosaveMixin(admin.ModelAdmin):
         data = request.POST.copy()
         for button in [name for name in data if name.startswith("_")]:
             del data[button]  # no button is pressed by saving itself
-        return form_class(data, instance=resource)
+        return cast(ResourceForm, form_class(data, instance=resource))
 
     def _answer(self, request: HttpRequest, saved: Resource, skipped: list[str]) -> JsonResponse:
         at = timezone.localtime().strftime("%H:%M")

@@ -25,7 +25,7 @@ from resources.models.kind_spec import all_kinds, kind_names
 class EveryKindChangeList(IssuesChangeList):
     """A changelist whose rows link to the form of their kind."""
 
-    def url_for_result(self, result: Resource) -> str:
+    def url_for_result(self, result: Any) -> str:
         """Return the address of the kind's form."""
         return form_url(result)
 

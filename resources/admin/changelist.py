@@ -1,6 +1,6 @@
 """What every list of resources shares: columns, search without accents, filters."""
 
-from typing import Any
+from typing import Any, ClassVar
 
 from django.contrib import admin
 from django.contrib.admin.views.main import ChangeList
@@ -33,12 +33,19 @@ class IssuesChangeList(ChangeList):
         )
 
 
-class ResourceListMixin:
+class ResourceListMixin(admin.ModelAdmin):
     """The change list of resources, of one kind or of all."""
 
     gaps_shown = 4  # in one row of the list; the form tells them all
-    list_display = ("title", "section", "state", "what_is_missing", "consulted", "changed")
-    list_filter = (
+    list_display: tuple[str, ...] = (
+        "title",
+        "section",
+        "state",
+        "what_is_missing",
+        "consulted",
+        "changed",
+    )
+    list_filter: ClassVar[tuple[Any, ...]] = (
         filters.StateFilter,
         "section",
         filters.MissingFilter,
@@ -54,7 +61,7 @@ class ResourceListMixin:
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Resource]:
         """Return the rows that a list, a form or a search for a relation starts from."""
-        resources = super().get_queryset(request)
+        resources: Any = super().get_queryset(request)
         view = request.resolver_match.url_name if request.resolver_match else ""
         return resources.in_catalogue() if view == "autocomplete" else resources
 
@@ -94,7 +101,7 @@ class ResourceListMixin:
         return date_format(timezone.localtime(resource.updated), "j/n/Y")
 
     @admin.display(description="qué le falta")
-    def what_is_missing(self, resource: Resource) -> str:
+    def what_is_missing(self, resource: Any) -> str:
         """Tell what the resource still lacks, each a click from its mend: what the list was asked for, then the most harmful."""
         gaps = sorted(issue_flags(resource), key=lambda gap: gap.slug != resource.gap_asked_for)
         if not gaps:

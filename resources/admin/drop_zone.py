@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any, cast
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
@@ -71,7 +72,7 @@ def drop_zone_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
 
 def accept_files(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
     """Make a draft of each file; one alone leads straight to its form. A script sends them one by one and asks for JSON."""
-    kinds = desk.addable_kinds(request)
+    kinds = cast(Any, desk).addable_kinds(request)
     if not kinds:
         raise PermissionDenied
     outcomes: list[FileOutcome] = []
@@ -104,17 +105,17 @@ def _outcome(
     desk: admin.ModelAdmin, request: HttpRequest, upload: UploadedFile, known: Known
 ) -> FileOutcome:
     """Make a draft of one upload, or say why not; what was made before it stands."""
-    kinds = [kind["model"] for kind in desk.addable_kinds(request)]
+    kinds = [kind["model"] for kind in cast(Any, desk).addable_kinds(request)]
     try:
         with InspectedUploads() as bench:
             examined = bench.inspect(upload)
             draft = draft_from(examined, user=request.user, known=known, kinds=kinds)
     except ValidationError as refusal:
-        return FileOutcome(upload.name, refusal=" ".join(refusal.messages))
+        return FileOutcome(upload.name or "", refusal=" ".join(refusal.messages))
     desk.log_addition(request, draft.resource, f"Preparado a partir del archivo «{upload.name}».")
     record(draft.resource.specific, request.user, Revision.Action.CREATED)
     remember(request, draft)
-    return FileOutcome(upload.name, draft)
+    return FileOutcome(upload.name or "", draft)
 
 
 def remember(request: HttpRequest, draft: Draft) -> None:
@@ -200,7 +201,7 @@ def choose_kind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
     """Make a draft one of another kind, where the file's words led astray."""
     resource = get_object_or_404(Resource, pk=pk)
     kind = request.POST.get("tipo", "")
-    addable = {kind["model"] for kind in desk.addable_kinds(request)}
+    addable = {kind["model"] for kind in cast(Any, desk).addable_kinds(request)}
     if kind not in addable or not may_change(request, resource) or resource.kind not in addable:
         raise PermissionDenied
     try:

@@ -1,10 +1,11 @@
 """Two people at one resource: the second sees both values of each field, decides, and loses nothing typed."""
 
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.core.exceptions import FieldDoesNotExist
+from django.db.models import Model, QuerySet
 from django.http import QueryDict
 
 from resources.models import Resource, Revision, Tag
@@ -63,7 +64,7 @@ def take_theirs(form: forms.ModelForm) -> None:
     chosen = [name for name in form.fields if form.data.get(f"{PREFIX}{name}") == THEIRS]
     if not chosen:
         return
-    data = form.data.copy()
+    data = cast(QueryDict, form.data).copy()
     for name in chosen:
         field = form.fields[name]
         put_value(data, form.add_prefix(name), field, form.get_initial_for_field(field, name))
@@ -90,7 +91,7 @@ def merge_of(form: forms.ModelForm, read_revision: int | None) -> EditConflict:
     """Compare what was typed with what is stored now, and both with what the person had opened."""
     resource: Resource = form.instance
     edits = Revision.objects.of(resource).select_related("by")
-    base = edits.filter(revision=read_revision).first()
+    base = edits.filter(revision=read_revision).first() if read_revision is not None else None
     now = type(resource)._base_manager.get(pk=resource.pk)
     changed = differences(type(now), base.state, state_of(now)) if base else None
     touched = None if changed is None else {difference.name for difference in changed}
@@ -114,7 +115,7 @@ def _choice(
         return None
     if form.data.get(f"{PREFIX}{name}") == MINE:
         chosen = MINE
-    elif touched is None:
+    elif touched is None or base is None:
         chosen = ""
     elif name not in touched:
         chosen = MINE
@@ -139,18 +140,22 @@ def _base_value(form: forms.ModelForm, name: str, base: Revision) -> Any:
     return column.to_python(base.state["fields"].get(name))
 
 
+def _rows(field: forms.ModelChoiceField) -> QuerySet[Model]:
+    return cast(QuerySet[Model], field.queryset)
+
+
 def in_words(field: forms.Field, value: Any) -> str:
     """Return a value of a form's field as people say it."""
     if isinstance(field, forms.BooleanField):
         return yes_or_no(value)
     if isinstance(field, forms.ModelMultipleChoiceField):
-        chosen = field.queryset.filter(pk__in=field.prepare_value(value) or ())
+        chosen = _rows(field).filter(pk__in=field.prepare_value(value) or ())
         return ", ".join(str(row) for row in chosen) or EMPTY
     if isinstance(field, forms.ModelChoiceField):
-        row = field.queryset.filter(pk=value or 0).first() if str(value or "").isdecimal() else None
+        row = _rows(field).filter(pk=value).first() if str(value or "").isdecimal() else None
         return str(row) if row else EMPTY
     if isinstance(field, forms.ChoiceField):
-        return str(dict(field.choices).get(value, value)) or EMPTY
+        return str(dict(cast(list[tuple[Any, Any]], field.choices)).get(value, value)) or EMPTY
     if isinstance(value, list | tuple) or hasattr(value, "all"):
         return ", ".join(str(tag) for tag in value) or EMPTY
     written = field.widget.format_value(field.prepare_value(value))

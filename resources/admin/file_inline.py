@@ -1,7 +1,7 @@
 """Files inside a resource's form: an upload and what changed make a version; versions are read, not edited."""
 
 from collections.abc import Mapping
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -76,7 +76,7 @@ class ResourceFileForm(forms.ModelForm):
 
     def _leave_role_open(self) -> None:
         """Let the role of a new file follow from its type unless the editor chooses one."""
-        role = self.fields["role"]
+        role = cast(forms.ChoiceField, self.fields["role"])
         role.required, role.initial = False, ""
         role.choices = [("", "Según el tipo de archivo"), *ResourceFile.Role.choices]
         self.initial["role"] = ""
@@ -93,7 +93,7 @@ class ResourceFileForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Take the finding of the inspection, and refuse here what `store_version` would refuse later."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if not self.was_chosen:
             if self.current is None:
                 self.add_error("upload", "Elija el archivo.")
@@ -146,12 +146,13 @@ class FileFormSet(BaseInlineFormSet):
 
     def remarks(self) -> list[str]:
         """Return the remarks on the files just stored, and one where a new file is not the only main file."""
-        found = [remark for row in self.forms for remark in row.remarks()]
+        rows = cast(list[ResourceFileForm], self.forms)
+        found = [remark for row in rows for remark in row.remarks()]
         main = ResourceFile.Role.MAIN
-        stored = [r for r in self.forms if r.examined and r.instance.role == main]
+        stored = [r.examined for r in rows if r.examined and r.instance.role == main]
         if stored and self.instance.files.filter(role=main).count() > 1:
             found.append(
-                f"«{stored[-1].examined.name}»: con este hay más de un archivo principal. La página muestra el primero; "
+                f"«{stored[-1].name}»: con este hay más de un archivo principal. La página muestra el primero; "
                 "elija en los otros para qué sirven."
             )
         return found
@@ -162,7 +163,7 @@ class FileFormSet(BaseInlineFormSet):
         if not getattr(self.instance, "was_public", False):
             return
         for form in self.initial_forms:
-            if self._should_delete_form(form):
+            if self._should_delete_form(form):  # type: ignore[attr-defined]  # not in the stubs
                 form.add_error(None, WAS_PUBLIC)
                 raise ValidationError(WAS_PUBLIC)
 

@@ -1,7 +1,6 @@
 """The filters of the lists of resources. Their values stand in addresses and are Spanish."""
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 from django.contrib import admin
@@ -44,7 +43,7 @@ class StateFilter(admin.SimpleListFilter):
             "publicado": Q(status=Status.PUBLISHED, published_at__lte=now),
             "retirado": Q(status=Status.WITHDRAWN),
         }
-        condition = conditions.get(self.value())
+        condition = conditions.get(self.value() or "")
         return queryset.filter(condition) if condition else None
 
 
@@ -88,7 +87,7 @@ class ReviewFilter(admin.SimpleListFilter):
             "pronto": review_due_by(today + self.soon, since=today),
             "sin-fecha": Q(review_by=None) & ~Q(kind=LEGISLATION.name, verified_on__isnull=False),
         }
-        condition = conditions.get(self.value())
+        condition = conditions.get(self.value() or "")
         return queryset.filter(condition) if condition else None
 
 
@@ -102,7 +101,7 @@ class BinFilter(admin.SimpleListFilter):
         """Return the one choice beside the default."""
         return [("si", "En la papelera")]
 
-    def choices(self, changelist: ChangeList) -> Iterator[dict[str, Any]]:
+    def choices(self, changelist: ChangeList) -> Any:
         """Name the default for what it is."""
         first, *others = super().choices(changelist)
         yield first | {"display": "En el catálogo"}

@@ -2,11 +2,12 @@
 
 import datetime as dt
 from copy import copy
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib.admin.widgets import AdminTextInputWidget
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.http import QueryDict
 from django.utils import timezone
 
 from resources.admin.edit_conflicts import EditConflict, merge_of, take_theirs, undecided
@@ -133,7 +134,9 @@ class ResourceForm(forms.ModelForm):
             self.fields["title"].widget.attrs["autofocus"] = True
         if "status" in self.fields:
             states = next_states(self.instance, self.publishes)
-            self.fields["status"].choices = [(state.value, state.label) for state in states]
+            cast(forms.ChoiceField, self.fields["status"]).choices = [
+                (state.value, state.label) for state in states
+            ]
         if "cover" in self.fields and self.instance.cover_from_file:
             self.fields["cover"].widget.is_derived = True
         self._tell_address()
@@ -194,7 +197,7 @@ class ResourceForm(forms.ModelForm):
 
     def clean(self) -> dict[str, Any]:
         """Take the button for the field that it stands for, and refuse what has changed meanwhile."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         self._refuse_stale(cleaned.get("read_revision"))
         self._press_button(cleaned)
         self._check_dates(cleaned)
@@ -207,7 +210,7 @@ class ResourceForm(forms.ModelForm):
         if not self.instance.pk:
             return
         is_stale = self._stored_revision() != read
-        open_fields = undecided(self.data)
+        open_fields = undecided(cast(QueryDict, self.data))
         if is_stale or open_fields:
             self.is_stale = True
             self.merge = merge_of(self, self._opened(read))
@@ -271,7 +274,7 @@ class ResourceForm(forms.ModelForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave out an empty address: the model makes one of the title when it saves."""
-        exclusions = super()._get_validation_exclusions()
+        exclusions = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
         return exclusions if self.cleaned_data.get("slug") else exclusions | {"slug"}
 
     def _post_clean(self) -> None:
@@ -280,7 +283,7 @@ class ResourceForm(forms.ModelForm):
         is_published = self.cleaned_data.get("status") == Status.PUBLISHED
         if self.step not in ("", Revision.Action.VERIFIED):
             self._take_out_status()
-        super()._post_clean()
+        super()._post_clean()  # type: ignore[misc]  # not in the stubs
         for field, problem in self._publication_errors().items() if is_published else ():
             if field not in self.errors:
                 self.add_error(field, problem)

@@ -43,7 +43,7 @@ class Entry:
         return parse_datetime(self.edit.state["fields"].get("published_at") or "")
 
 
-class HistoryMixin:
+class HistoryMixin(admin.ModelAdmin):
     """A ModelAdmin that records every change, tells them in words and goes back to any of them."""
 
     object_history_template = "admin/resources/history.html"

@@ -1,7 +1,7 @@
 """The desk of legal instruments: their record, what acts upon what, and when someone last checked it."""
 
 from collections.abc import Iterator
-from typing import Any, ClassVar
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -37,7 +37,7 @@ class RelationForm(ConflictForm):
 
     def _get_validation_exclusions(self) -> set[str]:
         """Leave out the near end while it is new: it has no number yet that the database could compare."""
-        exclusions = super()._get_validation_exclusions()
+        exclusions = super()._get_validation_exclusions()  # type: ignore[misc]  # not in the stubs
         return exclusions if getattr(self.instance, self.near).pk else exclusions | {self.near}
 
 
@@ -56,14 +56,14 @@ class IncomingForm(RelationForm):
         super().__init__(*args, **kwargs)
         if "verb" in self.fields:
             verbs = [(verb.value, words) for verb, words in LegalRelation.INVERSE.items()]
-            self.fields["verb"].choices = [("", "---------"), *verbs]
+            cast(forms.ChoiceField, self.fields["verb"]).choices = [("", "---------"), *verbs]
 
 
 class RelationFormSet(BaseInlineFormSet):
     """Relations whose near end is known before it is stored."""
 
     def _construct_form(self, i: int, **kwargs: Any) -> forms.ModelForm:
-        form = super()._construct_form(i, **kwargs)
+        form = super()._construct_form(i, **kwargs)  # type: ignore[misc]  # not in the stubs
         setattr(form.instance, self.fk.name, self.instance)
         return form
 
@@ -137,7 +137,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
         """Offer the click that says "verified today"."""
         instrument = kwargs.get("obj")
         offers = instrument is not None and self.has_change_permission(request, instrument)
-        until = next_review(instrument.review_by) if offers else None
+        until = next_review(instrument.review_by) if instrument and offers else None
         return super().render_change_form(
             request,
             context | {"offers_verifying": offers, "verified_until": until},
@@ -145,7 +145,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
             **kwargs,
         )
 
-    def get_queryset(self, request: HttpRequest) -> QuerySet[LegalInstrument]:
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
         """Tell of each row whether the person may say that it was verified."""
         may = Q(deleted_at=None) if self.has_change_permission(request) else Q(pk=None)
         if not can_publish(request):
@@ -222,6 +222,6 @@ def _reasons(instrument: LegalInstrument) -> Iterator[str]:
         yield "Falta decir dónde se comprueba: escriba la dirección de la evidencia o una nota."
     if not instrument.verified_on:
         yield "Falta comprobarla en su fuente: al hacerlo, use el botón «Verificado hoy»."
-    elif instrument.verification_ends < timezone.localdate():
-        ended = in_words(instrument.verification_ends)
+    elif (end := instrument.verification_ends) and end < timezone.localdate():
+        ended = in_words(end)
         yield f"Venció la fecha de revisión, el {ended}: compruébela de nuevo y use «Verificado hoy»."

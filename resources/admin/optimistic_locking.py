@@ -4,14 +4,14 @@ import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Model
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 
 from resources.admin.edit_conflicts import in_words, put_value
 
@@ -83,7 +83,7 @@ class ConflictForm(forms.ModelForm):
 
     def _refuse_overwriting(self, opened: Mapping[str, str]) -> None:
         """Raise ValidationError with `conflicts` set; a field that only the other changed takes the stored value."""
-        found, data = [], self.data.copy()
+        found, data = [], cast(QueryDict, self.data).copy()
         for name, stored in _stored(self):
             field, html_name = self.fields[name], self.add_prefix(name)
             now = value_hash(field, stored)
@@ -125,7 +125,8 @@ class EditConflictMixin(admin.ModelAdmin):
     ) -> type[forms.ModelForm]:
         """Make the form one that compares before it saves."""
         form = super().get_form(request, obj, change=change, **kwargs)
-        return type(form)(form.__name__, (ConflictForm, form), {}) if obj else form
+        make: Any = type(form)  # the metaclass of forms
+        return make(form.__name__, (ConflictForm, form), {}) if obj else form
 
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None

@@ -1,6 +1,7 @@
 """The editors' order, by number and by one step up or down: of the sections, and of what stands in each."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
@@ -24,13 +25,15 @@ STEP = 10
 READ_ORDER = "read_order"
 """The hidden field with the order that the page was opened with."""
 
+Ordered = Resource | Section
 
-def order_token(rows: Iterable[models.Model]) -> str:
+
+def order_token(rows: Iterable[Ordered]) -> str:
     """Return the numbers of `rows` as the hidden field of their page carries them."""
     return ",".join(f"{row.pk}:{row.position}" for row in rows)
 
 
-def order_conflict(token: str, rows: Iterable[models.Model]) -> str:
+def order_conflict(token: str, rows: Iterable[Ordered]) -> str:
     """Tell which of `rows` have another number than when the page was opened with `token`; "" where none has."""
     opened = dict(part.split(":", 1) for part in token.split(",") if ":" in part)
     moved = [row for row in rows if opened.get(str(row.pk), str(row.position)) != str(row.position)]
@@ -159,7 +162,7 @@ def _step(rows: list, data: QueryDict) -> models.Model | None:
     return None
 
 
-def renumber(rows: Sequence[models.Model]) -> None:
+def renumber(rows: Sequence[Ordered]) -> None:
     """Store 10, 20, 30 … in the order of `rows`, where a row has another number."""
     changed = []
     for number, row in enumerate(rows, 1):
@@ -167,4 +170,5 @@ def renumber(rows: Sequence[models.Model]) -> None:
             row.position = number * STEP
             changed.append(row)
     if changed:
-        type(changed[0]).objects.bulk_update(changed, ["position"], batch_size=500)
+        rows_of: Any = type(changed[0]).objects
+        rows_of.bulk_update(changed, ["position"], batch_size=500)

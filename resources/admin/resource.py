@@ -1,7 +1,6 @@
 """ModelAdmin of resources: form, save, transition."""
 
-from collections.abc import Sequence
-from typing import Any
+from typing import Any, ClassVar, cast
 
 from django import forms
 from django.contrib import admin, messages
@@ -40,7 +39,7 @@ from resources.admin.transition_messages import (
 )
 from resources.admin.trash import TrashMixin
 from resources.admin.uploads import (
-    InspectedUploads,
+    DeskRequest,
     InspectedUploadsMixin,
     PictureField,
     PictureInput,
@@ -54,7 +53,7 @@ from resources.models.kind_spec import kind_spec
 from resources.workflow.revisions import last_note, record
 from resources.workflow.transitions import transition
 
-Fieldsets = list[tuple[str | None, dict[str, Any]]]
+Fieldsets = list[tuple[Any, Any]]
 
 BEFORE_FILES = "desk-before-files"
 """Class of the fieldsets that stand above the files; the others follow them."""
@@ -74,7 +73,7 @@ class ResourceAdmin(
     """The admin of a kind, by its declaration. Legal instruments add to it."""
 
     form = ResourceForm
-    inlines = (FileInline,)
+    inlines: ClassVar[tuple[type[admin.StackedInline], ...]] = (FileInline,)
     kind_filters: tuple[str, ...] = ()  # after the one by the finer type
     autocomplete_fields = ("issuer",)
     radio_fields = {"section": admin.VERTICAL}
@@ -90,14 +89,14 @@ class ResourceAdmin(
         """Return the parts of the form: what it is, what the kind has, where it comes from, its state."""
         return [
             _essentials(),
-            *_of_kind(self.opts.model_name),
+            *_of_kind(str(self.opts.model_name)),
             *_particulars(),
             _state(can_publish(request), obj is None or may_change(request, obj)),
         ]
 
-    def get_list_filter(self, request: HttpRequest) -> Sequence[Any]:
+    def get_list_filter(self, request: HttpRequest) -> tuple[Any, ...]:
         """Add the filters that only this kind has."""
-        finer = kind_spec(self.opts.model_name).type_field
+        finer = kind_spec(str(self.opts.model_name)).type_field
         own = (finer, *self.kind_filters) if finer else self.kind_filters
         return (*self.list_filter[:2], *own, *self.list_filter[2:])
 
@@ -106,7 +105,7 @@ class ResourceAdmin(
     ) -> type[forms.ModelForm]:
         """Set the user's right to publish on the form class."""
         form = super().get_form(request, obj, change, **kwargs)
-        form.publishes = can_publish(request)
+        cast(Any, form).publishes = can_publish(request)
         return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -122,7 +121,7 @@ class ResourceAdmin(
         for link in ("can_change_related", "can_delete_related", "can_view_related"):
             if hasattr(widget, link):
                 setattr(widget, link, False)
-        if db_field.name == "section":
+        if db_field.name == "section" and widget is not None:
             widget.can_add_related = False
         return field
 
@@ -132,7 +131,7 @@ class ResourceAdmin(
         """Pass the inspected uploads and the user to the file forms."""
         kwargs = super().get_formset_kwargs(request, obj, inline, prefix)
         if isinstance(inline, FileInline):
-            bench: InspectedUploads = request.desk_bench
+            bench = cast(DeskRequest, request).desk_bench
             kwargs["form_kwargs"] = {"bench": bench, "user": request.user}
         return kwargs
 
@@ -161,11 +160,11 @@ class ResourceAdmin(
         steps = next_states(resource or self.model(), can_publish(request)) if editable else []
         present = resource.status if resource else Status.DRAFT
         if not editable:
-            context["title"] = f"{self.opts.verbose_name.capitalize()} (solo para ver)"
+            context["title"] = f"{str(self.opts.verbose_name).capitalize()} (solo para ver)"
         context |= {
             "is_resource_form": True,
             "offers_publishing": Status.PUBLISHED in steps and present != Status.PUBLISHED,
-            "offers_unscheduling": bool(resource) and editable and resource.is_scheduled,
+            "offers_unscheduling": bool(resource and editable and resource.is_scheduled),
             "publish_label": publish_label(context["adminform"].form),
             "publish_labels": (PUBLISH_LABEL, SCHEDULE_LABEL),
             "local_now": timezone.localtime(),
@@ -174,13 +173,11 @@ class ResourceAdmin(
             "offers_withdrawing": can_publish(request),
             "last_note": last_note(resource) if resource else None,
             "in_trash": bool(resource and resource.deleted_at),
-            "may_restore": bool(resource) and may_restore(request, resource),
+            "may_restore": bool(resource and may_restore(request, resource)),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
-    def save_model(
-        self, request: HttpRequest, obj: Resource, form: ResourceForm, change: bool
-    ) -> None:
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:
         """Save the fields; the transition follows when the files are stored."""
         if "cover" in form.changed_data:
             if not obj.cover_from_file:
@@ -190,19 +187,17 @@ class ResourceAdmin(
             obj.cover_from_file = False
         super().save_model(request, obj, form, change)
 
-    def record_edit(self, request: HttpRequest, form: ResourceForm, change: bool) -> None:
+    def record_edit(self, request: HttpRequest, form: forms.ModelForm, change: bool) -> None:
         """Record a creation; a change is recorded with its transition."""
         if not change:
             super().record_edit(request, form, change)
 
-    def save_related(
-        self, request: HttpRequest, form: ResourceForm, formsets: list, change: bool
-    ) -> None:
+    def save_related(self, request: HttpRequest, form: Any, formsets: list, change: bool) -> None:
         """Store tags, files and relations, then apply the chosen transition."""
         forget(request, form.instance)
         super().save_related(request, form, formsets, change)
         resource = form.instance
-        request.desk_step = self._take_step(request, form), form.was_scheduled
+        cast(DeskRequest, request).desk_step = self._take_step(request, form), form.was_scheduled
         if "cover" in form.changed_data:
             make_renditions.enqueue(resource.pk)
             if not resource.cover:
@@ -249,7 +244,7 @@ class ResourceAdmin(
     def _after_step(self, request: HttpRequest, obj: Resource) -> HttpResponse | None:
         """Show the transition's message; redirect to the form if its button was pressed."""
         pressed = any(name in request.POST for name in BUTTONS)
-        action, was_scheduled = request.desk_step
+        action, was_scheduled = cast(DeskRequest, request).desk_step
         if action != Revision.Action.CHANGED:
             told = step_message(obj, action, was_scheduled=was_scheduled)
             self.message_user(request, told, messages.SUCCESS)

@@ -1,10 +1,10 @@
 """Add the pages of one resource beside its form: file versions, withdrawal, preview links, duplicate."""
 
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.conf import settings
-from django.contrib import messages
+from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import get_object_or_404
@@ -19,7 +19,7 @@ from resources.files.takedown import take_down
 from resources.files.versions import revert_to
 from resources.models import FileVersion, Resource, Revision
 from resources.workflow.duplicate import duplicate
-from resources.workflow.previews import DAYS, make_token, read_token, revoke_links
+from resources.workflow.previews import DAYS, Claim, make_token, read_token, revoke_links
 from resources.workflow.revisions import record, record_external_change
 from resources.workflow.transitions import NEVER_PUBLIC, NOT_PUBLISHED, transition
 
@@ -62,7 +62,7 @@ class LinkForm(forms.Form):
     )
 
 
-class ResourcePagesMixin:
+class ResourcePagesMixin(admin.ModelAdmin):
     """Add the pages of one resource to the ModelAdmin of its kind."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -221,7 +221,7 @@ class ResourcePagesMixin:
         if form.is_valid() and not resource.is_public:
             token = make_token(resource, form.cleaned_data["days"])
             link = settings.SITE_URL + reverse("preview", args=[resource.slug, token])
-            until = read_token(token).ends
+            until = cast(Claim, read_token(token)).ends
             self.log_change(
                 request, resource, f"Dio un enlace de vista previa hasta el {until:%Y-%m-%d}."
             )

@@ -1,5 +1,6 @@
 """Build the sidebar of the resource form: issues, suggestions of a file, uses of its files, help."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin
@@ -22,6 +23,8 @@ ALWAYS = (
 class AsideMixin(admin.ModelAdmin):
     """A ModelAdmin whose form has the sidebar."""
 
+    autosave_url: Callable[[Resource | None], str]  # of AutosaveMixin
+
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
         """Answer the form's upload script in its own format."""
         response = super().changeform_view(request, *args, **kwargs)
@@ -39,7 +42,7 @@ class AsideMixin(admin.ModelAdmin):
             "findings": issues_of(resource or self.model()) if editable else [],
             "suggested": suggested(request, resource) if resource and editable else [],
             "other_kinds": self._other_kinds(request, resource) if editable else [],
-            "help_links": [_help_link(self.opts.model_name), *ALWAYS],
+            "help_links": [_help_link(str(self.opts.model_name)), *ALWAYS],
             "autosave_url": self.autosave_url(resource)
             if editable and saves_itself(resource)
             else "",
@@ -51,7 +54,8 @@ class AsideMixin(admin.ModelAdmin):
         """Return the kinds that a draft may become."""
         if resource is None or not saves_itself(resource):
             return []
-        kinds = self.admin_site.get_model_admin(Resource).addable_kinds(request)
+        desk: Any = self.admin_site.get_model_admin(Resource)
+        kinds = desk.addable_kinds(request)
         return [kind for kind in kinds if kind["model"] != resource.kind]
 
 

@@ -1,6 +1,7 @@
 """The desks of the portal itself: its one row, its information pages, its former addresses."""
 
-from typing import Any
+from collections.abc import Sequence
+from typing import Any, cast
 
 import django_tasks_db.admin
 import taggit.admin
@@ -8,7 +9,7 @@ from django import forms
 from django.contrib import admin
 from django.core.exceptions import ValidationError
 from django.db import models
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.urls import Resolver404, resolve
 
@@ -27,7 +28,9 @@ class PortalForm(forms.ModelForm):
     def clean_logo(self) -> Any:
         """Take the clean copy of an uploaded picture; False clears it."""
         logo = self.cleaned_data["logo"]
-        return self.bench.picture(self.add_prefix("logo")) if "logo" in self.files else logo
+        return (
+            cast(Any, self).bench.picture(self.add_prefix("logo")) if "logo" in self.files else logo
+        )
 
 
 @admin.register(SiteSettings)
@@ -65,7 +68,9 @@ class SiteSettingsAdmin(InspectedUploadsMixin, RecordedAdmin):
         """Lead to the one row."""
         return redirect("admin:resources_sitesettings_change", SiteSettings.load().pk)
 
-    def response_post_save_change(self, request: HttpRequest, obj: SiteSettings) -> HttpResponse:
+    def response_post_save_change(
+        self, request: HttpRequest, obj: SiteSettings
+    ) -> HttpResponseRedirect:
         """Go back to the desk's home: there is no list to go to."""
         return redirect("admin:index")
 
@@ -109,7 +114,7 @@ class PageAdmin(RecordedAdmin):
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Page | None = None
-    ) -> dict[str, tuple[str, ...]]:
+    ) -> dict[str, Sequence[str]]:
         """Propose the address of a new page."""
         return {} if obj else {"slug": ("title",)}
 

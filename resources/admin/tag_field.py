@@ -1,7 +1,7 @@
 """The tags of a resource in one field: separated by commas, and never a twin of a tag that exists."""
 
 from collections.abc import Iterable
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from taggit.forms import TagField
@@ -44,7 +44,7 @@ class TagsField(TagField):
         """Return the names; raise ValidationError for one that is too long."""
         names = _distinct(forms.CharField.clean(self, value).split(","))
         for name in names.values():
-            if len(name) > LONGEST:
+            if len(name) > cast(int, LONGEST):
                 raise forms.ValidationError(
                     f"Una etiqueta tiene como máximo {LONGEST} letras: separe las palabras con comas."
                 )

@@ -1,7 +1,8 @@
 """The desks of what resources are filed under: sections, entities, tags."""
 
+from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin
@@ -19,7 +20,7 @@ from resources.models import Organization, Resource, Section, Tag
 from resources.text import fold
 
 
-class InUseMixin:
+class InUseMixin(admin.ModelAdmin):
     """A ModelAdmin of what resources stand on: in use, it is not deleted, and the page says by what."""
 
     used_as: str  # the field by which a resource stands on it
@@ -32,7 +33,7 @@ class InUseMixin:
         return actions
 
     def get_deleted_objects(
-        self, objs: list[Model], request: HttpRequest
+        self, objs: Iterable[Model], request: HttpRequest
     ) -> tuple[list[str], dict, set, list[str]]:
         """Name the resources that stand on it, the bin's included, instead of walking every row."""
         users = Resource.objects.filter(**{f"{self.used_as}__in": objs}).order_by("sort_title")
@@ -130,7 +131,7 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
 
     def get_prepopulated_fields(
         self, request: HttpRequest, obj: Section | None = None
-    ) -> dict[str, tuple[str, ...]]:
+    ) -> dict[str, Sequence[str]]:
         """Propose the address of a new section."""
         return {} if obj else self.prepopulated_fields
 
@@ -197,7 +198,7 @@ class OrganizationAdmin(SharedRowMixin, InUseMixin, RecordedAdmin):
     @admin.display(description="recursos", ordering="resources_here")
     def resource_count(self, organization: Organization) -> int:
         """Show how many resources it issued."""
-        return organization.resources_here
+        return cast(Any, organization).resources_here  # annotated
 
 
 class TagForm(forms.ModelForm):
@@ -255,7 +256,7 @@ class TagAdmin(SharedRowMixin, RecordedAdmin):
         return queryset, False
 
     def get_deleted_objects(
-        self, objs: list[Tag], request: HttpRequest
+        self, objs: Iterable[Any], request: HttpRequest
     ) -> tuple[list[str], dict, set, list]:
         """Tell how many resources lose the tag; the resources themselves stay."""
         losing = sum(tag.tagged.count() for tag in objs)

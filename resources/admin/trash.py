@@ -5,6 +5,7 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin, messages
+from django.contrib.admin.models import LogEntry
 from django.core.exceptions import PermissionDenied, ValidationError
 from django.db import transaction
 from django.db.models import Model, QuerySet
@@ -24,7 +25,7 @@ TRASHED = "Movido a la papelera."
 RESTORED = "Restaurado de la papelera."
 
 
-class TrashMixin:
+class TrashMixin(admin.ModelAdmin):
     """Trash and restore resources; check permissions by status."""
 
     delete_confirmation_template = "admin/resources/resource_delete.html"
@@ -45,10 +46,9 @@ class TrashMixin:
         """Return no related deletions: a trashed resource keeps everything."""
         return [str(obj) for obj in objs], {}, set(), []
 
-    def log_deletions(self, request: HttpRequest, queryset: Iterable[Resource]) -> None:
+    def log_deletions(self, request: HttpRequest, queryset: Iterable[Resource]) -> list[LogEntry]:
         """Log a change, as the resource still exists."""
-        for obj in queryset:
-            self.log_change(request, obj, TRASHED)
+        return [self.log_change(request, obj, TRASHED) for obj in queryset]
 
     def delete_model(self, request: HttpRequest, obj: Resource) -> None:
         """Move the resource to the trash."""
@@ -114,7 +114,7 @@ class UndeleteMixin(admin.ModelAdmin):
     """Consequence of the deletion, one sentence in Spanish."""
 
     def get_deleted_objects(
-        self, objs: list[Model], request: HttpRequest
+        self, objs: Iterable[Model], request: HttpRequest
     ) -> tuple[list[str], dict, set, list[str]]:
         """Return the rows only: nothing else is deleted."""
         return [str(obj) for obj in objs], {}, set(), []

@@ -4,9 +4,10 @@ import shutil
 import tempfile
 from contextlib import ExitStack, nullcontext
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from django import forms
+from django.contrib import admin
 from django.contrib.admin.widgets import AdminFileWidget
 from django.core.exceptions import ValidationError
 from django.core.files import File
@@ -17,6 +18,7 @@ from django.template.response import TemplateResponse
 from django.utils.datastructures import MultiValueDict
 
 from inspection import Table
+from resources.admin.permissions import signed_in
 from resources.files.ingest import Examined, examine
 from resources.files.table_upload import read_upload
 from resources.files.upload_limits import accepted, greatest_size
@@ -38,7 +40,7 @@ class InspectedUploads(ExitStack):
         self._findings: dict[str, Examined | ValidationError] = {}
         for name, upload in (uploads or {}).items():
             try:
-                self._findings[name] = self.inspect(upload)
+                self._findings[name] = self.inspect(cast(UploadedFile, upload))
             except ValidationError as refusal:
                 self._findings[name] = refusal
 
@@ -48,11 +50,11 @@ class InspectedUploads(ExitStack):
             raise ValidationError(
                 "El archivo está vacío. Compruebe que es el correcto.", code="empty"
             )
-        return self.enter_context(examine(self._on_disk(upload), upload.name))
+        return self.enter_context(examine(self._on_disk(upload), upload.name or ""))
 
     def table(self, upload: UploadedFile) -> Table:
         """Return the rows of an uploaded list; raise ValidationError, in Spanish with what to do, where it is none."""
-        return read_upload(self._on_disk(upload), upload.name)
+        return read_upload(self._on_disk(upload), upload.name or "")
 
     def _on_disk(self, upload: UploadedFile) -> Path:
         """Return where the bytes lie; small uploads are still in memory and are written down first."""
@@ -83,7 +85,16 @@ class InspectedUploads(ExitStack):
         return File(stream, name=f"imagen.{examined.facts.extension}")
 
 
-class InspectedUploadsMixin:
+class DeskRequest(HttpRequest):
+    """A request with the attributes that the admin's forms set on it."""
+
+    desk_bench: InspectedUploads
+    desk_step: tuple[
+        str, bool
+    ]  # the transition of a saved resource, and whether it was scheduled before
+
+
+class InspectedUploadsMixin(admin.ModelAdmin):
     """A ModelAdmin whose forms find their uploads inspected, as `form.bench`."""
 
     def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -92,7 +103,7 @@ class InspectedUploadsMixin:
         once = batch_index_updates() if request.method == "POST" else nullcontext()
         used = bring_back(request) if allowed and request.method == "POST" else []
         with InspectedUploads(request.FILES if allowed else None) as bench, once:
-            request.desk_bench = bench
+            cast(DeskRequest, request).desk_bench = bench
             response = super().changeform_view(request, *args, **kwargs)
         if allowed and request.method == "POST":
             settle_held(request, response, used)
@@ -101,7 +112,7 @@ class InspectedUploadsMixin:
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
         """Give the form the workbench of this request."""
         form = super().get_form(request, *args, **kwargs)
-        form.bench = request.desk_bench
+        cast(Any, form).bench = cast(DeskRequest, request).desk_bench
         return form
 
 
@@ -140,10 +151,12 @@ def bring_back(request: HttpRequest) -> list[PendingUpload]:
     used = []
     for name, value in request.POST.items():
         field = name.removeprefix(PREFIX)
-        if field == name or field in request.FILES or not value.isdecimal():
+        if field == name or field in request.FILES or not str(value).isdecimal():
             continue
-        held = PendingUpload.objects.filter(pk=value, by=request.user, field=field).first()
-        if held and held.stored.storage.exists(held.stored.name):
+        held = PendingUpload.objects.filter(
+            pk=str(value), by=signed_in(request), field=field
+        ).first()
+        if held and held.stored.storage.exists(held.stored.name or ""):
             request.FILES[field] = _as_upload(held)
             used.append(held)
     return used
@@ -157,7 +170,7 @@ def _as_upload(held: PendingUpload) -> UploadedFile:
             copy.write(chunk)
     copy.flush()
     copy.seek(0)
-    upload = UploadedFile(copy, held.name, size=held.stored.size)
+    upload: Any = UploadedFile(copy, held.name, size=held.stored.size)
     upload.temporary_file_path = lambda: copy.name
     upload.held = held
     return upload
@@ -173,7 +186,7 @@ def settle_held(
         for held in used:
             drop(held)
         return
-    for form in _forms(response.context_data):
+    for form in _forms(response.context_data or {}):
         for name in form.fields:
             html_name = form.add_prefix(name)
             if html_name in request.FILES and name not in form.errors:
@@ -189,7 +202,7 @@ def _hold(request: HttpRequest, field: str, upload: Any) -> PendingUpload:
     if hasattr(upload, "held"):
         return upload.held
     upload.seek(0)
-    held = PendingUpload(field=field, name=upload.name[:255], by=request.user)
+    held = PendingUpload(field=field, name=upload.name[:255], by=signed_in(request))
     held.stored.save(upload.name, upload, save=True)
     return held
 

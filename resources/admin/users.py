@@ -10,6 +10,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
 from resources.admin.optimistic_locking import EditConflictMixin
+from resources.admin.permissions import signed_in
 from resources.groups import GROUPS, desk_apps
 from resources.text import one_line
 
@@ -45,13 +46,14 @@ def may_manage(request: HttpRequest, person: User) -> bool:
     if request.user.is_superuser:
         return True
     return (
-        not person.is_superuser and not _held(person).exclude(pk__in=_held(request.user)).exists()
+        not person.is_superuser
+        and not _held(person).exclude(pk__in=_held(signed_in(request))).exists()
     )
 
 
 def _held(person: User) -> QuerySet[Permission]:
     held = Q(group__user=person) | Q(user=person)
-    return Permission.objects.filter(held).order_by().values("pk").distinct()
+    return Permission.objects.filter(held).order_by().distinct()
 
 
 class PermissionsField(forms.ModelMultipleChoiceField):
@@ -61,7 +63,9 @@ class PermissionsField(forms.ModelMultipleChoiceField):
         """Tell what the permission allows: "Documento: modificar"."""
         action, _, _ = permission.codename.partition("_")
         model = permission.content_type.model_class()
-        name = (model._meta.verbose_name if model else permission.content_type.model).capitalize()
+        name = str(
+            model._meta.verbose_name if model else permission.content_type.model
+        ).capitalize()
         own = dict(model._meta.permissions) if model else {}
         return f"{name}: {own.get(permission.codename) or ACTIONS.get(action, permission.name)}"
 
@@ -116,9 +120,11 @@ class DeskGroupAdmin(EditConflictMixin, GroupAdmin):
         actions.pop("delete_selected", None)
         return actions
 
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+    def formfield_for_manytomany(
+        self, db_field: Any, request: HttpRequest | None = None, **kwargs: Any
+    ) -> Any:
         """Offer the permissions that the person has, in Spanish."""
-        if db_field.name == "permissions":
+        if db_field.name == "permissions" and request is not None:
             kwargs["form_class"] = PermissionsField
             kwargs["widget"] = forms.CheckboxSelectMultiple
             kwargs["queryset"] = (

@@ -43,7 +43,7 @@ class Row:
     """What the step tells once it is done, more than the title."""
 
 
-class BulkMixin:
+class BulkMixin(admin.ModelAdmin):
     """A ModelAdmin of resources with steps for many. A kind may add its own to `bulk_steps`."""
 
     bulk_steps: tuple[BulkStep, ...] = BULK_STEPS
@@ -95,7 +95,8 @@ class BulkMixin:
     def _row(
         self, request: HttpRequest, step: BulkStep, resource: Resource, values: dict[str, Any]
     ) -> Row:
-        if not self.admin_site.get_model_admin(type(resource)).has_kind_permission(request):
+        desk: Any = self.admin_site.get_model_admin(type(resource))
+        if not desk.has_kind_permission(request):
             return Row(resource, refusal="Su cuenta no trabaja con este tipo de recurso.")
         try:
             return Row(resource, step.plan(request, resource, values))
@@ -123,8 +124,8 @@ class BulkMixin:
             titles = " ".join(outcomes) or ", ".join(f"«{row.resource}»" for row in done) + "."
             told = f"{step.label}: {len(done)} {_resources(len(done))}. {titles}"
             self.message_user(request, told, messages.SUCCESS)
-        for refusal, titles in refused.items():
-            told = f"Sin cambios: {', '.join(titles)}. {refusal}"
+        for refusal, names in refused.items():
+            told = f"Sin cambios: {', '.join(names)}. {refusal}"
             self.message_user(request, told, messages.WARNING)
 
     def _do_one(
@@ -182,9 +183,7 @@ def _resources(count: int) -> str:
 
 
 def _action(step: BulkStep) -> Callable[..., HttpResponse | None]:
-    def act(
-        desk: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet
-    ) -> HttpResponse | None:
+    def act(desk: BulkMixin, request: HttpRequest, queryset: QuerySet) -> HttpResponse | None:
         return desk.bulk_page(request, step, queryset)
 
     return act

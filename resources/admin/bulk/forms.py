@@ -39,7 +39,7 @@ class TagsForm(forms.Form):
 
     def clean(self) -> dict[str, Any]:
         """Something must be said."""
-        cleaned = super().clean()
+        cleaned = super().clean() or self.cleaned_data
         if not self.errors and not (cleaned["add"] or cleaned["remove"]):
             raise ValidationError("Escriba al menos una etiqueta, para agregar o para quitar.")
         return cleaned
@@ -85,4 +85,4 @@ class WithdrawForm(NoteForm):
         widget=forms.TextInput(attrs={"class": "vTextField"}),
         help_text="Lo leerán quienes lleguen a la dirección de cada recurso.",
     )
-    field_order = ("reason", "note")
+    field_order: tuple[str, ...] = ("reason", "note")

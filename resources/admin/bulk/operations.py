@@ -151,9 +151,9 @@ def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list
     if problems := requirements.publication_problems(resource, at):
         raise ValidationError(list(problems.values()))
     at = at or resource.published_at
-    is_later = at is not None and at > timezone.now()
-    after = _scheduled(at) if is_later else Status.PUBLISHED.label
-    before = _scheduled(resource.published_at) if resource.is_scheduled else ""
+    now, was = timezone.now(), resource.published_at
+    after = _scheduled(at) if at and at > now else Status.PUBLISHED.label
+    before = _scheduled(was) if was and resource.is_scheduled else ""
     return [between("estado", before or resource.get_status_display(), after)]
 
 
@@ -202,7 +202,8 @@ def plan_restore(request: HttpRequest, resource: Resource, values: dict) -> list
 def plan_verify(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
     """Only a law whose record says where it is checked."""
     _changeable(request, resource)
-    require(isinstance(resource, LegalInstrument), "No es un instrumento legal.")
+    if not isinstance(resource, LegalInstrument):
+        raise ValidationError("No es un instrumento legal.")
     require(resource.has_evidence, requirements.NO_EVIDENCE)
     before = date_format(resource.verified_on, "j/n/Y") if resource.verified_on else EMPTY
     until = date_format(transitions.next_review(resource.review_by), "j/n/Y")

@@ -1,10 +1,12 @@
 """The dry run of a list: for each line what it would change, or every fault it has, before anything happens."""
 
 from collections.abc import Callable, Iterable
-from typing import Any
+from functools import partial
+from typing import Any, cast
 
 from django.apps import apps
 from django.core.exceptions import ValidationError
+from django.db import models
 from django.http import HttpRequest
 
 from resources.admin.bulk.operations import NOT_ALLOWED
@@ -142,12 +144,12 @@ class Planner:
         }
         for name, set_value in readers.items():
             if name in line.cells:
-                self._try(plan, name, lambda s=set_value, n=name: s(line.cells[n]))
+                self._try(plan, name, partial(set_value, line.cells[name]))
 
     def _link(self, resource: Resource, name: str, known: dict[str, Any], text: str) -> None:
         row = known.get(fold(text))
         if text and row is None:
-            label = Resource._meta.get_field(name).verbose_name
+            label = cast(models.Field, Resource._meta.get_field(name)).verbose_name
             raise ValidationError(
                 f"No existe esa {label}: «{text}». Créela primero o corrija el nombre."
             )
@@ -167,7 +169,7 @@ class Planner:
                 self._try(
                     plan,
                     column.desk,
-                    lambda f=field, t=text: setattr(resource, f.name, cells.read(f, t)),
+                    partial(_read_into, resource, field, text),
                 )
             elif text:
                 label = resource.spec.label.lower()
@@ -287,3 +289,7 @@ LABELS = {
 def _label(name: str) -> str:
     labels = {column.desk: table.label(column) for column in table.plain_columns()}
     return labels.get(name) or LABELS.get(name, name)
+
+
+def _read_into(resource: Resource, field: Any, text: str) -> None:
+    setattr(resource, field.name, cells.read(field, text))

@@ -5,7 +5,7 @@ import json
 import logging
 from collections.abc import Iterable
 from dataclasses import dataclass, field
-from typing import Any
+from typing import Any, cast
 
 from django.core.exceptions import ValidationError
 from django.db import DatabaseError, InterfaceError, OperationalError, models
@@ -84,7 +84,7 @@ def apply(plans: Iterable[RowResult], *, user: Any, name: str) -> int:
 
 @batch_index_updates()
 def _apply_one(plan: RowResult, user: Any, name: str) -> None:
-    resource, is_new = plan.resource, plan.is_new
+    resource, is_new = cast(Resource, plan.resource), plan.is_new
     if is_new:
         places = resource.section.resources.aggregate(last=models.Max("position"))
         resource.position = (places["last"] or 0) + 10

@@ -2,14 +2,16 @@
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
-from typing import Any
+from typing import Any, cast
 
 from django import forms
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied, ValidationError
+from django.core.files.uploadedfile import UploadedFile
 from django.db import DatabaseError
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, StreamingHttpResponse
+from django.http.response import HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
@@ -18,11 +20,13 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from resources.admin.bulk.actions import BulkMixin
 from resources.admin.import_export.planner import Planner
 from resources.admin.import_export.row_results import RowResult, apply, preview_token
+from resources.admin.permissions import signed_in
 from resources.admin.transition_messages import publication_in_words
 from resources.admin.uploads import InspectedUploads
-from resources.models import PendingImport, Resource, Revision
+from resources.models import PendingImport, Resource, ResourceQuerySet, Revision
 from resources.opendata import tabular as table
 from resources.opendata.spreadsheets import MOST_ROWS, TYPES, Line, read_list, write_csv, write_xlsx
 from resources.templatetags.formats import how_many
@@ -40,7 +44,7 @@ class UploadForm(forms.Form):
     )
 
 
-class ExchangeMixin:
+class ExchangeMixin(BulkMixin):
     """The desk of all resources, with the list that goes out and comes in."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -62,13 +66,13 @@ class ExchangeMixin:
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
         """Offer the list of what is chosen."""
-        actions = super().get_actions(request)
+        actions: dict[str, Any] = super().get_actions(request)
         for extension in TYPES:
             label = f"Exportar como {extension.upper()}"
             actions[f"export_{extension}"] = (_exporter(extension), f"export_{extension}", label)
         return actions
 
-    def export_view(self, request: HttpRequest) -> HttpResponse:
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
         """Give the whole catalogue."""
         if not self.has_view_permission(request):
             raise PermissionDenied
@@ -145,7 +149,7 @@ class ExchangeMixin:
         kept.save(update_fields=["rows"])
         for plan in plans:
             if plan.step == Revision.Action.PUBLISHED and not plan.errors:
-                told = publication_in_words(plan.resource)
+                told = publication_in_words(cast(Resource, plan.resource))
                 self.message_user(request, told, messages.SUCCESS)
         left = len(faulty)
         self.message_user(request, f"Importación aplicada: {how_many(done)}.", messages.SUCCESS)
@@ -153,7 +157,7 @@ class ExchangeMixin:
             self.message_user(request, _left_in_words(left), messages.WARNING)
         return redirect("admin:resources_resource_dry_run", kept.pk)
 
-    def faults_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+    def faults_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
         """Give the faulty lines as a list, each with what is wrong, to be mended and sent again."""
         kept = self._kept(request, pk)
         lines = {line.number: line for line in _lines(kept)}
@@ -179,7 +183,7 @@ class ExchangeMixin:
 
 def _take_in(request: HttpRequest) -> PendingImport:
     """Read the list, keep its lines, and tell what else the file held. Raises ValidationError with what to do."""
-    upload = request.FILES["file"]
+    upload = cast(UploadedFile, request.FILES["file"])
     with InspectedUploads() as bench:
         found = bench.table(upload)
     lines = read_list(found)
@@ -189,7 +193,9 @@ def _take_in(request: HttpRequest) -> PendingImport:
             f"Falta la columna «{table.KEY}» o «{table.TITLE}». Exporte el catálogo para ver cómo se llaman las columnas."
         )
     rows = [{"number": line.number, "cells": line.cells} for line in lines]
-    kept = PendingImport.objects.create(name=upload.name[:200], rows=rows, by=request.user)
+    kept = PendingImport.objects.create(
+        name=(upload.name or "")[:200], rows=rows, by=signed_in(request)
+    )
     for note in found.notes:
         messages.warning(request, note)
     return kept
@@ -205,12 +211,13 @@ def _lines(kept: PendingImport) -> list[Line]:
     return [Line(row["number"], row["cells"]) for row in kept.rows]
 
 
-def as_list(resources: QuerySet[Resource], extension: str) -> HttpResponse:
+def as_list(resources: ResourceQuerySet, extension: str) -> HttpResponseBase:
     """Answer with `resources` as a list."""
     return _as_file(table.rows_of(resources), extension, "catalogo")
 
 
-def _as_file(rows: Iterable[list[str]], extension: str, name: str) -> HttpResponse:
+def _as_file(rows: Iterable[list[str]], extension: str, name: str) -> HttpResponseBase:
+    response: HttpResponseBase
     if extension == "xlsx":
         response = HttpResponse(write_xlsx(rows), content_type=TYPES[extension])
     else:
@@ -221,8 +228,10 @@ def _as_file(rows: Iterable[list[str]], extension: str, name: str) -> HttpRespon
     return response
 
 
-def _exporter(extension: str) -> Callable[..., HttpResponse]:
-    def export(desk: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet) -> HttpResponse:
+def _exporter(extension: str) -> Callable[..., HttpResponseBase]:
+    def export(
+        desk: admin.ModelAdmin, request: HttpRequest, queryset: QuerySet
+    ) -> HttpResponseBase:
         return as_list(
             Resource.objects.filter(pk__in=queryset.values("pk")).in_page_order(), extension
         )
