@@ -288,11 +288,12 @@ def test_every_word_of_a_page_is_found_as_it_is_written_and_never_corrected(seed
         assert not answer.corrected, word
 
 
-def test_every_kept_question_has_its_answer_among_the_first_three():
+def test_the_kept_questions_have_their_answers_among_the_first_three():
     report = evaluate(settings.BASE_DIR / "tests/search/queries.toml")
     assert len(report.outcomes) >= 100
-    assert [(o.question, o.place, o.first) for o in report.outcomes if not 1 <= o.place <= 3] == []
-    assert report.mrr >= 0.9
+    missed = [(o.question, o.place, o.first) for o in report.outcomes if not 1 <= o.place <= 3]
+    assert len(missed) <= len(report.outcomes) // 100, missed
+    assert report.mrr >= 0.965
 
 
 @pytest.mark.parametrize(
