@@ -72,8 +72,12 @@ def split_words(words: Collection[str], existing: Existing, answered: Answered) 
             filter(is_likely, every), key=lambda split: -min(len(split[0]), len(split[-1]))
         )
         phrases = [" ".join(split) for split in likely[:MOST_SPLITS]]
-        long = [" ".join(s) for s in likely[:MOST_SPLITS] if min(map(len, s)) >= SHORTEST_PART]
-        questions |= dict.fromkeys([*(f'"{phrase}"' for phrase in phrases), *long], word)
+        apart = [
+            " ".join(split)
+            for split in likely[:MOST_SPLITS]
+            if min(len(split[0]), len(split[-1])) >= SHORTEST_PART or split[0] in LINKS
+        ]
+        questions |= dict.fromkeys([*(f'"{phrase}"' for phrase in phrases), *apart], word)
     found: dict[str, str] = {}
     for (question, word), is_found in zip(
         questions.items(), answered(list(questions)), strict=True
