@@ -85,7 +85,7 @@ def build_hits(page: ResultPage, count: int = 0, start: int = 0) -> list[Hit]:
             made = (
                 _page_passage(resource, version, number, pages.get((version, number)), parsed)
                 if version
-                else _tail_passage(resource, tail, tails[resource.pk][tail], parsed)
+                else _tail_passage(resource, tail, tails.get(resource.pk, {}).get(tail, ""), parsed)
             )
             if made:
                 hit.passages.append(made)

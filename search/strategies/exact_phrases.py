@@ -65,8 +65,8 @@ def _read(locations: Mapping[int, Sequence[TextLocation]]) -> dict[int, list[str
     tails = source.texts(tailed, tails=True)
 
     def text(pk: int, place: TextLocation) -> str:
-        if place.tail:
-            return tails[pk].tails[place.tail]
+        if place.tail:  # the index may be behind its source
+            return tails[pk].tails.get(place.tail, "") if pk in tails else ""
         page = pages.get((place.version, place.page))
         return page.text if page else ""
 

@@ -177,3 +177,13 @@ def test_contents_are_shown_after_pages(client, tmp_path):
     pages = [contents, *["La memoria basta." + " Una frase larga más." * 20] * 2]
     make_file(make_document(title="Guía de equipos"), pdf_bytes(*pages), folder=tmp_path)
     assert re.findall(r"página (\d) de 3", search(client, "memoria")) == ["2", "3", "1"]
+
+
+@pytest.mark.parametrize("query", ["humedales", '"de humedales"', "humedalles"])
+def test_a_text_that_the_index_has_under_a_former_name_is_no_error(client, query):
+    make_infographic(title="Lámina", text_alternative="Se habla de humedales.")
+    doc = SearchDoc.objects.get()
+    layout = re.sub(r'"tails":\["\w+"\]', '"tails":["former"]', doc.layout)
+    assert layout != doc.layout
+    SearchDoc.objects.update(layout=layout)
+    assert "Lámina" in search(client, query)
