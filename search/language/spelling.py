@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 from itertools import islice, product
 from string import ascii_lowercase
 
@@ -123,13 +124,14 @@ def begins_nearly(typed: str, word: str) -> bool:
     )
 
 
-def from_dictionary(folded: str) -> list[str]:
+@lru_cache(maxsize=1000)
+def from_dictionary(folded: str) -> tuple[str, ...]:
     """Return the Spanish words that were perhaps meant by a folded one that is none, as they are written, the likeliest first.
 
     One slip away, and however it may be spelt that sounds so (avertos, abierto): no index of sounds is needed for that.
     """
     if not SHORTEST <= len(folded) <= LONGEST:
-        return []
+        return ()
     one = singular(folded)
     endings = {folded: "", one: folded[len(one) :] if folded.startswith(one) else ""}
     found: dict[str, tuple] = {}
@@ -144,7 +146,7 @@ def from_dictionary(folded: str) -> list[str]:
                 meant[0] != word[0],
                 -times,
             )
-    return sorted(found, key=lambda written: found[written])
+    return tuple(sorted(found, key=lambda written: found[written]))
 
 
 def spelt_alike(word: str) -> set[str]:

@@ -43,10 +43,10 @@ class Candidates:
             for word, own in near.items()
         }
         self._begun = self._read_begun([w for w in words if len(w) >= SHORTEST_BEGINNING])
-        self._spanish = {word: _from_dictionary(word) for word in words}
+        self._spanish: dict[str, list[str]] | None = None
+        self._look_up = existing
         stems = {stem(text) for texts in self._near.values() for text in texts[: 2 * MOST_NEAR]}
         stems |= {stem(text) for texts in self._begun.values() for text in texts}
-        stems |= {stem(fold(text)) for texts in self._spanish.values() for text in texts}
         self._existing = existing(stems - {""})
 
     def _read_begun(self, words: Sequence[str]) -> dict[str, list[str]]:
@@ -86,13 +86,22 @@ class Candidates:
         return [self._labels[text][1] for text in self._public(begun[:MOST_LIKELY])]
 
     def spanish(self, word: str, others: Mapping[str, str]) -> list[str]:
-        """Return the words of the dictionary one slip away whose stem is in a document or among `others`."""
-        stems = {stem(other) for other in others}
-        return [
-            text
-            for text in self._spanish.get(word, ())
-            if stem(fold(text)) in self._existing or stem(fold(text)) in stems
-        ]
+        """Return the words of the dictionary one slip away whose stem is in a document or among `others`.
+
+        The dictionary is read only for words without a term that sounds alike: its search takes milliseconds.
+        """
+        if self._spanish is None:
+            sure = {other: self.nearest(other, is_sure=True) for other in self._near}
+            self._spanish = {
+                other: _from_dictionary(other)
+                for other, near in sure.items()
+                if not (near and sound_alike(near, other))
+                and (len(other) >= LONG or not spelling.is_spanish(other))
+            }
+            stems = {stem(fold(text)) for texts in self._spanish.values() for text in texts}
+            self._existing |= self._look_up(stems - {""})
+        known = self._existing | {stem(other) for other in others}
+        return [text for text in self._spanish.get(word, ()) if stem(fold(text)) in known]
 
     def _public(self, texts: Iterable[str]) -> list[str]:
         return [text for text in texts if stem(text) in self._existing]

@@ -130,15 +130,15 @@ def _readings(
 ) -> list[str]:
     """Return what may have been meant by an unknown word, the likeliest first; by a Spanish one, only a variant of it."""
     word = fold(clause.text)
-    in_dictionary = candidates.spanish(word, others)
     if spelling.is_spanish(word):
-        meant = in_dictionary if len(word) >= LONG else []
+        meant = candidates.spanish(word, others) if len(word) >= LONG else []
         near = filter(None, [longer_or_shorter(word, candidates), *meant])
         return [one for one in near if spelling.is_variant(word, fold(one))]
     if len(word) < spelling.SHORTEST:
         is_begun = len(word) >= SHORTEST_BEGINNING and is_last
         return candidates.completed(word, least=1) if is_begun else []
     nearest = candidates.nearest(word, is_sure=True)
+    in_dictionary = candidates.spanish(word, others)
     heard = [meant for meant in (nearest, *in_dictionary) if meant and sound_alike(meant, word)]
     whole = candidates.completed(word, least=1)
     synonyms = [others[one] for one in spelling.near(word, [(one, 1) for one in others])]
