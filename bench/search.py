@@ -99,11 +99,12 @@ def answer_made(make: Callable[[], str], filters: dict, order: str) -> None:
 def answer(text: str, filters: dict, order: str = "relevance") -> None:
     """Answer as the page does."""
     from resources.listing.hits import build_hits
+    from resources.listing.request import ResultPage
     from search.service import SearchRequest, SearchService
 
     found = SearchService().execute(SearchRequest(text, filters, 1, limit=10, order=order))
     if found.parsed.clauses:
-        build_hits(found)
+        build_hits(ResultPage(found))
 
 
 def suggest(typed: str) -> None:
@@ -115,11 +116,10 @@ def suggest(typed: str) -> None:
 
 def related(pk: int) -> None:
     """Find what is related, as a resource's page does."""
-    from resources.models import Resource
+    from resources.listing.cards import cards
     from search.more_like_this import more_like_this
 
-    resource = Resource.objects.get(pk=pk)
-    list(more_like_this(resource, list(resource.tags.all()), 4))
+    cards(more_like_this(pk, 4, "s", ("s", "k")))
 
 
 def timed(run: Callable[[], None]) -> str:
