@@ -74,7 +74,6 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "portal.middleware.view_counts.ViewCountMiddleware",
     "resources.current_site.CurrentSiteMiddleware",
-    "resources.page_cache.PageCacheMiddleware",
     "portal.middleware.response_headers.CompressTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "portal.middleware.response_headers.SlashMiddleware",
@@ -152,12 +151,8 @@ _CACHE = (
 _NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 CACHES = {
     "default": _CACHE,
-    "pages": {"LOCATION": "pages", "KEY_PREFIX": "pages", "TIMEOUT": 3600}  # 300 of about 10 kB
-    | (_NOTHING if DEBUG else _CACHE),  # whoever writes templates wants to see them
     "versioned": {"LOCATION": "versioned"}  # what is read or drawn once for each content_version
     | (_NOTHING if DEBUG else _IN_MEMORY),
-    "searches": {"LOCATION": "searches", "TIMEOUT": 300, "OPTIONS": {"MAX_ENTRIES": 200}}
-    | (_NOTHING if DEBUG else _IN_MEMORY),  # never in Redis: what people ask leaves no process
 }
 SEARCH_SOURCE = "resources.search_source.ResourceSource"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

@@ -27,6 +27,8 @@ from inspection.facts import Job
 from inspection.runner import ChildReport
 from portal.middleware.view_counts import ViewCounter
 from resources.current_site import BackOff
+from tests import page_caching
+from tests.page_caching import page_cache_before
 
 BROWSERS = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 """The first is Debian's Chromium without its windows: a third quicker."""
@@ -36,8 +38,6 @@ DAYS_AHEAD = int(os.environ.get("RECURSOS_DAYS_AHEAD", "0"))
 """The gate runs the suite once more on a day to come, so that no test goes by the day on which it was written."""
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
 NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-VERSIONED = ("pages", "searches", "versioned")
-"""The caches whose keys hold the version of the content."""
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 SMALL = 480  # pixels: how wide a first page is drawn, of which covers are made
@@ -88,9 +88,10 @@ def _surroundings(request, settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     marker = request.node.get_closest_marker("uncached")
     if marker:
         (_reason,) = marker.args
-        settings.CACHES = settings.CACHES | dict.fromkeys(VERSIONED, NOTHING)
+        settings.CACHES = settings.CACHES | {"versioned": NOTHING}
     for alias in settings.CACHES:  # two tests may count the same versions of other contents
         caches[alias].clear()
+    monkeypatch.setattr(page_caching.current, "cache", None if marker else page_cache_before())
     monkeypatch.setattr("portal.middleware.view_counts.view_counter", ViewCounter())
     monkeypatch.setattr("resources.current_site.back_off", BackOff())
 

@@ -38,7 +38,12 @@ LAYERS = [
         "resources.search_source",
         "resources.receivers",
     ],
-    ["resources.current_site", "resources.page_cache", "resources.templatetags"],
+    [
+        "resources.current_site",
+        "resources.page_cache",
+        "resources.http_caching",
+        "resources.templatetags",
+    ],
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
     ["participation", "maintenance"],

@@ -169,7 +169,7 @@ def test_a_session_that_no_longer_counts_is_read_as_none(db):
 
 def test_a_redis_that_is_away_stops_no_page_and_no_form(db, settings):
     away = {"BACKEND": "portal.redis_cache.RedisCache", "LOCATION": "redis://127.0.0.1:1"}
-    settings.CACHES = settings.CACHES | {"default": away, "pages": away}
+    settings.CACHES = settings.CACHES | {"default": away}
     assert Client().get("/").status_code == 200
     assert Client().get("/recursos/?q=guia").status_code == 200
     sent = {"about": "Guía", "seal": seal_of(Client().get("/reportar/").text), "trap": ""}

@@ -6,7 +6,6 @@ from functools import partial
 
 import brotli
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
@@ -15,10 +14,10 @@ from django.test import Client, RequestFactory
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from resources.current_site import CurrentSiteMiddleware
 from resources.models import SiteSettings
-from resources.page_cache import PageCacheMiddleware
+from resources.page_cache import Environ, StartResponse
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
+from tests.page_caching import current, page_cache_before
 
 pytestmark = pytest.mark.django_db
 GUIDE = "/recursos/guia-de-agua/"
@@ -163,25 +162,16 @@ def test_suggestions_forms_errors_files_and_endless_addresses_are_not_kept(path,
     put_file(document, pdf_bytes("Uno"))
     Client().get(path)
     Client().get(path)
-    assert not caches["pages"]._cache
-    assert not caches["searches"]._cache
+    assert len(current.cache.pages) == len(current.cache.searches) == 0
 
 
 def test_searches_are_cached_apart_and_change_with_the_catalogue(document):
     assert is_kept("/recursos/?q=guia")
-    assert not caches["pages"]._cache
+    assert len(current.cache.pages) == 0
     assert "de agua</a>" in Client().get("/recursos/?q=guia").text
     document.title = "Guía de ríos"
     document.save()
     assert "de ríos</a>" in Client().get("/recursos/?q=guia").text
-
-
-def test_a_cache_out_of_reach_stops_nobody(settings, caplog):
-    nowhere = {"BACKEND": "django.core.cache.backends.redis.RedisCache"}
-    settings.CACHES = settings.CACHES | {"pages": nowhere | {"LOCATION": "redis://127.0.0.1:1"}}
-    assert Client().get("/").status_code == 200
-    assert "cannot be read" in caplog.text
-    assert "cannot be written" in caplog.text
 
 
 def test_a_host_that_is_not_ours_is_refused_before_anything_is_kept():
@@ -217,16 +207,18 @@ def streamed() -> StreamingHttpResponse:
 
 
 def renderings(request: HttpRequest, answer: Callable[[], HttpResponseBase]) -> int:
-    """Ask for the same page twice; return how often it was rendered."""
+    """Send the same request twice; return how often its page was rendered."""
     rendered = []
 
-    def view(request: HttpRequest) -> HttpResponseBase:
-        rendered.append(request)
-        return answer()
+    def application(environ: Environ, start_response: StartResponse) -> HttpResponseBase:
+        rendered.append(environ)
+        response = answer()
+        start_response(f"{response.status_code} X", [*response.items()])
+        return response
 
-    ask = CurrentSiteMiddleware(PageCacheMiddleware(view))
-    ask(request)
-    ask(request)
+    cache = page_cache_before(application)
+    for _ in range(2):
+        cache(request.environ, lambda *head: None)
     return len(rendered)
 
 
@@ -279,7 +271,7 @@ def test_a_request_that_may_change_things_is_given_no_kept_page():
 
 def test_a_session_keeps_nothing_and_is_given_nothing_kept(settings):
     signed_in = RequestFactory().get("/")
-    signed_in.COOKIES[settings.SESSION_COOKIE_NAME] = "x"
+    signed_in.environ["HTTP_COOKIE"] = f"{settings.SESSION_COOKIE_NAME}=x"
     assert renderings(signed_in, page_for_all) == 2
     assert renderings(RequestFactory().get("/"), page_for_all) == 1
     assert renderings(signed_in, page_for_all) == 2
@@ -300,3 +292,19 @@ def test_scheme_host_prefix_and_path_have_kept_pages_of_their_own(settings):
     for variant in variants:
         request = RequestFactory().get(**{"path": "/"} | variant)
         assert renderings(request, page_for_all) == 1, variant
+
+
+@pytest.mark.parametrize("conditions", [{}, {"If-None-Match": "*"}, {"Accept-Encoding": "br"}])
+@pytest.mark.parametrize("method", ["get", "head"])
+@pytest.mark.parametrize("path", ["/", "/recursos/?q=guia", GUIDE, "/recursos.atom"])
+def test_a_cached_page_is_the_rendered_one_to_the_byte(path, method, conditions, monkeypatch):
+    Client().get(path, headers=conditions | {"If-None-Match": ""})
+    Client().get(path)
+    with CaptureQueriesContext(connection) as asked:
+        cached = getattr(Client(), method)(path, headers=conditions)
+    assert len(asked) == 1
+    monkeypatch.setattr(current, "cache", None)
+    rendered = getattr(Client(), method)(path, headers=conditions)
+    assert cached.status_code == rendered.status_code
+    assert dict(cached.items()) == dict(rendered.items())
+    assert cached.content == rendered.content

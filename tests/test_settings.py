@@ -102,13 +102,13 @@ def test_an_https_address_brings_redirect_hsts_and_host_cookies(tmp_path):
     assert shown == "(True, 31536000, '__Host-sesion', '__Host-csrf', True, ['recursos.example'])"
 
 
-def test_redis_holds_pages_but_no_searches(tmp_path):
+def test_redis_is_the_shared_cache_and_pages_stay_in_memory(tmp_path):
     shown = ask(
-        "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in ('pages', 'searches', 'versioned')]",
+        "[settings.CACHES[name]['BACKEND'].rpartition('.')[2] for name in settings.CACHES]",
         tmp_path,
         REDIS_URL="redis://127.0.0.1:1",
     )
-    assert shown == "['RedisCache', 'LocMemCache', 'LocMemCache']"
+    assert shown == "['RedisCache', 'LocMemCache']"
 
 
 def test_a_database_address_chooses_postgresql(tmp_path):

@@ -60,7 +60,7 @@ class CompressTextMiddleware(GZipMiddleware):
             len(response.content) >= LEAST
             and not response.has_header("Content-Encoding")
             and settings.SESSION_COOKIE_NAME not in request.COOKIES
-            and encoding_for(request) == "br"
+            and encoding_for(request.headers.get("Accept-Encoding", "")) == "br"
         )
 
 

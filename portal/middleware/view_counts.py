@@ -6,15 +6,17 @@ import time
 from collections import Counter
 from collections.abc import Callable
 from threading import Lock
+from typing import Any
 
+from django.core.handlers.wsgi import WSGIRequest
 from django.core.signals import request_finished
 from django.db import Error, transaction
 from django.db.models import F
 from django.http import HttpRequest
 from django.http.response import HttpResponseBase
 
+from resources.http_caching import is_signed_in
 from resources.models import Resource, SiteSettings, ViewCount
-from resources.page_cache import is_signed_in
 from resources.throttling import network_of
 
 logger = logging.getLogger(__name__)
@@ -87,24 +89,35 @@ view_counter = ViewCounter()
 
 
 class ViewCountMiddleware:
-    """Count views by people, cached pages included: no signed-in user, robot or prefetch."""
+    """Count views by people: no signed-in user, robot or prefetch."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response
-        request_finished.connect(_write, dispatch_uid="consultations")
+        request_finished.connect(write_view_counts, dispatch_uid="consultations")
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Answer, then count."""
         response = self.get_response(request)
-        consulted = CONSULTED.fullmatch(request.path_info)
-        if consulted and _is_given(request, response) and is_human(request):
-            view_counter.add(consulted["slug"], hash(network_of(request)))
+        if _is_given(request, response):
+            _count(request)
         return response
 
 
-def _write(**kwargs: object) -> None:
-    """Write after the response is sent, so that no reader waits."""
+def count_cached_view(environ: dict[str, Any]) -> None:
+    """Count a view that the page cache answered."""
+    if environ["REQUEST_METHOD"] == "GET" and CONSULTED.fullmatch(environ["PATH_INFO"]):
+        _count(WSGIRequest(environ))
+
+
+def write_view_counts(**kwargs: object) -> None:
+    """Write the counts if due; called after the response is sent, so that no reader waits."""
     view_counter.write_if_due()
+
+
+def _count(request: HttpRequest) -> None:
+    consulted = CONSULTED.fullmatch(request.path_info)
+    if consulted and is_human(request):
+        view_counter.add(consulted["slug"], hash(network_of(request)))
 
 
 def _is_given(request: HttpRequest, response: HttpResponseBase) -> bool:

@@ -10,8 +10,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from resources.current_site import SiteRequest
+from resources.http_caching import View, is_signed_in
 from resources.models import Redirect, Resource
-from resources.page_cache import View, is_signed_in
 
 
 class RevalidatedRedirect(HttpResponsePermanentRedirect):

@@ -14,6 +14,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.current_site import SiteRequest
+from resources.http_caching import public_page
 from resources.listing.hits import Hit, build_hits
 from resources.listing.request import PAGE, ResourceSearch, ResultPage, no_such_page
 from resources.models import Redirect, Resource, Section, Tag
@@ -31,7 +32,6 @@ from resources.opendata.record_builder import (
 )
 from resources.opendata.schema_org import plain_page
 from resources.opendata.tabular import columns
-from resources.page_cache import public_page
 from resources.text import printable
 from resources.views.access import RevalidatedRedirect
 from resources.views.public_api import TITLES, ApiError, api_view

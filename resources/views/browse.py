@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from resources.current_site import SiteRequest
 from resources.files.packs.contents import section_facts
+from resources.http_caching import public_page
 from resources.listing.request import BadPageNumber, no_such_page, page_number
 from resources.models import Redirect, Resource, Section, Tag
 from resources.models.kind_spec import KindSpec, all_kinds
@@ -20,7 +21,6 @@ from resources.opendata.page_metadata import site_link_header
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import home_page, list_page
-from resources.page_cache import public_page
 from resources.views.access import gone
 
 

@@ -7,11 +7,11 @@ from django.http import HttpResponse
 from django.utils import timezone
 
 from resources.current_site import SiteRequest
+from resources.http_caching import public_page
 from resources.models import Resource
 from resources.opendata.citations import BadPage, Cited, read_page
 from resources.opendata.record_builder import record_of, site_facts
 from resources.opendata.reference_formats import bibtex, ris
-from resources.page_cache import public_page
 from resources.views.access import resource_view
 
 

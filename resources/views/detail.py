@@ -10,6 +10,7 @@ from django.utils import timezone
 
 from resources.current_site import SiteRequest
 from resources.files.packs.contents import PackSummary, contents_of_resource, facts_of
+from resources.http_caching import public_page
 from resources.kinds.legislation.description import relations_of
 from resources.kinds.legislation.models import LegalInstrument
 from resources.listing.cards import cards
@@ -20,7 +21,6 @@ from resources.opendata.page_metadata import link_header, page_metadata
 from resources.opendata.record import ResourceRecord
 from resources.opendata.record_builder import long_text, record_of, site_facts
 from resources.opendata.schema_org import resource_page
-from resources.page_cache import public_page
 from resources.views.access import is_editor, resource_view
 from search.more_like_this import more_like_this
 

@@ -7,6 +7,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.current_site import SiteRequest
+from resources.http_caching import public_page
 from resources.listing.request import ResourceSearch
 from resources.models import Resource, ResourceQuerySet, Section, Tag
 from resources.models.base import start_of
@@ -15,7 +16,6 @@ from resources.opendata.feeds import FeedOf, atom
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
-from resources.page_cache import public_page
 from resources.views.browse import former_shelf, page_of
 
 ATOM = "application/atom+xml; charset=utf-8"

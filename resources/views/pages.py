@@ -12,13 +12,13 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
 from resources.current_site import SiteRequest
+from resources.http_caching import public_page
 from resources.listing.request import NARROWING, PAGE, BadPageNumber
 from resources.models import Page
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
 from resources.opendata.sitemaps import SITEMAPS, parts
-from resources.page_cache import public_page
 from resources.views.public_api import problem
 
 

@@ -10,9 +10,9 @@ from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition
 
+from resources.http_caching import page_changed_at, page_etag
 from resources.opendata.api.openapi import PROBLEM
 from resources.opendata.record import absolute
-from resources.page_cache import page_changed_at, page_etag
 
 View = Callable[..., HttpResponseBase]
 METHODS = "GET, HEAD, OPTIONS"

@@ -9,6 +9,7 @@ from django.shortcuts import render
 from django.urls import reverse
 
 from resources.current_site import SiteRequest
+from resources.http_caching import public_page
 from resources.listing.hits import build_hits
 from resources.listing.request import (
     EXPLAIN,
@@ -27,7 +28,6 @@ from resources.models.taxonomy import sections
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import list_page
-from resources.page_cache import public_page
 from resources.text import thousands
 from resources.views.access import is_editor
 from search.autocomplete import autocomplete

@@ -26,10 +26,10 @@ from resources.files.verification import (
     quoted_title,
     read_sum,
 )
+from resources.http_caching import public_page
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
-from resources.page_cache import public_page
 from resources.throttling import HOUR, allow_request
 
 AROUND = 10_000  # bytes of a request that may stand around the file itself
