@@ -66,10 +66,12 @@ class Page(NamedTuple):
 
     def is_current(self, environ: Environ) -> bool:
         """Return whether the client has this page (RFC 9110, 13.2.2)."""
+        if "HTTP_IF_NONE_MATCH" not in environ and "HTTP_IF_MODIFIED_SINCE" not in environ:
+            return False
         if etags := parse_etags(environ.get("HTTP_IF_NONE_MATCH", "")):
             return etags == ["*"] or self.etag.strip("W/") in (tag.strip("W/") for tag in etags)
         since = parse_http_date_safe(environ.get("HTTP_IF_MODIFIED_SINCE", ""))
-        return None not in (since, self.last_modified) and self.last_modified <= since  # type: ignore[operator]
+        return bool(since and self.last_modified and self.last_modified <= since)
 
     def not_modified_headers(self) -> Headers:
         """Return the headers of a 304."""
@@ -125,8 +127,8 @@ class StampReader:
     During an outage of the database the last stamp holds for UNCHECKED seconds: nobody can change the content then.
     """
 
-    def __init__(self) -> None:
-        self._lock = threading.Lock()
+    def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
+        self._clock, self._lock = clock, threading.Lock()
         self._cursor: Any = None
         self._last: Stamp | None = None
         self._read_at = self._retry_at = float("-inf")
@@ -134,7 +136,7 @@ class StampReader:
     def __call__(self) -> Stamp | None:
         """Return the current stamp, or None where it is unknown."""
         with self._lock:
-            now = time.monotonic()
+            now = self._clock()
             if now >= self._retry_at:
                 for _ in range(2):  # an idle connection may have ended
                     try:

@@ -47,9 +47,8 @@ def visitor_address(request: HttpRequest) -> str:
     """Return the address seen by the nearest trusted proxy, or that of the connection without one."""
     near = request.META.get("REMOTE_ADDR", "")
     trusted = settings.TRUSTED_PROXIES
-    hops = [
-        hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()
-    ]
+    forwarded = request.META.get("HTTP_X_FORWARDED_FOR", "")
+    hops = [hop.strip() for hop in forwarded.split(",") if hop.strip()]
     while hops and (not near or near in trusted or "*" in trusted):
         near = hops.pop()
     return near

@@ -12,7 +12,7 @@ from django.test import client, testcases
 from portal.middleware.view_counts import count_cached_view, write_view_counts
 from resources.page_cache import Application, Environ, PageCache, Stamp, StartResponse, fetch_stamp
 
-APPLICATION = "tests.application"  # the key in the environ of the application behind the cache
+APPLICATION = "tests application"  # the key in the environ of the application behind the cache
 
 
 def read_stamp() -> Stamp | None:

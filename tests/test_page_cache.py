@@ -1,12 +1,15 @@
 """A public page is rendered once and given to all, as long as it is true; nobody is given another's."""
 
 import datetime as dt
+import threading
+import time
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 
 import brotli
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse, StreamingHttpResponse
 from django.http.response import HttpResponseBase
@@ -15,9 +18,18 @@ from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from resources.models import SiteSettings
-from resources.page_cache import Environ, StartResponse
+from resources.page_cache import (
+    CLOCK,
+    RETRY,
+    UNCHECKED,
+    Environ,
+    PageCache,
+    Stamp,
+    StampReader,
+    StartResponse,
+)
 from tests.makers import make_document, make_editor, make_section, pdf_bytes, put_file
-from tests.page_caching import current, page_cache_before
+from tests.page_caching import current, page_cache_before, read_stamp
 
 pytestmark = pytest.mark.django_db
 GUIDE = "/recursos/guia-de-agua/"
@@ -308,3 +320,119 @@ def test_a_cached_page_is_the_rendered_one_to_the_byte(path, method, conditions,
     assert cached.status_code == rendered.status_code
     assert dict(cached.items()) == dict(rendered.items())
     assert cached.content == rendered.content
+
+
+def request_of(path: str = "/") -> Environ:
+    return RequestFactory().get(path).environ
+
+
+def test_requests_of_one_page_wait_for_the_first_which_renders_it():
+    started, finish, rendered = threading.Event(), threading.Event(), []
+
+    def application(environ: Environ, start_response: StartResponse) -> HttpResponseBase:
+        rendered.append(environ)
+        started.set()
+        finish.wait(10)
+        response = page_for_all()
+        start_response("200 OK", [*response.items()])
+        return response
+
+    cache = PageCache(application, lambda: Stamp(1, None))
+    with ThreadPoolExecutor() as pool:
+        answers = [pool.submit(cache, request_of(), lambda *head: None)]
+        started.wait(10)
+        answers += [pool.submit(cache, request_of(), lambda *head: None) for _ in range(5)]
+        time.sleep(0.05)
+        finish.set()
+        assert [b"".join(answer.result()) for answer in answers] == [b"pagina"] * 6
+    assert len(rendered) == 1
+
+
+def test_a_page_that_failed_is_rendered_by_the_next_request():
+    cache = PageCache(failing_first(), lambda: Stamp(1, None))
+    with pytest.raises(RuntimeError):
+        cache(request_of(), lambda *head: None)
+    assert b"".join(cache(request_of(), lambda *head: None)) == b"pagina"
+
+
+def failing_first() -> Callable[..., HttpResponseBase]:
+    calls = iter([RuntimeError("no")])
+
+    def application(environ: Environ, start_response: StartResponse) -> HttpResponseBase:
+        if error := next(calls, None):
+            raise error
+        start_response("200 OK", [])
+        return page_for_all()
+
+    return application
+
+
+def test_pages_beyond_the_memory_for_them_are_rendered_again(monkeypatch):
+    monkeypatch.setattr("resources.page_cache.MOST_PAGES", 12)  # bytes: two of these pages
+    rendered = []
+
+    def application(environ: Environ, start_response: StartResponse) -> HttpResponseBase:
+        rendered.append(environ["PATH_INFO"])
+        response = page_for_all()
+        start_response("200 OK", [*response.items()])
+        return response
+
+    cache = PageCache(application, lambda: Stamp(1, None))
+    for path in ("/1", "/2", "/1", "/3", "/1", "/2"):
+        cache(request_of(path), lambda *head: None)
+    assert rendered == ["/1", "/2", "/3", "/2"]
+
+
+class Database:
+    """A database that answers a version, or fails."""
+
+    def __init__(self) -> None:
+        self.version, self.fails = 1, 0
+
+    def cursor(self) -> "Database":
+        return self
+
+    def execute(self, statement: str) -> None:
+        if self.fails:
+            self.fails -= 1
+            raise OperationalError("gone")
+
+    def fetchone(self) -> tuple[int, None]:
+        return self.version, None
+
+
+@pytest.fixture
+def database(monkeypatch) -> Database:
+    gone = Database()
+    monkeypatch.setattr(StampReader, "_connect", gone.cursor)
+    monkeypatch.setattr("resources.page_cache.DRIVER_ERRORS", OperationalError)
+    return gone
+
+
+def test_a_restarted_database_is_reconnected_within_the_request(database):
+    read = StampReader()
+    assert read() == Stamp(1, None)
+    database.version, database.fails = 2, 1
+    assert read() == Stamp(2, None)
+
+
+def test_cached_pages_outlive_an_outage_for_a_while(database):
+    now = 0.0
+    read = StampReader(clock=lambda: now)
+    assert read() == Stamp(1, None)
+    database.fails = 1000
+    assert read() == Stamp(1, None)
+    now += UNCHECKED + 1
+    assert read() is None
+    database.version, database.fails = 2, 0
+    now += RETRY
+    assert read() == Stamp(2, None)
+
+
+def test_the_stamp_read_beside_django_is_the_stored_one():
+    later = timezone.now() + dt.timedelta(days=3)
+    make_document(title="Mañana", link_pending=True, published_at=later)
+    site = SiteSettings.load()
+    stamp = read_stamp()
+    assert stamp.content_version == site.content_version
+    assert stamp.next_due_at == pytest.approx(site.next_due_at.timestamp(), abs=CLOCK)

@@ -5,6 +5,7 @@ import re
 import time
 from collections import Counter
 from collections.abc import Callable
+from functools import lru_cache
 from threading import Lock
 from typing import Any
 
@@ -132,10 +133,16 @@ def is_human(request: HttpRequest) -> bool:
     """Return whether a person without a session sent the request: no robot, no prefetch."""
     return not (
         is_signed_in(request)
-        or "Sec-Purpose" in request.headers
-        or "Purpose" in request.headers
-        or ROBOT.search(request.headers.get("User-Agent", ""))
+        or "HTTP_SEC_PURPOSE" in request.META
+        or "HTTP_PURPOSE" in request.META
+        or is_robot(request.META.get("HTTP_USER_AGENT", ""))
     )
+
+
+@lru_cache(maxsize=500)
+def is_robot(user_agent: str) -> bool:
+    """Return whether a User-Agent names no browser."""
+    return ROBOT.search(user_agent) is not None
 
 
 @transaction.atomic
