@@ -1,4 +1,4 @@
-"""gunicorn's threaded worker, with an event loop that receives requests and sends to slow clients.
+"""gunicorn's threaded worker, with an event loop that receives requests, sends to slow clients and answers cached pages.
 
 A thread handles a request once it is complete, and is free again once the answer is made: the event loop receives heads
 and small bodies, and sends answers. A thread receives a body larger than SMALL_BODY; portal/middleware/request_bodies.py
@@ -17,7 +17,9 @@ from functools import partial
 from http import HTTPStatus
 from typing import Any
 
+from gunicorn.http import wsgi
 from gunicorn.http.message import Request
+from gunicorn.http.parser import RequestParser
 from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from portal.client_sockets import PIECE, ClientSocket
@@ -28,6 +30,7 @@ LONGEST_HEAD = 65_536  # bytes
 LINGER = 2  # seconds for a client to read the answer, while what it still sends is thrown away
 MOST_DISCARDED = 16_000_000  # bytes
 SWEEP = 0.25  # seconds between two looks at the deadlines
+UPKEEP = 5  # seconds between two calls of the page cache's `on_sent`
 DESCRIPTORS = 2  # of a connection: the socket and the file that is being sent
 SPARE_DESCRIPTORS = 200
 HEAD_END = b"\r\n\r\n"
@@ -98,6 +101,17 @@ class Connection(TConn):
         self.received = bytearray()
 
 
+class Answer:
+    """The bytes of an answer that gunicorn makes, in place of a socket."""
+
+    def __init__(self) -> None:
+        self.data = bytearray()
+
+    def sendall(self, data: bytes) -> None:
+        """Keep `data`."""
+        self.data += data
+
+
 class BufferingWorker(ThreadWorker):
     """Receive requests and send answers in the event loop; handle complete requests in threads."""
 
@@ -106,7 +120,8 @@ class BufferingWorker(ThreadWorker):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.waiting: set[Connection] = set()  # those that the event loop has, not a thread
-        self.next_sweep = 0.0
+        self.next_sweep = self.next_upkeep = 0.0
+        self.page_cache: Any = None
 
     def init_process(self) -> None:
         """Raise the limit of open files to the number of connections, where permitted."""
@@ -117,6 +132,12 @@ class BufferingWorker(ThreadWorker):
             resource.setrlimit(resource.RLIMIT_NOFILE, (soft, hard))
             self.worker_connections = (soft - SPARE_DESCRIPTORS) // DESCRIPTORS
         super().init_process()
+
+    def load_wsgi(self) -> None:
+        """Load the application; a page cache in front of it answers in the event loop."""
+        super().load_wsgi()
+        if hasattr(self.wsgi, "lookup"):
+            self.page_cache = self.wsgi
 
     def accept(self, listener: socket.socket) -> None:
         """Accept a connection; at the limit, drop the one that has been sending its request for longest."""
@@ -160,6 +181,9 @@ class BufferingWorker(ThreadWorker):
         if now < self.next_sweep:
             return
         self.next_sweep = now + SWEEP
+        if self.page_cache and now >= self.next_upkeep:
+            self.next_upkeep = now + UPKEEP
+            self.tpool.submit(self.page_cache.on_sent)
         for conn in [conn for conn in self.waiting if conn.deadline <= now]:
             if conn.is_receiving and conn.received:
                 self._refuse(conn, *TOO_SLOW)
@@ -177,14 +201,15 @@ class BufferingWorker(ThreadWorker):
         if conn.sock.queue:
             self._wait(conn, selectors.EVENT_WRITE, self._send)
         elif conn.keeps_alive:
-            self._receive_request(conn, conn.parser.unreader.take_buffered())
+            ahead = conn.parser.unreader.take_buffered() if conn.parser else b""
+            self._receive_request(conn, ahead)
         else:
             conn.sock.shutdown(socket.SHUT_WR)  # the client sees the end, and no reset before it
             self._wait(conn, selectors.EVENT_READ, self._discard, time.monotonic() + LINGER)
 
     def _receive_request(self, conn: Connection, received: bytes = b"") -> None:
         if conn.begin(received):
-            self.enqueue_req(conn)
+            self._handle(conn)
             return
         conn.sock.restart_clock()
         ends_at = None if conn.received else time.monotonic() + self.cfg.keepalive
@@ -202,9 +227,39 @@ class BufferingWorker(ThreadWorker):
             conn.sock.restart_clock()
         if conn.take(data):
             self._stop_waiting(conn)
-            self.enqueue_req(conn)
+            self._handle(conn)
         elif conn.needed is None and len(conn.received) > LONGEST_HEAD:
             self._refuse(conn, *TOO_LONG_HEAD)
+
+    def _handle(self, conn: Connection) -> None:
+        """Answer a cached page at once; leave any other request to a thread."""
+        answer = Answer()
+        if self.page_cache and self.alive and self._find_page(conn, answer):
+            conn.received = bytearray()
+            try:
+                conn.sock.enqueue(bytes(answer.data))
+                conn.sock.flush(PIECE)
+                self._go_on(conn)
+            except OSError:  # the client has gone
+                self._drop(conn)
+        else:
+            self.enqueue_req(conn)
+
+    def _find_page(self, conn: Connection, answer: "Answer") -> bool:
+        if len(conn.received) != conn.needed or not conn.received.startswith((b"GET ", b"HEAD ")):
+            return False
+        try:
+            request = next(RequestParser(self.cfg, [bytes(conn.received)], conn.client))
+            response, environ = wsgi.create(request, answer, conn.client, conn.server, self.cfg)
+            if (page := self.page_cache.lookup(environ)) is None:
+                return False
+            for body in self.page_cache.answer(environ, response.start_response, page):
+                response.write(body)
+            response.close()
+        except Exception:  # a thread meets it too, and answers it
+            return False
+        conn.keeps_alive = not response.should_close()
+        return True
 
     def _send(self, conn: Connection) -> None:
         try:

@@ -201,13 +201,9 @@ class PageCache:
 
     def __call__(self, environ: Environ, start_response: StartResponse) -> Iterable[bytes]:
         """Answer from the cache, or by Django."""
-        if not is_cacheable_request(environ):
+        if (key := self._key(environ)) is None:
             return self.application(environ, start_response)
-        stamp, now = self.read_stamp(), time.time()
-        if stamp is None or (stamp.next_due_at is not None and stamp.next_due_at <= now + CLOCK):
-            return self.application(environ, start_response)
-        key = _key(environ, stamp, now)
-        store = self.searches if "q=" in environ["QUERY_STRING"] else self.pages
+        store = self._store(environ)
         if (page := store.get(key)) is None:
             rendering = self._rendering.get(key)
             if rendering is None:
@@ -215,17 +211,35 @@ class PageCache:
             rendering.wait(RENDERING)
             if (page := store.get(key)) is None:  # not cacheable
                 return self.application(environ, start_response)
-        return self._answer(environ, start_response, page)
+        return self.answer(environ, start_response, page)
 
-    def _answer(
+    def lookup(self, environ: Environ) -> Page | None:
+        """Return the cached page, without waiting for anything but the stamp."""
+        key = self._key(environ)
+        return None if key is None else self._store(environ).get(key)
+
+    def answer(
         self, environ: Environ, start_response: StartResponse, page: Page
     ) -> Iterable[bytes]:
+        """Answer with a cached page, its head or a 304."""
         self.on_hit(environ)
         if page.is_current(environ):
             start_response("304 Not Modified", page.not_modified_headers())
             return Sent(self.on_sent)
         start_response("200 OK", page.headers)
         return Sent(self.on_sent, [] if environ["REQUEST_METHOD"] == "HEAD" else [page.body])
+
+    def _store(self, environ: Environ) -> PageStore:
+        return self.searches if "q=" in environ["QUERY_STRING"] else self.pages
+
+    def _key(self, environ: Environ) -> tuple | None:
+        """Return the key of the page, or None for a request that Django answers."""
+        if not is_cacheable_request(environ):
+            return None
+        stamp, now = self.read_stamp(), time.time()
+        if stamp is None or (stamp.next_due_at is not None and stamp.next_due_at <= now + CLOCK):
+            return None
+        return page_key(environ, stamp, now)
 
     def _render(
         self, environ: Environ, start_response: StartResponse, store: PageStore, key: tuple
@@ -281,7 +295,7 @@ def is_cacheable_response(response: Any) -> bool:
     )
 
 
-def _key(environ: Environ, stamp: Stamp, now: float) -> tuple:
+def page_key(environ: Environ, stamp: Stamp, now: float) -> tuple:
     """Return what the page depends on beside the content: address, encoding, day; for lists by view count the minute."""
     query = environ["QUERY_STRING"]
     return (
