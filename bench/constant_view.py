@@ -17,5 +17,5 @@ def page(request: HttpRequest) -> HttpResponse:
 
 
 urlpatterns = [re_path("", page)]
-settings.configure(SECRET_KEY="x", ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, MIDDLEWARE=[])  # noqa: S106
+settings.configure(SECRET_KEY="x", ALLOWED_HOSTS=["*"], ROOT_URLCONF=__name__, MIDDLEWARE=[])
 application = get_wsgi_application()

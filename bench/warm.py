@@ -84,9 +84,11 @@ def measure() -> list[Row]:
         pages = seeded_pages(folder, own)
         with served(SITE, own, "portal.wsgi:application") as site:
             (folder / "page.br").write_bytes(body_of(SITE, "/"))
-            with served(CONSTANT, own | page, "bench.constant_view:application") as constant:
-                with static_server(folder) as nginx:
-                    return list(compare(site, constant, nginx, pages))
+            with (
+                served(CONSTANT, own | page, "bench.constant_view:application") as constant,
+                static_server(folder) as nginx,
+            ):
+                return list(compare(site, constant, nginx, pages))
 
 
 def seeded_pages(folder: Path, own: dict[str, str]) -> dict[str, str]:
