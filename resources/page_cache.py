@@ -37,7 +37,7 @@ CONNECT_TIMEOUT = 2  # seconds
 CLOCK = 0.001  # seconds: SQLite counts days, to a millisecond
 UNCHECKED = 120  # seconds for which pages are served while the database does not answer
 UNCACHED_TYPES = {"application/json", "application/x-suggestions+json"}  # suggestions
-UNCACHED_PATHS = (settings.STATIC_URL, settings.PICTURES_URL, "/admin/")
+UNCACHED_PATHS = (settings.STATIC_URL, settings.PICTURES_URL, "/admin/", "/livez", "/readyz")
 VARIES_WITH = {"cookie", "accept-encoding"}
 ONLY_WITH_BODY = {
     "content-type",

@@ -1,51 +1,75 @@
-"""The cards of results, by a query that is compiled once: Django takes longer to write it than a database to answer it."""
+"""The cards of resources: rows of compiled queries, from which the HTML follows."""
 
-from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
-from typing import Any
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 
-from django.db import connection
-from django.db.models.query import get_related_populators
+from django.db.models import DateTimeField, IntegerField
+from django.utils import timezone
 
+from resources.addresses import reverse
 from resources.models import Resource
-from search.backends import prepared
+from resources.models.compiled import CompiledQuery, Parameter
+from resources.models.queries import ResourceQuerySet
 
 
-def cards(ids: Sequence[int]) -> list[Resource]:
-    """Return these resources in this order, those that a visitor may see, with what a card shows (see `with_card`)."""
+def shown() -> ResourceQuerySet:
+    """Return what a visitor may see at the parameter `now`."""
+    return Resource.objects.published(Parameter("now", DateTimeField()))
+
+
+def in_section() -> ResourceQuerySet:
+    """Return what a visitor may see of the parameter `section`, in page order."""
+    inside = shown().filter(section=Parameter("section", IntegerField()))
+    return inside.order_by("position", "sort_title", "pk")
+
+
+CARDS = CompiledQuery(lambda: shown().with_card().order_by())
+CARDS_OF_SECTION = CompiledQuery(lambda: in_section().with_card())
+IDS_OF_SECTION = CompiledQuery(lambda: in_section().values_list("pk"))
+
+
+@dataclass(frozen=True)
+class Card:
+    """A resource as a list shows it: a row with the columns of `with_card`, of which its HTML is a function."""
+
+    row: tuple
+
+    @cached_property
+    def resource(self) -> Resource:
+        """The resource, with its issuer and the versions of its card."""
+        return next(CARDS.instances([self.row]))
+
+    @property
+    def pk(self) -> int:
+        """The primary key of the resource."""
+        return self.row[CARDS.column("id")]
+
+    @property
+    def kind(self) -> str:
+        """The name of its kind."""
+        return self.row[CARDS.column("kind")]
+
+    def get_absolute_url(self) -> str:
+        """Return the address of the resource's page."""
+        return reverse("resource", args=[self.row[CARDS.column("slug")]])
+
+
+def cards(ids: Sequence[int]) -> list[Card]:
+    """Return the cards of those of the resources that a visitor may see, in the order of `ids`."""
     if not ids:
         return []
-    query = _compiled(connection.alias)
-    rows = prepared.rows(
-        f"{query.sql} WHERE {prepared.in_list(query.key)}", [prepared.list_param(ids)]
-    )
-    found = {resource.pk: resource for resource in query.resources(rows)}
-    return [found[pk] for pk in ids if pk in found and found[pk].is_public]
+    found = {card.pk: card for card in map(Card, CARDS.rows(among=ids, now=timezone.now()))}
+    return [found[pk] for pk in ids if pk in found]
 
 
-class _Compiled:
-    """The query for the cards of all resources, and how its rows become models: what `ModelIterable` makes anew each time."""
-
-    def __init__(self, alias: str) -> None:
-        compiler = Resource.objects.with_card().order_by().query.get_compiler(alias)
-        self.sql, _ = compiler.as_sql()  # it has no condition, so no parameters
-        self.key = compiler.compile(Resource._meta.pk.get_col(Resource._meta.db_table))[0]
-        self._alias, self._compiler = alias, compiler
-        fields = compiler.klass_info["select_fields"]
-        self._own = slice(fields[0], fields[-1] + 1)
-        self._names = [column.target.attname for column, *_ in compiler.select[self._own]]
-        self._related = get_related_populators(compiler.klass_info, compiler.select, alias)  # type: ignore[call-arg]  # the stubs are of Django 6
-        self._converters = compiler.get_converters([column for column, *_ in compiler.select])
-
-    def resources(self, rows: Iterable[Sequence[Any]]) -> Iterator[Resource]:
-        """Yield a resource for each row, with those that it refers to."""
-        for row in self._compiler.apply_converters(rows, self._converters):
-            resource = Resource.from_db(self._alias, self._names, row[self._own])
-            for populator in self._related:
-                populator.populate(row, resource)
-            yield resource
+def first_cards(section: int, count: int, now: dt.datetime) -> list[Card]:
+    """Return the first cards of a section, in page order."""
+    return [Card(row) for row in CARDS_OF_SECTION.rows(limit=count, section=section, now=now)]
 
 
-@lru_cache
-def _compiled(alias: str) -> _Compiled:
-    return _Compiled(alias)
+def ids_of_section(section: int, limit: int, offset: int, now: dt.datetime) -> list[int]:
+    """Return the primary keys of a part of a section, in page order."""
+    rows = IDS_OF_SECTION.rows(limit=limit, offset=offset, section=section, now=now)
+    return [pk for (pk,) in rows]

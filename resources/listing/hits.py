@@ -5,8 +5,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 
-from django.urls import reverse
-
+from resources.addresses import reverse
 from resources.dates import in_words
 from resources.kinds.legislation.models import SPEC as LEGISLATION
 from resources.kinds.legislation.models import LegalInstrument
@@ -67,7 +66,8 @@ def build_hits(page: ResultPage, count: int = 0, start: int = 0) -> list[Hit]:
 
     One query for all their pages; one more for texts that have no pages.
     """
-    resources, answer, parsed = page.resources, page.answer, page.answer.parsed
+    resources = [card.resource for card in page.cards]
+    answer, parsed = page.answer, page.answer.parsed
     places = {
         pk: locations_of(doc.layout, doc.answering[start : start + count] if count else doc.best)
         for pk, doc in answer.evidence.items()

@@ -1,15 +1,19 @@
 """What an address asks of the catalogue: words, filters, order. The list page, the API and the feeds read it alike."""
 
+from collections.abc import Iterator
 from dataclasses import replace
 from functools import cached_property
 
 from django.db import connection
 from django.db.models.expressions import RawSQL
 from django.http import Http404, QueryDict
+from django.utils import timezone
 
-from resources.listing.cards import cards
+from resources.listing.cards import Card, cards, ids_of_section
+from resources.listing.counts import Counts, catalogue_counts
 from resources.listing.facets import FACETS
 from resources.models import Resource, ResourceQuerySet
+from resources.models.taxonomy import sections
 from search import synonyms
 from search.backends.base import Filters, get_backend
 from search.backends.schema import DOC_ID_FACET
@@ -43,6 +47,18 @@ def no_such_page(asked: int, pages: int) -> str:
     return f"Esta lista tiene {length}: la {asked} no existe."
 
 
+def ids_in_page_order(version: int, counts: Counts, offset: int, limit: int) -> Iterator[int]:
+    """Yield the primary keys of a part of the catalogue in page order, section after section: none is read to be skipped."""
+    now = timezone.now()
+    for section in sections(version):
+        size = counts.of_section[section.pk]
+        if limit and offset < size:
+            part = ids_of_section(section.pk, limit, offset, now)
+            limit -= len(part)
+            yield from part
+        offset = max(offset - size, 0)
+
+
 def page_number(params: QueryDict) -> int:
     """Return the page of a list that an address asks for. Raises BadPageNumber for what is no number of a page."""
     asked = params.get(PAGE, "1")
@@ -53,20 +69,15 @@ def page_number(params: QueryDict) -> int:
 
 
 class ResultPage:
-    """One page of results: the response of the search and its public resources, in order."""
+    """One page of results: the response of the search and the cards of its public resources, in order."""
 
-    def __init__(self, answer: SearchResponse, listed: list[Resource] | None = None) -> None:
-        self.answer, self._listed = answer, listed
-
-    @property
-    def ids(self) -> list[int]:
-        """The ids of the resources; one may no longer be public."""
-        return self.answer.found.ids if self._listed is None else [r.pk for r in self._listed]
+    def __init__(self, answer: SearchResponse, ids: list[int]) -> None:
+        self.answer, self.ids = answer, ids
 
     @cached_property
-    def resources(self) -> list[Resource]:
-        """The resources with what a card shows."""
-        return cards(self.ids) if self._listed is None else self._listed
+    def cards(self) -> list[Card]:
+        """The cards; a resource may no longer be public."""
+        return cards(self.ids)
 
 
 class ResourceSearch:
@@ -114,7 +125,8 @@ class ResourceSearch:
         offset = 0 if self.inside and self.query else (self.page_number - 1) * per_page
         if not self.query and self.order == "relevancia":
             return self._browse(offset, per_page)
-        return ResultPage(self._search(self.query, offset, per_page, ORDERS[self.order]))
+        answer = self._search(self.query, offset, per_page, ORDERS[self.order])
+        return ResultPage(answer, answer.found.ids)
 
     def _search(self, text: str, offset: int, limit: int, order: str) -> SearchResponse:
         request = SearchRequest(text, self.filters, self.version, offset, limit, order)
@@ -122,17 +134,16 @@ class ResourceSearch:
 
     def _browse(self, offset: int, limit: int) -> "ResultPage":
         """List without words in the editors' order; a whole catalogue is counted to its end."""
-        filters = self.filters
         answer = self._search("", 0, 0, "newest")
-        resources = self.matching().in_page_order()
-        if answer.found.capped and not filters:
-            total = resources.order_by().count()
-            answer = replace(answer, found=replace(answer.found, total=total, capped=False))
+        if not self.filters:
+            counts = catalogue_counts(self.version)
+            found = replace(answer.found, total=counts.total, capped=False)
+            ids = list(ids_in_page_order(self.version, counts, offset, limit))
+            return ResultPage(replace(answer, found=found), ids)
         if offset >= answer.found.total:  # no list has such a page
             return ResultPage(answer, [])
-        # Only keys are sorted: with all that a card shows, thousands of wide rows would be.
-        page = Resource.objects.filter(pk__in=resources.values("pk")[offset : offset + limit])
-        return ResultPage(answer, list(page.with_card().in_page_order()))
+        in_order = self.matching().in_page_order().values_list("pk", flat=True)
+        return ResultPage(answer, list(in_order[offset : offset + limit]))
 
     def matching(self) -> ResourceQuerySet:
         """Return all that has every word and passes the filters, in no order: what a feed follows."""

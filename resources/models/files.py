@@ -5,9 +5,9 @@ from typing import Any
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
-from django.urls import reverse
 from django.utils import timezone
 
+from resources.addresses import reverse
 from resources.models.base import PublicModel
 from resources.models.resource import Resource
 from resources.storage import unguessable_name

@@ -3,8 +3,7 @@
 import datetime as dt
 from typing import Self
 
-from django.db.models import Exists, F, Model, OuterRef, Q, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Exists, Expression, Model, OuterRef, Q
 from django.utils import timezone
 
 from resources.models.base import ContentQuerySet
@@ -36,7 +35,7 @@ def exists_for(model: type[Model], link: str, *conditions: Q, **values: object) 
 class ResourceQuerySet(ContentQuerySet):
     """The vocabulary of pages, feeds and commands. Public visibility is defined once: `published()`."""
 
-    def published(self, now: dt.datetime | None = None) -> Self:
+    def published(self, now: dt.datetime | Expression | None = None) -> Self:
         """Return what a visitor may see at `now`."""
         now = now or timezone.now()
         return self.filter(
@@ -63,10 +62,3 @@ class ResourceQuerySet(ContentQuerySet):
     def with_kind(self) -> Self:
         """Join each resource's child row, so that `specific` costs no query."""
         return self.select_related(*kind_names())
-
-    def first_of_each_section(self, count: int) -> Self:
-        """Return the first `count` of every section, in page order: one query for the home page."""
-        place = Window(
-            RowNumber(), partition_by=F("section_id"), order_by=["position", "sort_title", "pk"]
-        )
-        return self.annotate(place=place).filter(place__lte=count).in_page_order()

@@ -7,10 +7,10 @@ from typing import Any, Self
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models, transaction
 from django.db.models import F, Q
-from django.urls import reverse
 from django.utils import timezone
 from taggit.managers import TaggableManager
 
+from resources.addresses import reverse
 from resources.models.base import PublicModel, StaleRowError, day_after
 from resources.models.choices import Force, Language, Precision, Status
 from resources.models.kind_spec import KindSpec, is_registered, kind_choices, kind_spec

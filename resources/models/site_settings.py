@@ -5,9 +5,9 @@ from typing import Any
 
 from django.db import InternalError, OperationalError, models, transaction
 from django.db.models import Case, F, Q, Value, When
-from django.urls import reverse
 from django.utils import timezone
 
+from resources.addresses import reverse
 from resources.models.base import PublicModel
 from resources.storage import pictures_storage, unguessable_name
 

@@ -4,9 +4,9 @@ from typing import Any, Self
 
 from django.core.exceptions import ValidationError
 from django.db import models, transaction
-from django.urls import reverse
 from taggit.models import ItemBase, TagBase
 
+from resources.addresses import reverse
 from resources.models.base import ContentQuerySet, PublicModel, content_changed
 from resources.models.redirects import Redirect
 from resources.text import fold, free_slug

@@ -5,11 +5,11 @@ import json
 from collections.abc import Callable, Iterable, Iterator
 from datetime import datetime
 
-from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 from rdflib import Literal, Namespace, URIRef
 from rdflib.namespace import DCTERMS, FOAF, RDF, RDFS, SKOS, XSD
 
+from resources.addresses import reverse
 from resources.dates import instant
 from resources.kinds.legislation.description import LegislationRecord
 from resources.opendata import rdf

@@ -5,10 +5,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from django.urls import reverse
 from django.utils.feedgenerator import Atom1Feed, Enclosure
 from django.utils.xmlutils import SimplerXMLGenerator
 
+from resources.addresses import reverse
 from resources.models import Resource, ResourceQuerySet
 from resources.opendata.changes import change_of, newest_first
 from resources.opendata.record import SAMPLE_NOTE, ResourceRecord, Site, absolute

@@ -2,8 +2,7 @@
 
 from collections.abc import Iterator
 
-from django.urls import reverse
-
+from resources.addresses import reverse
 from resources.opendata.record import ResourceRecord, Site, absolute
 from resources.opendata.schema_org import CONTEXT
 

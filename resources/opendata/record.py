@@ -5,9 +5,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from django.conf import settings
-from django.urls import reverse
 from django.utils.encoding import iri_to_uri
 
+from resources.addresses import reverse
 from resources.dates import in_figures
 from resources.files.covers import SocialPicture
 from resources.identifiers import resource_iri

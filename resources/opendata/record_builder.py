@@ -8,10 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Field, Prefetch, URLField
-from django.urls import reverse
 from django.utils.duration import duration_iso_string
 from django.utils.encoding import iri_to_uri
 
+from resources.addresses import reverse
 from resources.dates import in_figures, instant
 from resources.files.covers import SocialPicture, plain_cover
 from resources.kinds.legislation.description import legislation_record

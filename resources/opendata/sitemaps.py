@@ -7,8 +7,8 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import Count, Max, Q, QuerySet
-from django.urls import reverse
 
+from resources.addresses import reverse
 from resources.models import Page, Resource, Section, Tag
 from resources.opendata.changes import newest_first
 

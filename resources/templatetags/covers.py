@@ -8,9 +8,11 @@ from django import template
 from django.core.files.storage import storages
 from django.template.loader import render_to_string
 from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 
 from resources.files.covers import plain_cover
+from resources.listing.cards import Card
 from resources.models import Resource
 
 register = template.Library()
@@ -77,6 +79,22 @@ def _drawn(picture: CoverPicture, sizes: str, alt: str, eager: bool) -> SafeStri
     """Render a picture, cached."""
     about = {"picture": picture, "sizes": sizes, "alt": alt, "eager": eager}
     return render_to_string("_cover.html", about)
+
+
+@register.simple_tag
+def card(
+    card: Card, place: str = "", level: int = 3, bare: object = False, eager: object = False
+) -> SafeString:
+    """Render a card for a `place` of PLACES ("": row, or film for a video); `bare` leaves out kind and issuer."""
+    place = place or ("film" if card.kind == "video" else "row")
+    return _card(card.row, get_script_prefix(), place, level, bool(bare), bool(eager))
+
+
+@lru_cache(maxsize=2000)
+def _card(row: tuple, prefix: str, place: str, level: int, bare: bool, eager: bool) -> SafeString:
+    """Render a card, cached by all that it shows: an edit changes the row."""
+    about = {"resource": Card(row).resource, "place": place, "level": level}
+    return render_to_string("_card.html", about | {"bare": bare, "eager": eager})
 
 
 @register.simple_tag

@@ -11,8 +11,8 @@ from django.http import (
     QueryDict,
 )
 from django.shortcuts import render
-from django.urls import reverse
 
+from resources.addresses import reverse
 from resources.current_site import SiteRequest
 from resources.http_caching import public_page
 from resources.listing.hits import Hit, build_hits

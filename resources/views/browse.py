@@ -1,18 +1,19 @@
 """Show the home page, a section, a tag."""
 
-from collections import Counter
 from typing import Any
 
 from django.conf import settings
 from django.core.paginator import Page, Paginator
-from django.db.models import Count
 from django.http import Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils import timezone
 
+from resources.addresses import reverse
 from resources.current_site import SiteRequest
 from resources.files.packs.contents import section_facts
 from resources.http_caching import public_page
+from resources.listing.cards import cards, first_cards, ids_of_section
+from resources.listing.counts import catalogue_counts
 from resources.listing.request import BadPageNumber, no_such_page, page_number
 from resources.models import Redirect, Resource, Section, Tag
 from resources.models.kind_spec import KindSpec, all_kinds
@@ -27,23 +28,15 @@ from resources.views.access import gone
 @public_page
 def home(request: SiteRequest) -> HttpResponse:
     """Show the numbers of each kind, then each section with its first resources."""
-    shown = Resource.objects.published()
-    rows = shown.order_by().values_list("section_id", "kind").annotate(n=Count("pk"))
-    by_section, by_kind = Counter[int](), Counter[str]()
-    for section, kind, n in rows:
-        by_section[section] += n
-        by_kind[kind] += n
-    cards: dict[int, list[Resource]] = {}
-    for card in shown.first_of_each_section(settings.CARDS_PER_SECTION).with_card():
-        cards.setdefault(card.section_id, []).append(card)
+    counts, now = catalogue_counts(request.site.content_version), timezone.now()
     sections = list(Section.objects.select_related("pack"))  # the header's and the footer's too
-    filled = [section for section in sections if section.pk in cards]
+    filled = [section for section in sections if counts.of_section[section.pk]]
     packs = section_facts(filled, request.site)
     blocks = [
         {
             "section": section,
-            "cards": cards[section.pk],
-            "total": by_section[section.pk],
+            "cards": first_cards(section.pk, settings.CARDS_PER_SECTION, now),
+            "total": counts.of_section[section.pk],
             "pack": packs.get(section.pk),
         }
         for section in filled
@@ -53,9 +46,11 @@ def home(request: SiteRequest) -> HttpResponse:
         "sections": sections,
         "blocks": blocks,
         "counts": [
-            kind_count(spec, by_kind[spec.name]) for spec in all_kinds() if by_kind[spec.name]
+            kind_count(spec, counts.of_kind[spec.name])
+            for spec in all_kinds()
+            if counts.of_kind[spec.name]
         ],
-        "total": by_kind.total(),
+        "total": counts.total,
         "json_ld": home_page(site, filled),
     }
     response = render(request, "home.html", context)
@@ -79,7 +74,13 @@ def section(request: SiteRequest, slug: str) -> HttpResponse:
     found = Section.objects.select_related("pack").filter(slug=slug).first()
     if found is None:
         return former_shelf(request, "secciones", slug)
-    page = page_of(request, Resource.objects.published().filter(section=found).in_page_order())
+    page = numbered_page(
+        request, catalogue_counts(request.site.content_version).of_section[found.pk]
+    )
+    part = slice_of(page)
+    page.object_list = cards(
+        ids_of_section(found.pk, settings.RESULTS_PER_PAGE, part.start, timezone.now())
+    )
     pack = section_facts([found], request.site).get(found.pk)
     context = {
         "section": found,
@@ -114,8 +115,21 @@ def shelf_page(request: SiteRequest, shelf: Section | Tag, description: str, pag
 
 
 def page_of(request: SiteRequest, resources: ResourceQuerySet) -> Page:
-    """Return the requested page of cards; a page number beyond the last is a 404."""
-    paginator = Paginator(resources.with_card(), settings.RESULTS_PER_PAGE)
+    """Return the requested page of cards."""
+    keys = resources.values_list("pk", flat=True)
+    page = numbered_page(request, keys.order_by().count())
+    page.object_list = cards(list(keys[slice_of(page)]))
+    return page
+
+
+def slice_of(page: Page) -> slice:
+    """Return the part of the whole list that a page shows."""
+    return slice(max(page.start_index() - 1, 0), page.end_index())
+
+
+def numbered_page(request: SiteRequest, total: int) -> Page:
+    """Return the requested page of `total` things, without them; a page number beyond the last is a 404."""
+    paginator = Paginator(range(total), settings.RESULTS_PER_PAGE)
     asked = page_number(request.GET)
     if asked > paginator.num_pages:
         raise BadPageNumber(no_such_page(asked, paginator.num_pages))

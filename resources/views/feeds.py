@@ -4,8 +4,8 @@ import datetime as dt
 
 from django.http import HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 
+from resources.addresses import reverse
 from resources.current_site import SiteRequest
 from resources.http_caching import public_page
 from resources.listing.request import ResourceSearch
@@ -16,7 +16,7 @@ from resources.opendata.feeds import FeedOf, atom
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
 from resources.opendata.schema_org import plain_page
-from resources.views.browse import former_shelf, page_of
+from resources.views.browse import former_shelf, numbered_page, slice_of
 
 ATOM = "application/atom+xml; charset=utf-8"
 
@@ -67,7 +67,8 @@ def news(request: SiteRequest) -> HttpResponse:
     rows = newest_first(Resource.objects.published())
     if since:
         rows = rows.filter(changed_on__gte=start_of(since))
-    page = page_of(request, with_files(rows))
+    page = numbered_page(request, rows.order_by().count())
+    page.object_list = list(with_files(rows.with_card())[slice_of(page)])
     context = {
         "page_obj": page,
         "total": page.paginator.count,

@@ -6,11 +6,11 @@ from django.conf import settings
 from django.contrib.sitemaps import views as sitemaps
 from django.http import FileResponse, Http404, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_safe
 
+from resources.addresses import reverse
 from resources.current_site import SiteRequest
 from resources.http_caching import public_page
 from resources.listing.request import NARROWING, PAGE, BadPageNumber

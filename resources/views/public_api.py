@@ -6,10 +6,10 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.http.response import HttpResponseBase
-from django.urls import reverse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import condition
 
+from resources.addresses import reverse
 from resources.http_caching import page_changed_at, page_etag
 from resources.opendata.api.openapi import PROBLEM
 from resources.opendata.record import absolute

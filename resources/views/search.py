@@ -6,8 +6,8 @@ from django.conf import settings
 from django.core.paginator import Page, Paginator
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import render
-from django.urls import reverse
 
+from resources.addresses import reverse
 from resources.current_site import SiteRequest
 from resources.http_caching import public_page
 from resources.listing.hits import build_hits
@@ -66,7 +66,7 @@ def resource_list(request: SiteRequest) -> HttpResponse:
         page = _page_inside(results, listing.page_number)
     else:
         page = _page(answer.found.total, per_page, listing.page_number)
-        page.object_list = build_hits(results) if answer.parsed.clauses else results.resources
+        page.object_list = build_hits(results) if answer.parsed.clauses else results.cards
     choices = [_with_removal(choice, params, facets) for choice in facets.active()]
     context = {
         "sections": sections(listing.version),  # the header's and the footer's too

@@ -25,8 +25,8 @@ def test_a_card_has_all_that_other_lists_read_of_it(tmp_path):
     make_file(guide, b"Texto llano.", "guia.txt", folder=tmp_path, role="accessible")
     ids = [guide.pk, make_law(title="Ley del agua").pk, make_video(title="El cabildo").pk]
     known = Resource.objects.with_card().in_bulk(ids)
-    assert [loaded(card) for card in cards(ids)] == [loaded(known[pk]) for pk in ids]
-    read = loaded(cards(ids)[0])
+    assert [loaded(card.resource) for card in cards(ids)] == [loaded(known[pk]) for pk in ids]
+    read = loaded(cards(ids)[0].resource)
     assert read["main_version"]["pages"] == 2
     assert read["accessible_version"]["file"]["accessible"] is not None
     assert read["issuer"]["name"] == "El pleno"

@@ -13,9 +13,9 @@ from django.conf import settings
 from django.contrib.staticfiles import finders
 from django.db.models import F, QuerySet, Window
 from django.db.models.functions import RowNumber
-from django.urls import reverse
 from django.utils import timezone
 
+from resources.addresses import reverse
 from resources.models import FileVersion, Pack, Resource, ResourceFile, Section, SiteSettings
 
 FORMAT = 1  # raise it when this code packs the same files otherwise

@@ -3,8 +3,8 @@
 from typing import Any
 
 from django.conf import settings
-from django.urls import reverse
 
+from resources.addresses import reverse
 from resources.opendata.api.parameters import parameters
 from resources.opendata.api.schemas import one_of, schemas
 from resources.opendata.record import Site

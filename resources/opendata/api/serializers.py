@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from django.urls import reverse
-
+from resources.addresses import reverse
 from resources.dates import in_figures
 from resources.kinds.legislation.description import (
     Event,
