@@ -9,7 +9,7 @@ from typing import Any
 
 from django.apps import apps
 from django.db import transaction
-from django.db.models import Model
+from django.db.models import Model, Q
 from django.db.models.signals import m2m_changed, post_delete, post_save, pre_save
 from django.utils import timezone
 
@@ -20,9 +20,12 @@ from resources.models import (
     FileVersion,
     Organization,
     Pack,
+    Page,
+    Redirect,
     Resource,
     ResourceFile,
     ResourceTag,
+    Section,
     SiteSettings,
     Tag,
 )
@@ -80,7 +83,25 @@ def on_change(
     is_deleted = kwargs.pop("signal", None) is post_delete
     _update_index(sender, instance, kwargs.pop("rows", ()), is_deleted=is_deleted, **kwargs)
     if is_shown and sender is not Pack:  # a pack that was built asks for no other
+        _note_changes_of_packs(sender, instance, kwargs.get("created", False))
         transaction.on_commit(request_refresh)
+
+
+def _note_changes_of_packs(sender: type[Model], instance: Any, created: bool) -> None:
+    """Mark the packs that a write may change: of one row those of its section and resource, of several rows all."""
+    if sender in LABELS or sender in (LegalRelation, Page, Redirect, Synonym):
+        return
+    if isinstance(instance, Section):
+        Pack.note_change(Q(section=instance.pk))
+    elif isinstance(instance, ResourceFile | FileVersion):
+        slot = instance if isinstance(instance, ResourceFile) else instance.file
+        section = Resource.objects.filter(pk=slot.resource_id).values("section")
+        Pack.note_change(Q(section__in=section) | Q(resource=slot.resource_id))
+    elif isinstance(instance, Resource) and (created or instance.section_as_read):
+        sections = {instance.section_id, instance.section_as_read or instance.section_id}
+        Pack.note_change(Q(section__in=sections) | Q(resource=instance.pk))
+    else:
+        Pack.note_changes_of_all()
 
 
 def _is_ours(model: type[Model]) -> bool:

@@ -3,10 +3,11 @@
 from typing import Any
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 
 from resources.models.base import PublicModel
 from resources.models.resource import Resource
+from resources.models.site_settings import SiteSettings
 from resources.models.taxonomy import Section
 from resources.storage import unguessable_name
 
@@ -29,6 +30,8 @@ class Pack(PublicModel):
     size = models.PositiveBigIntegerField("tamaño en bytes", default=0)
     count = models.PositiveIntegerField("archivos", default=0)
     built_at = models.DateTimeField("hecho el", null=True)
+    changes = models.PositiveBigIntegerField(default=1)  # of its section, resource and files
+    checked_changes = models.PositiveBigIntegerField(default=0)  # as many as when it was compared
     checked_version = models.PositiveBigIntegerField(
         default=0,
         help_text="El content_version en el que se comparó por última vez con lo publicado.",
@@ -57,15 +60,31 @@ class Pack(PublicModel):
         """Return the pack of `owner`, or None; no query if it was joined."""
         return getattr(owner, "pack", None)
 
-    def was_checked_at(self, content_version: int) -> bool:
-        """Return whether it was compared with the published content at `content_version`."""
-        return self.checked_version == content_version
+    def is_checked(self, site: SiteSettings) -> bool:
+        """Return whether it was compared with the published content since anything in it last changed."""
+        return (
+            self.checked_changes == self.changes
+            and self.checked_version >= site.packs_changed_version
+        )
 
     def mark_checked(self, content_version: int) -> None:
-        """Store that it equals the published content at `content_version`."""
-        self.checked_version = content_version
+        """Store that it equals the published content at `content_version`, unless it changed since it was read."""
+        self.checked_version, self.checked_changes = content_version, self.changes
         models.QuerySet(Pack).filter(pk=self.pk, key=self.key).update(
-            checked_version=content_version
+            checked_version=content_version, checked_changes=self.changes
+        )
+
+    @classmethod
+    def note_change(cls, owners: Q) -> None:
+        """Mark the packs with these owners as not compared."""
+        packs: models.QuerySet[Pack] = models.QuerySet(cls)
+        packs.filter(owners).update(changes=F("changes") + 1)
+
+    @classmethod
+    def note_changes_of_all(cls) -> None:
+        """Mark every pack as not compared, by one row."""
+        models.QuerySet(SiteSettings).filter(pk=1).update(
+            packs_changed_version=F("content_version")
         )
 
     def empty(self) -> str:
@@ -78,5 +97,5 @@ class Pack(PublicModel):
 
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Save; a saved pack must be compared again before it counts as checked."""
-        self.checked_version = 0
+        self.checked_changes = 0
         super().save(*args, **kwargs)

@@ -31,6 +31,7 @@ class Resource(PublicModel):
     Force = Force
     Precision = Precision
     Language = Language
+    section_as_read: int | None = None  # before the present write
 
     kind = models.CharField("tipo", max_length=20, choices=kind_choices, editable=False)
     type_label = models.CharField("clase", max_length=60, blank=True, editable=False)
@@ -277,6 +278,7 @@ class Resource(PublicModel):
         self._read_hidden = self._is_hidden()
         self._read_revision = stored.get("revision")
         self._read_published_at = stored.get("published_at")
+        self.section_as_read = stored.get("section_id")
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:

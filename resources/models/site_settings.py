@@ -63,6 +63,7 @@ class SiteSettings(PublicModel):
     content_changed_at = models.DateTimeField(null=True, editable=False)
     next_due_at = models.DateTimeField(null=True, editable=False)
     help_figures = models.JSONField(default=dict, editable=False)  # written by participation/
+    packs_changed_version = models.PositiveBigIntegerField(default=0, editable=False)
     packs_asked_at = models.DateTimeField(null=True, editable=False)
     links_asked_at = models.DateTimeField(null=True, editable=False)  # written by maintenance/
 
@@ -100,6 +101,11 @@ class SiteSettings(PublicModel):
                 return cls.objects.get_or_create(pk=1, defaults={"next_due_at": timezone.now()})[0]
         except (OperationalError, InternalError):  # full or read-only: a page is shown all the same
             return cls(pk=1)
+
+    @property
+    def is_unsettled(self) -> bool:
+        """Return whether something has fallen due that is not stored yet."""
+        return self.next_due_at is not None and self.next_due_at <= timezone.now()
 
     @classmethod
     def content_changed(cls, due: datetime | None = None) -> None:

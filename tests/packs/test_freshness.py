@@ -12,7 +12,7 @@ from django.utils import timezone
 from resources.files.packs import builder
 from resources.files.takedown import take_down
 from resources.models import Pack, Resource, SiteSettings
-from tests.makers import make_editor, make_section, put_file
+from tests.makers import make_document, make_editor, make_section, put_file
 from tests.packs.opening import SECTION, files_in, opened
 from tests.transitions import trash, withdraw
 
@@ -159,7 +159,7 @@ def test_a_visitor_s_request_wakes_the_worker_now_and_then_and_builds_nothing_it
 
 
 @pytest.mark.uncached("counts the queries of a page that is rendered")
-def test_a_current_pack_costs_a_page_no_query_and_a_stale_one_costs_one(client, built):
+def test_a_current_pack_costs_a_page_no_query_and_a_stale_one_costs_two(client, built):
     def queries() -> int:
         with CaptureQueriesContext(connection) as captured:
             client.get("/secciones/guias/")
@@ -167,7 +167,7 @@ def test_a_current_pack_costs_a_page_no_query_and_a_stale_one_costs_one(client, 
 
     known = queries()
     Resource.objects.filter(pk=built["second"].pk).update(editor_note="Nota")
-    assert queries() == known + 1
+    assert queries() == known + 2
     builder.refresh_packs.call()
     assert queries() == known
 
@@ -207,3 +207,53 @@ def test_a_page_does_not_compare_a_large_pack_but_waits_for_the_worker(client, b
     assert "paquete en preparación" in html
     builder.refresh_packs.call()
     assert "paquete.zip" in client.get("/secciones/guias/").text
+
+
+@pytest.mark.uncached("counts the queries of a page that is rendered")
+def test_a_change_elsewhere_leaves_a_pack_checked_and_each_way_in_or_out_does_not(client, built):
+    other = make_section(title="Otra", slug="otra")
+    stranger = make_document(title="Ajeno", section=other)
+
+    def is_checked() -> bool:
+        return Pack.objects.get(section__slug="guias").is_checked(SiteSettings.load())
+
+    def compare() -> None:
+        builder.refresh_packs.call()
+        assert is_checked()
+
+    compare()
+    stranger.save()
+    make_document(title="Otro ajeno", section=other)
+    assert is_checked()
+    resource = Resource.objects.get(pk=built["second"].pk).specific
+    resource.section = other
+    resource.save()  # out
+    assert not is_checked()
+    compare()
+    resource.section = built["second"].section
+    resource.save()  # and in
+    assert not is_checked()
+    compare()
+    slot = resource.files.get()
+    slot.label = "Anexo"
+    slot.save()
+    assert not is_checked()
+    compare()
+    put_file(resource, b"Otro texto.", "otro.txt")
+    assert not is_checked()
+    compare()
+    Resource.objects.filter(pk=stranger.pk).update(position=3)  # of several rows nobody knows which
+    assert not is_checked()
+    compare()
+    resource.section.save()
+    assert not is_checked()
+    compare()
+    resource.delete()
+    assert not is_checked()
+
+
+def test_a_change_while_a_pack_is_compared_leaves_it_unchecked(built):
+    pack = Pack.objects.get(section__slug="guias")
+    built["second"].files.get().save()
+    pack.mark_checked(SiteSettings.load().content_version)
+    assert not Pack.objects.get(pk=pack.pk).is_checked(SiteSettings.load())

@@ -11,8 +11,7 @@ from pathlib import Path
 
 from django.conf import settings
 from django.contrib.staticfiles import finders
-from django.db.models import F, QuerySet, Window
-from django.db.models.functions import RowNumber
+from django.db.models import QuerySet
 from django.utils import timezone
 
 from resources.addresses import reverse
@@ -21,7 +20,7 @@ from resources.models import FileVersion, Pack, Resource, ResourceFile, Section,
 FORMAT = 1  # raise it when this code packs the same files otherwise
 STYLES = ("site", "pages", "pack")  # the style sheets of a pack's index
 MAX_FILES = 2000
-COMPARED = 300  # files of a section that a page compares itself; a larger pack is "en preparación" until the worker has
+COMPARED = 100  # files that a page compares itself; beyond, packs are "en preparación" until the worker has compared them
 NAME_LENGTH = 100  # characters: with the folder it is unpacked into, Windows takes 260
 FORBIDDEN = str.maketrans(
     {'"': "'", "/": "-", "\\": "-", "|": "-", ":": ",", "*": "", "?": ""} | dict.fromkeys("<>", "")
@@ -169,32 +168,37 @@ def public_versions() -> QuerySet[FileVersion]:
     shown = FileVersion.objects.filter(
         current_of__isnull=False, withheld_on=None, file__resource__in=Resource.objects.published()
     )
-    return (
-        shown.select_related("file__resource").only(*SHOWN).order_by(*RESOURCE_ORDER, *FILE_ORDER)
-    )
+    return _with_owners(shown).order_by(*RESOURCE_ORDER, *FILE_ORDER)
+
+
+def _with_owners(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
+    return versions.select_related("file__resource").only(*SHOWN)
 
 
 def contents_of_sections(
     sections: Iterable[Section], portal: SiteSettings, most: int = MAX_FILES
 ) -> dict[int, PackContents]:
-    """Return what the packs of `sections` hold, by primary key: one query, whatever their number.
+    """Return what the packs of `sections` hold, by primary key.
 
     Of a section with more than `most` files one more than that is read.
     """
-    place = Window(
-        RowNumber(),
-        partition_by=F("file__resource__section_id"),
-        order_by=[*RESOURCE_ORDER, *FILE_ORDER],
-    )
-    wanted = list(sections)
-    rows = public_versions().filter(file__resource__section__in=wanted).annotate(place=place)
-    found: dict[int, list[FileVersion]] = {section.pk: [] for section in wanted}
-    for version in rows.filter(place__lte=most + 1):
-        found[version.file.resource.section_id].append(version)
     return {
-        section.pk: PackContents(section, portal, _named(found[section.pk], in_section=True))
-        for section in wanted
+        section.pk: PackContents(
+            section, portal, _named(_versions_in(section, most + 1), in_section=True)
+        )
+        for section in sections
     }
+
+
+def _versions_in(section: Section, most: int) -> list[FileVersion]:
+    """Return the first public versions of a section: their keys in its own order, which an index has, then their columns."""
+    given = Resource.objects.published().filter(
+        section=section, files__current__isnull=False, files__current__withheld_on=None
+    )
+    order = ("position", "sort_title", "pk", "files__position", "files__pk")
+    keys = list(given.order_by(*order).values_list("files__current", flat=True)[:most])
+    found = _with_owners(FileVersion.objects.filter(pk__in=keys)).in_bulk()
+    return [found[key] for key in keys]
 
 
 def contents_of_section(section: Section, portal: SiteSettings) -> PackContents:
@@ -214,18 +218,18 @@ def contents_of_resource(
 def section_facts(sections: Iterable[Section], portal: SiteSettings) -> dict[int, PackSummary]:
     """Return what to say of the packs of `sections` (read with their `pack`), by primary key; none where there is nothing.
 
-    No query where the packs were compared since anything last changed, else one for all.
+    A pack that changed since the worker compared it is compared here, as far as all of them have no more than COMPARED files.
     """
     facts, unsure = {}, []
     for section in sections:
         pack = Pack.of(section)
-        if pack is None or not pack.was_checked_at(portal.content_version):
+        if pack is None or not pack.is_checked(portal) or portal.is_unsettled:
             unsure.append(section)
         elif pack.key:
             facts[section.pk] = PackSummary(pack.count, pack.size, pack_url(section), True)
-    read = contents_of_sections(unsure, portal, most=COMPARED) if unsure else {}
-    for contents in read.values():
-        if len(contents.entries) > COMPARED:
+    most = COMPARED // max(len(unsure), 1)
+    for contents in contents_of_sections(unsure, portal, most).values():
+        if len(contents.entries) > most:
             facts[contents.owner.pk] = PackSummary(len(contents.entries), 0, contents.url, False)
         elif found := facts_of(contents):
             facts[contents.owner.pk] = found
