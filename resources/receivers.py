@@ -122,12 +122,14 @@ def _update_index(
     update_fields: Collection[str] | None = None,
     **about: Any,
 ) -> None:
-    """Queue the documents that a write changes: of an `instance`, of `rows` of a bulk write, or of these `resources`."""
+    """Queue the documents and derive the dates of change of an `instance`, of `rows` of a bulk write or of these `resources`."""
     searched: frozenset[str] = getattr(sender, "SEARCHED", frozenset())
     if update_fields is not None and not searched & set(update_fields):
         return
     ids = [instance.pk] if instance is not None else list(rows)
     changed = resources or _resources_of(sender, ids, instance, is_deleted=is_deleted, **about)
+    if issubclass(sender, Resource | ResourceFile | FileVersion) and changed:
+        Resource.objects.filter(pk__in=changed).refresh_changed_on()
     queue_index_updates(changed, may_wait=sender in LABELS)
 
 

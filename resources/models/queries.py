@@ -3,7 +3,9 @@
 import datetime as dt
 from typing import Self
 
-from django.db.models import Exists, Expression, Model, OuterRef, Q
+from django.apps import apps
+from django.db.models import Exists, Expression, Model, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce, Greatest
 from django.utils import timezone
 
 from resources.models.base import ContentQuerySet
@@ -62,3 +64,12 @@ class ResourceQuerySet(ContentQuerySet):
     def with_kind(self) -> Self:
         """Join each resource's child row, so that `specific` costs no query."""
         return self.select_related(*kind_names())
+
+    def refresh_changed_on(self) -> None:
+        """Derive `changed_on`: the publication or, if later, the newest of the current versions that are not withheld."""
+        versions = apps.get_model("resources", "FileVersion").objects.filter(
+            current_of__resource=OuterRef("pk"), withheld_on=None
+        )
+        newest = Subquery(versions.order_by("-created").values("created")[:1])
+        latest = Greatest(Coalesce(newest, "published_at"), "published_at")
+        QuerySet.update(self.order_by(), changed_on=latest)  # nobody sees the column itself

@@ -20,6 +20,7 @@ from resources.models.taxonomy import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
 
+_VISIBLE, _FROM_TO = ("status", "deleted_at"), ("published_at", "withdraw_at")
 TRASH_RETENTION = dt.timedelta(days=30)
 """How long the trash keeps resources and files before they are purged."""
 
@@ -177,6 +178,7 @@ class Resource(PublicModel):
     revision = models.PositiveIntegerField(default=0, editable=False)
     preview_series = models.PositiveSmallIntegerField(default=0, editable=False)
     deleted_at = models.DateTimeField("en la papelera desde", null=True, editable=False)
+    changed_on = models.DateTimeField(null=True, editable=False)
     created = models.DateTimeField("creado", auto_now_add=True)
     updated = models.DateTimeField("modificado", auto_now=True)
 
@@ -210,6 +212,17 @@ class Resource(PublicModel):
         indexes = [
             models.Index(fields=["section", "position", "sort_title"], name="resource_page_order"),
             models.Index(fields=["sort_title"], name="resource_by_title"),
+            # What visitors see, in each order of a list: with the columns of `published()`, so that keys come from the index.
+            models.Index(
+                fields=[*_VISIBLE, "section", "position", "sort_title", "id", *_FROM_TO],
+                name="resource_shown_in_order",
+            ),
+            models.Index(
+                fields=[*_VISIBLE, "section", "kind", *_FROM_TO], name="resource_shown_counts"
+            ),
+            models.Index(
+                fields=[*_VISIBLE, "-changed_on", *_FROM_TO], name="resource_shown_by_change"
+            ),
             models.Index(fields=["-published_at"], name="resource_newest"),
             models.Index(
                 fields=["withdraw_at"],

@@ -4,8 +4,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import OuterRef, Prefetch, Subquery
-from django.db.models.functions import Coalesce, Greatest
+from django.db.models import Prefetch
 from django.utils import timezone
 
 from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet
@@ -27,12 +26,7 @@ class Change:
 
 def newest_first(resources: ResourceQuerySet) -> ResourceQuerySet:
     """Order by `changed_on`, then in page order."""
-    versions = FileVersion.objects.filter(
-        current_of__resource=OuterRef("pk"), withheld_on__isnull=True
-    )
-    newest = Subquery(versions.order_by("-created").values("created")[:1])
-    changed = Greatest(Coalesce(newest, "published_at"), "published_at")
-    return resources.annotate(changed_on=changed).order_by("-changed_on", *PAGE_ORDER)
+    return resources.order_by("-changed_on", *PAGE_ORDER)
 
 
 def with_files(resources: ResourceQuerySet) -> ResourceQuerySet:

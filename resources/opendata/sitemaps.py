@@ -1,7 +1,6 @@
 """Build the sitemap: every page for search engines, dated by its last change."""
 
 from datetime import datetime
-from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -10,7 +9,6 @@ from django.db.models import Count, Max, Q, QuerySet
 
 from resources.addresses import reverse
 from resources.models import Page, Resource, Section, Tag
-from resources.opendata.changes import newest_first
 
 MOST = 5000  # entries in one file; the standard allows 50,000 and 50 MB
 
@@ -34,11 +32,11 @@ class ResourceSitemap(SiteSitemap):
 
     def items(self) -> QuerySet[Resource]:
         """Return the published resources."""
-        return newest_first(Resource.objects.published()).only("slug", "updated").order_by("pk")
+        return Resource.objects.published().only("slug", "updated", "changed_on").order_by("pk")
 
-    def lastmod(self, resource: Any) -> datetime:  # with `changed_on` of newest_first()
+    def lastmod(self, resource: Resource) -> datetime:
         """Return the last change of the resource or its files."""
-        return max(resource.updated, resource.changed_on)
+        return max(filter(None, (resource.updated, resource.changed_on)))
 
 
 class ShelfSitemap(SiteSitemap):
