@@ -33,6 +33,7 @@ def main() -> None:
         django.setup()
         if is_own:
             fill()
+        prepare()
         if options.profile:
             profile(options.profile)
             return
@@ -47,7 +48,16 @@ def fill() -> None:
 
     call_command("migrate", verbosity=0)
     call_command("seed", verbosity=0)
+
+
+def prepare() -> None:
+    """Collect static files and compare packs, as `serve` and the worker do."""
+    from django.core.management import call_command
+
+    from resources.files.packs.builder import refresh_packs
+
     call_command("collectstatic", interactive=False, verbosity=0)
+    refresh_packs.call()
 
 
 def pages() -> dict[str, str]:
