@@ -7,7 +7,6 @@ from django.db import connection
 from search.backends import prepared
 from search.backends.base import TABLE, get_backend
 from search.backends.schema import ALL_DOCS_TOKEN
-from search.models import SearchDoc
 from search.utils import now_micros
 
 MOST_TERMS = 24
@@ -19,8 +18,8 @@ def more_like_this(doc_id: int, count: int, shelf: str, same: Collection[str]) -
     Near are shared terms of the title, shared facets of its own (tags), and equal facets of the codes in `same`.
     Documents of the same `shelf`, a facet code, and the newest fill up.
     """
-    row = SearchDoc.objects.filter(pk=doc_id).values_list("title", "facets").first()
-    title, facets = row or ("", ALL_DOCS_TOKEN)
+    known = prepared.rows(f"SELECT title, facets FROM {TABLE} WHERE doc_id = %s", [doc_id])
+    title, facets = next(known, ("", ALL_DOCS_TOKEN))
     own, words, alike = _own_facets(facets), set(title.split()), _facets_of(facets, same)
     backend, now = get_backend(connection.vendor), now_micros()
     sql, params = backend.nearest_sql([*sorted(own), *title.split()][:MOST_TERMS], count * 3)

@@ -55,6 +55,14 @@ class CompiledQuery:
         """Yield a model instance for each row, with those that it refers to."""
         return self._compiled(connection.alias).instances(rows)
 
+    def all(self, **values: Any) -> list[Any]:
+        """Return the model instances."""
+        return list(self.instances(self.rows(**values)))
+
+    def first(self, **values: Any) -> Any | None:
+        """Return the first model instance, or None."""
+        return next(self.instances(self.rows(**values)), None)
+
     def column(self, name: str) -> int:
         """Return the place in a row of a column of the queryset's own model."""
         return self._compiled(connection.alias).names.index(name)

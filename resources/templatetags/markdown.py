@@ -1,5 +1,7 @@
 """Render editors' Markdown as safe HTML, with headings that fit into the page."""
 
+from functools import lru_cache
+
 import nh3
 from django import template
 from django.utils.safestring import SafeString, mark_safe
@@ -41,6 +43,7 @@ SCHEMES = {"http", "https", "mailto"}
 
 
 @register.filter
+@lru_cache(maxsize=200)
 def markdown(text: str, top: int = 2) -> SafeString:
     """Render Markdown; its highest heading becomes `<h{top}>` and the others follow."""
     tokens = _fit_tables(_shift_headings(READER.parse(text or ""), top))

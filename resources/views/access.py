@@ -3,6 +3,7 @@
 from functools import wraps
 from typing import Any
 
+from django.db.models import SlugField
 from django.http import Http404, HttpResponse, HttpResponsePermanentRedirect
 from django.http.response import HttpResponseBase
 from django.shortcuts import render
@@ -12,6 +13,16 @@ from django.views.decorators.http import require_safe
 from resources.current_site import SiteRequest
 from resources.http_caching import View, is_signed_in
 from resources.models import Redirect, Resource
+from resources.models.compiled import CompiledQuery, Parameter
+
+BY_SLUG = CompiledQuery(
+    lambda: (
+        Resource.objects.with_kind()
+        .select_related("section", "issuer", "pack")
+        .filter(slug=Parameter("slug", SlugField()))
+        .order_by()
+    )
+)
 
 
 class RevalidatedRedirect(HttpResponsePermanentRedirect):
@@ -44,12 +55,7 @@ def resource_view(view: View) -> View:
     @require_safe
     @wraps(view)
     def wrapper(request: SiteRequest, slug: str, **kwargs: Any) -> HttpResponseBase:
-        resource = (
-            Resource.objects.with_kind()
-            .select_related("section", "issuer", "pack")
-            .filter(slug=slug)
-            .first()
-        )
+        resource = BY_SLUG.first(slug=slug)
         if resource is None:
             return _former(request, slug)
         request.is_preview = not resource.is_public

@@ -3,6 +3,7 @@
 from dataclasses import replace
 from typing import Any, cast
 
+from django.db.models import IntegerField
 from django.http import HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -15,7 +16,8 @@ from resources.kinds.legislation.description import relations_of
 from resources.kinds.legislation.models import LegalInstrument
 from resources.listing.cards import cards
 from resources.listing.facets import KindFacet, SectionFacet
-from resources.models import FileVersion, Resource, ResourceFile, SiteSettings
+from resources.models import FileVersion, Resource, ResourceFile, SiteSettings, Tag
+from resources.models.compiled import CompiledQuery, Parameter
 from resources.opendata.citations import BadPage, Cited, citations, read_page
 from resources.opendata.page_metadata import link_header, page_metadata
 from resources.opendata.record import ResourceRecord
@@ -35,6 +37,18 @@ BANNERS = {
 }
 
 
+TAGS = CompiledQuery(
+    lambda: Tag.objects.filter(tagged__content_object=Parameter("resource", IntegerField()))
+)
+VERSIONS = CompiledQuery(
+    lambda: (
+        FileVersion.objects.filter(file__resource=Parameter("resource", IntegerField()))
+        .select_related("file")
+        .order_by("file__position", "file_id", "-number")
+    )
+)
+
+
 @public_page
 @resource_view
 def resource(request: SiteRequest, resource: Resource) -> HttpResponse:
@@ -48,7 +62,7 @@ def resource(request: SiteRequest, resource: Resource) -> HttpResponse:
 
 def page_context(request: SiteRequest, resource: Resource) -> dict[str, Any]:
     """Return the template context of `resource` for this visitor."""
-    tags, files = list(resource.tags.all()), files_with_history(resource)
+    tags, files = TAGS.all(resource=resource.pk), files_with_history(resource)
     is_law = isinstance(resource, LegalInstrument)
     relations = relations_of(resource) if is_law else []
     facts = record_of(resource, files, tags, relations, long_text(resource))
@@ -110,8 +124,7 @@ def searched_files(resource: Resource, files: list[ResourceFile]) -> list[Resour
 def files_with_history(resource: Resource) -> list[ResourceFile]:
     """Return the resource's files, each with `current` and with `history`, all its versions from the newest: one query."""
     files: dict[int, Any] = {}
-    versions = FileVersion.objects.filter(file__resource=resource).select_related("file")
-    for version in versions.order_by("file__position", "file_id", "-number"):
+    for version in VERSIONS.all(resource=resource.pk):
         slot: Any = files.setdefault(version.file_id, version.file)
         if slot is cast(Any, version.file):
             slot.history = []
