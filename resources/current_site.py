@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.functional import SimpleLazyObject
 
 from resources.models import Page, SiteSettings
+from resources.models.compiled import CompiledQuery
 from resources.models.taxonomy import sections
 from resources.text import composed
 from resources.workflow.schedule import apply_due
@@ -22,6 +23,9 @@ logger = logging.getLogger(__name__)
 BACK_OFF = 30.0  # seconds without another attempt in this process after one that failed
 LOCK_WAIT = 2  # seconds that a visitor waits for a locked database
 EACH = 60  # seconds for which a page is kept while what is due is not stored
+
+
+PAGES = CompiledQuery(lambda: Page.objects.defer("body"))
 
 
 class BackOff:
@@ -132,6 +136,6 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": known,
         "sections": SimpleLazyObject(lambda: sections(known.content_version)),
-        "pages": SimpleLazyObject(lambda: list(Page.objects.defer("body"))),
+        "pages": SimpleLazyObject(lambda: PAGES.all()),
         "site_url": settings.SITE_URL,
     }

@@ -8,6 +8,7 @@ from taggit.models import ItemBase, TagBase
 
 from resources.addresses import reverse
 from resources.models.base import ContentQuerySet, PublicModel, content_changed
+from resources.models.compiled import CompiledQuery
 from resources.models.redirects import Redirect
 from resources.text import fold, free_slug
 from search.utils import cached_for_version
@@ -82,9 +83,12 @@ class Section(PublicModel):
         return self.layout == self.Layout.GALLERY
 
 
+SECTIONS = CompiledQuery(lambda: Section.objects.all())
+
+
 def sections(version: int) -> list[Section]:
     """Return the sections in their order, cached by `version`, the content_version of the site."""
-    return cached_for_version("sections", version, lambda: list(Section.objects.all()))
+    return cached_for_version("sections", version, SECTIONS.all)
 
 
 class Organization(PublicModel):

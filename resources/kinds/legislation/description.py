@@ -4,6 +4,7 @@ import datetime as dt
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from django.db import models
 from django.db.models import Q
 from django.utils.encoding import iri_to_uri
 
@@ -12,6 +13,7 @@ from resources.identifiers import resource_iri
 from resources.kinds.legislation.models import LegalInstrument, LegalRelation
 from resources.models import Resource
 from resources.models.choices import Force
+from resources.models.compiled import CompiledQuery, Parameter
 from resources.text import printable
 
 Verb = LegalRelation.Verb
@@ -156,10 +158,17 @@ def legislation_record(
     )
 
 
+_INSTRUMENT = Parameter("instrument", models.IntegerField())
+RELATIONS = CompiledQuery(
+    lambda: LegalRelation.objects.filter(
+        Q(source=_INSTRUMENT) | Q(target=_INSTRUMENT)
+    ).select_related("source", "target")
+)
+
+
 def relations_of(instrument: Resource) -> list[LegalRelation]:
     """Fetch the relations of an instrument with both ends, oldest first: one query."""
-    either = LegalRelation.objects.filter(Q(source=instrument) | Q(target=instrument))
-    return list(either.select_related("source", "target"))
+    return RELATIONS.all(instrument=instrument.pk)
 
 
 def gazette_reference(instrument: LegalInstrument) -> str:
