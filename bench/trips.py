@@ -40,10 +40,11 @@ def run(path: str, upload: str | None) -> None:
     import django
 
     django.setup()
-    from django.core.cache import caches
     from django.core.management import call_command
     from django.test import Client
     from django.test.utils import setup_test_environment
+
+    from search.utils import results
 
     setup_test_environment()
     call_command("migrate", verbosity=0)
@@ -52,8 +53,7 @@ def run(path: str, upload: str | None) -> None:
     client = Client(headers={"user-agent": "Mozilla/5.0"})
     request = dropping(client, upload) if upload else lambda: client.get(path)
     client.get("/admin/" if upload else "/recursos/?q=guia")
-    for cache in caches.all():
-        cache.clear()
+    results.clear()
     files, response = traced(request)
     print(f"{response.status_code} {upload or path}: {len(files)} files")
     for number, name in enumerate(files, 1):

@@ -144,15 +144,10 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
 REDIS_URL = env.str("REDIS_URL", "")  # without it each process keeps its own cache
-_IN_MEMORY = {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
-_CACHE = (
-    {"BACKEND": "portal.redis_cache.RedisCache", "LOCATION": REDIS_URL} if REDIS_URL else _IN_MEMORY
-)
-_NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
-CACHES = {
-    "default": _CACHE,
-    "versioned": {"LOCATION": "versioned"}  # what is read or drawn once for each content_version
-    | (_NOTHING if DEBUG else _IN_MEMORY),
+CACHES = {  # the counts of throttling; pages and results stay in each process
+    "default": {"BACKEND": "portal.redis_cache.RedisCache", "LOCATION": REDIS_URL}
+    if REDIS_URL
+    else {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}
 }
 SEARCH_SOURCE = "resources.search_source.ResourceSource"
 TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}

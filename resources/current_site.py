@@ -18,6 +18,7 @@ from resources.models.compiled import CompiledQuery
 from resources.models.taxonomy import sections
 from resources.text import composed
 from resources.workflow.schedule import apply_due
+from search.utils import cached_for_version
 
 logger = logging.getLogger(__name__)
 BACK_OFF = 30.0  # seconds without another attempt in this process after one that failed
@@ -136,6 +137,8 @@ def site(request: HttpRequest) -> dict[str, Any]:
     return {
         "site": known,
         "sections": SimpleLazyObject(lambda: sections(known.content_version)),
-        "pages": SimpleLazyObject(lambda: PAGES.all()),
+        "pages": SimpleLazyObject(
+            lambda: cached_for_version("pages", known.content_version, PAGES.all)
+        ),
         "site_url": settings.SITE_URL,
     }

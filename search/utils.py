@@ -4,18 +4,25 @@ from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from typing import TypeVar, cast
 
-from django.core.cache import caches
 from django.utils import timezone
 
-AN_HOUR = 3600  # seconds
+results: dict[str, tuple[int, object]] = {}
+"""Name → content version and result."""
 Item = TypeVar("Item")
 
 
 def cached_for_version(name: str, version: int, read: Callable[[], Item]) -> Item:
-    """Return the result of `read()`, cached in this process by name and content version; version 0 bypasses the cache."""
-    if not version:
-        return read()
-    return cast(Item, caches["versioned"].get_or_set(f"{name}-{version}", read, AN_HOUR))
+    """Return the result of `read()`, cached in this process for one content version; version 0 bypasses the cache.
+
+    Every caller is given the same object: nobody may change it.
+    """
+    stored = results.get(name)
+    if version and stored and stored[0] == version:
+        return cast(Item, stored[1])
+    result = read()
+    if version:
+        results[name] = version, result
+    return result
 
 
 def batched(items: Iterable[Item], count: int) -> Iterator[list[Item]]:

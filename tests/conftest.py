@@ -15,7 +15,7 @@ import pytest
 import time_machine
 from django.apps import apps
 from django.conf import settings as django_settings
-from django.core.cache import caches
+from django.core.cache import cache
 from django.core.files.storage import storages
 from django.db import transaction
 from django.test import client, override_settings
@@ -27,6 +27,7 @@ from inspection.facts import Job
 from inspection.runner import ChildReport
 from portal.middleware.view_counts import ViewCounter
 from resources.current_site import BackOff
+from search.utils import results
 from tests import page_caching
 from tests.page_caching import page_cache_before
 
@@ -37,7 +38,6 @@ AT_THE_GATE = bool(os.environ.get("RECURSOS_GATE"))
 DAYS_AHEAD = int(os.environ.get("RECURSOS_DAYS_AHEAD", "0"))
 """The gate runs the suite once more on a day to come, so that no test goes by the day on which it was written."""
 AT_ONCE = {"default": {"BACKEND": "django_tasks.backends.immediate.ImmediateBackend"}}
-NOTHING = {"BACKEND": "django.core.cache.backends.dummy.DummyCache"}
 HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 FEW_WIDTHS = (240, 480)  # of covers: the others are made the same way and take most of the time
 SMALL = 480  # pixels: how wide a first page is drawn, of which covers are made
@@ -49,6 +49,13 @@ os.environ.setdefault("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
 def pytest_configure() -> None:
     if DAYS_AHEAD:
         time_machine.travel(datetime.now(UTC) + timedelta(days=DAYS_AHEAD)).start()
+
+
+class Forgetful(dict):
+    """Results of which none is stored."""
+
+    def __setitem__(self, key: object, value: object) -> None:
+        pass
 
 
 def use_pictures_storage(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -88,9 +95,9 @@ def _surroundings(request, settings, tmp_path: Path, monkeypatch: pytest.MonkeyP
     marker = request.node.get_closest_marker("uncached")
     if marker:
         (_reason,) = marker.args
-        settings.CACHES = settings.CACHES | {"versioned": NOTHING}
-    for alias in settings.CACHES:  # two tests may count the same versions of other contents
-        caches[alias].clear()
+        monkeypatch.setattr("search.utils.results", Forgetful())
+    cache.clear()
+    results.clear()  # two tests may count the same versions of other contents
     monkeypatch.setattr(page_caching.current, "cache", None if marker else page_cache_before())
     monkeypatch.setattr("portal.middleware.view_counts.view_counter", ViewCounter())
     monkeypatch.setattr("resources.current_site.back_off", BackOff())

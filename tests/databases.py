@@ -9,9 +9,11 @@ from unittest.mock import patch
 import dj_database_url
 from django.conf import settings
 from django.contrib.contenttypes.models import ContentType
-from django.core.cache import caches
+from django.core.cache import cache
 from django.db import connection, connections
 from django.db.utils import load_backend
+
+from search.utils import results
 
 
 @contextmanager
@@ -29,8 +31,8 @@ def connected_to(url: str) -> Iterator[None]:
         connections["default"].close()
         connections["default"] = own
         ContentType.objects.clear_cache()
-        for cache in caches.all():
-            cache.clear()
+        cache.clear()
+        results.clear()
 
 
 @contextmanager

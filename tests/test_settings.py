@@ -108,7 +108,7 @@ def test_redis_is_the_shared_cache_and_pages_stay_in_memory(tmp_path):
         tmp_path,
         REDIS_URL="redis://127.0.0.1:1",
     )
-    assert shown == "['RedisCache', 'LocMemCache']"
+    assert shown == "['RedisCache']"
 
 
 def test_a_database_address_chooses_postgresql(tmp_path):

@@ -1,13 +1,13 @@
 """The strategies: what a question costs at most, and what editors see of how it was answered."""
 
 import pytest
-from django.core.cache import caches
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from search.backends.base import Backend
 from search.index.writer import batch_index_updates
 from search.service import SearchRequest, SearchService
+from search.utils import results
 from tests.makers import make_document, make_editor, make_file, make_section, pdf_bytes
 from tests.search.asking import search
 
@@ -77,7 +77,7 @@ def test_no_question_takes_more_than_four_queries_and_twenty_statements(
         return query(*args, **kwargs)
 
     monkeypatch.setattr(Backend, "query", counted)
-    caches["versioned"].clear()
+    results.clear()
     with CaptureQueriesContext(connection) as statements:
         SearchService().execute(SearchRequest(text, filters, version=1, offset=offset))
     assert len(queries) <= 4
