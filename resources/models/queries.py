@@ -15,7 +15,7 @@ from resources.models.kind_spec import kind_names
 PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
 
 _OWN = """
-    deleted_at force issued_on issuer kind language link_pending main_version accessible_version published_at renditions
+    changed_on deleted_at force issued_on issuer kind language link_pending main_version accessible_version published_at renditions
     section slug sort_title status summary title type_label withdraw_at
 """
 _OF_A_FILE = "file is_sample media_type pages size stored withheld_on"

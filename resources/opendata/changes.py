@@ -1,10 +1,11 @@
 """Find the last public change of a resource: its publication, or a new file."""
 
 import datetime as dt
+from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import Prefetch
 from django.utils import timezone
 
 from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet
@@ -29,20 +30,26 @@ def newest_first(resources: ResourceQuerySet) -> ResourceQuerySet:
     return resources.order_by("-changed_on", *PAGE_ORDER)
 
 
-def with_files(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Prefetch the files that `change_of` reads."""
-    return resources.prefetch_related(
-        Prefetch("files", ResourceFile.objects.select_related("current"))
-    )
-
-
 def change_of(resource: Resource) -> Change:
     """Return the last change of a resource whose files were fetched: the same instant as `changed_on`."""
-    published = cast(dt.datetime, resource.published_at)  # of a public resource
+    return _change(cast(dt.datetime, resource.published_at), resource.files.all())
+
+
+def changes_of(resources: Iterable[Resource]) -> list[Change]:
+    """Return the last change of each of the resources, which were read with `changed_on`; at most one query."""
+    listed = list(resources)
+    changed = [resource.pk for resource in listed if resource.changed_on != resource.published_at]
+    slots: dict[int, list[ResourceFile]] = defaultdict(list)
+    for slot in ResourceFile.objects.filter(resource__in=changed).select_related("current"):
+        slots[slot.resource_id].append(slot)
+    return [
+        _change(cast(dt.datetime, resource.published_at), slots[resource.pk]) for resource in listed
+    ]
+
+
+def _change(published: dt.datetime, slots: Iterable[ResourceFile]) -> Change:
     given = [
-        (slot, slot.current)
-        for slot in resource.files.all()
-        if slot.current and not slot.current.is_withheld
+        (slot, slot.current) for slot in slots if slot.current and not slot.current.is_withheld
     ]
     at = max([published, *(version.created for _, version in given)])
     if at == published:

@@ -1,16 +1,19 @@
 """Build the sitemap: every page for search engines, dated by its last change."""
 
 from datetime import datetime
+from functools import cached_property
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.sitemaps import Sitemap
-from django.db.models import Count, Max, Q, QuerySet
+from django.core.paginator import Paginator
+from django.db.models import Exists, OuterRef, QuerySet
 
 from resources.addresses import reverse
-from resources.models import Page, Resource, Section, Tag
+from resources.listing.counts import catalogue_counts
+from resources.models import Page, Resource, ResourceTag, Section, SiteSettings, Tag
 
-MOST = 5000  # entries in one file; the standard allows 50,000 and 50 MB
+MOST = 1000  # entries in one file; the standard allows 50,000 and 50 MB
 
 
 class SiteSitemap(Sitemap):
@@ -26,6 +29,9 @@ class SiteSitemap(Sitemap):
         """Return the host of SITE_URL."""
         return urlsplit(settings.SITE_URL).netloc
 
+    def get_latest_lastmod(self) -> None:
+        """Read no entry for a date: the view sends that of the content."""
+
 
 class ResourceSitemap(SiteSitemap):
     """One entry for each published resource."""
@@ -34,30 +40,44 @@ class ResourceSitemap(SiteSitemap):
         """Return the published resources."""
         return Resource.objects.published().only("slug", "updated", "changed_on").order_by("pk")
 
+    @property
+    def paginator(self) -> Paginator:
+        """The entries in files, without counting them again."""
+        return CountedPaginator(self.items(), self.limit)
+
     def lastmod(self, resource: Resource) -> datetime:
         """Return the last change of the resource or its files."""
         return max(filter(None, (resource.updated, resource.changed_on)))
+
+
+class CountedPaginator(Paginator):
+    """Pages of all public resources, whose number is known."""
+
+    @cached_property
+    def count(self) -> int:
+        """Return the number of public resources."""
+        return catalogue_counts(SiteSettings.load().content_version).total
 
 
 class ShelfSitemap(SiteSitemap):
     """The pages that list resources, and the information pages."""
 
     def items(self) -> list[tuple[str, datetime | None]]:
-        """Return pairs of path and last change of the listed resources."""
-        shown = Resource.objects.published()
-        newest = shown.aggregate(newest=Max("updated"))["newest"]
-        inside = Q(resources__in=shown)
-        sections = Section.objects.annotate(
-            n=Count("resources", filter=inside), newest=Max("resources__updated", filter=inside)
-        ).filter(n__gt=0)
-        tags = Tag.objects.carried_by(shown).annotate(newest=Max("tagged__content_object__updated"))
+        """Return pairs of path and last change; of pages that list resources, of the content as a whole."""
+        site = SiteSettings.load()
+        counts, newest = catalogue_counts(site.content_version), site.content_changed_at
+        sections = [each for each in Section.objects.all() if counts.of_section[each.pk]]
+        shown = ResourceTag.objects.filter(
+            tag=OuterRef("pk"), content_object__in=Resource.objects.published()
+        )
+        tags = Tag.objects.filter(Exists(shown))
         return [
             (reverse("home"), newest),
             (reverse("resource-list"), newest),
             (reverse("news"), newest),
             (reverse("verify"), None),
             (reverse("api"), None),
-            *((shelf.get_absolute_url(), shelf.newest) for shelf in [*sections, *tags]),
+            *((shelf.get_absolute_url(), None) for shelf in [*sections, *tags]),
             *((page.get_absolute_url(), page.updated) for page in Page.objects.all()),
         ]
 

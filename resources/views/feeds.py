@@ -8,10 +8,12 @@ from django.shortcuts import render
 from resources.addresses import reverse
 from resources.current_site import SiteRequest
 from resources.http_caching import public_page
+from resources.listing.cards import cards
+from resources.listing.counts import catalogue_counts
 from resources.listing.request import ResourceSearch
 from resources.models import Resource, ResourceQuerySet, Section, Tag
 from resources.models.base import start_of
-from resources.opendata.changes import change_of, newest_first, with_files
+from resources.opendata.changes import changes_of, newest_first
 from resources.opendata.feeds import FeedOf, atom
 from resources.opendata.record import absolute
 from resources.opendata.record_builder import site_facts
@@ -67,18 +69,26 @@ def news(request: SiteRequest) -> HttpResponse:
     rows = newest_first(Resource.objects.published())
     if since:
         rows = rows.filter(changed_on__gte=start_of(since))
-    page = numbered_page(request, rows.order_by().count())
-    page.object_list = list(with_files(rows.with_card())[slice_of(page)])
+    page = numbered_page(request, _total(request, rows, since))
+    page.object_list = cards(list(rows.values_list("pk", flat=True)[slice_of(page)]))
+    changes = changes_of(card.resource for card in page.object_list)
     context = {
         "page_obj": page,
         "total": page.paginator.count,
-        "changes": [(resource, change_of(resource)) for resource in page.object_list],
+        "changes": list(zip(page.object_list, changes, strict=True)),
         "asked": asked,
         "since": since,
         "error": error,
         "json_ld": plain_page(absolute(reverse("news")), "Novedades", site_facts(request.site)),
     }
     return render(request, "open/news.html", context)
+
+
+def _total(request: SiteRequest, rows: ResourceQuerySet, since: dt.date | None) -> int:
+    """Return the number of `rows`; without a day they are the whole catalogue."""
+    if since:
+        return rows.order_by().count()
+    return catalogue_counts(request.site.content_version).total
 
 
 def read_day(asked: str) -> tuple[dt.date | None, str]:
