@@ -77,7 +77,13 @@ def on_change(
         due = instance.next_due(timezone.now())
     is_shown = getattr(instance, "is_shown", lambda: True)()
     if is_shown:
-        SiteSettings.content_changed(due)
+        is_same = (
+            isinstance(instance, Resource)
+            and kwargs.get("signal") is post_save
+            and not kwargs.get("created")
+            and instance.is_counted_as_read
+        )
+        SiteSettings.content_changed(due, recounts=issubclass(sender, Resource) and not is_same)
     elif due is not None:
         SiteSettings.note_due(due)
     is_deleted = kwargs.pop("signal", None) is post_delete
@@ -97,8 +103,9 @@ def _note_changes_of_packs(sender: type[Model], instance: Any, created: bool) ->
         slot = instance if isinstance(instance, ResourceFile) else instance.file
         section = Resource.objects.filter(pk=slot.resource_id).values("section")
         Pack.note_change(Q(section__in=section) | Q(resource=slot.resource_id))
-    elif isinstance(instance, Resource) and (created or instance.section_as_read):
-        sections = {instance.section_id, instance.section_as_read or instance.section_id}
+    elif isinstance(instance, Resource) and (created or instance.as_read):
+        read = instance.as_read or {}
+        sections = {instance.section_id, read.get("section_id", instance.section_id)}
         Pack.note_change(Q(section__in=sections) | Q(resource=instance.pk))
     else:
         Pack.note_changes_of_all()

@@ -1,4 +1,4 @@
-"""Count what visitors see, by section and kind, once for each content_version."""
+"""Count what visitors see, by section and kind, once while none comes, goes or moves."""
 
 from collections import Counter
 from dataclasses import dataclass, field
@@ -7,6 +7,7 @@ from django.db.models import Count
 from django.utils import timezone
 
 from resources.listing.cards import shown
+from resources.models import SiteSettings
 from resources.models.compiled import CompiledQuery
 from search.utils import cached_for_version
 
@@ -29,9 +30,11 @@ BY_SECTION_AND_KIND = CompiledQuery(
 )
 
 
-def catalogue_counts(version: int) -> Counts:
-    """Return the counts at `version`, the content_version of the site."""
-    return cached_for_version("counts", version, _read_counts)
+def catalogue_counts() -> Counts:
+    """Return the counts, read again when a resource has come, gone or moved."""
+    site = SiteSettings.load()
+    is_certain = site.content_version > 0 and not site.is_unsettled
+    return cached_for_version("counts", site.counts_version if is_certain else 0, _read_counts)
 
 
 def _read_counts() -> Counts:

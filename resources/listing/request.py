@@ -136,7 +136,7 @@ class ResourceSearch:
         """List without words in the editors' order; a whole catalogue is counted to its end."""
         answer = self._search("", 0, 0, "newest")
         if not self.filters:
-            counts = catalogue_counts(self.version)
+            counts = catalogue_counts()
             found = replace(answer.found, total=counts.total, capped=False)
             ids = list(ids_in_page_order(self.version, counts, offset, limit))
             return ResultPage(replace(answer, found=found), ids)

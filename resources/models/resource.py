@@ -20,7 +20,7 @@ from resources.models.taxonomy import Organization, ResourceTag, Section
 from resources.storage import pictures_storage, unguessable_name
 from resources.text import free_slug, sort_key
 
-_VISIBLE, _FROM_TO = ("status", "deleted_at"), ("published_at", "withdraw_at")
+_VISIBLE = ("status", "deleted_at", "published_at", "withdraw_at")
 TRASH_RETENTION = dt.timedelta(days=30)
 """How long the trash keeps resources and files before they are purged."""
 
@@ -32,7 +32,7 @@ class Resource(PublicModel):
     Force = Force
     Precision = Precision
     Language = Language
-    section_as_read: int | None = None  # before the present write
+    as_read: dict[str, Any] | None = None  # COUNTED before the present write
 
     kind = models.CharField("tipo", max_length=20, choices=kind_choices, editable=False)
     type_label = models.CharField("clase", max_length=60, blank=True, editable=False)
@@ -183,6 +183,9 @@ class Resource(PublicModel):
     updated = models.DateTimeField("modificado", auto_now=True)
 
     DUE_FIELDS = frozenset({"published_at", "withdraw_at", "review_by", "status", "deleted_at"})
+    COUNTED = frozenset(
+        {"status", "published_at", "withdraw_at", "deleted_at", "section_id", "kind"}
+    )
     SEARCHED = frozenset(
         [
             "title",
@@ -210,20 +213,15 @@ class Resource(PublicModel):
         ordering = PAGE_ORDER
         permissions = [("publish_resource", "Puede publicar, programar y retirar recursos")]
         indexes = [
-            models.Index(fields=["section", "position", "sort_title"], name="resource_page_order"),
             models.Index(fields=["sort_title"], name="resource_by_title"),
-            # What visitors see, in each order of a list: with the columns of `published()`, so that keys come from the index.
+            # With the columns of `published()`, so that keys and counts come from the index. Those columns are last: SQLite
+            # takes an index that begins with a status for one that finds few rows.
             models.Index(
-                fields=[*_VISIBLE, "section", "position", "sort_title", "id", *_FROM_TO],
-                name="resource_shown_in_order",
+                fields=["section", "position", "sort_title", "id", *_VISIBLE],
+                name="resource_page_order",
             ),
-            models.Index(
-                fields=[*_VISIBLE, "section", "kind", *_FROM_TO], name="resource_shown_counts"
-            ),
-            models.Index(
-                fields=[*_VISIBLE, "-changed_on", *_FROM_TO], name="resource_shown_by_change"
-            ),
-            models.Index(fields=["-published_at"], name="resource_newest"),
+            models.Index(fields=["section", "kind", *_VISIBLE], name="resource_counts"),
+            models.Index(fields=["-changed_on", *_VISIBLE], name="resource_by_change"),
             models.Index(
                 fields=["withdraw_at"],
                 name="resource_to_withdraw",
@@ -291,7 +289,8 @@ class Resource(PublicModel):
         self._read_hidden = self._is_hidden()
         self._read_revision = stored.get("revision")
         self._read_published_at = stored.get("published_at")
-        self.section_as_read = stored.get("section_id")
+        known = stored.keys() >= self.COUNTED
+        self.as_read = {name: stored[name] for name in self.COUNTED} if known else None
 
     @transaction.atomic
     def save(self, *args: Any, **kwargs: Any) -> None:
@@ -358,6 +357,11 @@ class Resource(PublicModel):
         """Return whether it was public before or after this write."""
         was_hidden = getattr(self, "_read_hidden", True)  # a new row was not there before
         return not (was_hidden and self._is_hidden())
+
+    @property
+    def is_counted_as_read(self) -> bool:
+        """Return whether this write leaves the numbers of public resources as they are."""
+        return self.as_read is not None and self.as_read.items() <= self.__dict__.items()
 
     def _is_hidden(self) -> bool:
         """Return whether the row certainly never was public."""

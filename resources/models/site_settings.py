@@ -61,6 +61,7 @@ class SiteSettings(PublicModel):
         help_text="PNG o WebP, al menos 144 × 144 píxeles. Si falta, se usa el tejido del portal.",
     )
     content_version = models.PositiveBigIntegerField(default=1, editable=False)
+    counts_version = models.PositiveBigIntegerField(default=1, editable=False)
     content_changed_at = models.DateTimeField(null=True, editable=False)
     next_due_at = models.DateTimeField(null=True, editable=False)
     help_figures = models.JSONField(default=dict, editable=False)  # written by participation/
@@ -106,12 +107,17 @@ class SiteSettings(PublicModel):
         return self.next_due_at is not None and self.next_due_at <= timezone.now()
 
     @classmethod
-    def content_changed(cls, due: datetime | None = None) -> None:
-        """Increment `content_version`; set `next_due_at` to `due` where that is earlier."""
+    def content_changed(cls, due: datetime | None = None, *, recounts: bool = True) -> None:
+        """Increment `content_version`; set `next_due_at` to `due` where that is earlier.
+
+        `recounts`: whether the numbers of public resources may differ.
+        """
         values: dict = {
             "content_version": F("content_version") + 1,
             "content_changed_at": timezone.now(),
         }
+        if recounts:
+            values["counts_version"] = F("counts_version") + 1
         if due is not None:
             values["next_due_at"] = Case(
                 When(_due_later(due), then=Value(due)), default=F("next_due_at")

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
+from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet
+from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet, Section
 from resources.models.queries import PAGE_ORDER
 
 
@@ -26,8 +27,9 @@ class Change:
 
 
 def newest_first(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Order by `changed_on`, then in page order."""
-    return resources.order_by("-changed_on", *PAGE_ORDER)
+    """Order by `changed_on`, then in page order; without a join, so that an index gives the first ones."""
+    shelf = Section.objects.filter(pk=OuterRef("section_id")).values("position")
+    return resources.order_by("-changed_on", Subquery(shelf), *PAGE_ORDER[1:])
 
 
 def change_of(resource: Resource) -> Change:

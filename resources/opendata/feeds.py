@@ -46,7 +46,9 @@ def atom(
     resources: ResourceQuerySet, about: FeedOf, site: Site, changed: dt.datetime | None
 ) -> str:
     """Return the feed of `resources`, dated `changed`: five queries."""
-    rows = with_record_fields(newest_first(resources))[:MOST]
+    ids = list(newest_first(resources).values_list("pk", flat=True)[:MOST])
+    found = with_record_fields(Resource.objects.filter(pk__in=ids)).in_bulk()
+    rows = [found[pk] for pk in ids]
     feed = PlainAtomFeed(
         title=printable(f"{about.title} · {site.name}"),
         link=absolute(about.page),

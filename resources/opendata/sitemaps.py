@@ -56,7 +56,7 @@ class CountedPaginator(Paginator):
     @cached_property
     def count(self) -> int:
         """Return the number of public resources."""
-        return catalogue_counts(SiteSettings.load().content_version).total
+        return catalogue_counts().total
 
 
 class ShelfSitemap(SiteSitemap):
@@ -65,7 +65,7 @@ class ShelfSitemap(SiteSitemap):
     def items(self) -> list[tuple[str, datetime | None]]:
         """Return pairs of path and last change; of pages that list resources, of the content as a whole."""
         site = SiteSettings.load()
-        counts, newest = catalogue_counts(site.content_version), site.content_changed_at
+        counts, newest = catalogue_counts(), site.content_changed_at
         sections = [each for each in Section.objects.all() if counts.of_section[each.pk]]
         shown = ResourceTag.objects.filter(
             tag=OuterRef("pk"), content_object__in=Resource.objects.published()

@@ -28,7 +28,7 @@ from resources.views.access import gone
 @public_page
 def home(request: SiteRequest) -> HttpResponse:
     """Show the numbers of each kind, then each section with its first resources."""
-    counts, now = catalogue_counts(request.site.content_version), timezone.now()
+    counts, now = catalogue_counts(), timezone.now()
     sections = list(Section.objects.select_related("pack"))  # the header's and the footer's too
     filled = [section for section in sections if counts.of_section[section.pk]]
     packs = section_facts(filled, request.site)
@@ -74,9 +74,7 @@ def section(request: SiteRequest, slug: str) -> HttpResponse:
     found = Section.objects.select_related("pack").filter(slug=slug).first()
     if found is None:
         return former_shelf(request, "secciones", slug)
-    page = numbered_page(
-        request, catalogue_counts(request.site.content_version).of_section[found.pk]
-    )
+    page = numbered_page(request, catalogue_counts().of_section[found.pk])
     part = slice_of(page)
     page.object_list = cards(
         ids_of_section(found.pk, settings.RESULTS_PER_PAGE, part.start, timezone.now())

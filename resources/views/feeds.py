@@ -88,7 +88,7 @@ def _total(request: SiteRequest, rows: ResourceQuerySet, since: dt.date | None) 
     """Return the number of `rows`; without a day they are the whole catalogue."""
     if since:
         return rows.order_by().count()
-    return catalogue_counts(request.site.content_version).total
+    return catalogue_counts().total
 
 
 def read_day(asked: str) -> tuple[dt.date | None, str]:

@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 from collections.abc import Callable
 from contextlib import suppress
+from typing import Any
 
 from django.conf import settings
 from django.db import transaction
@@ -40,7 +41,7 @@ def apply_due(now: dt.datetime | None = None, *, force: bool = False) -> bool:
     if force:
         SiteSettings.load()  # makes the row of a new site
     due = Q() if force else Q(next_due_at__lte=now)
-    claimed = {"next_due_at": now + LEASE, "content_version": F("content_version") + 1}
+    claimed = {"next_due_at": now + LEASE} | _raised()
     with transaction.atomic():
         is_won = QuerySet(SiteSettings).filter(due, pk=1).update(**claimed, content_changed_at=now)
     if not is_won:
@@ -50,6 +51,11 @@ def apply_due(now: dt.datetime | None = None, *, force: bool = False) -> bool:
         failed += not _attempt(task, now)
     _close(now, failed=bool(failed), is_more=is_more)
     return True
+
+
+def _raised() -> dict[str, Any]:
+    """Return the changes of the counters for what the clock may have changed."""
+    return {name: F(name) + 1 for name in ("content_version", "counts_version")}
 
 
 def _due(now: dt.datetime, step: str) -> QuerySet[Resource]:
@@ -121,8 +127,8 @@ def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
             next_due = now
         portal.update(
             next_due_at=next_due,
-            content_version=F("content_version") + 1,
             content_changed_at=now,
+            **_raised(),
         )
         transaction.on_commit(request_refresh)
 

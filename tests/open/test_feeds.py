@@ -187,7 +187,7 @@ def test_a_day_that_is_none_is_explained_and_kept(client, things, asked):
 
 @pytest.mark.uncached("counts the queries of a page that is rendered")
 def test_the_news_cost_the_same_few_queries(client, things, django_assert_num_queries):
-    with django_assert_num_queries(6):  # portal, count, cards, files, sections, pages
+    with django_assert_num_queries(7):  # portal, count, cards, files, sections, pages
         client.get("/novedades/")
-    with django_assert_num_queries(6):  # resources, files, tags, relations both ways, sections
+    with django_assert_num_queries(7):  # resources, files, tags, relations both ways, sections
         client.get("/recursos.atom").content.decode()
