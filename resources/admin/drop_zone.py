@@ -21,7 +21,7 @@ from resources.admin.trash import TRASHED
 from resources.admin.uploads import InspectedUploads
 from resources.files.draft_from_file import Draft, change_kind, draft_from, known_words
 from resources.files.metadata_extraction.extract import Known
-from resources.files.versions import same_bytes
+from resources.files.versions import MOST_TWINS, same_bytes
 from resources.models import Resource, Revision
 from resources.workflow.revisions import record
 from resources.workflow.transitions import transition
@@ -217,12 +217,13 @@ def choose_kind(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpRe
 
 
 def used_elsewhere(sums: Iterable[str], resource: Resource) -> dict[str, list[Resource]]:
-    """Return checksum → the other resources of the catalogue that hold a file with it: one query."""
+    """Return checksum → the first other resources of the catalogue that hold a file with it: one query."""
     others = (
         Resource.objects.in_catalogue()
         .filter(files__current__sha256__in=set(sums), files__current__withheld_on=None)
         .exclude(pk=resource.pk)
         .annotate(shared_sum=F("files__current__sha256"))
+        .order_by("pk")[:MOST_TWINS]
     )
     found: dict[str, list[Resource]] = {}
     for other in others:

@@ -177,14 +177,14 @@ def _free_file_name(slot: ResourceFile, examined: Examined) -> str:
     return ascii_file_name(stem, extension)
 
 
+MOST_TWINS = 20  # files with the same bytes that are named
+
+
 def same_bytes(sha256: str) -> "list[FileVersion]":
-    """Return the current versions, in the catalogue, whose bytes have this sum: "este archivo ya está en …"."""
+    """Return the first current versions, in the catalogue, whose bytes have this sum: "este archivo ya está en …"."""
     versions = FileVersion.objects.filter(sha256=sha256, withheld_on=None, current_of__isnull=False)
-    return list(
-        versions.filter(file__resource__in=Resource.objects.in_catalogue()).select_related(
-            "file__resource"
-        )
-    )
+    known = versions.filter(file__resource__deleted_at=None).select_related("file__resource")
+    return list(known.order_by("pk")[:MOST_TWINS])
 
 
 def refuse_current(version: FileVersion) -> None:

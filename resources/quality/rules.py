@@ -40,16 +40,15 @@ _TWO_MAINS = Exists(
         resource=OuterRef("pk"),
     )
 )
+_CURRENT = ResourceFile.objects.filter(current__isnull=False, current__withheld_on=None)
 _SAME_BYTES = Exists(
-    FileVersion.objects.filter(
-        current_of__resource=OuterRef("pk"),
-        withheld_on=None,
-        sha256__in=FileVersion.objects.filter(
-            current_of__resource__deleted_at=None, withheld_on=None
-        )
-        .exclude(current_of__resource=OuterRef(OuterRef("pk")))
-        .filter(sha256=OuterRef("sha256"))
-        .values("sha256"),
+    _CURRENT.filter(
+        Exists(
+            _CURRENT.filter(
+                current__sha256=OuterRef("current__sha256"), resource__deleted_at=None
+            ).exclude(resource=OuterRef("resource"))
+        ),
+        resource=OuterRef("pk"),
     )
 )
 _REPEATS = ~Q(summary="") & (
