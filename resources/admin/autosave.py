@@ -1,4 +1,4 @@
-"""Drafts that save themselves: only what was never public, only the form's own fields, and never a step of the workflow."""
+"""Autosave of drafts that were never public: the form's own fields only, never a transition."""
 
 from typing import Any, cast
 
@@ -31,7 +31,7 @@ NEEDED = ("title", "section")
 
 
 def saves_itself(resource: Resource | None) -> bool:
-    """Tell whether a form saves itself: a new resource, or a draft that nobody outside has ever seen."""
+    """Return whether a form is autosaved: a new resource, or a draft that was never public."""
     return resource is None or (
         resource.status == Status.DRAFT and not resource.was_public and resource.deleted_at is None
     )
@@ -56,7 +56,7 @@ class AutosaveMixin(admin.ModelAdmin):
         return reverse(name, args=[resource.pk]) if resource else reverse(f"{name}_new")
 
     def autosave_view(self, request: HttpRequest, object_id: str = "") -> HttpResponse:
-        """Save what can be saved (POST), or give a fresh token after a new sign-in (GET)."""
+        """Save the valid fields (POST), or return a fresh CSRF token after a new sign-in (GET)."""
         if request.method != "POST":
             return JsonResponse({"token": get_token(request)})
         with transaction.atomic(), batch_index_updates():
@@ -115,7 +115,7 @@ class AutosaveMixin(admin.ModelAdmin):
     def _bound(
         self, request: HttpRequest, resource: Resource | None, without: tuple[str, ...]
     ) -> ResourceForm:
-        """Return the form with what was typed, the fields `without` and those saved by hand left out."""
+        """Return the form bound to the posted data, without the fields `without` and those saved by hand."""
         left_out = {*BY_HAND, *without, *self.get_readonly_fields(request, resource)}
         every = flatten_fieldsets(self.get_fieldsets(request, resource))
         fields = [name for name in every if name not in left_out]
@@ -151,7 +151,7 @@ def _said(words: str, status: int = 200) -> JsonResponse:
 
 
 def answered_to_script(request: HttpRequest, response: HttpResponse, problems: Any) -> HttpResponse:
-    """Return `response` as the form's script understands it: where to go, or what is wrong; other requests keep theirs.
+    """Convert `response` to JSON for the autosave script: a redirect or the errors; leave other requests alone.
 
     The page itself is not rendered, so no message is used up.
     """

@@ -63,7 +63,7 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
         ]
 
     def has_add_permission(self, request: HttpRequest) -> bool:
-        """Allow adding to whoever may add any kind."""
+        """Return whether the user may add any kind."""
         return bool(self.addable_kinds(request))
 
     def has_change_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
@@ -71,7 +71,7 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
         return False
 
     def has_delete_permission(self, request: HttpRequest, obj: Resource | None = None) -> bool:
-        """Allow deletion to whoever may delete every kind."""
+        """Return whether the user may delete every kind."""
         kinds = [obj.kind] if obj else kind_names()
         return all(self._of(kind).has_delete_permission(request, obj) for kind in kinds)
 

@@ -1,4 +1,4 @@
-"""What every list of resources shares: columns, search without accents, filters."""
+"""Shared changelist of resources: columns, accent-insensitive search, filters."""
 
 from typing import Any, ClassVar
 
@@ -22,7 +22,7 @@ from resources.text import sort_key
 
 
 class IssuesChangeList(ChangeList):
-    """A list that asks what is missing of the rows that it shows, when it shows them: a step with many shows none."""
+    """A ChangeList that annotates quality issues on the rows it displays; bulk actions skip them."""
 
     def get_results(self, request: HttpRequest) -> None:
         """Find the page's rows."""
@@ -66,7 +66,7 @@ class ResourceListMixin(admin.ModelAdmin):
         return resources.in_catalogue() if view == "autocomplete" else resources
 
     def get_changelist(self, request: HttpRequest, **kwargs: Any) -> type[ChangeList]:
-        """Return the list that tells what is missing."""
+        """Return the ChangeList with quality issues."""
         return IssuesChangeList
 
     def get_search_results(
@@ -81,7 +81,7 @@ class ResourceListMixin(admin.ModelAdmin):
         description="consultas", ordering=Coalesce("view_count__times", 0), empty_value="0"
     )
     def consulted(self, resource: Resource) -> str:
-        """Tell how often its page or one of its files was opened."""
+        """Return the view count of the page and its files."""
         views = getattr(resource, "view_count", None)
         return thousands(views.times) if views else ""
 
@@ -102,7 +102,7 @@ class ResourceListMixin(admin.ModelAdmin):
 
     @admin.display(description="qué le falta")
     def what_is_missing(self, resource: Any) -> str:
-        """Tell what the resource still lacks, each a click from its mend: what the list was asked for, then the most harmful."""
+        """Render the quality issues of the resource with links to their fields; those of the active filter first."""
         gaps = sorted(issue_flags(resource), key=lambda gap: gap.slug != resource.gap_asked_for)
         if not gaps:
             return ""

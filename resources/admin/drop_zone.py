@@ -1,4 +1,4 @@
-"""The desk's letter box: files dropped on it become drafts, each with its form filled in from what the file says."""
+"""The drop zone: uploaded files become drafts with a form filled from the metadata of the file."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -33,7 +33,7 @@ _SESSION = "desk_suggested"
 
 @dataclass(frozen=True)
 class FileOutcome:
-    """What became of one file: a draft, or a refusal with what to do."""
+    """The result for one file: a draft, or a refusal with advice."""
 
     name: str
     draft: Draft | None = None
@@ -50,7 +50,7 @@ class FileOutcome:
 
 
 def drop_zone_urls(desk: admin.ModelAdmin) -> list[URLPattern]:
-    """Return the addresses that the desk of all resources has for what comes as files."""
+    """Return the URL patterns of the drop zone."""
 
     def intake(request: HttpRequest) -> HttpResponse:
         return accept_files(desk, request)
@@ -104,7 +104,7 @@ def accept_files(desk: admin.ModelAdmin, request: HttpRequest) -> HttpResponse:
 def _outcome(
     desk: admin.ModelAdmin, request: HttpRequest, upload: UploadedFile, known: Known
 ) -> FileOutcome:
-    """Make a draft of one upload, or say why not; what was made before it stands."""
+    """Create a draft from one upload, or return the refusal; earlier drafts are kept."""
     kinds = [kind["model"] for kind in cast(Any, desk).addable_kinds(request)]
     try:
         with InspectedUploads() as bench:
@@ -119,13 +119,13 @@ def _outcome(
 
 
 def remember(request: HttpRequest, draft: Draft) -> None:
-    """Keep, for this session, where the values of a new draft were read: its form asks for them to be checked."""
+    """Store in the session where the values of a new draft were read, for the form to mark them."""
     kept = dict(list(request.session.get(_SESSION, {}).items())[-REMEMBERED:])
     request.session[_SESSION] = kept | {str(draft.resource.pk): draft.sources}
 
 
 def suggested(request: HttpRequest, resource: Resource) -> list[tuple[str, str, str]]:
-    """Return what was suggested for a draft and not yet saved by a person: field, its label, where it was read."""
+    """Return the unconfirmed suggestions of a draft: field, label, source in the file."""
     sources = request.session.get(_SESSION, {}).get(str(resource.pk), {})
     names = {
         field.name: field.verbose_name
@@ -136,7 +136,7 @@ def suggested(request: HttpRequest, resource: Resource) -> list[tuple[str, str, 
 
 
 def forget(request: HttpRequest, resource: Resource) -> None:
-    """Drop what was suggested for a resource: a person has seen it and saved."""
+    """Delete the suggestions of a resource once a person has saved it."""
     kept = request.session.get(_SESSION, {})
     if kept.pop(str(resource.pk), None) is not None:
         request.session[_SESSION] = kept
@@ -179,7 +179,7 @@ def show_twin(desk: admin.ModelAdmin, request: HttpRequest, pk: int) -> HttpResp
 
 
 def _may_trash(desk: admin.ModelAdmin, request: HttpRequest, resource: Resource) -> bool:
-    """Tell whether the desk of its kind would let the person put `resource` into the bin."""
+    """Return whether the admin of its kind permits moving `resource` to the trash."""
     kind = resource.specific
     return desk.admin_site.get_model_admin(type(kind)).has_delete_permission(request, kind)
 

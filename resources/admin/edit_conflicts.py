@@ -20,7 +20,7 @@ NOT_MERGED = frozenset({"read_revision", "step_note", "cover"})
 
 @dataclass(frozen=True)
 class FieldConflict:
-    """One field in which what was typed differs from what is stored now."""
+    """One field whose typed value differs from the stored one."""
 
     name: str
     label: str
@@ -37,7 +37,7 @@ class FieldConflict:
 
 @dataclass(frozen=True)
 class EditConflict:
-    """What the second person is shown."""
+    """The context of the edit conflict page."""
 
     other: Revision | None
     choices: list[FieldConflict]
@@ -60,7 +60,7 @@ def undecided(data: QueryDict) -> list[str]:
 
 
 def take_theirs(form: forms.ModelForm) -> None:
-    """Put the stored values where the person has chosen them; the rest of what was typed stays."""
+    """Replace typed values by stored ones in the fields that the user chose."""
     chosen = [name for name in form.fields if form.data.get(f"{PREFIX}{name}") == THEIRS]
     if not chosen:
         return
@@ -88,7 +88,7 @@ def put_value(data: QueryDict, html_name: str, field: forms.Field, value: Any) -
 
 
 def merge_of(form: forms.ModelForm, read_revision: int | None) -> EditConflict:
-    """Compare what was typed with what is stored now, and both with what the person had opened."""
+    """Compare typed values with stored ones, and both with the values that the form was opened with."""
     resource: Resource = form.instance
     edits = Revision.objects.of(resource).select_related("by")
     base = edits.filter(revision=read_revision).first() if read_revision is not None else None

@@ -1,4 +1,4 @@
-"""Files inside a resource's form: an upload and what changed make a version; versions are read, not edited."""
+"""The inline of files: an upload with a change note makes a version; versions are read-only."""
 
 from collections.abc import Mapping
 from typing import Any, cast
@@ -25,7 +25,7 @@ WAS_PUBLIC = (
 
 
 def will_have_file(resource: Resource, data: Mapping[str, Any], files: Mapping[str, Any]) -> bool:
-    """Tell whether `resource` has a file once the form with `data` and `files` is saved."""
+    """Return whether `resource` will have a file after the form with `data` and `files` is saved."""
     if any(name.startswith(f"{PREFIX}-") and name.endswith("-upload") for name in files):
         return True
     if resource.pk is None:
@@ -41,7 +41,7 @@ def will_have_file(resource: Resource, data: Mapping[str, Any], files: Mapping[s
 
 
 class ResourceFileForm(forms.ModelForm):
-    """One file: its slot, and the upload that fills it or replaces what is there."""
+    """A file slot and the upload that fills it or replaces its version."""
 
     upload = forms.FileField(
         label="Archivo",
@@ -92,7 +92,7 @@ class ResourceFileForm(forms.ModelForm):
         return self.is_bound and self.add_prefix("upload") in self.files
 
     def clean(self) -> dict[str, Any]:
-        """Take the finding of the inspection, and refuse here what `store_version` would refuse later."""
+        """Validate the inspected upload with the rules of `store_version`."""
         cleaned = super().clean() or self.cleaned_data
         if not self.was_chosen:
             if self.current is None:
@@ -128,7 +128,7 @@ class ResourceFileForm(forms.ModelForm):
         return self.instance
 
     def remarks(self) -> list[str]:
-        """Return what the editor should know of the file just stored: advice, and where else the same bytes are."""
+        """Return remarks on the stored file: advice, and other resources with the same bytes."""
         if not self.examined:
             return []
         name = self.examined.name
@@ -158,7 +158,7 @@ class FileFormSet(BaseInlineFormSet):
         return found
 
     def clean(self) -> None:
-        """Refuse to delete what was public, and say what to do instead."""
+        """Refuse to delete files that were public, with the alternative."""
         super().clean()
         if not getattr(self.instance, "was_public", False):
             return

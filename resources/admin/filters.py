@@ -18,7 +18,7 @@ Status = Resource.Status
 
 
 class StateFilter(admin.SimpleListFilter):
-    """The state as an editor thinks of it: what is scheduled is not yet published."""
+    """Filter by state, with scheduled resources apart from published ones."""
 
     title = "estado"
     parameter_name = "estado"
@@ -34,7 +34,7 @@ class StateFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        """Keep the rows in the chosen state."""
+        """Filter by the chosen state."""
         now = timezone.now()
         conditions = {
             "borrador": Q(status=Status.DRAFT),
@@ -48,7 +48,7 @@ class StateFilter(admin.SimpleListFilter):
 
 
 class MissingFilter(admin.SimpleListFilter):
-    """What still lacks something, whatever its state."""
+    """Filter by quality issue, in any state."""
 
     title = "qué le falta"
     parameter_name = "falta"
@@ -59,13 +59,13 @@ class MissingFilter(admin.SimpleListFilter):
         return [(check.slug, check.words[:1].upper() + check.words[1:]) for check in rules_of(kind)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        """Keep the rows that lack the chosen thing."""
+        """Filter by the chosen issue."""
         chosen = next((check for check in rules_of("") if check.slug == self.value()), None)
         return with_issues(queryset).filter(**{chosen.flag: True}) if chosen else None
 
 
 class ReviewFilter(admin.SimpleListFilter):
-    """What someone should look at again: the date that was set has passed, or is near."""
+    """Filter by review date: overdue or due soon."""
 
     title = "revisión"
     parameter_name = "revision"
@@ -80,7 +80,7 @@ class ReviewFilter(admin.SimpleListFilter):
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet | None:
-        """Keep the rows with the chosen answer."""
+        """Filter by the chosen answer."""
         today = timezone.localdate()
         conditions = {
             "vencida": review_due_by(today - dt.timedelta(days=1)),
@@ -92,7 +92,7 @@ class ReviewFilter(admin.SimpleListFilter):
 
 
 class BinFilter(admin.SimpleListFilter):
-    """What is in the bin shows only when asked for."""
+    """Show the trash only on request."""
 
     title = "papelera"
     parameter_name = "papelera"
@@ -102,11 +102,11 @@ class BinFilter(admin.SimpleListFilter):
         return [("si", "En la papelera")]
 
     def choices(self, changelist: ChangeList) -> Any:
-        """Name the default for what it is."""
+        """Label the default choice."""
         first, *others = super().choices(changelist)
         yield first | {"display": "En el catálogo"}
         yield from others
 
     def queryset(self, request: HttpRequest, queryset: QuerySet) -> QuerySet:
-        """Keep what is in the bin, or what is not."""
+        """Filter by being in the trash."""
         return queryset.filter(deleted_at__isnull=self.value() != "si")

@@ -144,7 +144,7 @@ class ResourceForm(forms.ModelForm):
             take_theirs(self)
 
     def _tell_address(self) -> None:
-        """Say under the title which address it makes; the address's own field is empty for as long as it follows."""
+        """Show the address that the title makes below it; the slug field stays empty while it follows the title."""
         if "slug" in self.fields and self.instance.address_follows_title:
             self.initial["slug"] = ""
         if "title" in self.fields and not self.instance.was_public:
@@ -191,12 +191,12 @@ class ResourceForm(forms.ModelForm):
         return slug
 
     def clean_cover(self) -> Any:
-        """Take the clean copy of an uploaded picture; False clears it."""
+        """Return the cleaned copy of an uploaded picture; False clears it."""
         cover = self.cleaned_data["cover"]
         return self.bench.picture(self.add_prefix("cover")) if "cover" in self.files else cover
 
     def clean(self) -> dict[str, Any]:
-        """Take the button for the field that it stands for, and refuse what has changed meanwhile."""
+        """Map the pressed button to its field; refuse a form that is stale."""
         cleaned = super().clean() or self.cleaned_data
         self._refuse_stale(cleaned.get("read_revision"))
         self._press_button(cleaned)
@@ -206,7 +206,7 @@ class ResourceForm(forms.ModelForm):
         return cleaned
 
     def _refuse_stale(self, read: int | None) -> None:
-        """Raise ValidationError where someone else has saved meanwhile, or what they saved is not yet decided upon."""
+        """Raise ValidationError for an edit conflict that is not resolved."""
         if not self.instance.pk:
             return
         is_stale = self._stored_revision() != read

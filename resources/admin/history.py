@@ -1,4 +1,4 @@
-"""Who changed what, and the way back: the page of changes of anything that the desk edits."""
+"""The history page: revisions of any object of the admin, with differences and revert."""
 
 import datetime as dt
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ PER_PAGE = 20
 
 @dataclass(frozen=True)
 class Entry:
-    """One change with what it made different; None where nothing is known of the time before."""
+    """A revision with its differences from the one before; None for the oldest known."""
 
     edit: Revision
     differences: list[Difference] | None
@@ -59,7 +59,7 @@ class HistoryMixin(admin.ModelAdmin):
     def save_related(
         self, request: HttpRequest, form: forms.ModelForm, formsets: list, change: bool
     ) -> None:
-        """Record what was done, when all of it is stored."""
+        """Record a revision after all related objects are saved."""
         super().save_related(request, form, formsets, change)
         self.record_edit(request, form, change)
 

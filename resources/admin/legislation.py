@@ -1,4 +1,4 @@
-"""The desk of legal instruments: their record, what acts upon what, and when someone last checked it."""
+"""The admin of legal instruments: record, relations, verification."""
 
 from collections.abc import Iterator
 from typing import Any, ClassVar, cast
@@ -92,7 +92,7 @@ class RelationInline(admin.StackedInline):
 
 
 class OutgoingInline(RelationInline):
-    """What this instrument does to others."""
+    """Relations from this instrument to others."""
 
     form = OutgoingForm
     fk_name = "source"
@@ -103,7 +103,7 @@ class OutgoingInline(RelationInline):
 
 
 class IncomingInline(RelationInline):
-    """What others do to this instrument."""
+    """Relations from others to this instrument."""
 
     form = IncomingForm
     fk_name = "target"
@@ -146,7 +146,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
         )
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        """Tell of each row whether the person may say that it was verified."""
+        """Annotate whether the user may mark each row as verified."""
         may = Q(deleted_at=None) if self.has_change_permission(request) else Q(pk=None)
         if not can_publish(request):
             may &= Q(status__in=PREPARING)
@@ -193,7 +193,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
 
     @admin.display(description="vigencia")
     def force_and_why(self, instrument: LegalInstrument) -> str:
-        """Tell the force in a word, and why."""
+        """Render the force and its reason."""
         if instrument.pk is None:
             return "Se calcula al guardar."
         context = {"law": instrument, "reasons": list(_reasons(instrument))}
@@ -201,7 +201,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
 
 
 def _told(relation: LegalRelation) -> tuple:
-    """Return what makes a relation the same as another."""
+    """Return the identity of a relation, to detect duplicates."""
     ends = (
         relation.source_id,
         relation.source_citation,
@@ -212,7 +212,7 @@ def _told(relation: LegalRelation) -> tuple:
 
 
 def _reasons(instrument: LegalInstrument) -> Iterator[str]:
-    """Say why the force is what it is, and what would have to be done for it to be known."""
+    """Return the reason for the current force, and the missing facts."""
     if instrument.force != Resource.Force.UNVERIFIED:
         yield force_sentence(instrument)
         if instrument.force in (Resource.Force.IN_FORCE, Resource.Force.AMENDED):

@@ -57,7 +57,7 @@ def _stored(form: forms.ModelForm) -> Iterable[tuple[str, Any]]:
 
 
 class ConflictForm(forms.ModelForm):
-    """A form that is refused where it would overwrite what someone else has saved since it was opened."""
+    """A form that is invalid if another user saved the object since it was opened."""
 
     conflicts: tuple[Conflict, ...] = ()
 
@@ -131,7 +131,7 @@ class EditConflictMixin(admin.ModelAdmin):
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Model | None:
-        """Return the row; one that is about to be saved is locked first, so that the comparison holds until then."""
+        """Return the object, locked for update while it is saved."""
         obj = super().get_object(request, object_id, from_field)
         if (
             obj is None
@@ -145,7 +145,7 @@ class EditConflictMixin(admin.ModelAdmin):
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Give the page the token of what is stored now, and what the other person changed."""
+        """Add the version token and the other user's changes to the context."""
         form = context["adminform"].form
         if isinstance(form, ConflictForm):
             context |= {"form_token": form.token, "conflicts": form.conflicts}

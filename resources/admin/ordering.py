@@ -1,4 +1,4 @@
-"""The editors' order, by number and by one step up or down: of the sections, and of what stands in each."""
+"""Manual ordering of sections and of their resources: by number, or one step up or down."""
 
 from collections.abc import Iterable, Sequence
 from typing import Any
@@ -34,7 +34,7 @@ def order_token(rows: Iterable[Ordered]) -> str:
 
 
 def order_conflict(token: str, rows: Iterable[Ordered]) -> str:
-    """Tell which of `rows` have another number than when the page was opened with `token`; "" where none has."""
+    """Return which of `rows` were reordered since the page with `token` was opened; "" for none."""
     opened = dict(part.split(":", 1) for part in token.split(",") if ":" in part)
     moved = [row for row in rows if opened.get(str(row.pk), str(row.position)) != str(row.position)]
     if not moved:
@@ -128,7 +128,7 @@ def _lock(section: Section) -> None:
 
 
 def _moves(before: list[int], rows: Sequence[Resource]) -> str:
-    """Tell which resources changed their place, those that went farthest first; "" where none did."""
+    """Describe the moved resources, those with the longest way first; "" for none."""
     moved = [
         (
             abs(before.index(row.pk) + 1 - place),

@@ -86,7 +86,7 @@ class ResourceAdmin(
     change_form_template = "admin/resources/resource_form.html"
 
     def get_fieldsets(self, request: HttpRequest, obj: Resource | None = None) -> Fieldsets:
-        """Return the parts of the form: what it is, what the kind has, where it comes from, its state."""
+        """Return the fieldsets: content, fields of the kind, provenance, state."""
         return [
             _essentials(),
             *_of_kind(str(self.opts.model_name)),
@@ -115,7 +115,7 @@ class ResourceAdmin(
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        """Keep only the button that adds: a form about a resource is no place to change an organization."""
+        """Remove the change and delete buttons beside related fields; only "add" stays."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)
         widget = getattr(field, "widget", None)
         for link in ("can_change_related", "can_delete_related", "can_view_related"):
@@ -138,7 +138,7 @@ class ResourceAdmin(
     def get_object(
         self, request: HttpRequest, object_id: str, from_field: str | None = None
     ) -> Resource | None:
-        """Return the resource; while a form is saved its row stays locked, and is what is stored now."""
+        """Return the resource, locked for update while a form is saved."""
         resource = super().get_object(request, object_id, from_field)
         if resource and request.method == "POST" and transaction.get_connection().in_atomic_block:
             try:

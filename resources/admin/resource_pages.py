@@ -25,7 +25,7 @@ from resources.workflow.transitions import NEVER_PUBLIC, NOT_PUBLISHED, transiti
 
 
 class TakedownForm(forms.Form):
-    """Ask for the public reason of a takedown and a confirmation."""
+    """The public reason of a takedown and its confirmation."""
 
     reason = forms.CharField(
         label="Motivo",
@@ -40,7 +40,7 @@ class TakedownForm(forms.Form):
 
 
 class WithdrawOneForm(WithdrawForm):
-    """Ask for the reason of a withdrawal and its date."""
+    """The reason of a withdrawal and its date."""
 
     withdraw_at = forms.DateTimeField(
         label="Retirar el",

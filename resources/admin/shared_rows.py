@@ -11,7 +11,7 @@ from resources.models import Resource
 
 
 class SharedRowMixin(admin.ModelAdmin):
-    """A ModelAdmin whose rows show on resources: it asks for the right to publish before it changes what is public."""
+    """A ModelAdmin of rows shown on resources: changing a publicly visible one needs the right to publish."""
 
     used_as: str
     """The lookup from a resource to the row."""
@@ -21,19 +21,19 @@ class SharedRowMixin(admin.ModelAdmin):
         return Resource.objects.filter(**{self.used_as: obj})
 
     def has_change_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Ask for the right to publish where the public would see the change."""
+        """Require the right to publish for rows that the public sees."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_change_shared(request, self.users_of(obj)))
 
     def has_delete_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
-        """Ask for the right to publish where the public would see that it is gone."""
+        """Require the right to publish for rows that the public sees."""
         allowed = super().has_delete_permission(request, obj)
         return allowed and (obj is None or may_change_shared(request, self.users_of(obj)))
 
     def render_change_form(
         self, request: HttpRequest, context: dict[str, Any], *args: Any, **kwargs: Any
     ) -> HttpResponse:
-        """Say why the form is only to be read."""
+        """Explain why the form is read-only."""
         obj = kwargs.get("obj")
         if obj and not self.has_change_permission(request, obj):
             context |= {"public_users": shown_users(self.users_of(obj)).count()}

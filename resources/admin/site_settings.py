@@ -26,7 +26,7 @@ class PortalForm(forms.ModelForm):
     """Whose site this is. The logo passes the same inspection as every upload."""
 
     def clean_logo(self) -> Any:
-        """Take the clean copy of an uploaded picture; False clears it."""
+        """Return the cleaned copy of an uploaded picture; False clears it."""
         logo = self.cleaned_data["logo"]
         return (
             cast(Any, self).bench.picture(self.add_prefix("logo")) if "logo" in self.files else logo
@@ -125,7 +125,7 @@ class PageAdmin(RecordedAdmin):
 
 @admin.register(Redirect)
 class RedirectAdmin(admin.ModelAdmin):
-    """What old addresses lead to. The site writes this itself: it is here to be read."""
+    """Read-only admin of redirects and tombstones, which the site writes itself."""
 
     list_display = ("path", "resource", "title", "reason", "created")
     list_select_related = ("resource",)

@@ -52,7 +52,7 @@ class TagsField(TagField):
         return list((names | dict(existing)).values())
 
     def has_changed(self, initial: Iterable[Tag] | None, data: str | None) -> bool:
-        """Tell whether other tags are meant, whatever the order and the case."""
+        """Return whether the set of tags changed, regardless of order and case."""
         before = {tag.folded for tag in initial or []}
         return not self.disabled and before != _distinct((data or "").split(",")).keys()
 

@@ -1,4 +1,4 @@
-"""The desks of what resources are filed under: sections, entities, tags."""
+"""The admin of the taxonomy: sections, organizations, tags."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import nullcontext
@@ -21,13 +21,13 @@ from resources.text import fold
 
 
 class InUseMixin(admin.ModelAdmin):
-    """A ModelAdmin of what resources stand on: in use, it is not deleted, and the page says by what."""
+    """A ModelAdmin that refuses to delete a row in use and lists its users."""
 
     used_as: str  # the field by which a resource stands on it
     shown = 10  # resources named on the page of a refused deletion
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Delete one at a time, on the page that says what stands on it."""
+        """Remove bulk deletion: the delete page lists the users of each row."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
@@ -70,7 +70,7 @@ class SectionRowsFormSet(forms.BaseModelFormSet):
 
 @admin.register(Section)
 class SectionAdmin(InUseMixin, RecordedAdmin):
-    """The parts of the home page, and the order of what stands in each."""
+    """Sections of the home page, with the order of their resources."""
 
     used_as = "section"
     without_it = "Ningún recurso está en ella. Su dirección seguirá diciendo qué hubo allí."
@@ -114,7 +114,7 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
     def changelist_view(
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
     ) -> HttpResponse:
-        """Give the page the order that it was opened with; numbers are compared and saved in one transaction."""
+        """Save positions in one transaction if nobody reordered since the page was opened."""
         is_sent = request.method == "POST"
         with transaction.atomic() if is_sent else nullcontext():  # on SQLite it is a writer's
             sections = Section.objects.order_by("position", "pk")
@@ -148,7 +148,7 @@ class SectionAdmin(InUseMixin, RecordedAdmin):
         )
 
     def get_urls(self) -> list[URLPattern]:
-        """Add the pages that order sections and what stands in them."""
+        """Add the ordering pages."""
         return [*section_urls(self), *super().get_urls()]
 
     def view_on_site(self, obj: Section) -> str:
@@ -205,7 +205,7 @@ class TagForm(forms.ModelForm):
     """A tag's name, which is typed between commas in a resource's form."""
 
     def clean_name(self) -> str:
-        """Refuse what could not be typed there."""
+        """Refuse names that the tag field of a resource could not contain."""
         name = " ".join(self.cleaned_data["name"].split())
         if "," in name or '"' in name:
             raise ValidationError(
@@ -242,7 +242,7 @@ class TagAdmin(SharedRowMixin, RecordedAdmin):
         return super().get_queryset(request).annotate(resources_here=count)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Delete one at a time: its address must keep saying what stood there."""
+        """Remove bulk deletion: each deleted tag leaves a tombstone with its reason."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
@@ -258,7 +258,7 @@ class TagAdmin(SharedRowMixin, RecordedAdmin):
     def get_deleted_objects(
         self, objs: Iterable[Any], request: HttpRequest
     ) -> tuple[list[str], dict, set, list]:
-        """Tell how many resources lose the tag; the resources themselves stay."""
+        """Return the number of resources that lose the tag instead of every link."""
         losing = sum(tag.tagged.count() for tag in objs)
         return [str(tag) for tag in objs], {"recursos que la pierden": losing}, set(), []
 

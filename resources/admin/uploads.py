@@ -1,4 +1,4 @@
-"""Uploads of one request, inspected before anything is written, and the picture fields that show what is there."""
+"""Inspected uploads of one request, and the picture fields with a preview."""
 
 import shutil
 import tempfile
@@ -29,7 +29,7 @@ PICTURES = ("png", "jpg", "webp")
 
 
 class InspectedUploads(ExitStack):
-    """What the uploads of one request turned out to be; their temporary files last until it is closed.
+    """The inspected uploads of one request; temporary files last until it is closed.
 
     They are inspected when the workbench is set up, before the transaction that saves the form opens:
     a large PDF takes seconds, and nobody else should wait for it.
@@ -45,7 +45,7 @@ class InspectedUploads(ExitStack):
                 self._findings[name] = refusal
 
     def inspect(self, upload: UploadedFile) -> Examined:
-        """Return what `upload` is; raise ValidationError, in Spanish with what to do, where it is refused."""
+        """Inspect `upload` and return its facts. Raises ValidationError in Spanish with advice."""
         if not upload.size:
             raise ValidationError(
                 "El archivo está vacío. Compruebe que es el correcto.", code="empty"
@@ -53,7 +53,7 @@ class InspectedUploads(ExitStack):
         return self.enter_context(examine(self._on_disk(upload), upload.name or ""))
 
     def table(self, upload: UploadedFile) -> Table:
-        """Return the rows of an uploaded list; raise ValidationError, in Spanish with what to do, where it is none."""
+        """Return the rows of an uploaded spreadsheet. Raises ValidationError in Spanish with advice."""
         return read_upload(self._on_disk(upload), upload.name or "")
 
     def _on_disk(self, upload: UploadedFile) -> Path:
@@ -68,7 +68,7 @@ class InspectedUploads(ExitStack):
         return path
 
     def finding(self, name: str) -> Examined:
-        """Return what was uploaded in the field `name`; raise ValidationError where it was refused."""
+        """Return the inspected upload of a field. Raises ValidationError if it was refused."""
         found = self._findings[name]
         if isinstance(found, ValidationError):
             raise found
@@ -110,7 +110,7 @@ class InspectedUploadsMixin(admin.ModelAdmin):
         return response
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
-        """Give the form the workbench of this request."""
+        """Pass the inspected uploads of the request to the form."""
         form = super().get_form(request, *args, **kwargs)
         cast(Any, form).bench = cast(DeskRequest, request).desk_bench
         return form
@@ -126,7 +126,7 @@ class PictureInput(AdminFileWidget):
         self.is_derived = False  # made of the main file: nothing to clear
 
     def get_context(self, name: str, value: Any, attrs: dict[str, Any] | None) -> dict[str, Any]:
-        """Tell the template where the picture comes from."""
+        """Add the address of the stored picture to the context."""
         context = super().get_context(name, value, attrs)
         context["widget"]["is_derived"] = self.is_derived
         return context
@@ -179,7 +179,7 @@ def _as_upload(held: PendingUpload) -> UploadedFile:
 def settle_held(
     request: HttpRequest, response: HttpResponseBase, used: list[PendingUpload]
 ) -> None:
-    """Keep what came with a form that was not saved; drop what a saved one has used."""
+    """Keep pending uploads of a form that was not saved; delete those that were used."""
     if not (
         isinstance(response, TemplateResponse) and "adminform" in (response.context_data or {})
     ):

@@ -1,4 +1,4 @@
-"""People and groups: whoever leads the desk manages them without a superuser, and gives nobody more than they have."""
+"""Users and groups: managers administer them without superuser rights and grant only permissions of their own."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ admin.site.unregister(Group)
 
 
 def own_permissions(request: HttpRequest) -> QuerySet[Permission]:
-    """Return what the person may pass on: what they may do themselves."""
+    """Return the permissions that the user may grant: the user's own."""
     permissions = Permission.objects.filter(
         Q(content_type__app_label__in=desk_apps())
         | Q(content_type__app_label="auth", content_type__model__in=["user", "group"])
@@ -39,7 +39,7 @@ def within_reach(request: HttpRequest) -> QuerySet[Group]:
 
 
 def may_manage(request: HttpRequest, person: User) -> bool:
-    """Tell whether the person may change `person`: never a superuser, never someone who could do more than they.
+    """Return whether the user may change `person`: never a superuser or someone with more permissions.
 
     Whoever is inactive counts as if they were active: making them so again is one of the things to be bounded.
     """
@@ -60,7 +60,7 @@ class PermissionsField(forms.ModelMultipleChoiceField):
     """Permissions, told in Spanish whatever the database says."""
 
     def label_from_instance(self, permission: Permission) -> str:
-        """Tell what the permission allows: "Documento: modificar"."""
+        """Return the label of a permission: "Documento: modificar"."""
         action, _, _ = permission.codename.partition("_")
         model = permission.content_type.model_class()
         name = str(
@@ -74,7 +74,7 @@ class GroupForm(forms.ModelForm):
     """A group; its name is not one of those that the site makes."""
 
     def clean_name(self) -> str:
-        """Keep the site's own names for the site's own groups."""
+        """Reserve the names of built-in groups."""
         name = one_line(self.cleaned_data["name"])
         if name in GROUPS and self.instance.name != name:
             raise forms.ValidationError("Ese nombre es de un grupo del sitio: elija otro.")
@@ -83,7 +83,7 @@ class GroupForm(forms.ModelForm):
 
 @admin.register(Group)
 class DeskGroupAdmin(EditConflictMixin, GroupAdmin):
-    """Groups. Those that the site makes are made exact again with each update; others hold what their maker may do."""
+    """Groups. The built-in ones are reset with each update; others contain only permissions of their creator."""
 
     form = GroupForm
     filter_horizontal = ()
@@ -115,7 +115,7 @@ class DeskGroupAdmin(EditConflictMixin, GroupAdmin):
         return group.name not in GROUPS and within_reach(request).filter(pk=group.pk).exists()
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Delete one at a time: the page of each says what goes with it."""
+        """Remove bulk deletion: the delete page of each lists the consequences."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions
@@ -137,7 +137,7 @@ class DeskGroupAdmin(EditConflictMixin, GroupAdmin):
 
 @admin.register(User)
 class DeskUserAdmin(EditConflictMixin, UserAdmin):
-    """People who sign in. What they may do comes from their groups."""
+    """Users, whose permissions come from their groups."""
 
     list_display = ("username", "first_name", "last_name", "in_groups", "is_active", "last_login")
     list_filter = ("is_active", "groups", "is_superuser")
@@ -150,12 +150,12 @@ class DeskUserAdmin(EditConflictMixin, UserAdmin):
 
     @admin.display(description="grupos")
     def in_groups(self, person: User) -> str:
-        """Tell what each person may do: by groups, or everything."""
+        """Return the groups of the user, or "everything" for a superuser."""
         groups = ", ".join(group.name for group in person.groups.all())
         return groups or ("Puede hacerlo todo" if person.is_superuser else "")
 
     def get_fieldsets(self, request: HttpRequest, obj: User | None = None) -> list[tuple]:
-        """Ask what the person may do from the start; only a superuser is asked about superusers."""
+        """Show permissions on the add form too; superuser fields only to superusers."""
         if obj is None:
             return [
                 (None, {"fields": ["username", "usable_password", "password1", "password2"]}),
@@ -170,16 +170,16 @@ class DeskUserAdmin(EditConflictMixin, UserAdmin):
         ]
 
     def get_changeform_initial_data(self, request: HttpRequest) -> dict[str, Any]:
-        """Whoever is added here is to sign in here."""
+        """Preset staff status."""
         return {"is_staff": True, "is_active": True} | super().get_changeform_initial_data(request)
 
     def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
-        """Ask who it is, too: their password is a way to all that they may do."""
+        """Return whether the user may change this person: a password gives access to all their permissions."""
         allowed = super().has_change_permission(request, obj)
         return allowed and (obj is None or may_manage(request, obj))
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Delete nobody in bulk: whoever leaves becomes inactive."""
+        """Remove bulk deletion: former users become inactive."""
         actions = super().get_actions(request)
         actions.pop("delete_selected", None)
         return actions

@@ -1,4 +1,4 @@
-"""Steps taken with many resources: a page that tells what will happen to each, and only then the deed."""
+"""Bulk actions on resources: a confirmation page with the outcome for each, then the change."""
 
 import logging
 from collections import defaultdict
@@ -34,7 +34,7 @@ FAILED = "No se pudo guardar por una falla del sitio: inténtelo otra vez en uno
 
 @dataclass
 class Row:
-    """What would happen to one of the chosen: its differences, or why nothing."""
+    """The planned change of one selected resource, or the reason why there is none."""
 
     resource: Resource
     differences: list[Difference] = field(default_factory=list)
@@ -49,11 +49,11 @@ class BulkMixin(admin.ModelAdmin):
     bulk_steps: tuple[BulkStep, ...] = BULK_STEPS
 
     def has_bulk_permission(self, request: HttpRequest) -> bool:
-        """Whoever may change a resource of some kind may try it with many; each is asked for by itself."""
+        """Return whether the user may change any kind; each resource is checked on its own."""
         return any(request.user.has_perm(f"resources.change_{kind}") for kind in kind_names())
 
     def has_publish_permission(self, request: HttpRequest) -> bool:
-        """Whoever publishes may publish many."""
+        """Return whether the user may publish."""
         return can_publish(request)
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
@@ -70,7 +70,7 @@ class BulkMixin(admin.ModelAdmin):
     def bulk_page(
         self, request: HttpRequest, step: BulkStep, queryset: QuerySet[Resource]
     ) -> HttpResponse | None:
-        """Ask, tell, do: each by one page, until the last leads back to the list."""
+        """Show the form, the confirmation, then apply the action and redirect to the changelist."""
         joins = kind_names() if self.model is Resource else []
         chosen = queryset.select_related("section", *joins).order_by("sort_title", "pk")
         resources = [resource.specific for resource in chosen[: MOST + 1]]
@@ -104,13 +104,13 @@ class BulkMixin(admin.ModelAdmin):
             return Row(resource, refusal=" ".join(refusal.messages))
 
     def has_kind_permission(self, request: HttpRequest) -> bool:
-        """Tell whether the person may change resources of this kind at all, whatever their state."""
+        """Return whether the user may change resources of this kind in any state."""
         return request.user.has_perm(f"resources.change_{self.opts.model_name}")
 
     def _do(
         self, request: HttpRequest, step: BulkStep, rows: Iterable[Row], values: dict[str, Any]
     ) -> None:
-        """Take the step with each row in a transaction of its own, then tell which were done and which not, and why."""
+        """Apply the action to each row in its own transaction; report successes and failures with reasons."""
         done, refused = [], defaultdict(list)
         for row in rows:
             if not row.refusal:
@@ -131,7 +131,7 @@ class BulkMixin(admin.ModelAdmin):
     def _do_one(
         self, request: HttpRequest, step: BulkStep, row: Row, values: dict[str, Any]
     ) -> str:
-        """Take the step with one resource, unless its row is no longer what the person was shown; return why not, or ""."""
+        """Apply the action to one resource unless it changed since the confirmation; return the error, or ""."""
         shown = request.POST.get(f"{SEEN}{row.resource.pk}", "")
         revision = int(shown[:9]) if shown.isdecimal() else row.resource.revision
         try:

@@ -1,4 +1,4 @@
-"""What the steps with many resources ask for."""
+"""Forms of the bulk actions."""
 
 from typing import Any
 
@@ -12,7 +12,7 @@ from resources.models import Section
 
 
 class NoteForm(forms.Form):
-    """What every step of the workflow may carry."""
+    """The optional note of a transition."""
 
     note = forms.CharField(
         label="Nota para la otra persona",

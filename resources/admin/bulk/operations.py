@@ -1,4 +1,4 @@
-"""What can be done to many resources at once: for each step what it asks, what it would change, and how it is done."""
+"""Bulk operations: for each its form, its plan for one resource, and its execution."""
 
 import datetime as dt
 from collections.abc import Callable
@@ -41,7 +41,7 @@ IN_TRASH = "Está en la papelera."
 
 @dataclass(frozen=True)
 class BulkStep:
-    """One thing done to many. `plan` tells what it changes in one of them, or raises ValidationError with why not.
+    """One bulk operation. `plan` describes the change of one resource, or raises ValidationError with the reason against it.
 
     `do` is called for one of them at a time, in a transaction that has locked its row and planned it again.
     """
@@ -72,7 +72,7 @@ def _status(resource: Resource, after: str) -> list[Difference]:
 
 
 def plan_section(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
-    """Tell from where to where."""
+    """Describe the move between sections."""
     _changeable(request, resource)
     require(resource.section_id != values["section"].pk, NO_CHANGE)
     return [between("sección", str(resource.section), str(values["section"]))]
@@ -91,7 +91,7 @@ def _tags_after(resource: Resource, values: dict) -> tuple[list[str], list[str]]
 
 
 def plan_tags(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
-    """Tell the tags before and after."""
+    """Describe the tags before and after."""
     _changeable(request, resource)
     before, after = _tags_after(resource, values)
     require(before != after, NO_CHANGE)
@@ -108,7 +108,7 @@ def do_tags(request: HttpRequest, resource: Resource, values: dict) -> None:
 
 
 def plan_review(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
-    """Tell the date before and after."""
+    """Describe the review date before and after."""
     _changeable(request, resource)
     require(resource.review_by != values["review_by"], NO_CHANGE)
     before, after = (
@@ -139,7 +139,7 @@ def plan_submit(request: HttpRequest, resource: Resource, values: dict) -> list[
 
 
 def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
-    """Tell what still stops it."""
+    """Describe the publication; raise ValidationError with its blockers."""
     _changeable(request, resource)
     require(can_publish(request))
     require(not resource.is_public, "Ya está publicado.")
@@ -158,7 +158,7 @@ def plan_publish(request: HttpRequest, resource: Resource, values: dict) -> list
 
 
 def _instant(resource: Resource, values: dict) -> dt.datetime | None:
-    """Return when to publish: the date asked for, now for what is scheduled; a draft keeps the date that it holds."""
+    """Return the date of publication: the requested one, now for a scheduled resource, the stored one for a draft."""
     return values.get("at") or (timezone.now() if resource.is_scheduled else None)
 
 
@@ -176,7 +176,7 @@ def do_publish(request: HttpRequest, resource: Resource, values: dict) -> str:
 
 
 def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
-    """Only what was published is withdrawn."""
+    """Describe the withdrawal; raise ValidationError unless it was published."""
     _changeable(request, resource)
     require(can_publish(request))
     require(resource.status != Status.WITHDRAWN, NO_CHANGE)
@@ -186,7 +186,7 @@ def plan_withdraw(request: HttpRequest, resource: Resource, values: dict) -> lis
 
 
 def plan_trash(request: HttpRequest, resource: Resource, values: dict) -> list[Difference]:
-    """Drafts for whoever prepares, anything for whoever publishes."""
+    """Describe the move to the trash; only publishers may trash published resources."""
     require(resource.deleted_at is None, transitions.ALREADY_IN_TRASH)
     require(may_trash(request, resource))
     return [between("lugar", "en el catálogo", "en la papelera")]

@@ -1,4 +1,4 @@
-"""The dry run of a list: for each line what it would change, or every fault it has, before anything happens."""
+"""The dry run of an import: the planned change or all errors of each row."""
 
 from collections.abc import Callable, Iterable
 from functools import partial
@@ -26,7 +26,7 @@ Status = Resource.Status
 
 
 class Planner:
-    """Reads the lines of one list for one person. What all lines share is read once."""
+    """Plans the rows of one import for one user. Shared lookups are read once."""
 
     def __init__(self, request: HttpRequest, lines: Iterable[Line]) -> None:
         self.request = request
@@ -51,7 +51,7 @@ class Planner:
         self.seen: dict[str, int] = {}
 
     def plans(self) -> list[RowResult]:
-        """Return what each line would do."""
+        """Return the planned result of each row."""
         return [self._plan(line) for line in self.lines]
 
     def _plan(self, line: Line) -> RowResult:
@@ -134,7 +134,7 @@ class Planner:
         return apps.get_model("resources", kind)(kind=kind)
 
     def _set_leading(self, line: Line, plan: RowResult, resource: Resource) -> None:
-        """Set what is more than one field, or a name that stands for a row."""
+        """Set the columns that stand for several fields or for a related row."""
         readers: dict[str, Callable[[str], None]] = {
             table.TITLE: lambda text: setattr(resource, "title", text),
             table.SECTION: lambda text: self._link(resource, "section", self.sections, text),
@@ -159,7 +159,7 @@ class Planner:
         resource.issued_on, resource.issued_on_precision = cells.read_issue(text)
 
     def _set_columns(self, line: Line, plan: RowResult, resource: Resource) -> None:
-        """Set what is one field."""
+        """Set the columns of one field each."""
         for column in table.plain_columns():
             text = line.cells.get(column.desk)
             if text is None:
@@ -206,7 +206,7 @@ class Planner:
             plan.step = taken[asked]
 
     def _check(self, plan: RowResult, resource: Resource) -> None:
-        """Ask the model, and what stops a publication, as the form would."""
+        """Validate as the form does: the model, then the publication blockers."""
         try:
             resource.full_clean(exclude=["slug", "sort_title", "cover"])
         except ValidationError as refusal:
@@ -244,7 +244,7 @@ class Planner:
 
 
 def _changed_cells(line: Line, resource: Resource, before: dict[str, str]) -> Line:
-    """Return the line without the cells that an export would write so, and without empty ones of what cannot be empty."""
+    """Return the cells that differ from an export of the stored row, without empty cells of required fields."""
     needed = {table.TITLE, table.SECTION} if resource.pk else set()
     return Line(
         line.number,
@@ -257,7 +257,7 @@ def _changed_cells(line: Line, resource: Resource, before: dict[str, str]) -> Li
 
 
 def _heading(field_name: str, resource: Resource) -> str:
-    """Return the heading of a model's field; "" for what has no column."""
+    """Return the column heading of a model field; "" for none."""
     special = {
         "title": table.TITLE,
         "section": table.SECTION,

@@ -1,4 +1,4 @@
-"""What one line of a list would do, told in words, and the deed: each line without faults in a transaction of its own."""
+"""The planned result of an import row, in words, and its execution in a transaction per row."""
 
 import hashlib
 import json
@@ -23,7 +23,7 @@ FAILED = "No se pudo guardar por una falla del sitio: suba esta línea otra vez 
 
 @dataclass
 class RowResult:
-    """What one line would do."""
+    """The planned result of one row."""
 
     number: int
     title: str
@@ -37,17 +37,17 @@ class RowResult:
 
     @property
     def is_new(self) -> bool:
-        """Tell whether it makes a resource."""
+        """Return whether the row creates a resource."""
         return self.resource is not None and self.resource.pk is None
 
     @property
     def changes(self) -> bool:
-        """Tell whether applying it does anything."""
+        """Return whether applying the row changes anything."""
         return not self.errors and bool(self.differences or self.is_new)
 
 
 def preview_token(plans: Iterable[RowResult]) -> str:
-    """Return what is the same as long as applying would do what was shown."""
+    """Return a digest of the preview: it changes when applying would do anything else."""
     told = [
         [
             plan.number,
@@ -61,7 +61,7 @@ def preview_token(plans: Iterable[RowResult]) -> str:
 
 
 def apply(plans: Iterable[RowResult], *, user: Any, name: str) -> int:
-    """Do what the lines without faults say, one transaction for each; return how many changed something.
+    """Apply the rows without errors, one transaction each; return the number of changes.
 
     A line whose resource changed meanwhile, or that fails, gets that as its error: the others are done all the same.
     """

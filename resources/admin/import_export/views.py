@@ -1,4 +1,4 @@
-"""The catalogue as a list, out and in: what comes in is shown line by line before anything happens."""
+"""Export of the catalogue as a spreadsheet, and import with a dry run."""
 
 from collections.abc import Callable, Iterable
 from contextlib import suppress
@@ -65,7 +65,7 @@ class ExchangeMixin(BulkMixin):
         ]
 
     def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Offer the list of what is chosen."""
+        """Add the export of selected resources."""
         actions: dict[str, Any] = super().get_actions(request)
         for extension in TYPES:
             label = f"Exportar como {extension.upper()}"
@@ -73,7 +73,7 @@ class ExchangeMixin(BulkMixin):
         return actions
 
     def export_view(self, request: HttpRequest) -> HttpResponseBase:
-        """Give the whole catalogue."""
+        """Export the whole catalogue."""
         if not self.has_view_permission(request):
             raise PermissionDenied
         extension = request.GET.get("formato", "csv")
@@ -82,7 +82,7 @@ class ExchangeMixin(BulkMixin):
         return as_list(Resource.objects.in_catalogue().in_page_order(), extension)
 
     def import_view(self, request: HttpRequest) -> HttpResponse:
-        """Take a list in, and lead to its dry run."""
+        """Upload a spreadsheet and redirect to its dry run."""
         if not self.has_bulk_permission(request):
             raise PermissionDenied
         is_sent = request.method == "POST"
@@ -103,7 +103,7 @@ class ExchangeMixin(BulkMixin):
         return TemplateResponse(request, "admin/resources/import.html", context)
 
     def dry_run_view(self, request: HttpRequest, pk: int) -> HttpResponse:
-        """Show what each line would do; do it when asked to, if nothing has changed since it was shown."""
+        """Show the planned result of each row; apply on POST if nothing changed since."""
         kept = self._kept(request, pk)
         plans = Planner(request, _lines(kept)).plans()
         print_now = preview_token(plans)
@@ -158,7 +158,7 @@ class ExchangeMixin(BulkMixin):
         return redirect("admin:resources_resource_dry_run", kept.pk)
 
     def faults_view(self, request: HttpRequest, pk: int) -> HttpResponseBase:
-        """Give the faulty lines as a list, each with what is wrong, to be mended and sent again."""
+        """Export the rows with errors and their messages, to be corrected and uploaded again."""
         kept = self._kept(request, pk)
         lines = {line.number: line for line in _lines(kept)}
         every = Planner(request, lines.values()).plans()
@@ -182,7 +182,7 @@ class ExchangeMixin(BulkMixin):
 
 
 def _take_in(request: HttpRequest) -> PendingImport:
-    """Read the list, keep its lines, and tell what else the file held. Raises ValidationError with what to do."""
+    """Parse the upload, store its rows as a pending import and return warnings. Raises ValidationError with advice."""
     upload = cast(UploadedFile, request.FILES["file"])
     with InspectedUploads() as bench:
         found = bench.table(upload)
