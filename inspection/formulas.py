@@ -30,7 +30,7 @@ def is_active_formula(formula: str) -> bool:
 
 
 def has_active_cell(path: Path, encoding: str) -> bool:
-    """Return whether a cell of a table in text is such a formula."""
+    """Return whether a cell of a text table is an active formula."""
     with path.open(encoding=encoding, errors="replace") as stream:
         lines = iter(lambda: stream.readline(_LONGEST_LINE), "")
         return any(("|" in line or "(" in line) and bool(_CELL.search(line)) for line in lines)

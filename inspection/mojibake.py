@@ -29,7 +29,7 @@ def count_garbled(text: str) -> int:
 
 
 def repair_mojibake(text: str) -> str:
-    """Return a text decoded anew where that leaves fewer such places, else as it is."""
+    """Return the text re-decoded if that leaves fewer mojibake sequences, else unchanged."""
     if text.isascii() and "\0" not in text:
         return text
     for _ in range(_MOST_ROUNDS):

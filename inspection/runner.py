@@ -87,7 +87,7 @@ def read_table(
 
 
 class ChildReport:
-    """The child's report so far."""
+    """The partial report of the child process."""
 
     def __init__(self) -> None:
         self.known: dict[str, Any] = {}
@@ -145,7 +145,7 @@ class ChildReport:
         return Table(self.known["extension"], tuple(self.rows), tuple(self.notes))
 
     def _save_what_came(self, how: str) -> None:
-        """Accept the pages read so far of a PDF that broke its reader; raise the refusal for anything else."""
+        """Accept the pages read before a PDF crashed its reader; raise the refusal for any other file."""
         if self.known.get("pages") is None or not self.pages:
             raise _refusal(how)
         self.picture = None

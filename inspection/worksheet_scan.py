@@ -1,4 +1,4 @@
-"""Scan a worksheet's XML before it is read: count its cells, note what its rows do not show."""
+"""Scan a worksheet's XML before parsing: count its cells, detect hidden content."""
 
 import re
 import zipfile

@@ -24,7 +24,7 @@ RECIPE = "docs/new-kind.md is the recipe of a new kind."
 
 @register
 def kinds_are_complete(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """Check the declaration of each child model of Resource, and what it names."""
+    """Check the KindSpec of each child model of Resource, and the names in it."""
     errors: list[CheckMessage] = []
     for model in apps.get_app_config("resources").get_models():
         if Resource not in model._meta.parents:

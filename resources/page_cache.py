@@ -296,7 +296,7 @@ def is_cacheable_response(response: Any) -> bool:
 
 
 def page_key(environ: Environ, stamp: Stamp, now: float) -> tuple:
-    """Return what the page depends on beside the content: address, encoding, day; for lists by view count the minute."""
+    """Return the cache key: version, address, encoding, day; for lists by view count the minute."""
     query = environ["QUERY_STRING"]
     return (
         stamp.content_version,

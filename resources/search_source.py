@@ -127,7 +127,7 @@ class ResourceSource:
         return {(version, page): source.PageText(*rest) for version, page, *rest in rows}
 
     def texts(self, ids: Collection[int], *, tails: bool) -> Mapping[int, SourceTexts]:
-        """Read titles and summaries, and what only some kinds have."""
+        """Read titles and summaries, and texts of single kinds."""
         if not ids:
             return {}
         columns = _columns("body") if tails else []
@@ -203,7 +203,7 @@ def _document(row: Row, tags: Tags, versions: Sequence[FileVersion]) -> SourceDo
 
 
 def _labels(row: Row, year: int) -> list[str]:
-    """Return what classifies the resource besides its tags: initials, kind, entity, number, gazette, dates, edition."""
+    """Return the labels of a resource besides tags: initials, kind, entity, number, gazette, dates, edition."""
     texts = [
         acronym(row["title"]),
         *joined_words(row["title"]),

@@ -47,7 +47,7 @@ def cover_from_picture(resource: Resource, picture: Path, media_type: str) -> No
 
 
 def drop_cover(resource: Resource) -> None:
-    """Take the cover away with all its renditions, bytes included: what it shows is to be seen no more."""
+    """Delete the cover and its renditions, bytes included."""
     names = [resource.cover.name, *rendition_names(resource.renditions)]
     Resource.objects.filter(pk=resource.pk).update(
         cover="", cover_width=None, cover_height=None, cover_from_file=False, renditions={}
@@ -78,7 +78,7 @@ def store_renditions(resource: Resource) -> None:
 
 
 def lacks_renditions(resource: Resource) -> bool:
-    """Tell whether a resource with a cover has a width that was never made or is not there any more."""
+    """Return whether a rendition of the cover is missing, in the row or in the storage."""
     names = rendition_names(resource.renditions)
     return bool(resource.cover) and not (
         names and all(storages["pictures"].exists(name) for name in names)
@@ -96,7 +96,7 @@ def rendition_names(renditions: dict) -> list[str]:
 
 
 def _render(resource: Resource) -> dict:
-    """Store WebP at each width that the picture fills, and one JPEG; return what templates need to know of them."""
+    """Store WebP renditions of each width up to that of the picture, and a JPEG fallback; return `Resource.renditions`."""
     with resource.cover.open("rb") as stream, Image.open(stream) as opened:
         picture = _on_white(ImageOps.exif_transpose(opened))
     widths = [width for width in WIDTHS if width <= picture.width] or [picture.width]

@@ -1,4 +1,4 @@
-"""From a file alone to a draft: the form is filled in with what the file says, and nothing else happens to it."""
+"""Create a draft from an uploaded file, with the form filled from its metadata."""
 
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -88,7 +88,7 @@ def _stored(suggestion: Suggestion, kind: str, section: Section) -> Resource:
 
 @batch_index_updates()
 def change_kind(resource: Resource, kind: str) -> Resource:
-    """Make a draft that was never public one of another `kind`: what all kinds share stays, what only its own has goes.
+    """Change the kind of a draft that was never public: common fields stay, fields of its own kind are lost.
 
     Raises ValidationError for anything else, and for an instrument that others relate to.
     """

@@ -19,7 +19,7 @@ PLACES = {"files": "default", "pictures": "pictures"}
 
 @dataclass(frozen=True)
 class FixityProblem:
-    """One stored file that is not as it should be. `what` says in Spanish what it is or was."""
+    """One stored file that fails the fixity check. `what` describes it in Spanish."""
 
     place: str
     name: str
@@ -28,7 +28,7 @@ class FixityProblem:
 
 @dataclass
 class Report:
-    """What a check found."""
+    """The result of a fixity check."""
 
     checked: int = 0
     missing: list[FixityProblem] = field(default_factory=list)
@@ -41,7 +41,7 @@ class Report:
 
     @property
     def is_ok(self) -> bool:
-        """Tell whether nothing is wrong."""
+        """Return whether no problem was found."""
         return not (self.missing or self.altered or self.unerased or self.orphaned)
 
     def as_dict(self) -> dict:
@@ -72,7 +72,7 @@ def sum_of(store: Storage, name: str) -> str:
 def check(
     *, delete_orphans: bool = False, progress: Callable[[int, int], None] = lambda done, of: None
 ) -> Report:
-    """Compare every stored file with what the database says of it, and the other way round."""
+    """Compare stored bytes with their checksums, and find files without a row."""
     report = Report()
     lying = {
         place: set(walk(storages[alias])) for place, alias in PLACES.items()

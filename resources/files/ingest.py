@@ -18,7 +18,7 @@ from resources.models.files import CAPTION_TYPES
 
 @dataclass(frozen=True)
 class Examined:
-    """An upload that passed: the bytes to store, what they are, and the picture that a cover is made of."""
+    """An accepted upload: its bytes, its facts and the picture for a cover."""
 
     path: Path
     name: str
@@ -28,7 +28,7 @@ class Examined:
 
 @contextmanager
 def examine(path: Path, name: str) -> Iterator[Examined]:
-    """Inspect the file at `path`, called `name` by its sender; what is made on the way is gone afterwards.
+    """Inspect the file at `path`, called `name` by its sender; temporary files are deleted afterwards.
 
     Raises ValidationError, in Spanish with what to do, where the file is refused.
     """
@@ -57,7 +57,7 @@ def _cleaned(picture: Path, name: str, facts: FileFacts, clean: WrittenPicture) 
 
 
 def upload_limits() -> Limits:
-    """Return what one inspection may cost, with this site's limit on bytes."""
+    """Return the limits of an inspection, with MAX_UPLOAD_BYTES."""
     return replace(Limits(), max_bytes=settings.MAX_UPLOAD_BYTES)
 
 

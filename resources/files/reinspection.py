@@ -1,4 +1,4 @@
-"""Inspect again what is stored: better readers find better facts, page texts and covers in the same bytes."""
+"""Inspect stored files again, when newer readers extract better facts, texts and covers."""
 
 from pathlib import Path
 
@@ -27,7 +27,7 @@ def current_versions() -> QuerySet[FileVersion]:
 
 
 def missing_facts(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
-    """Keep those of `versions` of which something is not known that an inspection finds."""
+    """Filter `versions` to those that lack a fact found by inspection."""
     unread = Q(media_type=PDF) & (
         Q(pages=None) | Q(text_status__in=["", "failed"]) | Q(tagged=None)
     )
@@ -37,7 +37,7 @@ def missing_facts(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
 
 
 def inspect_again(version: FileVersion) -> bool:
-    """Inspect the stored bytes of `version` and store what differs in one transaction; return whether anything did.
+    """Inspect the stored bytes of `version` and update its facts in one transaction; return whether any changed.
 
     Raises ValidationError, in Spanish, where the bytes are not those of its sum, are refused now or were withheld, and
     OSError where the storage does not give them.

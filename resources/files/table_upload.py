@@ -14,7 +14,7 @@ TOO_HEAVY = ("memory", "timeout", "too_much_text", "crashed", "bomb")
 
 
 def read_upload(path: Path, name: str) -> Table:
-    """Return the rows of the list at `path`. Raises ValidationError, in Spanish with what to do, where it is none."""
+    """Return the rows of the spreadsheet at `path`. Raises ValidationError in Spanish with advice."""
     if settings.CLAMD_SOCKET:
         refuse_infected(path, settings.CLAMD_SOCKET)
     try:

@@ -54,7 +54,7 @@ def take_down(
 
 
 def _drop_cover_of(version: FileVersion) -> None:
-    """Take away the cover that was made from the bytes of `version`."""
+    """Delete the cover made from the bytes of `version`."""
     resource = Resource.objects.select_related("main_version").get(pk=version.file.resource_id)
     main = resource.main_version
     if resource.cover_from_file and main and main.sha256 == version.sha256:

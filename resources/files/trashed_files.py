@@ -17,7 +17,7 @@ def trash_file(storage: str, name: str, sha256: str = "") -> None:
 
 
 def erase_trashed(sha256: str) -> None:
-    """Erase what was put aside with these bytes: a version that holds them was withheld."""
+    """Erase trashed copies of withheld bytes."""
     for row in TrashedFile.objects.filter(sha256=sha256):
         erase_on_commit(row.storage, row.name)
         row.delete()

@@ -1,4 +1,4 @@
-"""What is said of uploads before a file is chosen: which types, how large."""
+"""Upload limits in words: accepted types and sizes."""
 
 from typing import Any
 
@@ -19,7 +19,7 @@ def greatest_size() -> str:
 
 
 def letter_box() -> dict[str, Any]:
-    """Return what a page says of uploads before a file is chosen: names, greatest size in bytes and in words, the sentence."""
+    """Return the upload limits for a page: types, greatest size in bytes and in words, the sentence."""
     return {
         "accept": accepted(),
         "max": settings.MAX_UPLOAD_BYTES,

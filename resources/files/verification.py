@@ -1,4 +1,4 @@
-"""Verification: a SHA-256 sum in, what this site knows of the file out. What was never public is never told of."""
+"""Verification: find a file by its SHA-256 sum. Files that were never public are not found."""
 
 import re
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ OTHER_SUMS = {32: "MD5", 40: "SHA-1", 96: "SHA-384", 128: "SHA-512"}
 
 
 class BadSum(ValueError):
-    """What was typed is no SHA-256 sum; the message says in Spanish what to do."""
+    """The typed text is not a SHA-256 sum; the message has advice in Spanish."""
 
 
 class State(IntEnum):
-    """What a file with the sum is to the site; in the order in which answers are given."""
+    """The state of a version with the sum, in the order of the answers."""
 
     CURRENT = 1
     REPLACED = 2
@@ -68,7 +68,7 @@ class VerificationResult:
 
     @property
     def reason(self) -> str:
-        """Why it is not given any more: what the public reads at its address."""
+        """The reason for the withdrawal or takedown, as the public reads it."""
         if self.state == State.WITHDRAWN:
             return self.resource.withdrawn_reason
         return self.version.withheld_reason
@@ -164,7 +164,7 @@ def find(sha256: str) -> list[VerificationResult]:
 
 
 def _state(version: FileVersion) -> State | None:
-    """Return what `version` is to visitors; None where its resource was never public or is a draft again."""
+    """Return the public state of `version`; None if its resource was never public or is a draft again."""
     resource = version.file.resource
     if not resource.is_public:
         return State.WITHDRAWN if resource.is_gone else None

@@ -92,7 +92,7 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
 
 @transaction.atomic
 def remove_slot(slot: ResourceFile) -> None:
-    """Take away a file that was never public; its bytes are kept as long as the bin keeps. Raise ValueError for any other."""
+    """Move a file that was never public to the trash. Raise ValueError for any other."""
     lock_row(slot.resource)
     slot.resource.refresh_from_db(fields=["published_at"])
     if slot.resource.was_public:

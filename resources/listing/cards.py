@@ -15,12 +15,12 @@ from resources.models.queries import ResourceQuerySet
 
 
 def shown() -> ResourceQuerySet:
-    """Return what a visitor may see at the parameter `now`."""
+    """Return the public resources at the parameter `now`."""
     return Resource.objects.published(Parameter("now", DateTimeField()))
 
 
 def in_section() -> ResourceQuerySet:
-    """Return what a visitor may see of the parameter `section`, in page order."""
+    """Return the public resources of the parameter `section`, in page order."""
     inside = shown().filter(section=Parameter("section", IntegerField()))
     return inside.order_by("position", "sort_title", "pk")
 

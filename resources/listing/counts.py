@@ -1,4 +1,4 @@
-"""Count what visitors see, by section and kind, once while none comes, goes or moves."""
+"""Count public resources by section and kind; cached until one is published, withdrawn or moved."""
 
 from collections import Counter
 from dataclasses import dataclass, field

@@ -1,4 +1,4 @@
-"""What a result shows of what was asked: its marked title, and passages with the page on which they stand."""
+"""Hits: the highlighted title of a result, and passages with their pages."""
 
 from collections import defaultdict
 from collections.abc import Sequence
@@ -34,7 +34,7 @@ def _tail_link(name: str) -> tuple[str, str]:
 
 @dataclass(frozen=True)
 class Highlight:
-    """A piece of a page, and how to get there; `target`: what the address is of, where that is not the resource."""
+    """A passage of a page with its address; `target` names another resource that the address leads to."""
 
     pieces: list[Fragment]
     label: str
@@ -57,12 +57,12 @@ class Hit:
 
     @property
     def is_explained(self) -> bool:
-        """Tell whether a reader sees why it was found."""
+        """Return whether anything highlighted shows why it was found."""
         return bool(self.passages) or any(piece.hit for piece in (*self.title, *self.summary))
 
 
 def build_hits(page: ResultPage, count: int = 0, start: int = 0) -> list[Hit]:
-    """Return the results with their best passages or, with a `count`, so many of all from number `start` on.
+    """Return the results with their best passages, or `count` passages from number `start` on.
 
     One query for all their pages; one more for texts that have no pages.
     """
@@ -122,7 +122,7 @@ def _show_records(found: Sequence[Hit], answer: SearchResponse) -> None:
 
 
 def _hidden(doc: DocumentMatch, parsed: Query) -> tuple[Clause, ...]:
-    """Return what a document answers neither in title or summary nor on the pages that are shown."""
+    """Return the clauses that neither title, summary nor shown passages match."""
     texts = f" {doc.title} _ {doc.summary} "
     return tuple(
         clause

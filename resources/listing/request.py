@@ -1,4 +1,4 @@
-"""What an address asks of the catalogue: words, filters, order. The list page, the API and the feeds read it alike."""
+"""Parse the query string of a listing: words, filters, order, page. Shared by list page, API and feeds."""
 
 from collections.abc import Iterator
 from dataclasses import replace
@@ -60,7 +60,7 @@ def ids_in_page_order(version: int, counts: Counts, offset: int, limit: int) -> 
 
 
 def page_number(params: QueryDict) -> int:
-    """Return the page of a list that an address asks for. Raises BadPageNumber for what is no number of a page."""
+    """Parse the page number of a list. Raises BadPageNumber for anything else."""
     asked = params.get(PAGE, "1")
     is_number = asked.isascii() and asked.isdigit() and len(asked) <= len(str(LAST_PAGE))
     if not is_number or not 1 <= int(asked) <= LAST_PAGE:
@@ -109,7 +109,7 @@ class ResourceSearch:
 
     @property
     def page_number(self) -> int:
-        """The page that is asked for. Raises BadPageNumber for what is no number of a page."""
+        """The requested page number. Raises BadPageNumber for anything else."""
         return page_number(self.params)
 
     @property
@@ -146,7 +146,7 @@ class ResourceSearch:
         return ResultPage(answer, list(in_order[offset : offset + limit]))
 
     def matching(self) -> ResourceQuerySet:
-        """Return all that has every word and passes the filters, in no order: what a feed follows."""
+        """Return the resources that match all words and filters, unordered: the content of a feed."""
         resources = Resource.objects.published()
         filters = self.filters
         parsed = parse(self.query, synonyms.synonyms_of(self.version) if self.query else None)

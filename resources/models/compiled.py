@@ -69,7 +69,7 @@ class CompiledQuery:
 
 
 class Compiled:
-    """The SQL of a queryset for one database, and how its rows become models: what `ModelIterable` makes anew each time."""
+    """The compiled SQL of a queryset for one database, and the conversion of its rows to models."""
 
     def __init__(self, queryset: QuerySet, alias: str) -> None:
         compiler = queryset.query.get_compiler(alias)

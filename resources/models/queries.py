@@ -38,7 +38,7 @@ class ResourceQuerySet(ContentQuerySet):
     """The vocabulary of pages, feeds and commands. Public visibility is defined once: `published()`."""
 
     def published(self, now: dt.datetime | Expression | None = None) -> Self:
-        """Return what a visitor may see at `now`."""
+        """Return the public resources at `now`."""
         now = now or timezone.now()
         return self.filter(
             Q(withdraw_at=None) | Q(withdraw_at__gt=now),

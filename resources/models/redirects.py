@@ -54,7 +54,7 @@ class Redirect(PublicModel):
 
     @classmethod
     def is_used(cls, room: str, slug: str, title: str = "") -> bool:
-        """Return whether `/<room>/<slug>/` belonged to anything but `title`, and so is not free."""
+        """Return whether the address of anything but `title` was ever `/<room>/<slug>/`."""
         former = cls.objects.filter(path=f"{room}/{slug}").first()
         return former is not None and (not title or fold(former.title) != fold(title))
 

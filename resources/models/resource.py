@@ -381,7 +381,7 @@ class Resource(PublicModel):
         return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
-        """Validate in Spanish, by field, what the database enforces."""
+        """Validate the constraints of the database, with messages in Spanish by field."""
         self._derive()
         problems: dict[str, str] = {}
         if self.slug and self._slug_is_taken(self.slug):

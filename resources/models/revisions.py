@@ -108,7 +108,7 @@ class PendingImport(InternalModel):
 
 
 class PendingUpload(InternalModel):
-    """A file of a form with errors, kept so that nobody has to choose it again."""
+    """An uploaded file of a form with errors, kept until the form is valid."""
 
     field = models.CharField(max_length=100)
     name = models.CharField(max_length=255)

@@ -24,7 +24,7 @@ class NavigationLink(NamedTuple):
 
 
 class Brand(NamedTuple):
-    """What the header and the footer say of the site."""
+    """The site's values in header and footer."""
 
     name: str
     logo: str

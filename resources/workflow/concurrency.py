@@ -20,7 +20,7 @@ def lock_unchanged(resource: Resource) -> None:
 
 
 def refuse_revision(resource: Resource, read: int) -> None:
-    """Raise StaleRowError, with what changed, where `resource` (just locked) is not of the revision that was `read`."""
+    """Raise StaleRowError with the changes if the locked `resource` is newer than the revision `read`."""
     if resource.revision != read:
         raise StaleRowError(f"Cambió mientras tanto: {changes_since(resource, read)}. No se tocó.")
 

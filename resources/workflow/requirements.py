@@ -11,7 +11,7 @@ NO_EVIDENCE = "Escriba primero dónde se comprueba: la dirección de la evidenci
 
 
 def publication_blockers(resource: Resource, *, has_file: bool | None = None) -> dict[str, str]:
-    """Return what stops the publication of `resource`: field → what to do, in Spanish; empty when nothing does.
+    """Return the publication blockers of `resource`: field → advice in Spanish.
 
     `resource` is the child, possibly not saved yet; `has_file` tells of a file that is about to be stored with it.
     """
@@ -42,7 +42,7 @@ def publication_blockers(resource: Resource, *, has_file: bool | None = None) ->
 def publication_problems(
     resource: Resource, at: dt.datetime | None = None, *, has_file: bool | None = None
 ) -> dict[str, str]:
-    """Return what stops publishing `resource` at `at`, at the instant it holds or now: its blockers and its dates, by field."""
+    """Return the blockers of publishing `resource` at `at`, those of its dates included, by field."""
     now, problems = timezone.now(), publication_blockers(resource, has_file=has_file)
     at = at or resource.published_at
     if at and at > now and resource.was_public:

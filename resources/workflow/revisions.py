@@ -195,6 +195,6 @@ def _revision(subject: Model) -> int:
 
 
 def last_note(resource: Resource) -> Revision | None:
-    """Return the last step of `resource` if whoever took it left a note: the next person is shown it."""
+    """Return the last transition of `resource` if it has a note for the next person."""
     step = Revision.objects.of(resource).select_related("by").filter(action__in=SPEAKING).first()
     return step if step and step.note not in ("", BY_CLOCK) else None

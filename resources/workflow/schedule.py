@@ -54,7 +54,7 @@ def apply_due(now: dt.datetime | None = None, *, force: bool = False) -> bool:
 
 
 def _raised() -> dict[str, Any]:
-    """Return the changes of the counters for what the clock may have changed."""
+    """Return the increments of the content counters."""
     return {name: F(name) + 1 for name in ("content_version", "counts_version")}
 
 

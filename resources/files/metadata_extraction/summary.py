@@ -38,7 +38,7 @@ def _says_something(text: str, title: str) -> bool:
 
 
 def _under_heading(text: str) -> str:
-    """Return the paragraph after a heading such as "Resumen"; one without a full sentence is a table of contents."""
+    """Return the first full paragraph below a heading like "Resumen"; skip the one of a table of contents."""
     lines = text.splitlines()
     for number, line in enumerate(lines):
         if _HEADING.match(fold(line)):

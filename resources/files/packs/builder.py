@@ -1,4 +1,4 @@
-"""Packs are built by a task when what is published changes, never while a visitor waits.
+"""Build packs in the background when their published content changes, never in a request.
 
 Whatever changes a row that visitors see raises `content_version` (resources/receivers.py), and the same receiver
 calls `request_refresh` once the change is committed; `settle` does so for what the clock changes. The task
@@ -41,7 +41,7 @@ AT_ONCE = 100  # resources whose files are read by one query
 
 
 def request_refresh() -> None:
-    """Queue a comparison of all packs with what is published, unless one is waiting already."""
+    """Queue a refresh of all packs, unless one is queued."""
     now = timezone.now()
     nobody_waits = Q(packs_asked_at=None) | Q(packs_asked_at__lte=now - LOST_AFTER)
     with transaction.atomic():
@@ -52,7 +52,7 @@ def request_refresh() -> None:
 @when_lost("No se terminaron de preparar los paquetes ZIP", repeats=True)
 @task()
 def refresh_packs() -> None:
-    """Build, by the worker, every pack that is not what is published now; take away those of what is gone."""
+    """Rebuild outdated packs; delete those whose owner is gone."""
     QuerySet(SiteSettings).filter(pk=1).update(
         packs_asked_at=None
     )  # what changes from here on asks anew
@@ -73,7 +73,7 @@ def refresh_all() -> bool:
 
 
 def _of_resources(portal: SiteSettings) -> Iterator[tuple[PackContents, Pack | None]]:
-    """Yield what each resource's pack should hold, and the one it has: of those with several files, and those that had."""
+    """Yield contents and stored pack of each resource that has several files or had a pack."""
     several = public_versions().order_by().values("file__resource").annotate(n=Count("pk"))
     ids = set(several.filter(n__gt=1).values_list("file__resource", flat=True))
     ids |= set(Pack.objects.exclude(resource=None).values_list("resource", flat=True))

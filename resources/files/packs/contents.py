@@ -1,4 +1,4 @@
-"""What is in a pack: the files that are published now, under human names, and what the pages say of it."""
+"""The contents of a pack: published files under readable names, and its summary for pages."""
 
 import hashlib
 import json
@@ -58,7 +58,7 @@ SHOWN = (
 
 @dataclass(frozen=True)
 class Entry:
-    """One file of a pack. `version` comes with its slot and resource; `name` is what it is called in the pack, after `title`."""
+    """One file of a pack, with its version, its title and its name inside the ZIP."""
 
     version: FileVersion
     title: str
@@ -70,7 +70,7 @@ class Entry:
         return self.version.file.resource
 
     def row(self) -> dict[str, str | int | bool | None]:
-        """Return what the manifest says of the file: everything that is said of it anywhere in the pack."""
+        """Return the row of the file in the manifest."""
         version, slot = self.version, self.version.file
         return {
             "archivo": self.name,
@@ -106,19 +106,19 @@ class PackContents:
 
     @property
     def is_packable(self) -> bool:
-        """Tell whether a pack makes sense: a section's from one file on, a resource's from two, neither beyond the limits."""
+        """Return whether a pack is built: from one file of a section or two of a resource, within the limits."""
         least = 1 if isinstance(self.owner, Section) else 2
         size = sum(entry.version.size for entry in self.entries)
         return least <= len(self.entries) <= MAX_FILES and size <= settings.PACK_MAX_BYTES
 
     @property
     def newest(self) -> FileVersion:
-        """The version that came last: its date is the pack's own, so that the same files give the same bytes."""
+        """The newest version, whose date is that of the pack: same files, same bytes."""
         return max((entry.version for entry in self.entries), key=lambda version: version.created)
 
     @cached_property
     def manifest(self) -> dict:
-        """The manifest. Whatever is said in a pack stands here, so that the key notices when it changes."""
+        """The manifest, with everything that the pack states: the key is derived from it."""
         return {
             "titulo": self.owner.title,
             "publicado_en": self.portal.name,
@@ -128,7 +128,7 @@ class PackContents:
 
     @cached_property
     def key(self) -> str:
-        """The sum of the manifest and the look: a pack with another key is not what would be built now."""
+        """The digest of manifest and style: a stored pack with another key is outdated."""
         known = [
             FORMAT,
             current_contents(),
@@ -148,7 +148,7 @@ def current_contents() -> str:
 
 @dataclass(frozen=True)
 class PackSummary:
-    """What a page says of a pack: how many files, how many bytes, where; or that it is being made."""
+    """A pack on a page: number of files, bytes, address, and whether it is built."""
 
     count: int
     size: int
@@ -178,7 +178,7 @@ def _with_owners(versions: QuerySet[FileVersion]) -> QuerySet[FileVersion]:
 def contents_of_sections(
     sections: Iterable[Section], portal: SiteSettings, most: int = MAX_FILES
 ) -> dict[int, PackContents]:
-    """Return what the packs of `sections` hold, by primary key.
+    """Return the pack contents of `sections`, by primary key.
 
     Of a section with more than `most` files one more than that is read.
     """
@@ -202,21 +202,21 @@ def _versions_in(section: Section, most: int) -> list[FileVersion]:
 
 
 def contents_of_section(section: Section, portal: SiteSettings) -> PackContents:
-    """Return what the pack of `section` holds."""
+    """Return the pack contents of `section`."""
     return contents_of_sections([section], portal)[section.pk]
 
 
 def contents_of_resource(
     resource: Resource, versions: Iterable[FileVersion], portal: SiteSettings
 ) -> PackContents:
-    """Return what the pack of `resource` holds: of `versions`, its current ones in any order, all that are not withheld."""
+    """Return the pack contents of `resource`, from its current `versions` in any order, without withheld ones."""
     kept = [version for version in versions if not version.is_withheld]
     kept.sort(key=lambda version: (version.file.position, version.file_id))
     return PackContents(resource, portal, _named(kept, in_section=False))
 
 
 def section_facts(sections: Iterable[Section], portal: SiteSettings) -> dict[int, PackSummary]:
-    """Return what to say of the packs of `sections` (read with their `pack`), by primary key; none where there is nothing.
+    """Return the pack summaries of `sections` (read with their `pack`) by primary key; sections without files are left out.
 
     A pack that changed since the worker compared it is compared here, as far as all of them have no more than COMPARED files.
     """
@@ -237,7 +237,7 @@ def section_facts(sections: Iterable[Section], portal: SiteSettings) -> dict[int
 
 
 def facts_of(contents: PackContents) -> PackSummary | None:
-    """Return what to say of the pack of `contents`, or nothing where none is made."""
+    """Return the summary of a pack, or None where none is made."""
     if not contents.is_packable:
         return None
     pack = Pack.of(contents.owner)
@@ -247,7 +247,7 @@ def facts_of(contents: PackContents) -> PackSummary | None:
 
 
 def _named(versions: list[FileVersion], *, in_section: bool) -> tuple[Entry, ...]:
-    """Give each file its number and its title: "03-Guía de participación.pdf"."""
+    """Number and title the files: "03-Guía de participación.pdf"."""
     width = max(2, len(str(len(versions))))
     entries = []
     for number, version in enumerate(versions, 1):

@@ -65,7 +65,7 @@ def _copy(archive: zipfile.ZipFile, name: str, version: FileVersion) -> None:
 
 
 def _papers(contents: PackContents) -> list[tuple[str, str]]:
-    """Return what accompanies the files: name and text of each."""
+    """Return the accompanying documents: name and text."""
     sums = "".join(f"{entry.version.sha256}  {entry.name}\n" for entry in contents.entries)
     return [
         ("LEEME.html", _index(contents)),
@@ -87,7 +87,7 @@ def _index(contents: PackContents) -> str:
 
 
 def _styles() -> SafeString:
-    """Return the site's own style sheets as one; they are ours, so they may stand in the page as they are."""
+    """Return the style sheets of the index as one text."""
     sheets = (str(finders.find(f"css/{name}.css")) for name in STYLES)
     return mark_safe("\n".join(Path(sheet).read_text("utf-8") for sheet in sheets))  # noqa: S308 - our own files
 

@@ -102,7 +102,7 @@ class LegalInstrument(Resource):
         refresh_force(LegalInstrument.objects.filter(incoming__source=self))
 
     def clean(self) -> None:
-        """Validate in Spanish, by field, what the database enforces."""
+        """Validate the constraints of the database, with messages in Spanish by field."""
         super().clean()
         if self.repealed_on and self.in_force_on and self.repealed_on < self.in_force_on:
             raise ValidationError(
@@ -370,7 +370,7 @@ class LegalRelation(PublicModel):
         return deleted
 
     def clean(self) -> None:
-        """Validate in Spanish what the database enforces."""
+        """Validate the constraints of the database, with messages in Spanish."""
         ends = (
             ("source", self.source, self.source_citation),
             ("target", self.target, self.target_citation),

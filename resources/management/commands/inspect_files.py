@@ -92,7 +92,7 @@ class Command(BaseCommand):
             self.stdout.write(f"{number}/{len(waiting)} {_named(version)}: {outcome}")
 
     def _outcome(self, version: FileVersion) -> tuple[str, bool]:
-        """Inspect one; return what to say of it and whether it failed."""
+        """Inspect one version; return the message and whether it failed."""
         try:
             return ("actualizado" if inspect_again(version) else "sin cambios"), False
         except ValidationError as refusal:

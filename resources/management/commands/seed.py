@@ -14,7 +14,7 @@ from resources.models import Page
 
 
 def finish_tasks() -> None:
-    """Do now what waits for the worker, so that the first visitor sees finished covers."""
+    """Run the queued tasks at once, for finished covers at the first visit."""
     if isinstance(task_backends["default"], DatabaseBackend):
         call_command("db_worker", batch=True, startup_delay=False, verbosity=0)
 

@@ -1,4 +1,4 @@
-"""`manage.py settle`: store now what the clock has changed. Requests do the same by themselves; no cron is needed."""
+"""`manage.py settle`: run the schedule now. Requests run it by themselves; no cron is needed."""
 
 from typing import Any
 

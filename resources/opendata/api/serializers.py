@@ -1,4 +1,4 @@
-"""Serialize records as the JSON of the API: plain Spanish names, null for what is not known."""
+"""Serialize records as the JSON of the API: Spanish names, null for unknown values."""
 
 from typing import Any
 
