@@ -1,4 +1,4 @@
-"""What a person who is typing may mean: words, tags and titles of what is public."""
+"""Autocomplete: words, tags and titles of public resources."""
 
 import re
 from collections.abc import Collection
@@ -26,7 +26,7 @@ BEFORE_WORDS = "#@¿¡\"'«“([{-"
 
 
 def autocomplete(typed: str, count: int = 8) -> list[str]:
-    """Return what `typed` may become: whole words and tags, its last word completed, titles that begin so, titles that have it.
+    """Return completions of `typed`: whole words and tags, its last word completed, titles by prefix, titles by infix.
 
     Where all these are few, a word that stands inside files; where there are none, the words without slips. A quote that it
     begins with is kept; nothing is suggested for what is excluded, or in a quote that begins after other words.
@@ -100,7 +100,7 @@ def _titles_with_beginning(start: str, count: int) -> list[str]:
 
 
 def _inside_files(start: str, count: int) -> list[str]:
-    """Return words of public files that begin so, the shortest of each stem; a few letters begin too many."""
+    """Return words of public files by prefix, the shortest of each stem; none for a few letters."""
     if len(start) < SHORTEST or " " in start:
         return []
     terms = Term.objects.beginning_with(start).filter(frequency=0)

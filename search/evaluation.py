@@ -12,7 +12,7 @@ DEEP = 20  # results among which MRR looks for the answer
 
 @dataclass(frozen=True)
 class QueryOutcome:
-    """One question: at which place (from 1) its answer came, 0 for not at all, and what came first instead."""
+    """The outcome of one query: rank of the expected document (0: not found), and the document found first instead."""
 
     question: str
     place: int
@@ -21,7 +21,7 @@ class QueryOutcome:
 
 @dataclass(frozen=True)
 class RelevanceReport:
-    """All outcomes, and what they come to."""
+    """All outcomes with recall@3 and mean reciprocal rank."""
 
     outcomes: list[QueryOutcome]
 
@@ -39,7 +39,7 @@ class RelevanceReport:
 
 
 def evaluate(path: Path) -> RelevanceReport:
-    """Ask every question of the TOML file at `path` (its head explains it) of the present catalogue."""
+    """Run the queries of the TOML file at `path` (its head explains the format) against the present catalogue."""
     data = tomllib.loads(path.read_text("utf-8"))
     wanted = {
         question: {data["resources"][key] for key in keys}

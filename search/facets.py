@@ -92,7 +92,7 @@ class FacetGroup:
 
 @dataclass(frozen=True)
 class ActiveFilter:
-    """A chosen value, by the parameter and value to remove; not `is_known`: there is no such value."""
+    """A selected facet value with the parameter to remove; not `is_known`: no such value exists."""
 
     name: str
     value: str

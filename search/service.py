@@ -19,7 +19,7 @@ from search.utils import cached_for_version
 
 @dataclass(frozen=True)
 class SearchRequest:
-    """What is searched: a typed text among the documents that pass the filters (facet code → tokens).
+    """A search request: typed text and filters (facet code → tokens).
 
     `version` is the version of the content, a cache key; 0 bypasses the caches. Without words the order "relevance" is
     "newest".

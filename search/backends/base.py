@@ -46,7 +46,7 @@ LOOKED_AT = 300  # documents with one stem among which the nearest are looked fo
 
 
 class Backend(ABC):
-    """What an engine can do. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed here."""
+    """The operations of a search engine. `cursor` is a DB-API cursor inside the caller's transaction; nothing is committed."""
 
     known_newest_id: int | None = None
     """The highest id of a document, where whoever asks knows it; else it is looked up once."""
@@ -68,7 +68,7 @@ class Backend(ABC):
         limit: int = 20,
         order: str = "relevance",
     ) -> Found:
-        """Answer `parsed` (empty: everything) among what passes `filters` and is visible at `now` (microseconds).
+        """Run `parsed` (empty: all documents) with `filters`, for documents visible at `now` (microseconds).
 
         `order` is relevance or one of ORDERS. Counts of a facet group disregard that group's own filter.
         """
@@ -130,7 +130,7 @@ class Backend(ABC):
 
     @abstractmethod
     def store(self, cursor: Any, docs: Sequence[Doc]) -> None:
-        """Write `docs` over what was stored under their ids."""
+        """Insert or replace `docs` by id."""
 
     def scan_limit(self, cursor: Any, parsed: Query) -> int:
         """Return how many hits are counted; "más de" says the rest."""
@@ -150,13 +150,13 @@ class Backend(ABC):
 
     @abstractmethod
     def count(self, cursor: Any, parsed: Query, filters: Filters, now: int, cap: int) -> Matched:
-        """Return what answers, up to one more than `cap`."""
+        """Return the matches, up to one more than `cap`."""
 
     @abstractmethod
     def ids(
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, matched: Matched
     ) -> list[int]:
-        """Return the ids of one page, of what `count` found."""
+        """Return the ids of one page of the matches of `count`."""
 
     @abstractmethod
     def scan_in_order(
@@ -206,7 +206,7 @@ class Backend(ABC):
     def _best_without(
         self, cursor: Any, phrases: Sequence[Alternative], ranked: Sequence[int], count: int
     ) -> list[int]:
-        """Return the first of these ids, `count` at least where there are so many, that have none of the phrases."""
+        """Return the first `count` of these ids that contain none of the excluded phrases."""
         best: list[int] = []
         for start in range(0, len(ranked), 2 * count):
             best += self.without_phrases(cursor, ranked[start : start + 2 * count], phrases)

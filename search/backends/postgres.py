@@ -43,7 +43,7 @@ class PostgresBackend(Backend):
     )
 
     def sort_cost(self, parsed: Query) -> int:
-        """Say few for phrases: where they are asked for beside words or filters, each row's vector or pairs are read."""
+        """Return the number of rows worth sorting: few for phrases, whose vectors or pairs are read row by row."""
         asked = [*parsed.excluded, *(clause.alternatives[0] for clause in parsed.clauses)]
         return 2 if any(len(stems) > 1 for stems in asked) else 20
 
@@ -244,7 +244,7 @@ class PostgresBackend(Backend):
     def postings(
         self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
     ) -> list[tuple[list[int], float]]:
-        """Look among the newest documents and, for what few of these have, among all: rows of a bitmap are in no order."""
+        """Read postings of the newest documents, and of all for rare terms: a bitmap scan returns rows unordered."""
         found: dict[int, tuple[list[int], float]] = {}
         newer = self._last_band(cursor) / NEWEST_BANDS
         for looked_at in self._newest_then_all(cursor, filters):
@@ -285,7 +285,7 @@ class PostgresBackend(Backend):
     def _newer_and_older(
         self, cursor: Any, filters: Filters, *, is_whole: bool
     ) -> Iterator[tuple[Filters, str]]:
-        """Yield filters for the newest documents and for the others, each with what their ids are; or for all at once."""
+        """Yield filters for the newest documents and the rest with their id bounds, or one for all."""
         newest, *others = self._newest_then_all(cursor, filters)
         if is_whole or not others:
             yield filters, "true"

@@ -1,4 +1,4 @@
-"""What PostgreSQL stores of a document beside the shared columns: two tsvectors, and its pairs of neighbours as numbers."""
+"""PostgreSQL's columns of a document: two tsvectors, and its word pairs as numbers."""
 
 from collections import Counter
 from collections.abc import Iterator
@@ -22,7 +22,7 @@ BANDS = "z"  # what these tokens begin with; the group that they are among the f
 
 
 def schema(*, has_lz4: bool) -> Iterator[str]:
-    """Yield what makes the columns and indexes, or brings those of an earlier release up to date."""
+    """Yield the statements that create or migrate columns and indexes."""
     for name, kind in COLUMNS.items():
         empty = "{}" if kind.endswith("[]") else ""
         yield f"ALTER TABLE {TABLE} ADD COLUMN IF NOT EXISTS {name} {kind} NOT NULL DEFAULT '{empty}'"

@@ -82,7 +82,7 @@ def _of_words(
 
 
 def _without_phrases(parsed: Query, bands: Sequence[str] = ()) -> list[Condition]:
-    """Return the condition of what has none of the excluded phrases, if there are any.
+    """Return the condition that excludes documents with an excluded phrase, or "".
 
     What has one is listed first, by the index: to look for its pairs in each row that answers takes longer.
     """
@@ -94,14 +94,14 @@ def _without_phrases(parsed: Query, bands: Sequence[str] = ()) -> list[Condition
 
 
 def having_phrase(phrases: Sequence[Alternative], bands: Sequence[str] = ()) -> Condition:
-    """Return the condition of what has any of these phrases of several words."""
+    """Return the condition of containing any of these phrases."""
     return _any_pairs(_clause(phrases, "vector")[1], bands)
 
 
 def _any_of(
     parsed: Query, column: str, bands: Sequence[str]
 ) -> Iterator[tuple[list[str], list[Condition]]]:
-    """Yield what any one of is enough: words, as a tsquery, and each phrase, as a condition."""
+    """Yield the alternatives of a disjunction: words as one tsquery, each phrase as a condition."""
     clauses = [_clause(clause.loosest, column) for clause in parsed.one_of()]
     if words := [query for query, _ in clauses if query]:
         yield [" | ".join(f"({query})" for query in words)], []
@@ -113,7 +113,7 @@ def _any_of(
 def _all_of(
     parsed: Query, column: str, bands: Sequence[str]
 ) -> Iterator[tuple[list[str], list[Condition]]]:
-    """Yield what answers in each choice between words and phrases, so that an index knows all of it."""
+    """Yield the conjunctions of each combination of words and phrases, for an index to serve all of it."""
     clauses = [_clause(clause.loosest, column) for clause in parsed.clauses]
     for choice in _choices(clauses, bands):
         yield (
@@ -155,7 +155,7 @@ def join(word: str, parts: Sequence[Condition]) -> Condition:
 
 
 def _clause(alternatives: Sequence[Alternative], column: str) -> tuple[str, list[list[int]]]:
-    """Return of one clause what a tsquery can ask, and its phrases as pairs of neighbours.
+    """Return the tsquery of a clause, and its phrases as word pairs.
 
     A phrase in a whole document is asked by its pairs: as good as positions, and twenty times as fast.
     """

@@ -1,4 +1,4 @@
-"""PostgreSQL's best results: what has the words in the title, then in title, tags and summary, then anywhere."""
+"""PostgreSQL's top results by tier: matches in the title, then in title, tags and summary, then anywhere."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -50,7 +50,7 @@ class Tiers:
         return " UNION ALL ".join(sql for sql, _ in selects), params
 
     def _sql_of(self, column: str) -> tuple[str, list]:
-        """Return the query of what has the words in one column, up to the end of the page.
+        """Return the query of one tier, limited to the end of the page.
 
         Older documents are looked at only as far as the newest do not fill the page: so far an append is read.
         """

@@ -1,4 +1,4 @@
-"""Statements of which only the parameters differ, so that a database plans each once for every connection.
+"""Prepared statements: the same SQL with other parameters, planned once for each connection.
 
 To plan how the cards of results are read takes PostgreSQL longer than to read them. Django's own cursors write the parameters
 into a statement, and each is a new one; here they are sent apart, and psycopg prepares what it has sent as often as
@@ -47,7 +47,7 @@ def list_param(values: Iterable[Any]) -> Any:
 
 
 def pairs(one: str, other: str) -> str:
-    """Return a table of two columns so called, for FROM; its parameter is the JSON of a list of pairs of numbers."""
+    """Return a FROM table of two columns; its parameter is the JSON of a list of pairs of numbers."""
     return _lists().pairs.format(one, other)
 
 

@@ -1,4 +1,4 @@
-"""What is stored of a resource so that it is found, for every engine alike."""
+"""The stored document, shared by all backends."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ DOC_ID_FACET = "r"  # the facet group of a document itself: a filter for one, wh
 
 @dataclass(frozen=True)
 class Doc:
-    """What is stored of one resource. Texts are stems between spaces; `body` has one line a page.
+    """The stored document of one resource. Texts are stems between spaces; `body` has one line a page.
 
     `visible_from` and `visible_until` are microseconds since 1970: outside them no engine returns it.
     """

@@ -71,11 +71,11 @@ class SqliteBackend(Backend):
     )
 
     def sort_cost(self, parsed: Query) -> int:
-        """Say the same of phrases: either way positions are read."""
+        """Return the number of rows worth sorting, the same for phrases: positions are read either way."""
         return 50
 
     def install(self, cursor: Any) -> None:
-        """Make what is missing; what is new is filled from SearchDoc."""
+        """Create missing tables and fill them from SearchDoc."""
         cursor.execute(
             "SELECT name FROM sqlite_master WHERE name IN ('search_all', 'search_head', 'search_update')"
         )
@@ -121,7 +121,7 @@ class SqliteBackend(Backend):
     def scan_in_order(
         self, cursor: Any, parsed: Query, filters: Filters, page: Page, limit: int
     ) -> list[int]:
-        """Ask FTS5 for one document after another: the order of the inner query is that of the outer loop."""
+        """Query FTS5 document by document, in the order of the inner query."""
         walk, keys = scans()[page.order]
         cursor.execute(
             f"SELECT s.rowid FROM (SELECT d.doc_id AS id FROM {walk} ORDER BY {keys} LIMIT {limit:d}) w "
@@ -223,7 +223,7 @@ class SqliteBackend(Backend):
     def postings(
         self, cursor: Any, parts: Sequence[Part], filters: Filters, now: int, limit: int
     ) -> list[tuple[list[int], float]]:
-        """Ask for all in one statement, phrases only where few documents have their words: these have a weight themselves."""
+        """Read all postings in one statement; phrases only where few documents contain their words."""
         found: list[list[int]] = [[] for _ in parts]
         asked = [
             (number, part)
@@ -244,7 +244,7 @@ class SqliteBackend(Backend):
         return [(ids, len(ids)) for ids in found]
 
     def _is_long_to_look_for(self, cursor: Any, parsed: Query) -> bool:
-        """Tell whether a phrase would be looked for in many documents: all those that have its words. BM25 does so twice."""
+        """Return whether a phrase has many candidate documents; BM25 would scan them twice."""
         if not has_phrase(parsed):
             return False
         words = {stem for clause in parsed.clauses for stem in clause.alternatives[0]}
@@ -274,7 +274,7 @@ def _of_these(ids: Sequence[int], index: str) -> tuple[str, list[str]]:
 
 
 def _from(table: str) -> str:
-    """Return FROM and WHERE for what is visible in one of the tables, read from index pages."""
+    """Return FROM and WHERE for the visible documents of a table, by index pages."""
     return (
         f"FROM {table} s CROSS JOIN {TABLE} d INDEXED BY {COVER} ON d.doc_id = s.rowid "
         f"WHERE {table} MATCH %s AND d.visible_from <= %s AND d.visible_until > %s"

@@ -1,4 +1,4 @@
-"""What is asked, as FTS5 expressions: stems in quotes, phrases, facet tokens, what is excluded."""
+"""Queries as FTS5 expressions: quoted stems, phrases, facet tokens, exclusions."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ HEAD = "title tags summary"
 
 
 def has_phrase(parsed: Query) -> bool:
-    """Tell whether words are to stand side by side."""
+    """Return whether any clause is a phrase."""
     clauses = parsed.one_of() if parsed.any_word else parsed.clauses
     return any(len(clause.alternatives[0]) > 1 for clause in clauses)
 
@@ -40,7 +40,7 @@ def tiers_of(parsed: Query, filters: Filters, *, ranked: bool) -> list[tuple[str
 
 
 def table_of(parsed: Query) -> tuple[str, str]:
-    """Return where title, tags and summary are looked through: what is excluded may stand in a body, which one table knows."""
+    """Return the FTS5 table for title, tags and summary; exclusions need the one with the body."""
     return ("search_all", HEAD) if parsed.excluded else ("search_head", "")
 
 
@@ -57,7 +57,7 @@ def whole(words: str, parsed: Query, filters: Filters, column: str) -> str:
 
 
 def all_of(clauses: Sequence[Clause], ranked: bool, *, in_body: bool = False) -> str:
-    """Ask for all of the clauses."""
+    """Return the conjunction of the clauses."""
     return " AND ".join(_clause(clause, ranked, in_body=in_body) for clause in clauses)
 
 
@@ -73,5 +73,5 @@ def _clause(clause: Clause, ranked: bool, *, in_body: bool) -> str:
 
 
 def phrase(stems: Alternative) -> str:
-    """Ask for one word, or for words side by side."""
+    """Return the expression of one word or phrase."""
     return '"' + " ".join(stems) + '"'

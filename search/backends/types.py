@@ -1,4 +1,4 @@
-"""What is asked of an engine besides words, and what it answers: filters, pages, what matched and how often each facet stands there."""
+"""Types of a backend's requests and results: filters, pages, matches, facet counts."""
 
 import re
 from collections import Counter, defaultdict
@@ -18,7 +18,7 @@ NOTHING: tuple[str, list] = (f"SELECT doc_id AS id FROM {TABLE} WHERE false", []
 
 @dataclass(frozen=True)
 class Found:
-    """An answer: the ids of the page asked for, how many there are (`capped`: at least so many), and facet counts."""
+    """A result: ids of the requested page, total (`capped`: at least so many), facet counts."""
 
     ids: list[int]
     total: int
@@ -28,7 +28,7 @@ class Found:
 
 @dataclass(frozen=True)
 class Matched:
-    """What answers: how many, up to one more than `cap`, and the facet tokens of each, one line a document."""
+    """The matches, up to one more than `cap`, with the facet tokens of each as one line."""
 
     total: int
     lines: str
@@ -36,16 +36,16 @@ class Matched:
 
     @property
     def is_capped(self) -> bool:
-        """Tell whether there are more than are counted."""
+        """Return whether the total exceeds the cap."""
         return self.total > self.cap
 
     def joined(self, more: "Matched") -> "Matched":
-        """Return these together with `more`, counted up to what was left of this cap."""
+        """Return the matches together with `more`, up to the cap."""
         lines = "\n".join(filter(None, (self.lines, more.lines)))
         return Matched(self.total + more.total, lines, self.cap)
 
     def with_lines(self, lines: str) -> "Matched":
-        """Return these and what else `lines` tell of, up to one more than `cap`; no two documents have the same."""
+        """Return the matches and those of `lines`, up to one more than `cap`; the documents are distinct."""
         if self.total and lines:
             every = dict.fromkeys([*self.lines.split("\n"), *lines.split("\n")])
             lines = "\n".join(list(every)[: self.cap + 1])
@@ -113,7 +113,7 @@ class Part:
 
 
 def parts_of(parsed: Query) -> list[Part]:
-    """Return what a document is weighed by: words in title, tags and summary and anywhere, and phrases.
+    """Return the weighted fields of a document: words in title, tags and summary, words anywhere, phrases.
 
     A synonym of several words has no weight.
     """
@@ -127,7 +127,7 @@ def parts_of(parsed: Query) -> list[Part]:
 
 
 def with_the_rest(ids: dict[int, None], matched: "Matched", page: Page) -> list[int]:
-    """Return a page of `ids` and, after what was ranked, the newest first of what was counted."""
+    """Return a page of ranked `ids`, filled up with the newest of the counted ones."""
     if len(ids) < page.end:
         ids = ids | dict.fromkeys(sorted(matched.ids(), reverse=True))
     return list(ids)[page.offset : page.end]

@@ -30,7 +30,7 @@ class NewTerms:
         self._written: dict[str, str] = {}
 
     def read(self, folded: Iterable[str], text: str) -> None:
-        """Take in one page; only where it has a new word is it looked through for how that is written: with accents, if at all."""
+        """Add the words of one page; only a page with new words is searched for their accents."""
         new = {w for w in set(folded) - self._known if 4 <= len(w) <= 25 and w.isalpha()}
         new -= STOP_WORDS
         self._pages.update(new)
@@ -42,7 +42,7 @@ class NewTerms:
                     self._written[word] = surface
 
     def on_pages(self, least: int) -> dict[str, str]:
-        """Return folded word → as written, of those that stand on so many pages."""
+        """Return folded term → spelling of the words on at least so many pages."""
         return {w: surface for w, surface in self._written.items() if self._pages[w] >= least}
 
 
@@ -52,7 +52,7 @@ def words_in(text: str) -> dict[str, str]:
 
 
 def suggest_terms(names: Sequence[str], summary: str, tags: Sequence[str]) -> dict[str, str]:
-    """Return folded → as people write it: the words of names and summary, whole tags, and what stands side by side in names."""
+    """Return folded term → spelling: words of names and summary, whole tags, word pairs of names."""
     written = [_written(text) for text in names]
     return _labels([*written, _written(summary)], tags) | _neighbours(written)
 

@@ -1,4 +1,4 @@
-"""The words that suggestions and corrections draw on, kept in step with what is public."""
+"""The dictionary of terms for suggestions and spell checking, kept in step with public documents."""
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
@@ -13,7 +13,7 @@ AT_ONCE = 400  # words, or keys, in one query
 
 
 class TermDictionary:
-    """Gathers what entries lend and take back, and writes it at once: a batch of entries shares most of its words.
+    """Collects term changes of a batch of documents and writes them at once.
 
     It remembers which words it has seen, so that a long run of entries asks the database less; `counts` is False where
     `recount` follows.
@@ -36,12 +36,12 @@ class TermDictionary:
         self.learn({word: labels.get(word, word) for word in new - old})
 
     def learn(self, words: Mapping[str, str]) -> None:
-        """Take in words that only stand inside files (folded → as written): they are corrected to, never suggested."""
+        """Add terms found only inside files (folded → spelling): candidates of spell checking, never suggested."""
         self._new |= {word: label for word, label in words.items() if word not in self.seen}
         self.seen.update(words)
 
     def write(self) -> None:
-        """Store what was gathered, in the transaction of the entries."""
+        """Store the collected changes, in the transaction of the documents."""
         for batch in batched(sorted(self._new), AT_ONCE):  # everyone locks them in the same order
             known = set(Term.objects.filter(text__in=batch).values_list("text", flat=True))
             missing = [word for word in batch if word not in known]
@@ -57,20 +57,20 @@ class TermDictionary:
 
     @staticmethod
     def recount(words: Iterable[str]) -> None:
-        """Count every word anew in the `words` of all entries, and forget what no entry lends any more."""
+        """Recount every term from the `words` of all documents; delete unused terms."""
         counts = Counter(_text(word) for line in words for word in line.split())
         for some in _all_terms("text", "frequency"):
             _add({text: counts[text] - times for text, times in some})
 
     @staticmethod
     def renew_keys() -> None:
-        """Give every word the ways to misspell it that the present code knows."""
+        """Regenerate the deletion variants of every term."""
         for some in _all_terms("pk", "text"):
             _write_keys(some)
 
 
 def _all_terms(*columns: str) -> Iterator[list[tuple]]:
-    """Yield these columns of every word, some at a time, so that they may be written meanwhile."""
+    """Yield columns of every term in batches; terms may be written meanwhile."""
     last, rows = 0, Term.objects.order_by("pk").values_list("pk", *columns)
     while some := list(rows.filter(pk__gt=last)[:AT_ONCE]):
         last = some[-1][0]

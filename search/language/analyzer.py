@@ -41,7 +41,7 @@ class Token(NamedTuple):
 
 
 def _folding_table() -> bytes:
-    """Return what each Latin-1 character becomes: its bare letter or digit, or a space."""
+    """Return the translation of Latin-1 characters to bare letters, digits or spaces."""
     letters = (fold(chr(code)) for code in range(256))
     kept = (c if len(c) == 1 and _WORD.fullmatch(c) and ord(c) < 256 else " " for c in letters)
     return "".join(kept).encode("latin-1")
@@ -70,22 +70,22 @@ def folded_words(text: str) -> list[str]:
 
 
 def analyze(text: str) -> list[str]:
-    """Return the stems of `text` in order: what is stored and what is asked."""
+    """Return the stems of `text` in order; the same for documents and queries."""
     return stems_of(folded_words(text))
 
 
 def exact_tokens(text: str) -> list[str]:
-    """Return the stems of `text` in order, and between them the words that are never kept, folded: what stands in quotes."""
+    """Return the stems of a quoted `text` in order, with its stop words, folded, between them."""
     return [STEMS[word] or word for word in folded_words(text)]
 
 
 def joined_words(text: str) -> list[str]:
-    """Return, in lower case, the words of `text` that capitals alone keep apart (#GobiernoAbiertoEc): some type them so."""
+    """Return CamelCase words of `text` in lower case (#GobiernoAbiertoEc), as some people type them."""
     return [word.lower() for word in _WORD.findall(text) if _CAMEL.search(word)]
 
 
 def written_words(text: str) -> list[str]:
-    """Return the folded words of a text that is to be found, and after them what some of them are as well.
+    """Return the folded words of a document's text, each followed by its alternative tokens.
 
     What capitals alone cut is one word too (TikTok: tiktok), letters before figures are two (PT100: pt, 100), and a number in
     groups is one (252.441: 252441).
@@ -102,12 +102,12 @@ def written_words(text: str) -> list[str]:
 
 
 def ungrouped(amount: str) -> str:
-    """Return the figures of a number without what groups them."""
+    """Return a number without its group separators."""
     return "".join(filter(str.isdigit, amount))
 
 
 def is_amount(text: str) -> bool:
-    """Tell whether this is one number in groups of figures, and nothing else."""
+    """Return whether the text is exactly one number with group separators."""
     return bool(_AMOUNT.fullmatch(text))
 
 
@@ -131,7 +131,7 @@ def tokens(text: str, start: int = 0) -> Iterator[Token]:
 
 
 def tokens_at(text: str, start: int) -> list[Token]:
-    """Return the word of `text` that begins at `start`, and what else it is (see `written_words`); places are counted from there."""
+    """Return the token of `text` that begins at `start`, with its alternatives (see `written_words`) and their positions."""
     match = _WRITTEN.match(text, start)
     if not match:
         return []
@@ -153,7 +153,7 @@ def _token(word: str) -> Token:
 
 @lru_cache(maxsize=50_000)
 def _parts(surface: str) -> tuple[Token, ...]:
-    """Return what one run of letters and digits is made of: more than one word where it is CamelCase."""
+    """Return the words of one run of letters and digits, split at CamelCase."""
     cuts = [0, *(cut.start() for cut in _CAMEL.finditer(surface)), len(surface)]
     return tuple(
         Token(stem(word) if word else "", word, first, last)

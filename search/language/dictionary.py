@@ -1,4 +1,4 @@
-"""The words of Spanish, folded, and how frequent they are: what tells a slip from a word, and a verb from a noun."""
+"""Spanish word frequencies, folded: they tell a slip from a word, and a verb from a noun."""
 
 from functools import cache
 
@@ -23,5 +23,5 @@ def word_frequencies() -> dict[str, tuple[int, str]]:
 
 
 def is_common(folded: str) -> bool:
-    """Tell whether people use a word, and do not only know that it exists."""
+    """Return whether a word is in frequent use."""
     return word_frequencies().get(folded, (0, ""))[0] > RARE

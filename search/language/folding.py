@@ -1,4 +1,4 @@
-"""A word without its capitals and accents: what is typed in a hurry is the same word."""
+"""Case and accent folding."""
 
 import re
 import unicodedata
@@ -18,6 +18,6 @@ def fold(text: str) -> str:
 
 
 def _bare(match: re.Match) -> str:
-    """Return what is left of characters without marks; compatibility forms (ﬁ, ２) become plain letters."""
+    """Return characters without diacritics; compatibility forms (ﬁ, ２) become plain letters."""
     spread = unicodedata.normalize("NFKD", match.group())
     return "".join(c for c in spread if not unicodedata.combining(c)).lower()

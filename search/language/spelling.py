@@ -42,7 +42,7 @@ _SOUNDS = [
 
 
 def is_spanish(folded: str) -> bool:
-    """Tell whether a folded word is a Spanish one, also in plural or as a verb's form, perhaps with n for ñ (contrasena)."""
+    """Return whether a folded word is Spanish, plurals, verb forms and n for ñ (contrasena) included."""
     spelt = [folded, *(f"{folded[:n]}ñ{folded[n + 1 :]}" for n, c in enumerate(folded) if c == "n")]
     return any(
         word in word_frequencies() or singular(word) in word_frequencies() or is_form(word)
@@ -100,7 +100,7 @@ def distance(a: str, b: str, most: int = 3) -> int:
 
 
 def is_variant(one: str, other: str) -> bool:
-    """Tell whether two folded words are one of which a consonant before another is left out: trasparente, setiembre, oscuro."""
+    """Return whether two folded words differ by an optional consonant: trasparente, setiembre, oscuro."""
     short, long = sorted((singular(one), singular(other)), key=len)
     same = next(
         (n for n, (a, b) in enumerate(zip(short, long, strict=False)) if a != b), len(short)
@@ -110,7 +110,7 @@ def is_variant(one: str, other: str) -> bool:
 
 
 def begins_nearly(typed: str, word: str) -> bool:
-    """Tell whether one slip keeps `word` from beginning as `typed`: a letter more, less, other, or two exchanged.
+    """Return whether `word` begins like `typed` with at most one edit: insertion, deletion, substitution, transposition.
 
     After it a right letter follows: else every word with the same letters before it would begin so.
     """
@@ -150,13 +150,13 @@ def from_dictionary(folded: str) -> tuple[str, ...]:
 
 
 def spelt_alike(word: str) -> set[str]:
-    """Return how a folded word may be spelt so that it sounds alike, itself too."""
+    """Return the homophone spellings of a folded word, itself included."""
     pieces = [ALIKE.get(piece, (piece,)) for piece in PIECES.findall(word)]
     return {"".join(spelt) for spelt in islice(product(*pieces), MOST_SPELLINGS)}
 
 
 def _slips(word: str) -> Iterator[str]:
-    """Yield what a word becomes by one letter less, more or other, or two exchanged."""
+    """Yield the words at edit distance one (Damerau-Levenshtein)."""
     for n in range(len(word) + 1):
         start, rest = word[:n], word[n:]
         yield start + rest[1:]

@@ -51,7 +51,7 @@ _CHANGED = [("ie(?=[^aeiou]+$)", "e"), ("ue(?=[^aeiou]+$)", "o")]
 
 
 def is_form(word: str) -> bool:
-    """Tell whether a folded word is a regular form of a verb, as far as its ending alone tells."""
+    """Return whether a folded word has the ending of a regular verb form."""
     if infinitive(word):
         return True
     form = _ENDINGS.fullmatch(word)
@@ -76,7 +76,7 @@ def infinitive(word: str) -> str:
 
 
 def _is_verb(infinitive: str) -> bool:
-    """Tell whether this is an infinitive; what superan has before -an is none, but a piece of superar."""
+    """Return whether this is an infinitive; stems of other verbs (superan: super-an) are not."""
     return _is_known(infinitive) and not _is_known(f"{infinitive}ar")
 
 

@@ -1,1 +1,1 @@
-"""What was typed, parsed to a query."""
+"""The query parser."""

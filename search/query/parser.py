@@ -1,4 +1,4 @@
-"""What a person typed becomes clauses of stems: nothing else ever reaches an engine, so no input can break one."""
+"""Parse typed text to clauses of stems; no other input reaches a backend, and no input breaks one."""
 
 import re
 import unicodedata
@@ -52,7 +52,7 @@ _APART = re.compile(r"(?:[^\w\-/.,@'’&°\u0300-\u036f]|(?<!\d),|,(?!\d))+")
 
 @dataclass(frozen=True)
 class Clause:
-    """One thing that is asked for: any of its alternatives will do. `text` is what was typed.
+    """One required clause, matched by any of its alternatives. `text` is the typed text.
 
     So many of the alternatives, the last, are `synonyms`: other words for what was typed. `exact_tokens` is a phrase in quotes
     with words that no index has (de, la), where it has such words (see `analyzer.exact_tokens`).
@@ -66,7 +66,7 @@ class Clause:
 
     @property
     def typed(self) -> tuple[Alternative, ...]:
-        """Return the alternatives that are ways to read what was typed."""
+        """Return the alternatives that are readings of the typed text."""
         return self.alternatives[: len(self.alternatives) - self.synonyms]
 
     @property
@@ -96,17 +96,17 @@ class Query:
 
     @property
     def is_empty(self) -> bool:
-        """Tell whether nothing is left to look for (nothing typed, only marks, only stop words)."""
+        """Return whether the query has no clause and no exclusion."""
         return not self.clauses and not self.excluded
 
     @property
     def excluded_words(self) -> tuple[Alternative, ...]:
-        """Return what is excluded that is one word."""
+        """Return the excluded single words."""
         return tuple(stems for stems in self.excluded if len(stems) == 1)
 
     @property
     def excluded_phrases(self) -> tuple[Alternative, ...]:
-        """Return what is excluded that is several words side by side."""
+        """Return the excluded phrases."""
         return tuple(stems for stems in self.excluded if len(stems) > 1)
 
     def loosened(self) -> "Query":
@@ -117,7 +117,7 @@ class Query:
         return replace(self, clauses=tuple(words.values())[:MOST_CLAUSES], any_word=True)
 
     def one_of(self) -> tuple[Clause, ...]:
-        """Return what one of is enough: a phrase with a word that is asked for by itself finds nothing more."""
+        """Return the minimal alternatives: a phrase with a word that is an alternative itself adds nothing."""
         words = {a[0] for clause in self.clauses for a in clause.alternatives if len(a) == 1}
         kept = [
             tuple(a for a in clause.alternatives if len(a) == 1 or not words.intersection(a))
@@ -150,12 +150,12 @@ class Synonyms:
 
 
 def normalise(text: str) -> str:
-    """Return `text` as one line without control characters, composed (NFC), no longer than what is read of it."""
+    """Return `text` as one line in NFC without control characters, cut to LONGEST_QUERY."""
     return _line(text)[:LONGEST_QUERY].strip()
 
 
 def is_cut(text: str) -> bool:
-    """Tell whether something of `text` is not read."""
+    """Return whether `text` is longer than LONGEST_QUERY."""
     return len(_line(text)) > LONGEST_QUERY
 
 
@@ -199,7 +199,7 @@ def without_quotes(text: str) -> str:
 
 
 def without_exclusions(text: str) -> tuple[str, list[str]]:
-    """Return `text` without what it excludes, and that as it was typed."""
+    """Return `text` without its exclusions, and the exclusions as typed."""
     parts = list(_PART.finditer(_marks(normalise(text))))
     kept = " ".join(part.group() for part in parts if not part["minus"])
     left_out = (part["phrase"] or part["word"] for part in parts if part["minus"])
@@ -250,14 +250,14 @@ def _in_words(date: re.Match) -> str:
 
 
 def _without_asking(clauses: Sequence[Clause], text: str) -> list[Clause]:
-    """Leave out what somebody asks with (busco, explícame, dónde encuentro), unless that is all, or in quotes."""
+    """Remove question words (busco, explícame, dónde encuentro) outside quotes, unless nothing else is left."""
     words = ASKED_WITH | ({"encuentro"} if _I_FIND.search(fold(text)) else set())
     kept = [clause for clause in clauses if clause.is_quoted or fold(clause.text) not in words]
     return kept or list(clauses)
 
 
 def _without_counted(clauses: Sequence[Clause]) -> list[Clause]:
-    """Leave out "número" before a number, and what says where in an article it stands: lists write "a)" and "1."."""
+    """Remove "número" before a number, and list markers ("a)", "1.")."""
     stems = [clause.alternatives[0] for clause in clauses]
     before_number = {
         n for n, one in enumerate(stems[:-1]) if len(one) == 1 and stems[n + 1][0].isdigit()

@@ -1,4 +1,4 @@
-"""What a document has of a question: on which lines of its body the words stand, which of them together.
+"""Match a document against a query: which lines of its body contain which clauses, and which contain all.
 
 A body may be of thousands of pages: it is looked through once, and let go.
 """
@@ -58,7 +58,7 @@ Lines = dict[int, int]
 
 @dataclass(frozen=True)
 class DocumentMatch:
-    """The stems of one document but for its body, `layout`: what the lines of that are, and which of them answer.
+    """The stems of one document except its body, the `layout` of the body's lines, and the matching lines.
 
     `clauses`: where each clause is answered; `typed`: where by what was typed; `pairs`: where each two that follow one
     another stand side by side; `answering`: the lines that answer most clauses, every one if `have_all`; `best`: those of
@@ -121,12 +121,12 @@ class DocumentMatch:
 
 
 def has(text: str, alternatives: Sequence[Alternative]) -> bool:
-    """Tell whether `text`, stems with a space before and after each, has one of the alternatives."""
+    """Return whether `text`, stems with a space before and after each, contains one of the alternatives."""
     return any(f" {' '.join(stems)} " in text for stems in alternatives)
 
 
 def how_well(text: str, clause: Clause) -> float:
-    """Return how well such a `text` answers a clause, 0 to 1."""
+    """Return the score of a clause in a `text`, 0 to 1."""
     if has(text, clause.typed):
         return 1
     return SYNONYM if clause.synonyms and has(text, clause.alternatives) else 0
@@ -140,7 +140,7 @@ def side_by_side(ones: Sequence[Alternative], others: Sequence[Alternative]) -> 
 def match_document(
     texts: Sequence[str], parsed: Query, without: Sequence[Alternative] = ()
 ) -> DocumentMatch:
-    """Look through a document's `texts` (see FIELDS); lines that have what stands in `without` do not count."""
+    """Match a document's `texts` (see FIELDS); lines that contain an exclusion do not count."""
     title, tags, summary, layout, body = texts
     spaced = f" {body} ".replace("\n", " \n ")  # so that a word has a space before and after it
     lines = spaced.split("\n")
@@ -220,7 +220,7 @@ def _lines_across(stems: Alternative, spaced: str, ends: Sequence[int]) -> Lines
 
 
 def _sum(parts: Sequence[Lines], most: int | None = None) -> Lines:
-    """Add up what stands on each line, no more than `most` of each part."""
+    """Add up the scores of each line, with at most `most` for each part."""
     if len(parts) == 1 and most is None:
         return parts[0]
     found: Lines = {}
@@ -231,7 +231,7 @@ def _sum(parts: Sequence[Lines], most: int | None = None) -> Lines:
 
 
 def _rarest(clauses: Sequence[Lines], density: Lines) -> int:
-    """Return the line that answers most of a question, what stands on few lines counting more."""
+    """Return the line with the best score; clauses on few lines weigh more."""
     merit: dict[int, float] = {}
     for lines in clauses:
         for line in lines:
@@ -269,7 +269,7 @@ def _best(
 
 
 def _is_contents(line: str) -> bool:
-    """Tell whether a page only says on which page things stand."""
+    """Return whether a page is a table of contents."""
     figures = len(line) - len(line.encode().translate(None, b"0123456789").decode())
     if figures <= CONTENTS * line.count(" "):  # far sooner known
         return False

@@ -1,4 +1,4 @@
-"""The order of one page of results, for every engine alike: what the title says, then the labels, then the best single page.
+"""Rescore one page of results, for every backend: by title, then labels, then the best single page.
 
 An engine ranks what it has, cheaply; here the few results that are about to be shown, whose texts are read for
 their passages anyway, are put in order by what a person would look at.
@@ -62,7 +62,7 @@ def _score(
 
 
 def stand_together(doc: DocumentMatch, parsed: Query) -> bool:
-    """Tell whether a document has all that was asked for on one page, what its title, tags and summary have set aside."""
+    """Return whether one page contains all clauses that title, tags and summary do not."""
     pages = [
         set(lines)
         for clause, lines in zip(parsed.clauses, doc.clauses, strict=True)
@@ -72,7 +72,7 @@ def stand_together(doc: DocumentMatch, parsed: Query) -> bool:
 
 
 def has_in_head(doc: DocumentMatch, parsed: Query) -> bool:
-    """Tell whether title, tags and summary have all that was asked for."""
+    """Return whether title, tags and summary contain all clauses."""
     return all(has(doc.head, clause.alternatives) for clause in parsed.clauses)
 
 

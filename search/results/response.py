@@ -64,12 +64,12 @@ class Place:
 
     @property
     def end(self) -> int:
-        """Return where what is decided ends."""
+        """Return the end of the rescored block."""
         end = self.offset + self.limit
         return end + -end % BLOCK if self.order == "relevance" else end
 
     def of(self, ids: list[int]) -> list[int]:
-        """Return what is shown of the ids from `start` to `end`."""
+        """Return the slice of ids from `start` to `end`."""
         return ids[self.offset - self.start :][: self.limit]
 
 

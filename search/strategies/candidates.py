@@ -1,4 +1,4 @@
-"""Candidates for words that nobody writes: read for all words of a query at once, so that it takes few statements."""
+"""Candidate terms for unknown words, read for all words of a query in few statements."""
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 
@@ -81,7 +81,7 @@ class Candidates:
         return next((self._labels[text][1] for text in self._public(near[:MOST_NEAR])), "")
 
     def completed(self, word: str, *, least: int = 0) -> list[str]:
-        """Return the terms that begin with `word`, the most frequent first, in at least so many titles, summaries or tags."""
+        """Return the terms with the prefix `word`, most frequent first, of a minimal document frequency."""
         begun = [text for text in self._begun.get(word, ()) if self._labels[text][0] >= least]
         return [self._labels[text][1] for text in self._public(begun[:MOST_LIKELY])]
 

@@ -1,4 +1,4 @@
-"""The strategies that answer a query, in order: each decides by the answer so far whether it applies."""
+"""The chain of strategies: each decides by the results so far whether it applies."""
 
 import re
 from abc import ABC, abstractmethod
@@ -215,7 +215,7 @@ class Suggested(Strategy):
     label = "¿Quiso decir…?"
 
     def applies(self, search: Search, answer: Answer) -> bool:
-        """Apply to what was not corrected, if little was found with all words."""
+        """Apply to uncorrected queries with few results for all words."""
         return (
             not answer.corrected
             and not answer.is_nearer

@@ -1,4 +1,4 @@
-"""One search under way: its engine queries, each run once, what was looked up for it, and the trail of strategies."""
+"""The context of one search: memoised backend queries, lookups, and the trail of strategies."""
 
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -46,7 +46,7 @@ class Answer:
 
 
 class Search:
-    """What strategies share. `filters` are those of the request; `everywhere`, only that for one document."""
+    """The state shared by strategies. `filters` are those of the request; `everywhere` only that for one document."""
 
     def __init__(
         self, backend: Backend, cursor: Any, filters: Filters, place: Place, version: int
@@ -79,7 +79,7 @@ class Search:
         return self.place if is_first and self.filters == self.everywhere else FIRST
 
     def read(self, text: str) -> Query:
-        """Parse a text with the synonyms. Inside one document what is excluded leaves out its lines, not the document."""
+        """Parse a text with synonyms. Inside one document, exclusions remove lines, not the document."""
         query = parse(text, synonyms.synonyms_of(self.version) if text.strip() else None)
         if query.clauses and self.is_inside:
             self.excluded_lines = query.excluded
@@ -143,7 +143,7 @@ class Search:
         return self._frequencies[query.text]
 
     def is_few(self, answer: Answer, most: int = BLOCK) -> bool:
-        """Return True if so few results may have the words by chance: nobody quotes by chance."""
+        """Return whether the results are few enough to be accidental; never for quoted phrases."""
         return (
             not answer.query.any_word
             and len(answer.query.clauses) > 1

@@ -1,4 +1,4 @@
-"""Exact phrases: no index has words such as "de" or "la", so the texts with the others are read."""
+"""Exact phrases with stop words ("de", "la"), which no index contains: verified in the texts of the matches."""
 
 from collections.abc import Mapping, Sequence
 

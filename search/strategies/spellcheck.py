@@ -1,4 +1,4 @@
-"""Spell checking: what was probably meant by words that no document has."""
+"""Spell checking: corrections of words that no document contains."""
 
 import re
 from collections.abc import Mapping, Sequence
@@ -128,7 +128,7 @@ def _correct_words(
 def _readings(
     clause: Clause, candidates: Candidates, others: Mapping[str, str], *, is_last: bool
 ) -> list[str]:
-    """Return what may have been meant by an unknown word, the likeliest first; by a Spanish one, only a variant of it."""
+    """Return the corrections of an unknown word, most likely first; of a Spanish word only its variants."""
     word = fold(clause.text)
     if spelling.is_spanish(word):
         meant = candidates.spanish(word, others) if len(word) >= LONG else []
@@ -177,7 +177,7 @@ def did_you_mean(
 
 
 def _offered(word: str, candidates: Candidates, *, is_known: bool, is_written: bool) -> str:
-    """Return what may have been meant by a word whose stem `is_known`, and that `is_written` on pages; or ""."""
+    """Return the correction of a word whose stem `is_known` and that `is_written` on pages, or ""."""
     label, is_spanish = "", spelling.is_spanish(word)
     if len(word) >= LONG or not (is_written or is_spanish):
         if is_spanish:

@@ -33,7 +33,7 @@ def replaced(text: str, typed: str, meant: str) -> str:
 def joined_pairs(
     text: str, words: Set[str], existing: Existing, *, least: int = 0
 ) -> list[tuple[str, str]]:
-    """Return the neighbours of a query, one of them in `words`, that are one word in at least so many titles or tags."""
+    """Return neighbouring words of a query, one of them in `words`, that are one word in enough titles or tags."""
     pairs = [(one, other) for one, other in pairwise(text.split()) if {one, other} & words]
     pairs = [pair for pair in pairs if fold(pair[1]) not in STOP_WORDS]  # pedir la
     frequencies = term_frequencies({fold(one + other) for one, other in pairs})

@@ -247,7 +247,7 @@ def facts_of(contents: PackContents) -> PackSummary | None:
 
 
 def _named(versions: list[FileVersion], *, in_section: bool) -> tuple[Entry, ...]:
-    """Number and title the files: "03-Guía de participación.pdf"."""
+    """Name each file by number and title: "03-Guía de participación.pdf"."""
     width = max(2, len(str(len(versions))))
     entries = []
     for number, version in enumerate(versions, 1):

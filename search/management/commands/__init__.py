@@ -1,1 +1,1 @@
-"""Commands of the catalogue: the seed, what falls due, files and covers."""
+"""Management commands of the search."""

@@ -1,4 +1,4 @@
-"""`manage.py reindex`: write the search index anew while the site goes on searching; what is done stays done."""
+"""`manage.py reindex`: rebuild the index while searches go on; an interrupted rebuild continues."""
 
 import time
 from typing import Any
@@ -19,11 +19,11 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take --all."""
+        """Add --all."""
         parser.add_argument("--all", action="store_true", help="Rehace todas las entradas.")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Index what is stale, saying how far it is."""
+        """Index stale documents with a progress report."""
         with connection.cursor() as cursor:
             get_backend(connection.vendor).install(cursor)
         if options["all"]:

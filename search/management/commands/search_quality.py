@@ -16,7 +16,7 @@ class Command(BaseCommand):
     help = "Mide el buscador con las preguntas guardadas: recall@3 y MRR. Requiere la muestra (manage.py seed)."
 
     def add_arguments(self, parser: CommandParser) -> None:
-        """Take another file of questions."""
+        """Add --queries."""
         parser.add_argument(
             "--queries", type=Path, default=settings.BASE_DIR / "tests/search/queries.toml"
         )
