@@ -22,7 +22,7 @@ from portal.sign_in import (
     with_retry_after,
 )
 from resources.current_site import SiteRequest
-from resources.files.upload_limits import letter_box
+from resources.files.upload_limits import upload_limits_in_words
 from resources.models import Resource, SiteSettings
 from resources.models.kind_spec import kind_names
 from search.models import Synonym
@@ -61,7 +61,7 @@ class PortalAdminSite(AdminSite):
             "site_header": name,
             "site_title": f"Mesa editorial de {name}",
             "email_is_configured": settings.EMAIL_IS_CONFIGURED,
-            "letter_box": letter_box(),
+            "upload_limits_in_words": upload_limits_in_words(),
             "may_add": _may_add(request),
             "manual_chapter": chapter_for(request),
         }

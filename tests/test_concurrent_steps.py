@@ -83,7 +83,7 @@ def status_of(resource) -> str:
         ("set_section", {}),
         ("set_review", {"review_by": "2030-01-31"}),
         ("set_tags", {"add": "agua", "remove": ""}),
-        ("put_into_bin", {}),
+        ("move_to_trash", {}),
     ],
 )
 def test_what_is_withdrawn_in_the_middle_of_a_bulk_step_stays_withdrawn(

@@ -36,7 +36,7 @@ class CatalogueAdmin(TrashMixin, ExchangeMixin, BulkMixin, ResourceListMixin, ad
 
     change_list_template = "admin/resources/catalogue_list.html"
     bulk_steps = (*BULK_STEPS, VERIFY)
-    list_display = ("title", "kind", "section", "state", "what_is_missing", "consulted", "changed")
+    list_display = ("title", "kind", "section", "state", "quality_issues", "consulted", "changed")
     list_filter = (
         "kind",
         *ResourceListMixin.list_filter[:2],

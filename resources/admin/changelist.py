@@ -41,7 +41,7 @@ class ResourceListMixin(admin.ModelAdmin):
         "title",
         "section",
         "state",
-        "what_is_missing",
+        "quality_issues",
         "consulted",
         "changed",
     )
@@ -51,7 +51,7 @@ class ResourceListMixin(admin.ModelAdmin):
         filters.MissingFilter,
         filters.ReviewFilter,
         ("issuer", admin.RelatedOnlyFieldListFilter),
-        filters.BinFilter,
+        filters.TrashFilter,
     )
     list_select_related = ("section", "view_count")
     list_per_page = 50
@@ -101,7 +101,7 @@ class ResourceListMixin(admin.ModelAdmin):
         return date_format(timezone.localtime(resource.updated), "j/n/Y")
 
     @admin.display(description="qué le falta")
-    def what_is_missing(self, resource: Any) -> str:
+    def quality_issues(self, resource: Any) -> str:
         """Render the quality issues of the resource with links to their fields; those of the active filter first."""
         gaps = sorted(issue_flags(resource), key=lambda gap: gap.slug != resource.gap_asked_for)
         if not gaps:

@@ -59,7 +59,7 @@ def undecided(data: QueryDict) -> list[str]:
     return [name for name in asked if data.get(f"{PREFIX}{name}") not in (MINE, THEIRS)]
 
 
-def take_theirs(form: forms.ModelForm) -> None:
+def use_stored_values(form: forms.ModelForm) -> None:
     """Replace typed values by stored ones in the fields that the user chose."""
     chosen = [name for name in form.fields if form.data.get(f"{PREFIX}{name}") == THEIRS]
     if not chosen:
@@ -87,7 +87,7 @@ def put_value(data: QueryDict, html_name: str, field: forms.Field, value: Any) -
         )
 
 
-def merge_of(form: forms.ModelForm, read_revision: int | None) -> EditConflict:
+def edit_conflict_of(form: forms.ModelForm, read_revision: int | None) -> EditConflict:
     """Compare typed values with stored ones, and both with the values that the form was opened with."""
     resource: Resource = form.instance
     edits = Revision.objects.of(resource).select_related("by")

@@ -13,7 +13,7 @@ from django.template.loader import render_to_string
 
 from resources.admin.uploads import InspectedUploads
 from resources.files.ingest import Examined, refuse_unfit, role_by_type
-from resources.files.upload_limits import accepted, letter_box
+from resources.files.upload_limits import accepted, upload_limits_in_words
 from resources.files.versions import remove_slot, same_bytes, store_version
 from resources.models import FileVersion, Resource, ResourceFile
 
@@ -69,7 +69,7 @@ class ResourceFileForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         self.bench, self.user = bench, user
         self.examined: Examined | None = None
-        self.fields["upload"].help_text = letter_box()["limits"]
+        self.fields["upload"].help_text = upload_limits_in_words()["limits"]
         if "role" in self.fields and not self.instance.pk:
             self._leave_role_open()
         self.fields["is_sample"].initial = bool(self.current and self.current.is_sample)

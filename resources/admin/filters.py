@@ -91,7 +91,7 @@ class ReviewFilter(admin.SimpleListFilter):
         return queryset.filter(condition) if condition else None
 
 
-class BinFilter(admin.SimpleListFilter):
+class TrashFilter(admin.SimpleListFilter):
     """Show the trash only on request."""
 
     title = "papelera"

@@ -10,7 +10,12 @@ from django.core.exceptions import PermissionDenied, ValidationError
 from django.http import QueryDict
 from django.utils import timezone
 
-from resources.admin.edit_conflicts import EditConflict, merge_of, take_theirs, undecided
+from resources.admin.edit_conflicts import (
+    EditConflict,
+    edit_conflict_of,
+    undecided,
+    use_stored_values,
+)
 from resources.admin.file_inline import will_have_file
 from resources.admin.permissions import PREPARING, Status, next_states
 from resources.admin.tag_field import TagsField
@@ -141,7 +146,7 @@ class ResourceForm(forms.ModelForm):
             self.fields["cover"].widget.is_derived = True
         self._tell_address()
         if self.is_bound and self.instance.pk:
-            take_theirs(self)
+            use_stored_values(self)
 
     def _tell_address(self) -> None:
         """Show the address that the title makes below it; the slug field stays empty while it follows the title."""
@@ -213,7 +218,7 @@ class ResourceForm(forms.ModelForm):
         open_fields = undecided(cast(QueryDict, self.data))
         if is_stale or open_fields:
             self.is_stale = True
-            self.merge = merge_of(self, self._opened(read))
+            self.merge = edit_conflict_of(self, self._opened(read))
             raise ValidationError(STALE if is_stale else UNDECIDED, code="stale")
 
     def _opened(self, read: int | None) -> int | None:

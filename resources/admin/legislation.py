@@ -124,11 +124,11 @@ class LegalInstrumentAdmin(ResourceAdmin):
         "force_word",
         "verified_on",
         "evidence",
-        "what_is_missing",
+        "quality_issues",
     )
     kind_filters = ("force",)
     bulk_steps = (*ResourceAdmin.bulk_steps, VERIFY)
-    readonly_fields = ("force_and_why",)
+    readonly_fields = ("force_with_reason",)
     change_list_template = "admin/resources/legislation_list.html"
 
     def render_change_form(
@@ -192,7 +192,7 @@ class LegalInstrumentAdmin(ResourceAdmin):
         )
 
     @admin.display(description="vigencia")
-    def force_and_why(self, instrument: LegalInstrument) -> str:
+    def force_with_reason(self, instrument: LegalInstrument) -> str:
         """Render the force and its reason."""
         if instrument.pk is None:
             return "Se calcula al guardar."

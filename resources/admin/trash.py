@@ -19,7 +19,7 @@ from resources.admin.permissions import may_change, may_restore, may_trash
 from resources.admin.shortcuts import form_url, row_or_404
 from resources.models import Resource, Revision
 from resources.workflow.transitions import transition
-from resources.workflow.trash import bring_back, deletions, record_deletion
+from resources.workflow.trash import deletions, record_deletion, undelete
 
 TRASHED = "Movido a la papelera."
 RESTORED = "Restaurado de la papelera."
@@ -167,7 +167,7 @@ class UndeleteMixin(admin.ModelAdmin):
         gone = get_object_or_404(deletions(self.model), pk=edit)
         name = f"admin:{self.opts.app_label}_{self.opts.model_name}"
         try:
-            obj, remarks = bring_back(gone, request.user)
+            obj, remarks = undelete(gone, request.user)
         except ValidationError as refusal:
             why = " ".join(refusal.messages)
             told = f"«{gone.state['name']}» no se pudo recuperar. {why}"

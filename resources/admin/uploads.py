@@ -101,12 +101,12 @@ class InspectedUploadsMixin(admin.ModelAdmin):
         """Inspect the uploads first, and clear them away at the end, whatever becomes of the form."""
         allowed = self.has_add_permission(request) or self.has_change_permission(request)
         once = batch_index_updates() if request.method == "POST" else nullcontext()
-        used = bring_back(request) if allowed and request.method == "POST" else []
+        used = restore_pending_uploads(request) if allowed and request.method == "POST" else []
         with InspectedUploads(request.FILES if allowed else None) as bench, once:
             cast(DeskRequest, request).desk_bench = bench
             response = super().changeform_view(request, *args, **kwargs)
         if allowed and request.method == "POST":
-            settle_held(request, response, used)
+            settle_pending_uploads(request, response, used)
         return response
 
     def get_form(self, request: HttpRequest, *args: Any, **kwargs: Any) -> type[forms.ModelForm]:
@@ -146,7 +146,7 @@ class PictureField(forms.FileField):
 PREFIX = "held-"
 
 
-def bring_back(request: HttpRequest) -> list[PendingUpload]:
+def restore_pending_uploads(request: HttpRequest) -> list[PendingUpload]:
     """Put the person's waiting files beside those that came with `request`; one chosen anew takes the place of the old."""
     used = []
     for name, value in request.POST.items():
@@ -176,7 +176,7 @@ def _as_upload(held: PendingUpload) -> UploadedFile:
     return upload
 
 
-def settle_held(
+def settle_pending_uploads(
     request: HttpRequest, response: HttpResponseBase, used: list[PendingUpload]
 ) -> None:
     """Keep pending uploads of a form that was not saved; delete those that were used."""

@@ -18,7 +18,7 @@ def greatest_size() -> str:
     return f"{settings.MAX_UPLOAD_BYTES // 1_000_000} MB"
 
 
-def letter_box() -> dict[str, Any]:
+def upload_limits_in_words() -> dict[str, Any]:
     """Return the upload limits for a page: types, greatest size in bytes and in words, the sentence."""
     return {
         "accept": accepted(),

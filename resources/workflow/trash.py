@@ -153,7 +153,7 @@ def deletions(model: type[Model]) -> QuerySet[Revision]:
 
 
 @transaction.atomic
-def bring_back(edit: Revision, user: Any) -> tuple[Model, list[str]]:
+def undelete(edit: Revision, user: Any) -> tuple[Model, list[str]]:
     """Undelete the row that `edit` recorded, at its address; return it with remarks in Spanish.
 
     Raises ValidationError where something new has taken its place.

@@ -156,7 +156,7 @@ STEPS = {
     "submit": (edit, none),
     "publish": (publish, none),
     "withdraw": (none, publish),
-    "put_into_bin": (edit, publish),
+    "move_to_trash": (edit, publish),
     "take_out_of_bin": (edit, publish),
     "mark_as_verified": (edit, publish),
     "export_csv": (edit, edit),

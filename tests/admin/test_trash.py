@@ -67,7 +67,7 @@ def test_restoring_takes_a_post(client):
 def test_actions_move_the_chosen_into_the_bin_and_out_again(client, name):
     sign_in(client)
     document = make_document()
-    act(client, reverse(name), "put_into_bin", [document])
+    act(client, reverse(name), "move_to_trash", [document])
     assert Document.objects.get().deleted_at
     act(client, reverse(name) + "?papelera=si", "take_out_of_bin", [document])
     assert Document.objects.get().deleted_at is None
@@ -76,7 +76,7 @@ def test_actions_move_the_chosen_into_the_bin_and_out_again(client, name):
 def test_editing_bins_its_drafts_and_nothing_else(client):
     sign_in(client, "Edición")
     draft, public = make_document(status="draft"), make_document()
-    response = act(client, reverse(LIST), "put_into_bin", [draft, public])
+    response = act(client, reverse(LIST), "move_to_trash", [draft, public])
     assert f"Sin cambios: «{public}»" in said(response)
     assert set(Document.objects.in_catalogue()) == {public}
 

@@ -254,7 +254,7 @@ BULK_STEPS = (
         "publish",
     ),
     BulkStep(
-        "put_into_bin",
+        "move_to_trash",
         "Mover a la papelera",
         "Mover",
         plan_trash,

@@ -248,7 +248,7 @@ SPEC = register(
             Fieldset(
                 "Vigencia",
                 (
-                    "force_and_why",
+                    "force_with_reason",
                     ("in_force_on", "repealed_on"),
                     "evidence_url",
                     "evidence_note",
