@@ -10,7 +10,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONDONTWRITEBYTECODE =# compiled code is kept: each process of the tests, and each child, would compile it anew
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage lint format editor seed clean
+.PHONY: help run dev test coverage bench lint format editor seed clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
@@ -32,6 +32,9 @@ coverage: $(VENV)/.ready-dev ## Run all the tests and print the branch coverage,
 		--source inspection,search,resources,participation,maintenance,portal --json --out var/branches.json \
 		-m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	@$(BIN)/python -m tests.branch_coverage var/branches.json $(BRANCHES)
+
+bench: $(VENV)/.ready-dev ## Measure speed and memory, and write docs/rendimiento.md (some ten minutes)
+	@$(BIN)/python -m bench.report $(ARGS)
 
 lint: $(VENV)/.ready-dev $(NODE_MODULES)/.ready ## Check format, style, types and migrations
 	@$(BIN)/ruff format --check .

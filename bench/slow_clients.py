@@ -3,7 +3,7 @@
     python -m bench.slow_clients
     python -m bench.slow_clients --port 8100 --through 8080
 
-40 senders drip heads, forms and a copy to verify, a byte every two seconds; 40 readers take a file of 50 MB at 64 kB a
+200 senders drip heads, forms and a copy to verify, a byte every two seconds; 200 readers take a file of 50 MB at 64 kB a
 second each. Everything stays on 127.0.0.1 and ends after three measurements of 15 seconds. With --through, the clients
 go to a proxy of this machine at that port, which passes on to --port.
 """
@@ -23,7 +23,7 @@ from typing import Any
 
 HERE = "127.0.0.1"
 SECONDS = 15  # of each measurement
-EACH = 40  # senders, and as many readers
+EACH = 200  # senders, and as many readers
 FILE_BYTES = 50_000_000
 READ_RATE = 64_000  # bytes a second
 DRIP = 2  # seconds between two bytes
