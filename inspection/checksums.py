@@ -2,6 +2,7 @@
 
 import hashlib
 from pathlib import Path
+from typing import IO
 
 from inspection.facts import ReportLine
 
@@ -9,11 +10,16 @@ _CHUNK = 1 << 20
 
 
 def checksum(path: Path) -> str:
-    """Return the SHA-256 of a file in hexadecimal, read a megabyte at a time."""
-    digest = hashlib.sha256()
+    """Return the SHA-256 of a file in hexadecimal."""
     with path.open("rb") as stream:
-        while chunk := stream.read(_CHUNK):
-            digest.update(chunk)
+        return stream_checksum(stream)
+
+
+def stream_checksum(stream: IO[bytes]) -> str:
+    """Return the SHA-256 of a stream in hexadecimal, read a megabyte at a time."""
+    digest = hashlib.sha256()
+    while chunk := stream.read(_CHUNK):
+        digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -1,17 +1,17 @@
 """Fixity: compare stored bytes with their checksums, and find missing and orphaned files."""
 
-import hashlib
 from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass, field
 from datetime import timedelta
+from typing import IO, cast
 
 from django.core.files.storage import Storage, storages
 from django.utils import timezone
 
+from inspection.checksums import stream_checksum
 from resources.files.covers import rendition_names
 from resources.models import FileVersion, Pack, PendingUpload, Resource, SiteSettings, TrashedFile
 
-CHUNK = 1024 * 1024  # bytes read at a time
 ORPHAN_AGE = timedelta(days=1)  # a younger one may belong to an upload that is just being stored
 PLACES = {"files": "default", "pictures": "pictures"}
 """What a report calls a storage → its alias in the settings."""
@@ -62,11 +62,8 @@ class KnownFile:
 
 def sum_of(store: Storage, name: str) -> str:
     """Return the SHA-256 of a stored file, read in pieces. Raises OSError where it cannot be read."""
-    digest = hashlib.sha256()
     with store.open(name, "rb") as stream:
-        while chunk := stream.read(CHUNK):
-            digest.update(chunk)
-    return digest.hexdigest()
+        return stream_checksum(cast(IO[bytes], stream))
 
 
 def check(
@@ -74,7 +71,7 @@ def check(
 ) -> Report:
     """Compare stored bytes with their checksums, and find files without a row."""
     report = Report()
-    lying = {
+    stored_names = {
         place: set(walk(storages[alias])) for place, alias in PLACES.items()
     }  # first: what is stored later is no orphan
     kept = {(file.place, file.name): file for file in known_files()}
@@ -82,10 +79,10 @@ def check(
         _check_one(file, report)
         progress(number, len(kept))
     _check_erased(kept, report)
-    known = kept.keys() | {("files", trouble.name) for trouble in report.unerased}
-    for place, names in lying.items():
+    known = kept.keys() | {("files", problem.name) for problem in report.unerased}
+    for place, names in stored_names.items():
         for name in sorted(name for name in names if (place, name) not in known):
-            _judge_orphan(FixityProblem(place, name), report, delete=delete_orphans)
+            _handle_orphan(FixityProblem(place, name), report, delete=delete_orphans)
     return report
 
 
@@ -115,16 +112,16 @@ def known_files() -> Iterator[KnownFile]:
 def _check_one(file: KnownFile, report: Report) -> None:
     report.checked += 1
     store = storages[PLACES[file.place]]
-    trouble = FixityProblem(file.place, file.name, file.what)
+    problem = FixityProblem(file.place, file.name, file.what)
     try:
         if not store.exists(file.name):
-            report.missing.append(trouble)
+            report.missing.append(problem)
         elif file.sha256 and (
             store.size(file.name) != file.size or sum_of(store, file.name) != file.sha256
         ):
-            report.altered.append(trouble)
+            report.altered.append(problem)
     except OSError:
-        report.altered.append(trouble)
+        report.altered.append(problem)
 
 
 def _check_erased(kept: dict, report: Report) -> None:
@@ -138,7 +135,7 @@ def _check_erased(kept: dict, report: Report) -> None:
             )
 
 
-def _judge_orphan(orphan: FixityProblem, report: Report, *, delete: bool) -> None:
+def _handle_orphan(orphan: FixityProblem, report: Report, *, delete: bool) -> None:
     store = storages[PLACES[orphan.place]]
     try:
         is_old = timezone.now() - store.get_modified_time(orphan.name) > ORPHAN_AGE

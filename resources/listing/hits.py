@@ -94,7 +94,7 @@ def build_hits(page: ResultPage, count: int = 0, start: int = 0) -> list[Hit]:
         hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
     _show_records(found, answer)
-    _say_why([hit for hit in found if not hit.is_explained], parsed)
+    _explain([hit for hit in found if not hit.is_explained], parsed)
     return found
 
 
@@ -131,7 +131,7 @@ def _hidden(doc: DocumentMatch, parsed: Query) -> tuple[Clause, ...]:
     )
 
 
-def _say_why(unexplained: Sequence[Hit], parsed: Query) -> None:
+def _explain(unexplained: Sequence[Hit], parsed: Query) -> None:
     """Show the tags, the entity, the kind or the initials by which results were found that show no word: one query."""
     if not unexplained:
         return

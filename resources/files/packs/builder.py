@@ -64,7 +64,7 @@ def refresh_packs() -> None:
 def refresh_all() -> bool:
     """Compare every pack once; return whether anything was built or taken away."""
     portal = SiteSettings.load()
-    changed = [_take_away(pack) for pack in Pack.objects.filter(section=None, resource=None)]
+    changed = [_delete(pack) for pack in Pack.objects.filter(section=None, resource=None)]
     for section in Section.objects.select_related("pack"):
         changed.append(_refresh(contents_of_section(section, portal), Pack.of(section)))
     for contents, pack in _of_resources(portal):
@@ -145,7 +145,7 @@ def drop_packs_with(resource: Resource) -> None:
 def drop_all() -> None:
     """Erase every pack."""
     for pack in Pack.objects.all():
-        _take_away(pack)
+        _delete(pack)
 
 
 def _erase(pack: Pack) -> None:
@@ -156,7 +156,7 @@ def _erase(pack: Pack) -> None:
             transaction.on_commit(partial(default_storage.delete, name))
 
 
-def _take_away(pack: Pack) -> bool:
+def _delete(pack: Pack) -> bool:
     _erase(pack)
     pack.delete()
     return True

@@ -34,7 +34,7 @@ def write_pack(stream: IO[bytes], contents: PackContents) -> None:
     Raises AlteredFile or FileNotFoundError where a stored file is not what it should be.
     """
     with zipfile.ZipFile(stream, "w") as archive:
-        for name, text in _papers(contents):
+        for name, text in _index_files(contents):
             member = _member(name, contents.newest, zipfile.ZIP_DEFLATED)
             archive.writestr(member, text.encode("utf-8"))
         for entry in contents.entries:
@@ -64,7 +64,7 @@ def _copy(archive: zipfile.ZipFile, name: str, version: FileVersion) -> None:
         raise AlteredFile(f"{version.stored.name} is not {version.sha256}")
 
 
-def _papers(contents: PackContents) -> list[tuple[str, str]]:
+def _index_files(contents: PackContents) -> list[tuple[str, str]]:
     """Return the accompanying documents: name and text."""
     sums = "".join(f"{entry.version.sha256}  {entry.name}\n" for entry in contents.entries)
     return [

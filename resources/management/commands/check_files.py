@@ -53,11 +53,11 @@ class Command(BaseCommand):
 
     def _tell(self, report: Report) -> None:
         for name, heading in HEADINGS.items():
-            troubles = getattr(report, name)
-            if troubles:
-                self.stdout.write(f"{heading}: {len(troubles)}")
-            for trouble in troubles:
-                what = f" ({trouble.what})" if trouble.what else ""
-                self.stdout.write(f"  {trouble.place}: {trouble.name}{what}")
+            problems = getattr(report, name)
+            if problems:
+                self.stdout.write(f"{heading}: {len(problems)}")
+            for problem in problems:
+                what = f" ({problem.what})" if problem.what else ""
+                self.stdout.write(f"  {problem.place}: {problem.name}{what}")
         verdict = "Todo está en su lugar." if report.is_ok else "Hay algo que atender."
         self.stdout.write(f"{report.checked} archivos comprobados. {verdict}")

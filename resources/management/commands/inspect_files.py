@@ -39,7 +39,7 @@ class Bookmark:
         new.write_text(json.dumps({"last": self.last, "failed": self.failed}), "utf-8")
         new.replace(self.path)
 
-    def take_out(self) -> None:
+    def delete(self) -> None:
         """Forget it: the run has come to its end."""
         self.path.unlink(missing_ok=True)
 
@@ -66,7 +66,7 @@ class Command(BaseCommand):
         folder.mkdir(parents=True, exist_ok=True)
         bookmark = Bookmark(folder / ("missing.json" if options["missing"] else "again.json"))
         if options["restart"]:
-            bookmark.take_out()
+            bookmark.delete()
             bookmark = Bookmark(bookmark.path)
         versions = missing_facts(current_versions()) if options["missing"] else current_versions()
         waiting = list(versions.filter(pk__gt=bookmark.last).values_list("pk", flat=True))
@@ -79,7 +79,7 @@ class Command(BaseCommand):
                 "\nInterrumpido. Nada quedó a medias; la misma orden continúa donde quedó."
             )
             sys.exit(INTERRUPTED)
-        bookmark.take_out()
+        bookmark.delete()
         self._conclude(len(waiting), bookmark.failed)
 
     def _inspect(self, waiting: list[int], bookmark: Bookmark) -> None:
