@@ -1,6 +1,7 @@
 """gunicorn's configuration, from the settings."""
 
 import gc
+import os
 
 from portal.settings import WEB_BIND, WEB_CONCURRENCY, WEB_THREADS
 
@@ -9,7 +10,7 @@ wsgi_app = "portal.wsgi:application"
 worker_class = "portal.gunicorn_worker.BufferingWorker"
 workers = WEB_CONCURRENCY
 threads = WEB_THREADS
-preload_app = False
+preload_app = True  # processes share the memory of what is loaded before they are forked
 timeout = 60  # seconds; an upload's inspection takes 25 at most
 graceful_timeout = 20  # seconds to finish what is under way when stopping
 keepalive = 5
@@ -21,16 +22,28 @@ secure_scheme_headers = {
     "X-FORWARDED-PROTO": "https"
 }  # the only one that the documented proxies overwrite
 limit_request_line = 4094  # bytes: a search that is longer is nobody's question
-max_requests = 5000  # a worker is replaced now and then, so that memory never creeps
-max_requests_jitter = 500
+control_socket_disable = (
+    True  # it would be a thread in the process that forks, and one socket for all sites
+)
 proc_name = "recursos"
 loglevel = "warning"
 
 
+def when_ready(server: object) -> None:
+    """Load what the application loads late, before the first worker is forked."""
+    from portal import preload
+
+    preload.load_code()
+    preload.freeze()
+
+
+def post_fork(server: object, worker: object) -> None:
+    """Detach the worker from the terminal: Ctrl-C reaches the arbiter, which stops its workers."""
+    os.setsid()
+
+
 def post_worker_init(worker: object) -> None:
-    """Freeze loaded objects out of garbage collection, and collect less often: pages make few cycles."""
-    gc.collect()
-    gc.freeze()
+    """Collect garbage less often: pages make few cycles."""
     gc.set_threshold(10_000, 20, 20)
 
 

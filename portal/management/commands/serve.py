@@ -3,22 +3,20 @@
 import os
 import signal
 import socket
-import subprocess
 import sys
-import time
 from argparse import ArgumentParser
+from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
 from typing import Any
 
 from django.conf import settings
 from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import connections
 
 from maintenance.tasks import schedule_link_checks
-from portal import temporary_files, worker_liveness
+from portal import preload, temporary_files
+from portal.arbiter import run_server
 from portal.editor_accounts import create_or_reset_editor
 from portal.file_permissions import tighten
 from resources import seed
@@ -28,13 +26,13 @@ from resources.workflow.schedule import apply_due
 from search.index.rebuild import refresh_index
 from search.index.writer import index_pending
 
-RESTART_AFTER = 2  # seconds before a worker that ended is started again
-GIVE_UP_AFTER = 25  # seconds that a child has to end by itself
+INTERRUPTED = 130  # exit code after Ctrl-C, by the shell's convention
 
 
 class Command(BaseCommand):
     """Prepare and serve; safe to run repeatedly."""
 
+    requires_system_checks: Sequence[str] = ()  # they query the database: the child runs them
     help = (
         "Prepara todo (base de datos, muestra, archivos estáticos) y sirve el sitio hasta Ctrl-C."
     )
@@ -47,13 +45,39 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, **options: Any) -> None:
         """Prepare, announce, serve."""
-        if not options["prepare_only"]:
-            refuse_busy_port()
-            if settings.EMBEDDED_WORKER:  # a worker that runs as a service has files there
-                temporary_files.clear_temporary_files()
+        if options["prepare_only"]:
+            self._prepare_and_announce()
+            index_pending.call()
+            return
+        refuse_busy_port()
+        if settings.EMBEDDED_WORKER:  # a worker that runs as a service has files there
+            temporary_files.clear_temporary_files()
+        os.environ["TMPDIR"] = str(settings.FILE_UPLOAD_TEMP_DIR)
+        self._prepare_while_loading()
+        run_server()
+
+    def _prepare_while_loading(self) -> None:
+        """Prepare in a child process, whose memory and database connections end with it, and load the code here."""
+        self.stdout.flush()
+        child = os.fork()
+        if child == 0:
+            os.setsid()  # Ctrl-C reaches the parent alone
+            try:
+                self._prepare_and_announce()
+                index_pending.enqueue()  # what a worker that was stopped left behind
+            except KeyboardInterrupt:
+                sys.exit(INTERRUPTED)
+            sys.exit(0)
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            signal.signal(number, lambda *_: os.kill(child, signal.SIGINT))
+        preload.load_code()
+        _, status = os.waitpid(child, 0)
+        if status:
+            sys.exit(os.waitstatus_to_exitcode(status))
+
+    def _prepare_and_announce(self) -> None:
+        self.check()
         is_first_run = self._prepare()
-        take_up = index_pending.call if options["prepare_only"] else index_pending.enqueue
-        take_up()  # what a worker that was stopped left behind
         self.stdout.write(f"\n  El sitio:         {settings.SITE_URL}/")
         self.stdout.write(f"  Mesa editorial:   {settings.SITE_URL}/admin/")
         if is_first_run:
@@ -63,9 +87,6 @@ class Command(BaseCommand):
             )
         self.stdout.write("  Para terminar:    Ctrl-C\n\n")
         self.stdout.flush()
-        if not options["prepare_only"]:
-            connections.close_all()
-            sys.exit(Children().run())
 
     def _prepare(self) -> bool:
         """Update database, sample and static files; return whether there is no account yet."""
@@ -105,56 +126,3 @@ def refuse_busy_port() -> None:
             raise CommandError(
                 f"El puerto {port} está ocupado o no se puede usar. Cierre el otro programa o elija otro: make run PORT=8001"
             ) from busy
-
-
-class Children:
-    """The web server and the worker as child processes: they end together, and the worker is restarted."""
-
-    def __init__(self) -> None:
-        self.stopping = False
-        self.web = self._start("-m", "gunicorn", "-c", "python:portal.gunicorn")
-        self.worker = self._start_worker() if settings.EMBEDDED_WORKER else None
-
-    def run(self) -> int:
-        """Wait until the web server ends or a signal stops it; return the exit code."""
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
-            signal.signal(number, self._stop)
-        while self.web.poll() is None and not self.stopping:
-            if self.worker and self.worker.poll() is not None:
-                time.sleep(RESTART_AFTER)
-                self.worker = self._start_worker()
-            time.sleep(0.5)
-        return self._end()
-
-    def _start(self, *arguments: str) -> subprocess.Popen:
-        return subprocess.Popen(
-            [sys.executable, *arguments],
-            cwd=settings.BASE_DIR,
-            env=os.environ | {"TMPDIR": str(settings.FILE_UPLOAD_TEMP_DIR)},
-            start_new_session=True,
-        )
-
-    def _start_worker(self) -> subprocess.Popen:
-        return self._start(
-            "manage.py",
-            "db_worker",
-            "--verbosity=0",
-            "--no-startup-delay",
-            "--no-reload",
-            f"--worker-id={worker_liveness.new_worker_id()}",
-        )
-
-    def _stop(self, number: int, frame: FrameType | None) -> None:
-        self.stopping = True
-
-    def _end(self) -> int:
-        children = [child for child in (self.web, self.worker) if child]
-        for child in children:
-            if child.poll() is None:
-                child.terminate()
-        for child in children:
-            try:
-                child.wait(GIVE_UP_AFTER)
-            except subprocess.TimeoutExpired:
-                child.kill()
-        return 0 if self.stopping else (self.web.returncode or 1)
