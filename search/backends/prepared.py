@@ -6,11 +6,10 @@ into a statement, and each is a new one; here they are sent apart, and psycopg p
 """
 
 from collections.abc import Iterable, Iterator, Sequence
-from typing import Any
+from typing import Any, cast
 
 from django.db import connection
 from django.db.backends.utils import CursorWrapper
-from psycopg import Cursor
 
 from search.backends.base import get_backend
 from search.backends.schema import ListParameters
@@ -29,7 +28,8 @@ def _cursor() -> CursorWrapper:
         return connection.cursor()
     connection.ensure_connection()
     session = connection.connection
-    usual, session.cursor_factory = session.cursor_factory, Cursor
+    driver = cast(Any, connection).Database  # psycopg; SQLite's processes do without its memory
+    usual, session.cursor_factory = session.cursor_factory, driver.Cursor
     try:
         return connection.cursor()
     finally:

@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice, product
 from string import ascii_lowercase
 
-from search.language.dictionary import word_frequencies
+from search.language.dictionary import word_frequencies, written
 from search.language.stemming import singular
 from search.language.verbs import is_form
 
@@ -137,16 +137,16 @@ def from_dictionary(folded: str) -> tuple[str, ...]:
     found: dict[str, tuple] = {}
     for word, ending in endings.items():
         spelt = spelt_alike(word)
-        for meant in spelt.union(*map(_slips, spelt)) & word_frequencies().keys() - endings.keys():
-            times, written = word_frequencies()[meant]
+        near = spelt.union(*map(_slips, spelt)) & word_frequencies().keys()
+        for meant in near - endings.keys():
             is_heard = phonetic_key(meant) == phonetic_key(word)
-            found[written + ending] = (
+            found[written(meant) + ending] = (
                 not is_heard,
                 meant not in spelt,
                 meant[0] != word[0],
-                -times,
+                -word_frequencies()[meant],
             )
-    return tuple(sorted(found, key=lambda written: found[written]))
+    return tuple(sorted(found, key=lambda spelling: found[spelling]))
 
 
 def spelt_alike(word: str) -> set[str]:
