@@ -38,8 +38,10 @@ def when_ready(server: object) -> None:
 
 
 def post_fork(server: object, worker: object) -> None:
-    """Detach the worker from the terminal: Ctrl-C reaches the arbiter, which stops its workers."""
+    """Detach the worker from the terminal (Ctrl-C reaches the arbiter, which stops it); under `serve`, watch the queue."""
     os.setsid()
+    if task_worker := getattr(server, "task_worker", None):
+        task_worker.watch_queue()
 
 
 def post_worker_init(worker: object) -> None:

@@ -1,7 +1,6 @@
 """`manage.py db_worker`: the worker of django-tasks-db that survives a locked database and recovers lost tasks."""
 
 import logging
-import os
 import tempfile
 import threading
 import time
@@ -10,7 +9,6 @@ from typing import Any
 from django.conf import settings
 from django.db import DatabaseError, InterfaceError, connections
 from django.utils import timezone
-from django_tasks import DEFAULT_TASK_BACKEND_ALIAS, DEFAULT_TASK_QUEUE_NAME
 from django_tasks_db.management.commands import db_worker
 
 from portal import temporary_files, worker_liveness
@@ -21,8 +19,6 @@ from resources.workflow.schedule import apply_due
 logger = logging.getLogger(__name__)
 PAUSE = 5  # seconds after an error of the database
 EVERY = 60  # seconds between two rounds of care
-INTERVAL = 1.0  # seconds between two looks at the queue
-REST = 3  # looks at an empty queue, after which a worker that ran tasks gives its memory back
 
 
 class PatientWorker(db_worker.Worker):
@@ -33,7 +29,7 @@ class PatientWorker(db_worker.Worker):
         while self.running:
             try:
                 recover_lost_tasks(self.worker_id)
-                self.work()
+                super().run()
                 return
             except (DatabaseError, InterfaceError):
                 if self.batch:
@@ -42,37 +38,6 @@ class PatientWorker(db_worker.Worker):
                 connections.close_all()
                 if self.running:
                     time.sleep(PAUSE)
-
-    def work(self) -> None:
-        """Run tasks; return when asked to stop, in a batch also when none is left."""
-        super().run()
-
-
-class EmbeddedWorker(PatientWorker):
-    """A worker forked from the server: it ends with it, and after some tasks, to be forked anew without their memory."""
-
-    def __init__(self, *, parent: int, **options: Any) -> None:
-        super().__init__(**options)
-        self.parent = parent
-
-    def work(self) -> None:
-        """Run tasks until none is left for a while after some, or the server is gone."""
-        rest = REST
-        while self.running and os.getppid() == self.parent:
-            done = self._run_tasks
-            self._run_batch()
-            rest = REST if self._run_tasks > done else rest - 1
-            if self._run_tasks and not rest:
-                return
-            if self.running:
-                time.sleep(self.interval)
-
-    def _run_batch(self) -> None:
-        self.batch = True  # return at an empty queue
-        try:
-            super().work()
-        finally:
-            self.batch = False
 
 
 class PeriodicMaintenance(threading.Thread):
@@ -122,32 +87,17 @@ class Command(db_worker.Command):
             worker_id=worker_id,
             excluded_queue_names=excluded.split(",") if excluded else [],
         )
-        run(worker)
+        if worker.batch:
+            with worker_liveness.worker_lock(worker_id):
+                worker.run()
+        else:
+            run_as_service(worker)
 
 
-def run(worker: PatientWorker) -> None:
-    """Run the worker under its liveness lock."""
+def run_as_service(worker: PatientWorker) -> None:
+    """Run the worker under its liveness lock, with signals and periodic maintenance."""
     with worker_liveness.worker_lock(worker.worker_id):
-        if not worker.batch:
-            tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)  # cleared after a crash
-            worker.configure_signals()
-            PeriodicMaintenance().start()
+        tempfile.tempdir = str(settings.FILE_UPLOAD_TEMP_DIR)  # cleared after a crash
+        worker.configure_signals()
+        PeriodicMaintenance().start()
         worker.run()
-
-
-def run_embedded_worker(parent: int) -> None:
-    """Run tasks in this process, a fork of the server whose process id is `parent`."""
-    Command().configure_logging(verbosity=0)
-    run(
-        EmbeddedWorker(
-            parent=parent,
-            queue_names=[DEFAULT_TASK_QUEUE_NAME],
-            interval=INTERVAL,
-            batch=False,
-            backend_name=DEFAULT_TASK_BACKEND_ALIAS,
-            startup_delay=False,
-            max_tasks=None,
-            worker_id=worker_liveness.new_worker_id(),
-            excluded_queue_names=[],
-        )
-    )
