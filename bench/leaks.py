@@ -2,8 +2,8 @@
 
     python -m bench.leaks
 
-Pages come from the page cache, but for one request in UNCACHED: a page for a session, which Django renders, or a new
-search. The first tenth fills the caches, which have limits (resources/page_cache.py); growth counts from the half on.
+Most are answered by the page cache; one in UNCACHED is made by Django for a session, and one is a new search. All threads
+and caches fill during the first half, up to their limits; growth counts from there.
 """
 
 import argparse
@@ -16,12 +16,13 @@ import tempfile
 import threading
 import time
 from collections.abc import Iterator
+from urllib.parse import quote_plus
 
 from bench.corpus import vocabulary
 from bench.memory import FIXED, PAGES, PORT, ROOT, SITE, process_tree, served, shell
 
 REQUESTS = 200_000
-UNCACHED = 40
+UNCACHED = 200
 CLIENTS = 8
 STEPS = 20
 SECONDS = 180.0  # after which the rest is left out
@@ -33,6 +34,7 @@ def main() -> None:
     """Seed, serve, send, and print a Markdown table."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--requests", type=int, default=REQUESTS)
+    parser.add_argument("--uncached", type=int, default=UNCACHED)
     options = parser.parse_args()
     with tempfile.TemporaryDirectory(prefix="recursos-bench-") as name:
         own = os.environ | {"VAR_DIR": name, "PORT": str(PORT), "SITE_URL": SITE}
@@ -40,34 +42,35 @@ def main() -> None:
             [sys.executable, "manage.py", "serve", "--prepare-only"],
             cwd=ROOT, env=own, check=True, stdout=subprocess.DEVNULL,
         )  # fmt: skip
-        paths = [*FIXED, *shell(PAGES, own).split()]
+        pages = [path for path in shell(PAGES, own).split() if not path.endswith(".zip")]
         with served(own) as (pid, _):
-            sizes = list(measured(pid, paths, options.requests))
-    half = sizes[len(sizes) // 2]
+            sizes = list(measured(pid, pages, options.requests, options.uncached))
+    half = sizes[len(sizes) // 2 - 1]
     print(f"second half: {sizes[-1] - half:+.1f} MiB on {half:.1f} MiB")
 
 
-def measured(pid: int, paths: list[str], requests: int) -> Iterator[float]:
+def measured(pid: int, pages: list[str], requests: int, uncached: int) -> Iterator[float]:
     """Send the requests in steps; print and yield the PSS of the process tree in MiB after each."""
     print("| requests | seconds | PSS, MiB | each process |\n|---|---|---|---|")
     start = time.monotonic()
     for step in range(1, STEPS + 1):
         if time.monotonic() - start > SECONDS:
             return
-        send(paths, requests // STEPS, seed=step)
+        send(pages, requests // STEPS, uncached, seed=step)
         rows = [row.pss / 1024 for row in process_tree(pid)]
         each = " ".join(f"{size:.1f}" for size in rows)
-        seconds = time.monotonic() - start
-        print(
-            f"| {requests // STEPS * step} | {seconds:.0f} | {sum(rows):.1f} | {each} |", flush=True
-        )
+        done, seconds = requests // STEPS * step, time.monotonic() - start
+        print(f"| {done} | {seconds:.0f} | {sum(rows):.1f} | {each} |", flush=True)
         yield sum(rows)
 
 
-def send(paths: list[str], requests: int, seed: int) -> None:
+def send(pages: list[str], requests: int, uncached: int, seed: int) -> None:
     """Send requests from CLIENTS threads, each on a connection that it keeps."""
     threads = [
-        threading.Thread(target=client, args=(paths, requests // CLIENTS, seed * CLIENTS + number))
+        threading.Thread(
+            target=client,
+            args=(pages, requests // CLIENTS, uncached, random.Random(seed * CLIENTS + number)),
+        )
         for number in range(CLIENTS)
     ]
     for thread in threads:
@@ -76,16 +79,15 @@ def send(paths: list[str], requests: int, seed: int) -> None:
         thread.join()
 
 
-def client(paths: list[str], requests: int, seed: int) -> None:
+def client(pages: list[str], requests: int, uncached: int, rng: random.Random) -> None:
     """Send requests one after another."""
-    rng = random.Random(seed)
     line = socket.create_connection((HOST, PORT), 30)
     for number in range(requests):
-        path, cookie = rng.choice(paths), ""
-        if number % UNCACHED == 0:
-            cookie = "Cookie: sesion=nadie\r\n"
-        elif number % UNCACHED == UNCACHED // 2:
-            path = f"/recursos/?q={'+'.join(rng.sample(WORDS, 2))}"
+        path, cookie = rng.choice(pages), ""
+        if number % uncached == 0:
+            path, cookie = rng.choice([*FIXED, *pages]), "Cookie: sesion=nadie\r\n"
+        elif number % uncached == uncached // 2:
+            path = f"/recursos/?q={quote_plus(' '.join(rng.sample(WORDS, 2)))}"
         line.sendall(
             f"GET {path} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\nAccept-Encoding: br\r\n{cookie}"
             "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\n\r\n".encode()

@@ -109,7 +109,7 @@ def work_waits() -> bool:
     ready = DBTaskResult.objects.ready().filter(
         backend_name=DEFAULT_TASK_BACKEND_ALIAS, queue_name=DEFAULT_TASK_QUEUE_NAME
     )
-    due = QuerySet(SiteSettings).filter(next_due_at__lte=timezone.now())
+    due: QuerySet[SiteSettings] = QuerySet(SiteSettings).filter(next_due_at__lte=timezone.now())
     return ready.exists() or due.exists()
 
 

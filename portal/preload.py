@@ -4,6 +4,7 @@ import ctypes
 import gc
 import logging
 import mimetypes
+from typing import Any, cast
 
 from django.conf import settings
 from django.db import connections
@@ -25,7 +26,7 @@ def load_code() -> None:
         get_format("DATE_FORMAT")
         reverse(settings.LOGIN_URL)  # imports every view
     for backend in engines.all():
-        backend.engine.template_context_processors  # noqa: B018  # imports them
+        cast(Any, backend).engine.template_context_processors  # noqa: B018  # imports them
     folder = settings.BASE_DIR / "templates"
     for path in sorted(folder.rglob("*.html")):
         try:

@@ -5,7 +5,6 @@ import signal
 import socket
 import sys
 from argparse import ArgumentParser
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -32,7 +31,7 @@ INTERRUPTED = 130  # exit code after Ctrl-C, by the shell's convention
 class Command(BaseCommand):
     """Prepare and serve; safe to run repeatedly."""
 
-    requires_system_checks: Sequence[str] = ()  # they query the database: the child runs them
+    requires_system_checks: tuple[str, ...] = ()  # they query the database: the child runs them
     help = (
         "Prepara todo (base de datos, muestra, archivos estáticos) y sirve el sitio hasta Ctrl-C."
     )
