@@ -6,7 +6,7 @@ from functools import lru_cache
 from itertools import islice, product
 from string import ascii_lowercase
 
-from search.language.dictionary import word_frequencies, written
+from search.language.dictionary import word_frequencies
 from search.language.stemming import singular
 from search.language.verbs import is_form
 
@@ -132,19 +132,19 @@ def from_dictionary(folded: str) -> tuple[str, ...]:
     """
     if not SHORTEST <= len(folded) <= LONGEST:
         return ()
-    one = singular(folded)
+    dictionary, one = word_frequencies(), singular(folded)
     endings = {folded: "", one: folded[len(one) :] if folded.startswith(one) else ""}
     found: dict[str, tuple] = {}
     for word, ending in endings.items():
         spelt = spelt_alike(word)
-        near = spelt.union(*map(_slips, spelt)) & word_frequencies().keys()
-        for meant in near - endings.keys():
+        near = spelt.union(*map(_slips, spelt)) - endings.keys()
+        for meant in filter(dictionary.__contains__, near):
             is_heard = phonetic_key(meant) == phonetic_key(word)
-            found[written(meant) + ending] = (
+            found[dictionary.written(meant) + ending] = (
                 not is_heard,
                 meant not in spelt,
                 meant[0] != word[0],
-                -word_frequencies()[meant],
+                -dictionary[meant],
             )
     return tuple(sorted(found, key=lambda spelling: found[spelling]))
 
