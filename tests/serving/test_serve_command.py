@@ -1,12 +1,13 @@
 """`manage.py serve` in real processes: web workers and the task worker are forks of one application, and end with it."""
 
 import os
+import shutil
 import signal
 import sqlite3
 import subprocess
 import sys
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from pathlib import Path
 
@@ -18,6 +19,7 @@ from bench.memory import process_tree
 from tests.serving.conftest import Site, free_port, wait_for
 
 MOST_MEMORY = 170 * 1024  # kB, in all processes
+SERVE = (sys.executable, "manage.py", "serve")
 PATIENCE = 20  # seconds
 QUEUE = "from resources.files.packs.builder import refresh_packs; refresh_packs.enqueue()"
 FUTURE_TASK = "run_link_checks"
@@ -27,7 +29,7 @@ TASKS = DBTaskResult._meta.db_table
 class Server(Site):
     """A site served by `manage.py serve`, with a database of its own."""
 
-    def __init__(self, folder: Path, **variables: str) -> None:
+    def __init__(self, folder: Path, command: Sequence[str], **variables: str) -> None:
         super().__init__(free_port(), "")
         self.database = folder / "db.sqlite3"
         own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
@@ -39,7 +41,7 @@ class Server(Site):
             **variables,
         }
         self.process = subprocess.Popen(
-            [sys.executable, "manage.py", "serve"],
+            command,
             env=self.environment,
             cwd=settings.BASE_DIR,
             stdout=subprocess.DEVNULL,
@@ -78,8 +80,10 @@ def wait_until(condition: Callable[[], bool], seconds: float = PATIENCE) -> None
         time.sleep(0.1)
 
 
-def make_site(folder: Path) -> Path:
-    """Make the state of an empty site in `folder`."""
+@pytest.fixture(scope="module")
+def empty_site(tmp_path_factory) -> Path:
+    """The state of an empty site, to be copied."""
+    folder = tmp_path_factory.mktemp("empty") / "var"
     own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
     command = [sys.executable, "manage.py", "seed", "--reset", "--empty"]
     subprocess.run(command, env=own | {"VAR_DIR": str(folder)}, cwd=settings.BASE_DIR, check=True)
@@ -87,13 +91,13 @@ def make_site(folder: Path) -> Path:
 
 
 @pytest.fixture(scope="module")
-def folder(tmp_path_factory) -> Path:
-    return make_site(tmp_path_factory.mktemp("serve"))
+def folder(empty_site: Path, tmp_path_factory) -> Path:
+    return shutil.copytree(empty_site, tmp_path_factory.mktemp("serve") / "var")
 
 
 @contextmanager
-def running(folder: Path, **variables: str) -> Iterator[Server]:
-    server = Server(folder, **variables)
+def running(folder: Path, *command: str, **variables: str) -> Iterator[Server]:
+    server = Server(folder, command or SERVE, **variables)
     try:
         wait_for(server, server.process)
         yield server
@@ -178,13 +182,27 @@ def test_a_signal_ends_all_processes_after_the_request_in_progress(folder, numbe
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
-def test_without_the_embedded_worker_tasks_stay_in_the_queue(tmp_path):
-    with running(make_site(tmp_path), EMBEDDED_WORKER="false") as server:
+def test_without_the_embedded_worker_tasks_stay_in_the_queue(empty_site, tmp_path):
+    folder = shutil.copytree(empty_site, tmp_path / "var")
+    with running(folder, EMBEDDED_WORKER="false") as server:
         server.manage("shell", "--verbosity=0", "-c", QUEUE)
         time.sleep(3)
         assert len(server.children()) == 2
         assert {status for _, status in server.tasks()} == {"READY"}
         assert "trabajador: ninguno en este servidor" in server.get("/readyz").text
+
+
+def test_gunicorn_alone_replaces_its_workers_after_sighup(folder):
+    """The documented deployment without `serve`: preloaded code, no task worker."""
+    gunicorn = (sys.executable, "-m", "gunicorn", "-c", "python:portal.gunicorn")
+    with running(folder, *gunicorn) as server:
+        before = server.children()
+        server.process.send_signal(signal.SIGHUP)
+        wait_until(lambda: len(server.children()) == 2 and not set(before) & set(server.children()))
+        assert server.get("/").status == 200
+        server.manage("shell", "--verbosity=0", "-c", QUEUE)
+        time.sleep(2)
+        assert len(server.children()) == 2
 
 
 def test_a_failed_preparation_ends_with_its_sentence_and_code(tmp_path):
