@@ -2,7 +2,7 @@
 
     python -m bench.leaks
 
-Most are answered by the page cache; one in UNCACHED is made by Django for a session, and one is a new search. All threads
+Most are answered by the page cache; of UNCACHED one page and one search are made by Django, as for a session. All threads
 and caches fill during the first half, up to their limits; growth counts from there.
 """
 
@@ -27,7 +27,8 @@ CLIENTS = 8
 STEPS = 20
 SECONDS = 180.0  # after which the rest is left out
 HOST = "127.0.0.1"
-WORDS = vocabulary()[:400]
+WORDS = vocabulary()[:60]
+SESSION = "Cookie: sesion=nadie\r\n"
 
 
 def main() -> None:
@@ -85,9 +86,10 @@ def client(pages: list[str], requests: int, uncached: int, rng: random.Random) -
     for number in range(requests):
         path, cookie = rng.choice(pages), ""
         if number % uncached == 0:
-            path, cookie = rng.choice([*FIXED, *pages]), "Cookie: sesion=nadie\r\n"
+            path, cookie = rng.choice([*FIXED, *pages]), SESSION
         elif number % uncached == uncached // 2:
-            path = f"/recursos/?q={quote_plus(' '.join(rng.sample(WORDS, 2)))}"
+            words = quote_plus(" ".join(rng.sample(WORDS, 2)))
+            path, cookie = f"/recursos/?q={words}", SESSION
         line.sendall(
             f"GET {path} HTTP/1.1\r\nHost: {HOST}:{PORT}\r\nAccept-Encoding: br\r\n{cookie}"
             "User-Agent: Mozilla/5.0 (X11; Linux x86_64)\r\n\r\n".encode()

@@ -205,6 +205,24 @@ def test_gunicorn_alone_replaces_its_workers_after_sighup(folder):
         assert len(server.children()) == 2
 
 
+def test_a_signal_during_the_preparation_ends_both_processes(tmp_path):
+    own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}
+    process = subprocess.Popen(
+        SERVE,
+        env=own | {"VAR_DIR": str(tmp_path), "PORT": str(free_port())},
+        cwd=settings.BASE_DIR,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+    )
+    assert process.stdout.readline().startswith("Primera vez")
+    tree = [one.pid for one in process_tree(process.pid)]
+    process.terminate()
+    _, errors = process.communicate(timeout=30)
+    assert (process.returncode, errors) == (130, "")
+    assert not [pid for pid in tree if Path(f"/proc/{pid}").exists()]
+
+
 def test_a_failed_preparation_ends_with_its_sentence_and_code(tmp_path):
     (tmp_path / "db.sqlite3").write_bytes(b"esto no es una base de datos" * 200)
     own = {name: value for name, value in os.environ.items() if name != "DATABASE_URL"}

@@ -25,6 +25,7 @@ from resources.workflow.schedule import apply_due
 from search.index.rebuild import refresh_index
 from search.index.writer import index_pending
 
+ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130  # exit code after Ctrl-C, by the shell's convention
 
 
@@ -67,10 +68,12 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 sys.exit(INTERRUPTED)
             sys.exit(0)
-        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+        for number in ENDINGS:
             signal.signal(number, lambda *_: os.kill(child, signal.SIGINT))
         preload.load_code()
         _, status = os.waitpid(child, 0)
+        for number in ENDINGS:
+            signal.signal(number, signal.SIG_DFL)
         if status:
             sys.exit(os.waitstatus_to_exitcode(status))
 
