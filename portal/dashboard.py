@@ -7,8 +7,7 @@ LINES at its position. Each function should cost one query.
 from collections.abc import Callable
 from typing import NamedTuple
 
-from django.core.cache import cache
-from django.db.models import Count, F, Max, Q, QuerySet, Window
+from django.db.models import Count, F, Q, QuerySet, Window
 from django.db.models.functions import RowNumber
 from django.http import HttpRequest
 from django.urls import reverse
@@ -19,7 +18,7 @@ from participation.models import Ticket
 from portal import task_recovery
 from resources.current_site import SiteRequest
 from resources.models import Link, Resource
-from resources.quality.issues import IssueSummary, issue_summary
+from resources.quality.snapshot import QualitySummary, quality_summary
 
 SHOWN = 4  # resources named in one line
 Status = Resource.Status
@@ -154,13 +153,11 @@ LINES: tuple[Callable[[HttpRequest], list[DashboardItem]], ...] = (
 """What waits for a person, from the most urgent down. Later apps add their function here."""
 
 
-def quality_summary(request: SiteRequest) -> list[IssueSummary] | None:
-    """Return the quality issues of public resources, cached by content_version; None without permission."""
+def quality_issues(request: SiteRequest) -> QualitySummary | None:
+    """Return the quality issues of public resources; None without permission."""
     if not request.user.has_perm("resources.view_resource"):
         return None
-    seen = Link.objects.aggregate(last=Max("checked_at"))["last"]
-    key = f"desk-care-{request.site.content_version}-{timezone.localdate()}-{seen and seen.timestamp()}"
-    return cache.get_or_set(key, issue_summary, timeout=600)
+    return quality_summary(request.site.content_version)
 
 
 def _form(resource: Resource) -> str:

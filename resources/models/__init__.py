@@ -4,6 +4,7 @@ from resources.models.base import StaleRowError
 from resources.models.files import FileVersion, PageText, ResourceFile
 from resources.models.links import Link
 from resources.models.packs import Pack
+from resources.models.quality import QualitySnapshot
 from resources.models.queries import ResourceQuerySet
 from resources.models.redirects import Redirect
 from resources.models.resource import Resource
@@ -21,6 +22,7 @@ __all__ = [
     "PageText",
     "PendingImport",
     "PendingUpload",
+    "QualitySnapshot",
     "Redirect",
     "Resource",
     "ResourceFile",

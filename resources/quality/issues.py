@@ -1,7 +1,7 @@
 """Quality issues of resources, by severity, for forms, dashboard and changelist."""
 
 import datetime as dt
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, NamedTuple
 
@@ -140,6 +140,11 @@ class IssueSummary:
 
 def issue_summary(now: dt.datetime | None = None) -> list[IssueSummary]:
     """Return issue counts of public resources, most severe first, in three queries."""
+    return summary_of(issue_counts(now))
+
+
+def issue_counts(now: dt.datetime | None = None) -> list[list]:
+    """Return for each rule with issues its slug, their number, and the primary keys of the newest and the oldest."""
     every, is_any_broken = rules(), Link.objects.broken().exists()
     totals: dict[str, Aggregate] = {}
     for check in every:
@@ -149,21 +154,33 @@ def issue_summary(now: dt.datetime | None = None) -> list[IssueSummary]:
         totals[f"{check.slug}_last"] = Max("pk", filter=lacking)
     once = _flagged(Resource.objects.published(now), is_any_broken).order_by()[:EVERYTHING]
     counted = once.aggregate(**totals)
-    keys = {counted[f"{check.slug}_{end}"] for check in every for end in ("first", "last")}
-    named = Resource.objects.only("pk", "kind", "title").annotate(
-        broken_at=_place_of_break(is_any_broken)
-    )
-    rows = named.in_bulk(keys - {None})
     return [
-        IssueSummary(check, counted[f"{check.slug}_count"], _examples(check, counted, rows))
+        [
+            check.slug,
+            counted[f"{check.slug}_count"],
+            list(dict.fromkeys(counted[f"{check.slug}_{end}"] for end in ("last", "first"))),
+        ]
         for check in every
         if counted[f"{check.slug}_count"]
     ]
 
 
-def _examples(check: QualityRule, counted: dict, rows: dict[int, Resource]) -> list[Example]:
-    ends: Iterable[int] = dict.fromkeys(counted[f"{check.slug}_{end}"] for end in ("last", "first"))
-    return [Example(rows[pk], _placed(check, rows[pk]).anchor) for pk in ends if pk in rows]
+def summary_of(counts: Iterable[Sequence]) -> list[IssueSummary]:
+    """Return the summary of `issue_counts`, with the resources that still are there as examples."""
+    known, listed = {check.slug: check for check in rules()}, list(counts)
+    named = Resource.objects.only("pk", "kind", "title").annotate(
+        broken_at=_place_of_break(Link.objects.broken().exists())
+    )
+    rows = named.in_bulk({pk for _, _, keys in listed for pk in keys})
+    return [
+        IssueSummary(known[slug], number, _examples(known[slug], keys, rows))
+        for slug, number, keys in listed
+        if slug in known
+    ]
+
+
+def _examples(check: QualityRule, keys: Iterable[int], rows: dict[int, Resource]) -> list[Example]:
+    return [Example(rows[pk], _placed(check, rows[pk]).anchor) for pk in keys if pk in rows]
 
 
 __all__ = [
@@ -171,10 +188,12 @@ __all__ = [
     "IssueSummary",
     "QualityIssue",
     "QualityRule",
+    "issue_counts",
     "issue_flags",
     "issue_summary",
     "issues_of",
     "rules",
     "rules_of",
+    "summary_of",
     "with_issues",
 ]
