@@ -2,6 +2,7 @@
 
 import json
 
+import psycopg
 import pytest
 from django.db import connection
 
@@ -54,7 +55,7 @@ def test_postgresql_plans_a_statement_once_for_lists_of_any_length():
     for count in (3, 1, 5, 20):
         found(range(1, count))
     assert 1 <= prepared() - before <= 2  # one each for short and long numbers
-    assert connection.cursor().cursor.__class__ is not planned.Cursor  # the others stay Django's
+    assert connection.cursor().cursor.__class__ is not psycopg.Cursor  # the others stay Django's
 
 
 @pytest.mark.skipif(connection.vendor != "postgresql", reason="SQLite has no poolers")

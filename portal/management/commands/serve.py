@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import sys
+import time
 from argparse import ArgumentParser
 from pathlib import Path
 from typing import Any
@@ -27,6 +28,7 @@ from search.index.writer import index_pending
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130  # exit code after Ctrl-C, by the shell's convention
+PATIENCE = 10  # seconds that an interrupted preparation has to end
 
 
 class Command(BaseCommand):
@@ -68,14 +70,20 @@ class Command(BaseCommand):
             except KeyboardInterrupt:
                 sys.exit(INTERRUPTED)
             sys.exit(0)
+        ended_at: list[float] = []
+
+        def end(*_: Any) -> None:
+            ended_at.append(time.monotonic())
+            os.kill(child, signal.SIGINT)
+
         for number in ENDINGS:
-            signal.signal(number, lambda *_: os.kill(child, signal.SIGINT))
+            signal.signal(number, end)
         preload.load_code()
-        _, status = os.waitpid(child, 0)
+        status = _wait_for(child, ended_at)
         for number in ENDINGS:
             signal.signal(number, signal.SIG_DFL)
-        if status:
-            sys.exit(os.waitstatus_to_exitcode(status))
+        if status or ended_at:
+            sys.exit(INTERRUPTED if ended_at else os.waitstatus_to_exitcode(status))
 
     def _prepare_and_announce(self) -> None:
         self.check()
@@ -115,6 +123,19 @@ class Command(BaseCommand):
             builder.request_refresh()
             refresh_index.enqueue()
             mark.write_text(release)
+
+
+def _wait_for(child: int, ended_at: list[float]) -> int:
+    """Return the exit status of the preparation; kill it where it has not ended PATIENCE seconds after a signal."""
+    while True:
+        pid, status = os.waitpid(child, os.WNOHANG)
+        if pid:
+            return status
+        if ended_at and time.monotonic() > ended_at[0] + PATIENCE:
+            os.kill(
+                child, signal.SIGKILL
+            )  # Python loses an interrupt that comes while it destroys an object
+        time.sleep(0.02)
 
 
 def refuse_busy_port() -> None:
