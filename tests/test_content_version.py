@@ -15,6 +15,7 @@ from resources.models import (
     PageText,
     PendingImport,
     PendingUpload,
+    QualitySnapshot,
     Redirect,
     Resource,
     ResourceFile,
@@ -73,6 +74,7 @@ def make_one_of_each(tmp_path) -> dict:
         PendingUpload.objects.create(field="f", name="a.pdf", by=make_editor()),
         ViewCount.objects.create(resource=law, times=1),
         Link.objects.create(url="https://example.org/"),
+        QualitySnapshot.load(),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 
@@ -84,6 +86,7 @@ SEEN_BY_NOBODY = {
     Revision,
     PendingUpload,
     Link,
+    QualitySnapshot,
 }
 """The desk's own rows: no page, file, feed or answer of the site holds anything of them, but for an order of lists."""
 

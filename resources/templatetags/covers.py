@@ -87,7 +87,8 @@ def card(
 ) -> SafeString:
     """Render a card for a `place` of PLACES ("": row, or film for a video); `bare` leaves out kind and issuer."""
     place = place or ("film" if card.kind == "video" else "row")
-    return _card(card.row, get_script_prefix(), place, level, bool(bare), bool(eager))
+    addresses = get_script_prefix(), static("img/icons.svg")
+    return _card(card.row, addresses, place, level, bool(bare), bool(eager))
 
 
 @lru_cache(maxsize=2000)

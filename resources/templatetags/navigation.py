@@ -7,6 +7,8 @@ from typing import Any, NamedTuple
 from django import template
 from django.template import Context
 from django.template.loader import render_to_string
+from django.templatetags.static import static
+from django.urls import get_script_prefix
 from django.utils.safestring import SafeString
 
 from resources.addresses import reverse
@@ -70,9 +72,15 @@ def footer(context: Context) -> SafeString:
     )
 
 
+def _rendered(name: str, *shown: Any) -> SafeString:
+    return _cached(name, get_script_prefix(), static("img/icons.svg"), *shown)
+
+
 @lru_cache(maxsize=200)
-def _rendered(
+def _cached(
     name: str,
+    prefix: str,
+    icons: str,
     brand: Brand | None,
     is_list: bool = False,
     sections: tuple[NavigationLink, ...] = (),
