@@ -1,6 +1,6 @@
 """Run all measurements of speed and write them to docs/rendimiento.md, with a chart: `make bench`.
 
-    python -m bench.report [--size 10000] [--without-large]
+    python -m bench.report [--size 10000] [--large VAR_DIR]
 
 Every figure is a ratio of two measurements that took turns, or names the machine. It takes about ten minutes; a larger
 `--size` takes longer to build.
@@ -41,11 +41,11 @@ def main() -> None:
     """Measure, and write the report."""
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("--size", type=int, default=10_000, help="resources of the large catalogue")
-    parser.add_argument("--without-large", action="store_true")
+    parser.add_argument("--large", metavar="VAR_DIR", help="a catalogue of that size that is there")
     options = parser.parse_args()
     rows = warm.measure()
     small = cold_times({})
-    large = {} if options.without_large else large_times(options.size)
+    large = cold_times({"VAR_DIR": options.large}) if options.large else large_times(options.size)
     slow, memory = output_of("bench.slow_clients"), output_of("bench.memory")
     CHART.write_text(chart([row for row in rows if row.clients == 1]))
     REPORT.write_text(report(rows, small, large, options.size, slow, memory))
@@ -69,7 +69,7 @@ def cold_times(variables: dict[str, str]) -> Times:
 def large_times(size: int) -> Times:
     """Build a catalogue of `size` resources, and return the times of its pages."""
     with tempfile.TemporaryDirectory(prefix="recursos-bench-") as folder:
-        output_of("bench.search", str(size), "--keep", VAR_DIR=folder)
+        output_of("bench.search", str(size), "--only-build", VAR_DIR=folder)
         return cold_times({"VAR_DIR": folder})
 
 
@@ -77,16 +77,11 @@ def report(
     rows: list[warm.Row], small: Times, large: Times, size: int, slow: str, memory: str
 ) -> str:
     """Return the report in Markdown."""
-    cold = ["| página | ms con la muestra |", "|---|---|"]
-    if large:
-        many = f"{size:,}".replace(",", ".")
-        cold = [
-            f"| página | ms con la muestra | ms con {many} recursos | razón |",
-            "|---|---|---|---|",
-        ]
+    many = f"{size:,}".replace(",", ".")
+    cold = [f"| página | ms con la muestra | ms con {many} recursos | razón |", "|---|---|---|---|"]
     for name, ms in small.items():
-        more = f" {large[name]:.1f} | {large[name] / ms:.1f} |" if name in large else ""
-        cold.append(f"| {NAMES.get(name, name)} | {ms:.1f} |{more or (' | |' if large else '')}")
+        more = f"{large[name]:.1f} | {large[name] / ms:.1f} |" if name in large else "| |"
+        cold.append(f"| {NAMES.get(name, name)} | {ms:.1f} | {more}")
     parts = [
         "# Rendimiento",
         f"Medido el {dt.date.today():%Y-%m-%d} con `make bench` en {machine()}.",

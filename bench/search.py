@@ -33,6 +33,8 @@ def main() -> None:
     corpus = Corpus(options.size)
     if not corpus.is_built():
         corpus.build()
+    if options.only_build:
+        return
     report(corpus)
     if not options.keep and "DATABASE_URL" not in os.environ:
         shutil.rmtree(folder)
@@ -54,6 +56,7 @@ def read_options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__.partition("\n")[0])
     parser.add_argument("size", type=int, help="resources: 1000, 10000, 100000")
     parser.add_argument("--keep", action="store_true", help="leave the corpus for the next time")
+    parser.add_argument("--only-build", action="store_true", help="measure nothing, and leave it")
     return parser.parse_args()
 
 
@@ -104,7 +107,7 @@ def answer(text: str, filters: dict, order: str = "relevance") -> None:
 
     found = SearchService().execute(SearchRequest(text, filters, 1, limit=10, order=order))
     if found.parsed.clauses:
-        build_hits(ResultPage(found))
+        build_hits(ResultPage(found, found.found.ids))
 
 
 def suggest(typed: str) -> None:

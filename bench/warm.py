@@ -22,10 +22,15 @@ from typing import NamedTuple
 
 ROOT = Path(__file__).resolve().parents[1]
 HERE = "127.0.0.1"
+PROCESSES = min(max(os.cpu_count() or 2, 2), 8)  # as the site has them
 SITE, CONSTANT, NGINX = 8111, 8112, 8113  # ports
-ROUNDS = 7
-SECONDS = 1.0  # of each measurement
+ROUNDS = 5
+SECONDS = 0.6  # of each measurement
 CLIENTS = (1, 16)
+CONSTANT_VIEW = [  # the same worker class, processes and threads
+    *("-k", "portal.gunicorn_worker.BufferingWorker", "-w", str(PROCESSES), "--threads", "8"),
+    *("--keep-alive", "5", "bench.constant_view:application"),
+]
 TICK = os.sysconf("SC_CLK_TCK")  # per second
 NGINX_CONF = """
 daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log; worker_processes 2;
@@ -82,10 +87,10 @@ def measure() -> list[Row]:
         own = {"VAR_DIR": name, "PORT": str(SITE), "SITE_URL": f"http://{HERE}:{SITE}"}
         page = {"CONSTANT_PAGE": f"{name}/page.br"}
         pages = seeded_pages(folder, own)
-        with served(SITE, own, "portal.wsgi:application") as site:
+        with served(SITE, own, ["-c", "python:portal.gunicorn"]) as site:
             (folder / "page.br").write_bytes(body_of(SITE, "/"))
             with (
-                served(CONSTANT, own | page, "bench.constant_view:application") as constant,
+                served(CONSTANT, own | page, CONSTANT_VIEW) as constant,
                 static_server(folder) as nginx,
             ):
                 return list(compare(site, constant, nginx, pages))
@@ -113,18 +118,10 @@ def seeded_pages(folder: Path, own: dict[str, str]) -> dict[str, str]:
 
 
 @contextmanager
-def served(port: int, own: dict[str, str], application: str) -> Iterator[int]:
-    """Serve a WSGI application with the project's gunicorn configuration; yield the process id."""
-    command = [
-        sys.executable,
-        "-m",
-        "gunicorn",
-        "-c",
-        "python:portal.gunicorn",
-        "-b",
-        f"{HERE}:{port}",
-    ]
-    server = subprocess.Popen([*command, application], cwd=ROOT, env=os.environ | own)
+def served(port: int, own: dict[str, str], arguments: list[str]) -> Iterator[int]:
+    """Serve with gunicorn; yield the process id."""
+    command = [sys.executable, "-m", "gunicorn", "-b", f"{HERE}:{port}", *arguments]
+    server = subprocess.Popen(command, cwd=ROOT, env=os.environ | own)
     try:
         wait_for(port)
         yield server.pid
