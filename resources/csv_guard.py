@@ -24,7 +24,7 @@ def csv_line(row: Iterable[object]) -> str:
 
 def escape_formula(text: str) -> str:
     """Return a cell that no spreadsheet calculates: an apostrophe precedes anything like a formula."""
-    return _FORMULA.sub(r"\g<0>'", text)
+    return _FORMULA.sub(r"\g<0>'", text) if _FORMULA.search(text) else text
 
 
 def unescape_formula(text: str) -> str:

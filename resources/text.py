@@ -50,6 +50,8 @@ def one_line(text: str) -> str:
 
 def printable(text: str) -> str:
     """Return `text` without characters that XML forbids; line ends become line feeds."""
+    if text.isprintable():  # nearly every title and name
+        return text
     return UNPRINTABLE.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
 
 

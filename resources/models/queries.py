@@ -51,6 +51,10 @@ class ResourceQuerySet(ContentQuerySet):
         """Return the resources outside the trash."""
         return self.filter(deleted_at=None)
 
+    def has_more_than(self, count: int) -> bool:
+        """Return whether there are more than `count` rows, without counting the others."""
+        return self.order_by()[: count + 1].count() > count
+
     def in_page_order(self) -> Self:
         """Order as the home page does: sections, then the editors' order, then titles."""
         return self.order_by(*PAGE_ORDER)

@@ -1,7 +1,8 @@
 """Export the whole catalogue to one cached file per format, made once for each state of the catalogue.
 
-Ten thousand resources take seconds, so nobody can make a server do it over and over: one file is made at a time on
-a machine, and while it is made only some of the threads of a process wait for it.
+A small catalogue is exported in the request that asks first. A large one takes seconds: after a change the worker
+makes the file, and the former one is served meanwhile. One file is made at a time on a machine, and while it is made
+only some of the threads of a process wait for it.
 """
 
 import gzip
@@ -9,6 +10,7 @@ import hashlib
 import io
 import shutil
 import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -17,13 +19,16 @@ from pathlib import Path
 from typing import BinaryIO
 
 from django.conf import settings
+from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.core.files.storage import InMemoryStorage
 from django.utils import timezone
+from django_tasks import task
 
 from inspection import FileRefused
 from inspection.semaphore import acquire_slot
 from resources.code_version import code_version
+from resources.lost_tasks import when_lost
 from resources.models import Resource, Section, SiteSettings
 from resources.opendata import dcat, tabular
 from resources.opendata.record import ResourceRecord
@@ -32,6 +37,10 @@ from resources.opendata.record_builder import shelf_facts, site_facts, stream
 PIECE = 32 * 1024  # characters written at a time
 PATIENCE = 10  # seconds that a request waits for a file which another one makes
 STILL_READ = 60  # seconds for which a file that was replaced is left to those who are reading it
+MADE_AT_ONCE = 2000  # published resources; the worker exports more
+WORKER_TIME = (
+    120  # seconds that the worker has: then, as on a machine without one, a request makes the file
+)
 COMPRESSED = ".gz"
 _waiting = threading.BoundedSemaphore(max(1, settings.WEB_THREADS // 2))
 
@@ -121,15 +130,12 @@ EXPORTS = {
 def cached_export(
     export: Export, portal: SiteSettings, *, compressed: bool = False
 ) -> CachedExport:
-    """Return the file of the catalogue's current state, made if it is missing.
+    """Return the file of the catalogue's current state, made if it is missing; of a large one the former meanwhile.
 
     `compressed` is a wish: what is no text is never. Raises Busy where too many wait for it, or for too long.
     """
     state = state_of(portal)
-    path = _found(export, state)
-    if path is None:
-        with _alone():
-            path = _found(export, state) or _make(export, portal, state)
+    path = _found(export, state) or _former(export, state) or _made_now(export, portal, state)
     is_compressed = compressed and export.is_text
     shown = _squeezed(path) if is_compressed else path
     facts = shown.stat()
@@ -166,6 +172,35 @@ def state_of(portal: SiteSettings) -> str:
         settings.SITE_URL,
     )
     return hashlib.sha256(repr(parts).encode()).hexdigest()[:16]
+
+
+@when_lost("No se terminó de preparar un archivo del catálogo", repeats=True)
+@task()
+def make_export(name: str) -> None:
+    """Make the named export of the catalogue's current state, unless it is there. Raises Busy."""
+    portal = SiteSettings.load()
+    state = state_of(portal)
+    if _found(EXPORTS[name], state) is None:
+        _made_now(EXPORTS[name], portal, state)
+
+
+def _former(export: Export, state: str) -> Path | None:
+    """Return the newest replaced file while the worker makes that of `state`; None where nobody should wait for it."""
+    folder = _folder(export)
+    paths = [path for path in folder.glob("*") if path.suffix != COMPRESSED]
+    whole = [path for path in paths if not export.is_text or _squeezed(path).exists()]
+    if not whole or not Resource.objects.published().has_more_than(MADE_AT_ONCE):
+        return None
+    key, now = f"export-{export.name}-{state}", time.time()
+    if cache.add(key, now, timeout=10 * WORKER_TIME):
+        make_export.enqueue(export.name)
+    is_patient = now - cache.get(key, 0) < WORKER_TIME
+    return max(whole, key=lambda path: path.stat().st_mtime) if is_patient else None
+
+
+def _made_now(export: Export, portal: SiteSettings, state: str) -> Path:
+    with _alone():
+        return _found(export, state) or _make(export, portal, state)
 
 
 def _folder(export: Export) -> Path:

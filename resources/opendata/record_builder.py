@@ -38,6 +38,7 @@ from resources.opendata.record import (
     absolute,
 )
 from resources.text import printable, slug_of
+from search.utils import batched
 
 CHUNK = 200  # resources held in memory at a time by an export
 
@@ -57,15 +58,20 @@ def site_facts(portal: SiteSettings) -> Site:
 
 def with_record_fields(resources: ResourceQuerySet) -> ResourceQuerySet:
     """Fetch all that `facts_of` reads, except for long texts: five queries for any number of resources."""
-    relations = LegalRelation.objects.select_related("source", "target")
     tagged = ResourceTag.objects.select_related("tag").order_by("tag__folded")
+    return _without_tags(resources).prefetch_related(
+        Prefetch("tagged", tagged, to_attr="read_tags")  # lists: a tenth of a manager's price
+    )
+
+
+def _without_tags(resources: ResourceQuerySet) -> ResourceQuerySet:
+    relations = LegalRelation.objects.select_related("source", "target")
     return (
         resources.with_kind()
         .select_related("section", "issuer")
         .defer("editor_note", "withdrawn_reason", *_long_texts())
         .prefetch_related(
             Prefetch("files", ResourceFile.objects.select_related("current")),
-            Prefetch("tagged", tagged, to_attr="read_tags"),  # lists: a tenth of a manager's price
             Prefetch("outgoing", relations, to_attr="read_outgoing"),
             Prefetch("incoming", relations, to_attr="read_incoming"),
         )
@@ -75,23 +81,38 @@ def with_record_fields(resources: ResourceQuerySet) -> ResourceQuerySet:
 def facts_of(resource: Resource) -> ResourceRecord:
     """Build the record of a resource fetched by `with_record_fields`."""
     read: Any = resource  # with the lists of `with_record_fields`
+    return _facts(resource, [shelf_facts(row.tag) for row in read.read_tags])
+
+
+def _facts(resource: Resource, tags: Iterable[TermRef]) -> ResourceRecord:
+    read: Any = resource
     relations = sorted(
         (*read.read_outgoing, *read.read_incoming),
         key=lambda relation: (relation.happened_on or dt.date.max, relation.pk),
     )
-    tags = [row.tag for row in read.read_tags]
     return record_of(resource.specific, list(resource.files.all()), tags, relations, "")
 
 
 def stream(resources: ResourceQuerySet) -> Iterator[ResourceRecord]:
-    """Yield the records of any number of resources in bounded memory."""
-    return map(facts_of, with_record_fields(resources).iterator(chunk_size=CHUNK))
+    """Yield the records of any number of resources in bounded memory.
+
+    Tags are read as pairs of keys: as models they would be half of all that is read.
+    """
+    terms = {tag.pk: shelf_facts(tag) for tag in Tag.objects.all()}
+    for chunk in batched(_without_tags(resources).iterator(chunk_size=CHUNK), CHUNK):
+        tagged = ResourceTag.objects.filter(content_object__in=[resource.pk for resource in chunk])
+        tags: dict[int, list[TermRef]] = {resource.pk: [] for resource in chunk}
+        for pk, tag in tagged.order_by("tag__folded").values_list("content_object", "tag"):
+            if tag in terms:  # not one that was added meanwhile
+                tags[pk].append(terms[tag])
+        for resource in chunk:
+            yield _facts(resource, tags[resource.pk])
 
 
 def record_of(
     resource: Resource,
     slots: Sequence[ResourceFile],
-    tags: Iterable[Tag],
+    tags: Iterable[TermRef],
     relations: Iterable[LegalRelation],
     text: str,
 ) -> ResourceRecord:
@@ -109,7 +130,7 @@ def record_of(
         language=resource.language,
         section=shelf_facts(resource.section),
         issuer=_issuer(resource.issuer) if resource.issuer else None,
-        tags=tuple(shelf_facts(tag) for tag in tags),
+        tags=tuple(tags),
         issued_on=resource.issued_on,
         issued=in_figures(resource.issued_on, resource.issued_on_precision),
         licence=printable(resource.licence),

@@ -28,7 +28,7 @@ class QualitySummary(NamedTuple):
 def quality_summary(version: int) -> QualitySummary:
     """Return the summary at `version`, the content_version, or the last one while the worker counts."""
     key = _key(version)
-    if not _is_large():
+    if not Resource.objects.published().has_more_than(COUNTED_AT_ONCE):
         counted = cache.get_or_set(f"desk-care-{key}", issue_summary, timeout=KEPT)
         return QualitySummary(cast(list[IssueSummary], counted))
     snapshot = QualitySnapshot.load()
@@ -51,11 +51,6 @@ def count_quality_issues() -> None:
     QualitySnapshot.objects.filter(pk=1).update(
         key=key, rows=issue_counts(), counted_at=timezone.now(), asked_at=None
     )
-
-
-def _is_large() -> bool:
-    some = Resource.objects.published().order_by()[: COUNTED_AT_ONCE + 1]
-    return some.count() > COUNTED_AT_ONCE
 
 
 def _key(version: int) -> str:

@@ -10,7 +10,7 @@ from resources.current_site import SiteRequest
 from resources.http_caching import public_page
 from resources.models import Resource
 from resources.opendata.citations import BadPage, Cited, read_page
-from resources.opendata.record_builder import record_of, site_facts
+from resources.opendata.record_builder import record_of, shelf_facts, site_facts
 from resources.opendata.reference_formats import bibtex, ris
 from resources.views.access import resource_view
 
@@ -37,7 +37,8 @@ def _reference(
     extension: str,
 ) -> HttpResponse:
     slots = resource.files.select_related("current")
-    facts = record_of(resource, list(slots), resource.tags.all(), (), "")
+    tags = map(shelf_facts, resource.tags.all())
+    facts = record_of(resource, list(slots), tags, (), "")
     cited = Cited(facts, site_facts(request.site), timezone.localdate())
     try:
         page = read_page(request.GET.get("pagina", ""), cited.last_page)

@@ -21,7 +21,7 @@ from resources.models.compiled import CompiledQuery, Parameter
 from resources.opendata.citations import BadPage, Cited, citations, read_page
 from resources.opendata.page_metadata import link_header, page_metadata
 from resources.opendata.record import ResourceRecord
-from resources.opendata.record_builder import long_text, record_of, site_facts
+from resources.opendata.record_builder import long_text, record_of, shelf_facts, site_facts
 from resources.opendata.schema_org import resource_page
 from resources.views.access import is_editor, resource_view
 from search.more_like_this import more_like_this
@@ -65,7 +65,8 @@ def page_context(request: SiteRequest, resource: Resource) -> dict[str, Any]:
     tags, files = TAGS.all(resource=resource.pk), files_with_history(resource)
     is_law = isinstance(resource, LegalInstrument)
     relations = relations_of(resource) if is_law else []
-    facts = record_of(resource, files, tags, relations, long_text(resource))
+    terms = map(shelf_facts, tags)
+    facts = record_of(resource, files, terms, relations, long_text(resource))
     context = {
         "resource": resource,
         "files": files,

@@ -2,7 +2,9 @@
 
 import gc
 import gzip
+import time
 from datetime import timedelta
+from types import SimpleNamespace
 
 import pytest
 from django.utils import timezone
@@ -10,7 +12,7 @@ from django.utils import timezone
 from inspection.semaphore import acquire_slot
 from resources.models import Resource, SiteSettings
 from resources.opendata import exports
-from resources.opendata.exports import EXPORTS
+from resources.opendata.exports import EXPORTS, make_export
 from tests.makers import date_now, make_document
 from tests.open.conftest import body
 from tests.test_pages import crowd
@@ -90,6 +92,42 @@ def test_while_another_is_made_one_is_told_when_to_come_back(client, things, set
         assert "se está preparando" in answer.json()["detail"]
         assert client.get("/recursos/").status_code == 200
     assert client.get("/catalogo.ttl").status_code == 200
+
+
+@pytest.fixture
+def large(monkeypatch) -> list[str]:
+    """Let the catalogue count as a large one; return the exports asked of the worker, which does nothing."""
+    asked: list[str] = []
+    monkeypatch.setattr(exports, "MADE_AT_ONCE", 0)
+    queue = SimpleNamespace(enqueue=asked.append)
+    monkeypatch.setattr(exports, "make_export", queue)
+    return asked
+
+
+def test_of_a_large_catalogue_the_worker_makes_it_and_the_former_is_served_meanwhile(
+    client, things, large
+):
+    former = plain(client, "/catalogo.csv")
+    assert large == [], "there is no former one: the first is made at once"
+    make_document(title="Guía del agua segura")
+    assert plain(client, "/catalogo.csv") == former
+    compressed = client.get("/catalogo.csv", headers={"Accept-Encoding": "gzip"})
+    assert gzip.decompress(compressed.getvalue()) == former
+    assert large == ["catalogo.csv"], "is asked for once"
+    make_export.call("catalogo.csv")
+    assert "Guía del agua segura" in plain(client, "/catalogo.csv").decode()
+    assert large == ["catalogo.csv"]
+
+
+def test_without_a_worker_on_the_machine_a_request_makes_it_after_two_minutes(
+    client, things, large, monkeypatch
+):
+    former = plain(client, "/catalogo.csv")
+    make_document(title="Guía del agua segura")
+    assert plain(client, "/catalogo.csv") == former
+    later = time.time() + exports.WORKER_TIME + 1
+    monkeypatch.setattr(exports, "time", SimpleNamespace(time=lambda: later))
+    assert "Guía del agua segura" in plain(client, "/catalogo.csv").decode()
 
 
 def test_one_that_was_replaced_is_left_to_its_readers_and_then_goes(
