@@ -4,19 +4,24 @@ No Django in here, and no library that parses files is imported by importing thi
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
 """
 
+from inspection.blocks import Block, ReadPage
 from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Table, WrittenPicture
-from inspection.runner import inspect_file, read_table
+from inspection.runner import draw_pages, inspect_file, read_document, read_table
 from inspection.signatures import ALLOWED, FileType
 
 __all__ = [
     "ALLOWED",
+    "Block",
     "Bookmark",
     "FileFacts",
     "FileRefused",
     "FileType",
     "Limits",
+    "ReadPage",
     "Table",
     "WrittenPicture",
+    "draw_pages",
     "inspect_file",
+    "read_document",
     "read_table",
 ]

@@ -8,6 +8,7 @@ import signal
 import sys
 from collections.abc import Iterator
 from contextlib import suppress
+from importlib import import_module
 from pathlib import Path
 from typing import TextIO
 
@@ -35,10 +36,7 @@ def report(job: Job) -> Iterator[str]:
     """Yield the lines of the report; the last one is `end` or a refusal."""
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.
-        from inspection.examine import examine
-        from inspection.table_rows import read_table
-
-        yield from map(_written, read_table(job) if job.table else examine(job))
+        yield from map(_written, _asked(job))
         yield _written({"end": True})
     except FileRefused as refusal:
         yield _refused(refusal)
@@ -46,6 +44,16 @@ def report(job: Job) -> Iterator[str]:
         yield _refused(memory_refusal())
     except Exception as error:
         yield _refused(crash_refusal(f"{type(error).__name__}: {error}"[:500]))
+
+
+def _asked(job: Job) -> Iterator[ReportLine]:
+    """Return the lines that a job asks for, with the one reader that it needs."""
+    if job.table:
+        return import_module("inspection.table_rows").read_table(job)
+    if job.reading or job.draw:
+        reading = import_module("inspection.reading")
+        return reading.draw_pages(job) if job.draw else reading.read_blocks(job)
+    return import_module("inspection.examine").examine(job)
 
 
 def limit_this_process(limits: Limits) -> None:
@@ -92,10 +100,20 @@ def _job(arguments: list[str]) -> Job:
     parser.add_argument("--name", default="", help="what its owner calls it")
     parser.add_argument("--picture", type=Path, help="where to write the picture")
     parser.add_argument("--table", action="store_true", help="report rows, not facts")
+    parser.add_argument("--reading", action="store_true", help="report blocks, not facts")
+    parser.add_argument("--draw", default="", help="draw these pages, parted by commas")
     parser.add_argument("--limits", default="{}", help="limits to change, as a JSON object")
     given = parser.parse_args(arguments)
     limits = Limits(**json.loads(given.limits))
-    return Job(given.path, given.name, given.picture, limits, table=given.table)
+    return Job(
+        given.path,
+        given.name,
+        given.picture,
+        limits,
+        table=given.table,
+        reading=given.reading,
+        draw=tuple(map(int, filter(None, given.draw.split(",")))),
+    )
 
 
 def _own_output() -> TextIO:

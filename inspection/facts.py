@@ -8,7 +8,7 @@ from typing import Any
 MB = 1_000_000
 
 ReportLine = dict[str, Any]
-"""One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `refused` or `end`."""
+"""One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `read_page`, `drawn`, `refused` or `end`."""
 
 
 @dataclass(frozen=True)
@@ -146,6 +146,10 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     table: bool = False
     """Return whether the rows of a CSV or XLSX file are wanted, and not its facts."""
+    reading: bool = False
+    """Return whether the blocks of a document are wanted, and not its facts."""
+    draw: tuple[int, ...] = ()
+    """The pages of a PDF, from 1, whose pictures are wanted, and not its facts; `picture` is the folder for them."""
     member: bool = False
     """Return whether this is a file inside a ZIP: recognised and opened, but its text is not read."""
     depth: int = 0

@@ -38,16 +38,23 @@ def strip_headers_footers(pages: Sequence[str]) -> list[str]:
     Left and right pages may have lines of their own. Each line with words stays where it first stands, so that these are
     still found once, and a page that has no other line keeps its own.
     """
+    return [
+        _without(page, places) for page, places in zip(pages, running_lines(pages), strict=True)
+    ]
+
+
+def running_lines(pages: Sequence[str]) -> list[set[int]]:
+    """Return for each page the places, from 0, of the lines that `strip_headers_footers` takes away."""
     edges = [_edge(number, page) for number, page in enumerate(pages)]
     running = _shared_by_most(edges, least=1)
     for side in (0, 1):
         running |= _shared_by_most(edges[side::2], least=MIN_PAGES)
     known = _page_numbers(edges, running)
-    rest = []
-    for page, edge in zip(pages, edges, strict=True):
-        rest.append(_without(page, {at for at, forms in edge.items() if forms & known}))
+    found = []
+    for edge in edges:
+        found.append({at for at, forms in edge.items() if forms & known})
         known.update(*(forms & running for forms in edge.values()))
-    return rest
+    return found
 
 
 def rejoin_split_words(pages: Sequence[str]) -> list[str]:

@@ -63,7 +63,7 @@ def _stated(archive: zipfile.ZipFile, found: FileType) -> ReportLine:
         return {}
     values: dict[str, str] = {}
     for element in parse_xml(read_member(archive, member)).iter():
-        values.setdefault(_local(element), element.text or "")
+        values.setdefault(local(element), element.text or "")
     created = stated_date(values.get("creation-date") or values.get("created") or "")
     return {
         "title": one_line(repair_mojibake(values.get("title", ""))),
@@ -73,15 +73,15 @@ def _stated(archive: zipfile.ZipFile, found: FileType) -> ReportLine:
 
 
 def _text(archive: zipfile.ZipFile, found: FileType, max_bytes: int) -> Iterator[ReportLine]:
-    flow: list[str] = []
+    texts: list[str] = []
     is_whole = True
     for name in _text_members(archive, found):
         root = parse_xml(read_member(archive, name))
-        flow.extend(_flow(root, mixed=found.extension.startswith("od")))
+        texts.extend(flow(root, mixed=found.extension.startswith("od")))
     if found.extension == "xlsx":
         words, is_whole = inline_strings(archive, max_bytes * MAX_PIECES)
-        flow += ["\n", *words]
-    whole = clean_text("".join(flow))
+        texts += ["\n", *words]
+    whole = clean_text("".join(texts))
     kept, is_all = split_bytes(whole, max_bytes)
     for piece in kept:
         yield {"page": piece}
@@ -103,7 +103,7 @@ def _text_members(archive: zipfile.ZipFile, found: FileType) -> list[str]:
     ]
 
 
-def _flow(root: Element, *, mixed: bool) -> Iterator[str]:
+def flow(root: Element, *, mixed: bool) -> Iterator[str]:
     """Yield the visible text in reading order, without recursion: the file chooses its nesting depth.
 
     In OOXML only `t` elements hold text; in OpenDocument any element inside a paragraph may.
@@ -114,7 +114,7 @@ def _flow(root: Element, *, mixed: bool) -> Iterator[str]:
         if isinstance(here, str):
             yield here
             continue
-        name = _local(here)
+        name = local(here)
         if name in ("tracked-changes", "delText", "instrText", "rPh", "Fallback"):
             continue
         if name in _BREAKS:
@@ -127,5 +127,6 @@ def _flow(root: Element, *, mixed: bool) -> Iterator[str]:
             yield here.text
 
 
-def _local(element: Element) -> str:
+def local(element: Element) -> str:
+    """Return the name of an element without its namespace; "" of a comment."""
     return element.tag.rpartition("}")[2] if isinstance(element.tag, str) else ""

@@ -4,7 +4,6 @@ import ctypes
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
-from typing import NoReturn
 
 import pypdfium2
 import pypdfium2.raw as pdfium
@@ -12,7 +11,7 @@ import pypdfium2.raw as pdfium
 from inspection.checksums import picture_line
 from inspection.facts import FileRefused, Job, ReportLine
 from inspection.pdf_layout import page_text
-from inspection.pdf_repair import refuse_encrypted, repair_pdf
+from inspection.pdf_opening import open_with_notes, refuse_unreadable
 from inspection.pdf_structure import (
     MAX_SHELL_PAGES,
     PdfMetadata,
@@ -31,12 +30,11 @@ MAX_LOPSIDED = 20
 """A page whose sides differ more than so many times is not drawn."""
 _MAX_BOOKMARKS = 2_000
 _OUTPUT_RESERVE = 2_000_000
-_TAIL = 65_536
 
 
 def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     """Yield facts first, then one line per page, then outline and picture, which may still fail."""
-    document, source, notes = _opened(job.path)
+    document, source, notes = open_with_notes(job.path)
     described = read_metadata(source, job)
     pages = len(document)
     if pages > job.limits.max_pages:
@@ -61,61 +59,6 @@ def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     except (pypdfium2.PdfiumError, MemoryError, OSError, ValueError):
         note = "No se pudo leer el índice del PDF o dibujar su primera página; lo demás se leyó."
         yield {"facts": {"notes": [note]}}
-
-
-def _opened(path: Path) -> tuple[pypdfium2.PdfDocument, Path | bytes, list[str]]:
-    """Open the document, after one repair when it is broken; yield it with its source and the notes for the editor."""
-    if _is_cut_short(path):
-        source = repair_pdf(path, cut_short=True)
-        return (
-            _load(source),
-            source,
-            [
-                "Al PDF le falta el final, aunque se pudieron leer todas sus páginas. Conviene "
-                "descargarlo o exportarlo de nuevo y reemplazarlo."
-            ],
-        )
-    try:
-        return _load(path), path, []
-    except pypdfium2.PdfiumError:
-        source = repair_pdf(path, cut_short=False)
-        return (
-            _load(source),
-            source,
-            [
-                "El PDF tiene errores internos y hubo que repararlo para leerlo. Conviene exportarlo "
-                "de nuevo y reemplazarlo."
-            ],
-        )
-
-
-def _load(source: Path | bytes) -> pypdfium2.PdfDocument:
-    try:
-        return pypdfium2.PdfDocument(source)
-    except pypdfium2.PdfiumError as error:
-        if error.err_code in (pdfium.FPDF_ERR_PASSWORD, pdfium.FPDF_ERR_SECURITY):
-            refuse_encrypted()
-        if isinstance(source, bytes):
-            refuse_unreadable(str(error))
-        raise
-
-
-def refuse_unreadable(why: str) -> NoReturn:
-    """Raise the refusal of a PDF without one readable page."""
-    raise FileRefused(
-        "damaged",
-        "El PDF está dañado y no se puede leer ninguna de sus páginas. Ábralo en su programa de "
-        "origen, expórtelo de nuevo como PDF y súbalo otra vez.",
-        detail=why,
-    )
-
-
-def _is_cut_short(path: Path) -> bool:
-    """Return whether the end-of-file marker (ISO 32000-1, 7.5.5) is missing from the last kilobyte."""
-    with path.open("rb") as stream:
-        stream.seek(max(0, path.stat().st_size - _TAIL))
-        tail = stream.read().rstrip(b"\0 \t\r\n")
-    return b"%%EOF" not in tail[-1_024:]
 
 
 def _is_shell(document: pypdfium2.PdfDocument, described: PdfMetadata) -> bool:

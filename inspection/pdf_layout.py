@@ -43,6 +43,27 @@ def page_text(page: pypdfium2.PdfPage) -> str:
     return _NOTE.sub(r"\n\1 ", "\n" + clean_text(meant))[1:]
 
 
+def lines_of(text_page: pypdfium2.PdfTextPage) -> Iterator[tuple[str, int, str]]:
+    """Yield the visible lines as `page_text` has them, before words split at line ends are joined.
+
+    With each goes where it begins in PDFium's own text, and its letters there. Where PDFium gives no line breaks, all
+    text is one line.
+    """
+    seen = text_page.get_text_bounded().replace("\u0002", "\ufffe")
+    whole = _whole(text_page)
+    meant = _as_meant(text_page, whole)
+    if whole != seen:
+        meant = _cut_at_the_edge(meant, _letters(seen))
+        if not meant:
+            yield seen, 0, ""
+            return
+    start = 0
+    for line, raw in zip(meant.split("\n"), whole.split("\n"), strict=True):
+        if line.strip():
+            yield line.strip("\r "), start, raw.rstrip("\r")
+        start += len(raw) + 1
+
+
 def _whole(text_page: pypdfium2.PdfTextPage) -> str:
     try:
         return text_page.get_text_range()

@@ -5,6 +5,10 @@ import re
 SAMPLE = 60_000
 """Characters that are enough to tell."""
 _MIN_WORDS = 300
+_MIN_PAGE_WORDS = 30
+_UNSPOKEN = 0.4
+"""A page of which a larger share of the words has no vowel is illegible."""
+_VOWEL = re.compile("[aeiouáéíóúüy]", re.IGNORECASE)
 _RARE = 0.01
 """Of the words of any page in Spanish or English, tables included, more than this share are the commonest ones."""
 _USUAL = 0.15
@@ -44,6 +48,14 @@ def quality_warning(text: str, language: str) -> str:
     if is_spanish and in_small_letters and all(map(str.isascii, words)):
         return _WITHOUT_ACCENTS
     return ""
+
+
+def is_gibberish(text: str) -> bool:
+    """Return whether the words of a page look like those of no language: hardly any has a vowel."""
+    words = [word for word in _WORD.findall(text) if len(word) > 2]
+    if len(words) < _MIN_PAGE_WORDS:
+        return False
+    return sum(not _VOWEL.search(word) for word in words) > _UNSPOKEN * len(words)
 
 
 def _share(words: list[str], common: frozenset[str]) -> float:
