@@ -10,7 +10,6 @@ import resources.storage
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -19,401 +18,1352 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Resource',
+            name="Resource",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('infographic', 'Infografía'), ('document', 'Documento'), ('legalinstrument', 'Instrumento legal'), ('video', 'Video')], editable=False, max_length=20, verbose_name='tipo')),
-                ('type_label', models.CharField(blank=True, editable=False, max_length=60, verbose_name='clase')),
-                ('position', models.PositiveIntegerField(default=0, help_text='De menor a mayor; con el mismo número deciden los títulos.', verbose_name='orden en la sección')),
-                ('title', models.CharField(help_text='El título completo, tal como consta en el recurso. Evite siglas solas y nombres de archivo.', max_length=300, verbose_name='título')),
-                ('sort_title', models.CharField(editable=False, max_length=250)),
-                ('slug', models.SlugField(blank=True, help_text='Se forma con el título. Si la cambia después de publicar, la anterior seguirá llevando aquí.', max_length=200, unique=True, verbose_name='dirección')),
-                ('summary', models.TextField(blank=True, help_text='De qué trata y para quién sirve, en dos o tres frases. Una línea en blanco separa párrafos.', verbose_name='descripción')),
-                ('issued_on', models.DateField(blank=True, help_text='Si solo conoce el año o el mes, ponga el día 1 e indíquelo en «precisión».', null=True, verbose_name='fecha de emisión')),
-                ('issued_on_precision', models.CharField(blank=True, choices=[('day', 'Día'), ('month', 'Mes'), ('year', 'Año')], max_length=5, verbose_name='precisión de la fecha')),
-                ('language', models.CharField(choices=[('es', 'Español'), ('qu', 'Kichwa'), ('jiv', 'Shuar'), ('en', 'Inglés'), ('pt', 'Portugués'), ('fr', 'Francés')], default='es', max_length=3, verbose_name='idioma')),
-                ('licence', models.CharField(blank=True, help_text='Solo si el recurso la declara. Vacío si no se conoce.', max_length=200, verbose_name='licencia')),
-                ('source_url', models.URLField(blank=True, help_text='La página de la institución donde está el original.', max_length=500, verbose_name='dirección de origen')),
-                ('link_pending', models.BooleanField(default=False, help_text='Márquelo si aún no se conoce el archivo ni la dirección pública: el sitio lo dirá con claridad.', verbose_name='enlace por verificar')),
-                ('cover', models.ImageField(blank=True, height_field='cover_height', help_text='Opcional. Sin ella se usa la primera página del PDF, la propia lámina o un tejido. PNG, JPEG o WebP.', storage=resources.storage.pictures_storage, upload_to=resources.storage.unguessable_name, verbose_name='portada', width_field='cover_width')),
-                ('cover_width', models.PositiveIntegerField(editable=False, null=True)),
-                ('cover_height', models.PositiveIntegerField(editable=False, null=True)),
-                ('cover_from_file', models.BooleanField(default=False, editable=False)),
-                ('renditions', models.JSONField(default=dict, editable=False)),
-                ('force', models.CharField(blank=True, choices=[('in_force', 'Vigente'), ('amended', 'Vigente con reformas'), ('repealed', 'Derogado'), ('not_yet', 'Aún no vigente'), ('unverified', 'Por verificar')], editable=False, max_length=10, verbose_name='vigencia')),
-                ('duration', models.DurationField(blank=True, help_text='Horas:minutos:segundos, por ejemplo 0:12:30.', null=True, verbose_name='duración')),
-                ('status', models.CharField(choices=[('draft', 'Borrador'), ('review', 'En revisión'), ('published', 'Publicado'), ('withdrawn', 'Retirado')], default='draft', max_length=10, verbose_name='estado')),
-                ('published_at', models.DateTimeField(blank=True, help_text='Vacío: al publicar. Con una fecha futura, se publicará solo en ese momento.', null=True, verbose_name='publicado desde')),
-                ('withdraw_at', models.DateTimeField(blank=True, help_text='Opcional: a partir de este momento deja de mostrarse, sin que nadie tenga que acordarse.', null=True, verbose_name='retirar el')),
-                ('withdrawn_on', models.DateTimeField(editable=False, null=True, verbose_name='retirado el')),
-                ('withdrawn_reason', models.CharField(blank=True, help_text='Lo leerán quienes lleguen a la dirección del recurso.', max_length=500, verbose_name='motivo del retiro')),
-                ('review_by', models.DateField(blank=True, help_text='Cuándo conviene comprobar que sigue siendo correcto. Después, una norma pasa a «por verificar».', null=True, verbose_name='revisar antes de')),
-                ('verified_on', models.DateField(blank=True, help_text='El día en que alguien abrió la fuente y comprobó los datos.', null=True, verbose_name='última verificación')),
-                ('editor_note', models.TextField(blank=True, help_text='Solo la ve el equipo editorial; nunca se publica.', verbose_name='nota interna')),
-                ('revision', models.PositiveIntegerField(default=0, editable=False)),
-                ('deleted_at', models.DateTimeField(editable=False, null=True, verbose_name='en la papelera desde')),
-                ('created', models.DateTimeField(auto_now_add=True, verbose_name='creado')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='modificado')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("infographic", "Infografía"),
+                            ("document", "Documento"),
+                            ("legalinstrument", "Instrumento legal"),
+                            ("video", "Video"),
+                        ],
+                        editable=False,
+                        max_length=20,
+                        verbose_name="tipo",
+                    ),
+                ),
+                (
+                    "type_label",
+                    models.CharField(
+                        blank=True, editable=False, max_length=60, verbose_name="clase"
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="De menor a mayor; con el mismo número deciden los títulos.",
+                        verbose_name="orden en la sección",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        help_text="El título completo, tal como consta en el recurso. Evite siglas solas y nombres de archivo.",
+                        max_length=300,
+                        verbose_name="título",
+                    ),
+                ),
+                ("sort_title", models.CharField(editable=False, max_length=250)),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Se forma con el título. Si la cambia después de publicar, la anterior seguirá llevando aquí.",
+                        max_length=200,
+                        unique=True,
+                        verbose_name="dirección",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.TextField(
+                        blank=True,
+                        help_text="De qué trata y para quién sirve, en dos o tres frases. Una línea en blanco separa párrafos.",
+                        verbose_name="descripción",
+                    ),
+                ),
+                (
+                    "issued_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Si solo conoce el año o el mes, ponga el día 1 e indíquelo en «precisión».",
+                        null=True,
+                        verbose_name="fecha de emisión",
+                    ),
+                ),
+                (
+                    "issued_on_precision",
+                    models.CharField(
+                        blank=True,
+                        choices=[("day", "Día"), ("month", "Mes"), ("year", "Año")],
+                        max_length=5,
+                        verbose_name="precisión de la fecha",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("es", "Español"),
+                            ("qu", "Kichwa"),
+                            ("jiv", "Shuar"),
+                            ("en", "Inglés"),
+                            ("pt", "Portugués"),
+                            ("fr", "Francés"),
+                        ],
+                        default="es",
+                        max_length=3,
+                        verbose_name="idioma",
+                    ),
+                ),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True,
+                        help_text="Solo si el recurso la declara. Vacío si no se conoce.",
+                        max_length=200,
+                        verbose_name="licencia",
+                    ),
+                ),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="La página de la institución donde está el original.",
+                        max_length=500,
+                        verbose_name="dirección de origen",
+                    ),
+                ),
+                (
+                    "link_pending",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Márquelo si aún no se conoce el archivo ni la dirección pública: el sitio lo dirá con claridad.",
+                        verbose_name="enlace por verificar",
+                    ),
+                ),
+                (
+                    "cover",
+                    models.ImageField(
+                        blank=True,
+                        height_field="cover_height",
+                        help_text="Opcional. Sin ella se usa la primera página del PDF, la propia lámina o un tejido. PNG, JPEG o WebP.",
+                        storage=resources.storage.pictures_storage,
+                        upload_to=resources.storage.unguessable_name,
+                        verbose_name="portada",
+                        width_field="cover_width",
+                    ),
+                ),
+                ("cover_width", models.PositiveIntegerField(editable=False, null=True)),
+                ("cover_height", models.PositiveIntegerField(editable=False, null=True)),
+                ("cover_from_file", models.BooleanField(default=False, editable=False)),
+                ("renditions", models.JSONField(default=dict, editable=False)),
+                (
+                    "force",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("in_force", "Vigente"),
+                            ("amended", "Vigente con reformas"),
+                            ("repealed", "Derogado"),
+                            ("not_yet", "Aún no vigente"),
+                            ("unverified", "Por verificar"),
+                        ],
+                        editable=False,
+                        max_length=10,
+                        verbose_name="vigencia",
+                    ),
+                ),
+                (
+                    "duration",
+                    models.DurationField(
+                        blank=True,
+                        help_text="Horas:minutos:segundos, por ejemplo 0:12:30.",
+                        null=True,
+                        verbose_name="duración",
+                    ),
+                ),
+                (
+                    "status",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Borrador"),
+                            ("review", "En revisión"),
+                            ("published", "Publicado"),
+                            ("withdrawn", "Retirado"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                        verbose_name="estado",
+                    ),
+                ),
+                (
+                    "published_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Vacío: al publicar. Con una fecha futura, se publicará solo en ese momento.",
+                        null=True,
+                        verbose_name="publicado desde",
+                    ),
+                ),
+                (
+                    "withdraw_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Opcional: a partir de este momento deja de mostrarse, sin que nadie tenga que acordarse.",
+                        null=True,
+                        verbose_name="retirar el",
+                    ),
+                ),
+                (
+                    "withdrawn_on",
+                    models.DateTimeField(editable=False, null=True, verbose_name="retirado el"),
+                ),
+                (
+                    "withdrawn_reason",
+                    models.CharField(
+                        blank=True,
+                        help_text="Lo leerán quienes lleguen a la dirección del recurso.",
+                        max_length=500,
+                        verbose_name="motivo del retiro",
+                    ),
+                ),
+                (
+                    "review_by",
+                    models.DateField(
+                        blank=True,
+                        help_text="Cuándo conviene comprobar que sigue siendo correcto. Después, una norma pasa a «por verificar».",
+                        null=True,
+                        verbose_name="revisar antes de",
+                    ),
+                ),
+                (
+                    "verified_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="El día en que alguien abrió la fuente y comprobó los datos.",
+                        null=True,
+                        verbose_name="última verificación",
+                    ),
+                ),
+                (
+                    "editor_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Solo la ve el equipo editorial; nunca se publica.",
+                        verbose_name="nota interna",
+                    ),
+                ),
+                ("revision", models.PositiveIntegerField(default=0, editable=False)),
+                (
+                    "deleted_at",
+                    models.DateTimeField(
+                        editable=False, null=True, verbose_name="en la papelera desde"
+                    ),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True, verbose_name="creado")),
+                ("updated", models.DateTimeField(auto_now=True, verbose_name="modificado")),
             ],
             options={
-                'verbose_name': 'recurso',
-                'verbose_name_plural': 'recursos',
-                'ordering': ('section__position', 'section_id', 'position', 'sort_title', 'pk'),
-                'permissions': [('publish_resource', 'Puede publicar, programar y retirar recursos')],
+                "verbose_name": "recurso",
+                "verbose_name_plural": "recursos",
+                "ordering": ("section__position", "section_id", "position", "sort_title", "pk"),
+                "permissions": [
+                    ("publish_resource", "Puede publicar, programar y retirar recursos")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='FileVersion',
+            name="FileVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='versión')),
-                ('stored', models.FileField(max_length=300, upload_to=resources.storage.unguessable_name, verbose_name='archivo')),
-                ('media_type', models.CharField(max_length=100, verbose_name='tipo')),
-                ('charset', models.CharField(blank=True, max_length=20, verbose_name='codificación')),
-                ('size', models.PositiveBigIntegerField(verbose_name='tamaño en bytes')),
-                ('sha256', models.CharField(db_index=True, max_length=64, verbose_name='SHA-256')),
-                ('pages', models.PositiveIntegerField(null=True, verbose_name='páginas')),
-                ('width', models.PositiveIntegerField(null=True, verbose_name='ancho en píxeles')),
-                ('height', models.PositiveIntegerField(null=True, verbose_name='alto en píxeles')),
-                ('text_status', models.CharField(blank=True, choices=[('ok', 'Con texto'), ('partial', 'Texto parcial'), ('encrypted', 'Protegido'), ('failed', 'No se pudo leer'), ('empty', 'Sin texto (escaneado)')], max_length=10, verbose_name='texto')),
-                ('tagged', models.BooleanField(null=True, verbose_name='PDF etiquetado')),
-                ('language', models.CharField(blank=True, max_length=35, verbose_name='idioma declarado en el archivo')),
-                ('is_sample', models.BooleanField(default=False, verbose_name='es una muestra')),
-                ('change_note', models.CharField(blank=True, max_length=300, verbose_name='qué cambió')),
-                ('created', models.DateTimeField(default=django.utils.timezone.now, verbose_name='desde')),
-                ('withheld_on', models.DateTimeField(null=True, verbose_name='retenida el')),
-                ('withheld_reason', models.CharField(blank=True, max_length=500, verbose_name='motivo')),
-                ('created_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='por')),
-                ('withheld_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="versión")),
+                (
+                    "stored",
+                    models.FileField(
+                        max_length=300,
+                        upload_to=resources.storage.unguessable_name,
+                        verbose_name="archivo",
+                    ),
+                ),
+                ("media_type", models.CharField(max_length=100, verbose_name="tipo")),
+                (
+                    "charset",
+                    models.CharField(blank=True, max_length=20, verbose_name="codificación"),
+                ),
+                ("size", models.PositiveBigIntegerField(verbose_name="tamaño en bytes")),
+                ("sha256", models.CharField(db_index=True, max_length=64, verbose_name="SHA-256")),
+                ("pages", models.PositiveIntegerField(null=True, verbose_name="páginas")),
+                ("width", models.PositiveIntegerField(null=True, verbose_name="ancho en píxeles")),
+                ("height", models.PositiveIntegerField(null=True, verbose_name="alto en píxeles")),
+                (
+                    "text_status",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("ok", "Con texto"),
+                            ("partial", "Texto parcial"),
+                            ("encrypted", "Protegido"),
+                            ("failed", "No se pudo leer"),
+                            ("empty", "Sin texto (escaneado)"),
+                        ],
+                        max_length=10,
+                        verbose_name="texto",
+                    ),
+                ),
+                ("tagged", models.BooleanField(null=True, verbose_name="PDF etiquetado")),
+                (
+                    "language",
+                    models.CharField(
+                        blank=True, max_length=35, verbose_name="idioma declarado en el archivo"
+                    ),
+                ),
+                ("is_sample", models.BooleanField(default=False, verbose_name="es una muestra")),
+                (
+                    "change_note",
+                    models.CharField(blank=True, max_length=300, verbose_name="qué cambió"),
+                ),
+                (
+                    "created",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="desde"),
+                ),
+                ("withheld_on", models.DateTimeField(null=True, verbose_name="retenida el")),
+                (
+                    "withheld_reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="motivo"),
+                ),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="por",
+                    ),
+                ),
+                (
+                    "withheld_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'versión',
-                'verbose_name_plural': 'versiones',
-                'ordering': ['-number'],
+                "verbose_name": "versión",
+                "verbose_name_plural": "versiones",
+                "ordering": ["-number"],
             },
         ),
         migrations.CreateModel(
-            name='Organization',
+            name="Organization",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, unique=True, verbose_name='nombre')),
-                ('acronym', models.CharField(blank=True, max_length=30, verbose_name='siglas')),
-                ('url', models.URLField(blank=True, verbose_name='sitio web')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, unique=True, verbose_name="nombre")),
+                ("acronym", models.CharField(blank=True, max_length=30, verbose_name="siglas")),
+                ("url", models.URLField(blank=True, verbose_name="sitio web")),
             ],
             options={
-                'verbose_name': 'entidad',
-                'verbose_name_plural': 'entidades',
-                'ordering': ['name'],
+                "verbose_name": "entidad",
+                "verbose_name_plural": "entidades",
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Page',
+            name="Page",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(help_text='La página queda en /dirección/. No cambia una vez creada.', max_length=80, unique=True, verbose_name='dirección')),
-                ('title', models.CharField(max_length=120, verbose_name='título')),
-                ('body', models.TextField(help_text='Con formato Markdown: ## para un subtítulo, - para una lista, [texto](dirección) para un enlace.', verbose_name='texto')),
-                ('updated', models.DateTimeField(auto_now=True, verbose_name='última modificación')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="La página queda en /dirección/. No cambia una vez creada.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="dirección",
+                    ),
+                ),
+                ("title", models.CharField(max_length=120, verbose_name="título")),
+                (
+                    "body",
+                    models.TextField(
+                        help_text="Con formato Markdown: ## para un subtítulo, - para una lista, [texto](dirección) para un enlace.",
+                        verbose_name="texto",
+                    ),
+                ),
+                (
+                    "updated",
+                    models.DateTimeField(auto_now=True, verbose_name="última modificación"),
+                ),
             ],
             options={
-                'verbose_name': 'página de información',
-                'verbose_name_plural': 'páginas de información',
-                'ordering': ['title'],
+                "verbose_name": "página de información",
+                "verbose_name_plural": "páginas de información",
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Section',
+            name="Section",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('title', models.CharField(max_length=200, verbose_name='título')),
-                ('slug', models.SlugField(blank=True, help_text='Se forma con el título y no cambia después: otras páginas enlazan a ella.', max_length=200, unique=True, verbose_name='dirección')),
-                ('description', models.TextField(blank=True, help_text='Una o dos frases, opcionales, bajo el título.', verbose_name='descripción')),
-                ('position', models.PositiveIntegerField(default=0, help_text='Las secciones se muestran de menor a mayor.', verbose_name='orden')),
-                ('layout', models.CharField(choices=[('list', 'Lista con resumen'), ('gallery', 'Galería de láminas')], default='list', help_text='Galería: láminas una junto a otra, con su título. Lista: cada recurso con su resumen.', max_length=10, verbose_name='presentación')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("title", models.CharField(max_length=200, verbose_name="título")),
+                (
+                    "slug",
+                    models.SlugField(
+                        blank=True,
+                        help_text="Se forma con el título y no cambia después: otras páginas enlazan a ella.",
+                        max_length=200,
+                        unique=True,
+                        verbose_name="dirección",
+                    ),
+                ),
+                (
+                    "description",
+                    models.TextField(
+                        blank=True,
+                        help_text="Una o dos frases, opcionales, bajo el título.",
+                        verbose_name="descripción",
+                    ),
+                ),
+                (
+                    "position",
+                    models.PositiveIntegerField(
+                        default=0,
+                        help_text="Las secciones se muestran de menor a mayor.",
+                        verbose_name="orden",
+                    ),
+                ),
+                (
+                    "layout",
+                    models.CharField(
+                        choices=[("list", "Lista con resumen"), ("gallery", "Galería de láminas")],
+                        default="list",
+                        help_text="Galería: láminas una junto a otra, con su título. Lista: cada recurso con su resumen.",
+                        max_length=10,
+                        verbose_name="presentación",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'sección',
-                'verbose_name_plural': 'secciones',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "sección",
+                "verbose_name_plural": "secciones",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=100, unique=True, verbose_name='name')),
-                ('slug', models.SlugField(allow_unicode=True, max_length=100, unique=True, verbose_name='slug')),
-                ('folded', models.CharField(editable=False, max_length=100, unique=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=100, unique=True, verbose_name="name")),
+                (
+                    "slug",
+                    models.SlugField(
+                        allow_unicode=True, max_length=100, unique=True, verbose_name="slug"
+                    ),
+                ),
+                ("folded", models.CharField(editable=False, max_length=100, unique=True)),
             ],
             options={
-                'verbose_name': 'etiqueta',
-                'verbose_name_plural': 'etiquetas',
-                'ordering': ['folded'],
+                "verbose_name": "etiqueta",
+                "verbose_name_plural": "etiquetas",
+                "ordering": ["folded"],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('resource_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='resources.resource')),
-                ('document_type', models.CharField(choices=[('guide', 'Guía'), ('manual', 'Manual'), ('plan', 'Plan'), ('study', 'Estudio'), ('report', 'Informe'), ('policy', 'Política pública'), ('other', 'Documento')], default='other', max_length=10, verbose_name='clase de documento')),
-                ('edition', models.CharField(blank=True, help_text='Por ejemplo: segunda edición, 2024.', max_length=60, verbose_name='edición')),
+                (
+                    "resource_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="resources.resource",
+                    ),
+                ),
+                (
+                    "document_type",
+                    models.CharField(
+                        choices=[
+                            ("guide", "Guía"),
+                            ("manual", "Manual"),
+                            ("plan", "Plan"),
+                            ("study", "Estudio"),
+                            ("report", "Informe"),
+                            ("policy", "Política pública"),
+                            ("other", "Documento"),
+                        ],
+                        default="other",
+                        max_length=10,
+                        verbose_name="clase de documento",
+                    ),
+                ),
+                (
+                    "edition",
+                    models.CharField(
+                        blank=True,
+                        help_text="Por ejemplo: segunda edición, 2024.",
+                        max_length=60,
+                        verbose_name="edición",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'documento',
-                'verbose_name_plural': 'documentos',
+                "verbose_name": "documento",
+                "verbose_name_plural": "documentos",
             },
-            bases=('resources.resource',),
+            bases=("resources.resource",),
         ),
         migrations.CreateModel(
-            name='Infographic',
+            name="Infographic",
             fields=[
-                ('resource_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='resources.resource')),
-                ('alt_text', models.CharField(blank=True, help_text='Una frase que dice qué muestra la lámina, para quien no la ve. Sin «imagen de».', max_length=300, verbose_name='texto alternativo')),
-                ('text_alternative', models.TextField(blank=True, help_text='Todo lo que la lámina dice, ordenado con títulos (##), listas (-) y tablas. Se muestra bajo la imagen.', verbose_name='alternativa en texto')),
+                (
+                    "resource_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="resources.resource",
+                    ),
+                ),
+                (
+                    "alt_text",
+                    models.CharField(
+                        blank=True,
+                        help_text="Una frase que dice qué muestra la lámina, para quien no la ve. Sin «imagen de».",
+                        max_length=300,
+                        verbose_name="texto alternativo",
+                    ),
+                ),
+                (
+                    "text_alternative",
+                    models.TextField(
+                        blank=True,
+                        help_text="Todo lo que la lámina dice, ordenado con títulos (##), listas (-) y tablas. Se muestra bajo la imagen.",
+                        verbose_name="alternativa en texto",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'infografía',
-                'verbose_name_plural': 'infografías',
+                "verbose_name": "infografía",
+                "verbose_name_plural": "infografías",
             },
-            bases=('resources.resource',),
+            bases=("resources.resource",),
         ),
         migrations.CreateModel(
-            name='Video',
+            name="Video",
             fields=[
-                ('resource_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='resources.resource')),
-                ('url', models.URLField(blank=True, help_text='La dirección pública del video. Vacío si no se conoce; entonces marque «enlace por verificar».', max_length=500, verbose_name='dirección del video')),
-                ('transcript', models.TextField(blank=True, help_text='Lo que se dice y se ve, en texto. Acepta Markdown.', verbose_name='transcripción')),
+                (
+                    "resource_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="resources.resource",
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="La dirección pública del video. Vacío si no se conoce; entonces marque «enlace por verificar».",
+                        max_length=500,
+                        verbose_name="dirección del video",
+                    ),
+                ),
+                (
+                    "transcript",
+                    models.TextField(
+                        blank=True,
+                        help_text="Lo que se dice y se ve, en texto. Acepta Markdown.",
+                        verbose_name="transcripción",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'video',
-                'verbose_name_plural': 'videos',
+                "verbose_name": "video",
+                "verbose_name_plural": "videos",
             },
-            bases=('resources.resource',),
+            bases=("resources.resource",),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='main_version',
-            field=models.ForeignKey(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to='resources.fileversion'),
+            model_name="resource",
+            name="main_version",
+            field=models.ForeignKey(
+                editable=False,
+                null=True,
+                on_delete=django.db.models.deletion.SET_NULL,
+                related_name="+",
+                to="resources.fileversion",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='issuer',
-            field=models.ForeignKey(blank=True, help_text='Quién lo emitió. Vacío si no consta: el sitio dirá «por verificar».', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='resources.organization', verbose_name='entidad emisora'),
+            model_name="resource",
+            name="issuer",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="Quién lo emitió. Vacío si no consta: el sitio dirá «por verificar».",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resources",
+                to="resources.organization",
+                verbose_name="entidad emisora",
+            ),
         ),
         migrations.CreateModel(
-            name='Portal',
+            name="Portal",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(default='Portal de recursos', help_text='Aparece en la cabecera, en la pestaña del navegador y en las citas.', max_length=120, verbose_name='nombre del sitio')),
-                ('title', models.CharField(default='Recursos', help_text='El encabezado grande de la página de inicio.', max_length=120, verbose_name='título de la portada')),
-                ('introduction', models.TextField(blank=True, help_text='Una o dos frases bajo el título: qué se encuentra aquí y para quién es.', verbose_name='introducción')),
-                ('owner', models.CharField(blank=True, help_text='La institución que publica este portal. Si aún no se sabe, déjelo vacío: el sitio dirá «por verificar».', max_length=200, verbose_name='entidad responsable')),
-                ('contact', models.EmailField(blank=True, help_text='Un buzón que alguien lee. Se muestra al pie de cada página.', max_length=254, verbose_name='correo de contacto')),
-                ('licence', models.CharField(blank=True, help_text='Por ejemplo: Creative Commons Atribución 4.0. Vacío si no se conoce.', max_length=200, verbose_name='licencia de los contenidos')),
-                ('footer_note', models.TextField(blank=True, help_text='Un aviso breve al pie de cada página.', verbose_name='nota al pie')),
-                ('logo', models.ImageField(blank=True, help_text='PNG o WebP, al menos 144 × 144 píxeles. Si falta, se usa el tejido del portal.', storage=resources.storage.pictures_storage, upload_to=resources.storage.unguessable_name, verbose_name='logotipo')),
-                ('content_version', models.PositiveBigIntegerField(default=1, editable=False)),
-                ('content_changed_at', models.DateTimeField(editable=False, null=True)),
-                ('next_due_at', models.DateTimeField(editable=False, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        default="Portal de recursos",
+                        help_text="Aparece en la cabecera, en la pestaña del navegador y en las citas.",
+                        max_length=120,
+                        verbose_name="nombre del sitio",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        default="Recursos",
+                        help_text="El encabezado grande de la página de inicio.",
+                        max_length=120,
+                        verbose_name="título de la portada",
+                    ),
+                ),
+                (
+                    "introduction",
+                    models.TextField(
+                        blank=True,
+                        help_text="Una o dos frases bajo el título: qué se encuentra aquí y para quién es.",
+                        verbose_name="introducción",
+                    ),
+                ),
+                (
+                    "owner",
+                    models.CharField(
+                        blank=True,
+                        help_text="La institución que publica este portal. Si aún no se sabe, déjelo vacío: el sitio dirá «por verificar».",
+                        max_length=200,
+                        verbose_name="entidad responsable",
+                    ),
+                ),
+                (
+                    "contact",
+                    models.EmailField(
+                        blank=True,
+                        help_text="Un buzón que alguien lee. Se muestra al pie de cada página.",
+                        max_length=254,
+                        verbose_name="correo de contacto",
+                    ),
+                ),
+                (
+                    "licence",
+                    models.CharField(
+                        blank=True,
+                        help_text="Por ejemplo: Creative Commons Atribución 4.0. Vacío si no se conoce.",
+                        max_length=200,
+                        verbose_name="licencia de los contenidos",
+                    ),
+                ),
+                (
+                    "footer_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="Un aviso breve al pie de cada página.",
+                        verbose_name="nota al pie",
+                    ),
+                ),
+                (
+                    "logo",
+                    models.ImageField(
+                        blank=True,
+                        help_text="PNG o WebP, al menos 144 × 144 píxeles. Si falta, se usa el tejido del portal.",
+                        storage=resources.storage.pictures_storage,
+                        upload_to=resources.storage.unguessable_name,
+                        verbose_name="logotipo",
+                    ),
+                ),
+                ("content_version", models.PositiveBigIntegerField(default=1, editable=False)),
+                ("content_changed_at", models.DateTimeField(editable=False, null=True)),
+                ("next_due_at", models.DateTimeField(editable=False, null=True)),
             ],
             options={
-                'verbose_name': 'portal',
-                'verbose_name_plural': 'portal',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='portal_is_one_row')],
+                "verbose_name": "portal",
+                "verbose_name_plural": "portal",
+                "constraints": [
+                    models.CheckConstraint(condition=models.Q(("pk", 1)), name="portal_is_one_row")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='ResourceFile',
+            name="ResourceFile",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('main', 'Archivo principal'), ('annex', 'Anexo'), ('accessible', 'Formato accesible o editable'), ('data', 'Datos'), ('captions', 'Subtítulos')], default='main', max_length=10, verbose_name='para qué sirve')),
-                ('label', models.CharField(blank=True, help_text='Cómo se llama para quien lo descarga. Vacío: el título del recurso.', max_length=200, verbose_name='nombre para leer')),
-                ('language', models.CharField(choices=[('es', 'Español'), ('qu', 'Kichwa'), ('jiv', 'Shuar'), ('en', 'Inglés'), ('pt', 'Portugués'), ('fr', 'Francés')], default='es', max_length=3, verbose_name='idioma')),
-                ('accessible', models.BooleanField(default=False, help_text='Márquelo solo si se comprobó: etiquetado, con texto, orden e idioma.', verbose_name='es accesible')),
-                ('file_name', models.CharField(editable=False, max_length=140)),
-                ('position', models.PositiveIntegerField(default=0, verbose_name='orden')),
-                ('current', models.OneToOneField(editable=False, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='current_of', to='resources.fileversion')),
-                ('resource', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='files', to='resources.resource')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("main", "Archivo principal"),
+                            ("annex", "Anexo"),
+                            ("accessible", "Formato accesible o editable"),
+                            ("data", "Datos"),
+                            ("captions", "Subtítulos"),
+                        ],
+                        default="main",
+                        max_length=10,
+                        verbose_name="para qué sirve",
+                    ),
+                ),
+                (
+                    "label",
+                    models.CharField(
+                        blank=True,
+                        help_text="Cómo se llama para quien lo descarga. Vacío: el título del recurso.",
+                        max_length=200,
+                        verbose_name="nombre para leer",
+                    ),
+                ),
+                (
+                    "language",
+                    models.CharField(
+                        choices=[
+                            ("es", "Español"),
+                            ("qu", "Kichwa"),
+                            ("jiv", "Shuar"),
+                            ("en", "Inglés"),
+                            ("pt", "Portugués"),
+                            ("fr", "Francés"),
+                        ],
+                        default="es",
+                        max_length=3,
+                        verbose_name="idioma",
+                    ),
+                ),
+                (
+                    "accessible",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Márquelo solo si se comprobó: etiquetado, con texto, orden e idioma.",
+                        verbose_name="es accesible",
+                    ),
+                ),
+                ("file_name", models.CharField(editable=False, max_length=140)),
+                ("position", models.PositiveIntegerField(default=0, verbose_name="orden")),
+                (
+                    "current",
+                    models.OneToOneField(
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="current_of",
+                        to="resources.fileversion",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="files",
+                        to="resources.resource",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'archivo',
-                'verbose_name_plural': 'archivos',
-                'ordering': ['position', 'pk'],
+                "verbose_name": "archivo",
+                "verbose_name_plural": "archivos",
+                "ordering": ["position", "pk"],
             },
         ),
         migrations.AddField(
-            model_name='fileversion',
-            name='file',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='resources.resourcefile'),
+            model_name="fileversion",
+            name="file",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="versions",
+                to="resources.resourcefile",
+            ),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='section',
-            field=models.ForeignKey(help_text='Dónde aparece en la portada.', on_delete=django.db.models.deletion.PROTECT, related_name='resources', to='resources.section', verbose_name='sección'),
+            model_name="resource",
+            name="section",
+            field=models.ForeignKey(
+                help_text="Dónde aparece en la portada.",
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="resources",
+                to="resources.section",
+                verbose_name="sección",
+            ),
         ),
         migrations.CreateModel(
-            name='ResourceTag',
+            name="ResourceTag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='resources.resource')),
-                ('tag', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='tagged', to='resources.tag')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged",
+                        to="resources.resource",
+                    ),
+                ),
+                (
+                    "tag",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="tagged",
+                        to="resources.tag",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'etiqueta del recurso',
-                'verbose_name_plural': 'etiquetas del recurso',
+                "verbose_name": "etiqueta del recurso",
+                "verbose_name_plural": "etiquetas del recurso",
             },
         ),
         migrations.AddField(
-            model_name='resource',
-            name='tags',
-            field=taggit.managers.TaggableManager(blank=True, help_text='Separadas por comas. Use las que ya existen cuando sirvan.', through='resources.ResourceTag', to='resources.Tag', verbose_name='etiquetas'),
+            model_name="resource",
+            name="tags",
+            field=taggit.managers.TaggableManager(
+                blank=True,
+                help_text="Separadas por comas. Use las que ya existen cuando sirvan.",
+                through="resources.ResourceTag",
+                to="resources.Tag",
+                verbose_name="etiquetas",
+            ),
         ),
         migrations.CreateModel(
-            name='LegalInstrument',
+            name="LegalInstrument",
             fields=[
-                ('resource_ptr', models.OneToOneField(auto_created=True, on_delete=django.db.models.deletion.CASCADE, parent_link=True, primary_key=True, serialize=False, to='resources.resource')),
-                ('instrument_type', models.CharField(choices=[('constitution', 'Constitución'), ('organic_code', 'Código orgánico'), ('organic_law', 'Ley orgánica'), ('law', 'Ley ordinaria'), ('decree', 'Decreto ejecutivo'), ('ministerial_agreement', 'Acuerdo ministerial'), ('international_instrument', 'Instrumento internacional'), ('ordinance', 'Ordenanza'), ('resolution', 'Resolución'), ('regulation', 'Reglamento'), ('other', 'Instrumento legal')], default='other', max_length=30, verbose_name='clase de norma')),
-                ('number', models.CharField(blank=True, help_text='Tal como consta en la norma: SGAPG-2023-001.', max_length=80, verbose_name='número')),
-                ('gazette', models.CharField(blank=True, help_text='Edición y número: Registro Oficial Suplemento 303.', max_length=150, verbose_name='Registro Oficial')),
-                ('gazette_date', models.DateField(blank=True, null=True, verbose_name='fecha del Registro Oficial')),
-                ('in_force_on', models.DateField(blank=True, help_text='Solo si consta. Vacío si no se conoce.', null=True, verbose_name='en vigencia desde')),
-                ('repealed_on', models.DateField(blank=True, help_text='Solo si consta la fecha de derogatoria.', null=True, verbose_name='derogada desde')),
-                ('evidence_url', models.URLField(blank=True, help_text='La página oficial donde se comprueba lo dicho aquí.', max_length=500, verbose_name='dirección de la evidencia')),
-                ('evidence_note', models.TextField(blank=True, help_text='De dónde sale cada dato y qué falta confirmar. Se publica.', verbose_name='nota sobre la evidencia')),
+                (
+                    "resource_ptr",
+                    models.OneToOneField(
+                        auto_created=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        parent_link=True,
+                        primary_key=True,
+                        serialize=False,
+                        to="resources.resource",
+                    ),
+                ),
+                (
+                    "instrument_type",
+                    models.CharField(
+                        choices=[
+                            ("constitution", "Constitución"),
+                            ("organic_code", "Código orgánico"),
+                            ("organic_law", "Ley orgánica"),
+                            ("law", "Ley ordinaria"),
+                            ("decree", "Decreto ejecutivo"),
+                            ("ministerial_agreement", "Acuerdo ministerial"),
+                            ("international_instrument", "Instrumento internacional"),
+                            ("ordinance", "Ordenanza"),
+                            ("resolution", "Resolución"),
+                            ("regulation", "Reglamento"),
+                            ("other", "Instrumento legal"),
+                        ],
+                        default="other",
+                        max_length=30,
+                        verbose_name="clase de norma",
+                    ),
+                ),
+                (
+                    "number",
+                    models.CharField(
+                        blank=True,
+                        help_text="Tal como consta en la norma: SGAPG-2023-001.",
+                        max_length=80,
+                        verbose_name="número",
+                    ),
+                ),
+                (
+                    "gazette",
+                    models.CharField(
+                        blank=True,
+                        help_text="Edición y número: Registro Oficial Suplemento 303.",
+                        max_length=150,
+                        verbose_name="Registro Oficial",
+                    ),
+                ),
+                (
+                    "gazette_date",
+                    models.DateField(
+                        blank=True, null=True, verbose_name="fecha del Registro Oficial"
+                    ),
+                ),
+                (
+                    "in_force_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Solo si consta. Vacío si no se conoce.",
+                        null=True,
+                        verbose_name="en vigencia desde",
+                    ),
+                ),
+                (
+                    "repealed_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Solo si consta la fecha de derogatoria.",
+                        null=True,
+                        verbose_name="derogada desde",
+                    ),
+                ),
+                (
+                    "evidence_url",
+                    models.URLField(
+                        blank=True,
+                        help_text="La página oficial donde se comprueba lo dicho aquí.",
+                        max_length=500,
+                        verbose_name="dirección de la evidencia",
+                    ),
+                ),
+                (
+                    "evidence_note",
+                    models.TextField(
+                        blank=True,
+                        help_text="De dónde sale cada dato y qué falta confirmar. Se publica.",
+                        verbose_name="nota sobre la evidencia",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'instrumento legal',
-                'verbose_name_plural': 'instrumentos legales',
-                'constraints': [models.CheckConstraint(condition=models.Q(('repealed_on__isnull', True), ('in_force_on__isnull', True), ('repealed_on__gte', models.F('in_force_on')), _connector='OR'), name='repeal_does_not_precede_force')],
+                "verbose_name": "instrumento legal",
+                "verbose_name_plural": "instrumentos legales",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("repealed_on__isnull", True),
+                            ("in_force_on__isnull", True),
+                            ("repealed_on__gte", models.F("in_force_on")),
+                            _connector="OR",
+                        ),
+                        name="repeal_does_not_precede_force",
+                    )
+                ],
             },
-            bases=('resources.resource',),
+            bases=("resources.resource",),
         ),
         migrations.CreateModel(
-            name='FormerAddress',
+            name="FormerAddress",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('path', models.CharField(help_text='Sin barra al inicio ni al final: recursos/guia-breve', max_length=250, unique=True, verbose_name='dirección antigua')),
-                ('title', models.CharField(blank=True, max_length=300, verbose_name='título de lo que había')),
-                ('reason', models.CharField(blank=True, max_length=500, verbose_name='por qué ya no está')),
-                ('created', models.DateTimeField(auto_now_add=True, verbose_name='desde')),
-                ('resource', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='former_addresses', to='resources.resource', verbose_name='lleva a')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "path",
+                    models.CharField(
+                        help_text="Sin barra al inicio ni al final: recursos/guia-breve",
+                        max_length=250,
+                        unique=True,
+                        verbose_name="dirección antigua",
+                    ),
+                ),
+                (
+                    "title",
+                    models.CharField(
+                        blank=True, max_length=300, verbose_name="título de lo que había"
+                    ),
+                ),
+                (
+                    "reason",
+                    models.CharField(blank=True, max_length=500, verbose_name="por qué ya no está"),
+                ),
+                ("created", models.DateTimeField(auto_now_add=True, verbose_name="desde")),
+                (
+                    "resource",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="former_addresses",
+                        to="resources.resource",
+                        verbose_name="lleva a",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dirección antigua',
-                'verbose_name_plural': 'direcciones antiguas',
-                'ordering': ['path'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('resource__isnull', False), models.Q(models.Q(('title', ''), _negated=True), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='a_former_address_leads_on_or_says_why_not')],
+                "verbose_name": "dirección antigua",
+                "verbose_name_plural": "direcciones antiguas",
+                "ordering": ["path"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("resource__isnull", False),
+                            models.Q(
+                                models.Q(("title", ""), _negated=True),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_former_address_leads_on_or_says_why_not",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='LegalRelation',
+            name="LegalRelation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('source_citation', models.CharField(blank=True, max_length=400, verbose_name='o su cita, si no está en el catálogo')),
-                ('source_url', models.URLField(blank=True, max_length=500, verbose_name='dirección de esa cita')),
-                ('verb', models.CharField(choices=[('amends', 'reforma a'), ('repeals', 'deroga a'), ('implements', 'desarrolla a')], max_length=10, verbose_name='qué hace')),
-                ('target_citation', models.CharField(blank=True, max_length=400, verbose_name='o su cita, si no está en el catálogo')),
-                ('target_url', models.URLField(blank=True, max_length=500, verbose_name='dirección de esa cita')),
-                ('happened_on', models.DateField(blank=True, help_text='Del Registro Oficial que lo publica. Vacío si no consta.', null=True, verbose_name='fecha')),
-                ('source', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='outgoing', to='resources.resource', verbose_name='instrumento que actúa')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='incoming', to='resources.resource', verbose_name='instrumento afectado')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "source_citation",
+                    models.CharField(
+                        blank=True,
+                        max_length=400,
+                        verbose_name="o su cita, si no está en el catálogo",
+                    ),
+                ),
+                (
+                    "source_url",
+                    models.URLField(
+                        blank=True, max_length=500, verbose_name="dirección de esa cita"
+                    ),
+                ),
+                (
+                    "verb",
+                    models.CharField(
+                        choices=[
+                            ("amends", "reforma a"),
+                            ("repeals", "deroga a"),
+                            ("implements", "desarrolla a"),
+                        ],
+                        max_length=10,
+                        verbose_name="qué hace",
+                    ),
+                ),
+                (
+                    "target_citation",
+                    models.CharField(
+                        blank=True,
+                        max_length=400,
+                        verbose_name="o su cita, si no está en el catálogo",
+                    ),
+                ),
+                (
+                    "target_url",
+                    models.URLField(
+                        blank=True, max_length=500, verbose_name="dirección de esa cita"
+                    ),
+                ),
+                (
+                    "happened_on",
+                    models.DateField(
+                        blank=True,
+                        help_text="Del Registro Oficial que lo publica. Vacío si no consta.",
+                        null=True,
+                        verbose_name="fecha",
+                    ),
+                ),
+                (
+                    "source",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="outgoing",
+                        to="resources.resource",
+                        verbose_name="instrumento que actúa",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="incoming",
+                        to="resources.resource",
+                        verbose_name="instrumento afectado",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'relación entre instrumentos',
-                'verbose_name_plural': 'relaciones entre instrumentos',
-                'ordering': ['happened_on', 'pk'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('source__isnull', False), ('target__isnull', False), _connector='OR'), name='a_relation_has_an_end_in_the_catalogue'), models.CheckConstraint(condition=models.Q(models.Q(('source__isnull', False), ('source_citation', '')), models.Q(('source__isnull', True), models.Q(('source_citation', ''), _negated=True)), _connector='OR'), name='a_relation_source_is_a_resource_or_a_citation'), models.CheckConstraint(condition=models.Q(models.Q(('target__isnull', False), ('target_citation', '')), models.Q(('target__isnull', True), models.Q(('target_citation', ''), _negated=True)), _connector='OR'), name='a_relation_target_is_a_resource_or_a_citation'), models.CheckConstraint(condition=models.Q(('source__isnull', True), ('target__isnull', True), models.Q(('source', models.F('target')), _negated=True), _connector='OR'), name='a_relation_joins_two_instruments'), models.UniqueConstraint(fields=('source', 'verb', 'target'), name='a_relation_between_resources_is_told_once')],
+                "verbose_name": "relación entre instrumentos",
+                "verbose_name_plural": "relaciones entre instrumentos",
+                "ordering": ["happened_on", "pk"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__isnull", False), ("target__isnull", False), _connector="OR"
+                        ),
+                        name="a_relation_has_an_end_in_the_catalogue",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("source__isnull", False), ("source_citation", "")),
+                            models.Q(
+                                ("source__isnull", True),
+                                models.Q(("source_citation", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_relation_source_is_a_resource_or_a_citation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("target__isnull", False), ("target_citation", "")),
+                            models.Q(
+                                ("target__isnull", True),
+                                models.Q(("target_citation", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_relation_target_is_a_resource_or_a_citation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("source__isnull", True),
+                            ("target__isnull", True),
+                            models.Q(("source", models.F("target")), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="a_relation_joins_two_instruments",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("source", "verb", "target"),
+                        name="a_relation_between_resources_is_told_once",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='PageText',
+            name="PageText",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('page', models.PositiveIntegerField(verbose_name='página')),
-                ('text', models.TextField(verbose_name='texto')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='page_texts', to='resources.fileversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("page", models.PositiveIntegerField(verbose_name="página")),
+                ("text", models.TextField(verbose_name="texto")),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="page_texts",
+                        to="resources.fileversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'texto de una página',
-                'verbose_name_plural': 'textos de páginas',
-                'ordering': ['page'],
-                'constraints': [models.UniqueConstraint(fields=('version', 'page'), name='a_page_stands_once')],
+                "verbose_name": "texto de una página",
+                "verbose_name_plural": "textos de páginas",
+                "ordering": ["page"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("version", "page"), name="a_page_stands_once")
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='resourcefile',
-            constraint=models.UniqueConstraint(fields=('resource', 'file_name'), name='a_file_name_is_unique_in_its_resource'),
+            model_name="resourcefile",
+            constraint=models.UniqueConstraint(
+                fields=("resource", "file_name"), name="a_file_name_is_unique_in_its_resource"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resourcefile',
-            constraint=models.CheckConstraint(condition=models.Q(('file_name', ''), _negated=True), name='a_file_has_a_name'),
+            model_name="resourcefile",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("file_name", ""), _negated=True), name="a_file_has_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileversion',
-            constraint=models.UniqueConstraint(fields=('file', 'number'), name='a_version_number_stands_once'),
+            model_name="fileversion",
+            constraint=models.UniqueConstraint(
+                fields=("file", "number"), name="a_version_number_stands_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number__gte', 1)), name='versions_count_from_one'),
+            model_name="fileversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("number__gte", 1)), name="versions_count_from_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileversion',
-            constraint=models.CheckConstraint(condition=models.Q(('number', 1), models.Q(('change_note', ''), _negated=True), _connector='OR'), name='a_new_version_says_what_changed'),
+            model_name="fileversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("number", 1), models.Q(("change_note", ""), _negated=True), _connector="OR"
+                ),
+                name="a_new_version_says_what_changed",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileversion',
-            constraint=models.CheckConstraint(condition=models.Q(('sha256__regex', '^[0-9a-f]{64}$')), name='sha256_is_64_hex_digits'),
+            model_name="fileversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sha256__regex", "^[0-9a-f]{64}$")),
+                name="sha256_is_64_hex_digits",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='fileversion',
-            constraint=models.CheckConstraint(condition=models.Q(('withheld_on__isnull', True), models.Q(('withheld_reason', ''), _negated=True), _connector='OR'), name='withholding_says_why'),
+            model_name="fileversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withheld_on__isnull", True),
+                    models.Q(("withheld_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="withholding_says_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resourcetag',
-            constraint=models.UniqueConstraint(fields=('content_object', 'tag'), name='a_tag_stands_once_on_a_resource'),
+            model_name="resourcetag",
+            constraint=models.UniqueConstraint(
+                fields=("content_object", "tag"), name="a_tag_stands_once_on_a_resource"
+            ),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['section', 'position', 'sort_title'], name='resource_page_order'),
+            model_name="resource",
+            index=models.Index(
+                fields=["section", "position", "sort_title"], name="resource_page_order"
+            ),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['sort_title'], name='resource_by_title'),
+            model_name="resource",
+            index=models.Index(fields=["sort_title"], name="resource_by_title"),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['-published_at'], name='resource_newest'),
+            model_name="resource",
+            index=models.Index(fields=["-published_at"], name="resource_newest"),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(condition=models.Q(('withdraw_at__isnull', False)), fields=['withdraw_at'], name='resource_to_withdraw'),
+            model_name="resource",
+            index=models.Index(
+                condition=models.Q(("withdraw_at__isnull", False)),
+                fields=["withdraw_at"],
+                name="resource_to_withdraw",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('title', ''), _negated=True), models.Q(('slug', ''), _negated=True)), name='resource_has_title_and_address'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("title", ""), _negated=True), models.Q(("slug", ""), _negated=True)
+                ),
+                name="resource_has_title_and_address",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'published'), _negated=True), ('published_at__isnull', False), _connector='OR'), name='published_says_since_when'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "published"), _negated=True),
+                    ("published_at__isnull", False),
+                    _connector="OR",
+                ),
+                name="published_says_since_when",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('status', 'withdrawn'), _negated=True), models.Q(('withdrawn_on__isnull', False), models.Q(('withdrawn_reason', ''), _negated=True)), _connector='OR'), name='withdrawn_says_when_and_why'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("status", "withdrawn"), _negated=True),
+                    models.Q(
+                        ("withdrawn_on__isnull", False),
+                        models.Q(("withdrawn_reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="withdrawn_says_when_and_why",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('issued_on__isnull', True), ('issued_on_precision', '')), models.Q(('issued_on__isnull', False), models.Q(('issued_on_precision', ''), _negated=True)), _connector='OR'), name='a_date_of_issue_says_how_exact_it_is'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("issued_on__isnull", True), ("issued_on_precision", "")),
+                    models.Q(
+                        ("issued_on__isnull", False),
+                        models.Q(("issued_on_precision", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="a_date_of_issue_says_how_exact_it_is",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('withdraw_at__isnull', True), ('published_at__isnull', True), ('withdraw_at__gt', models.F('published_at')), _connector='OR'), name='withdrawal_comes_after_publication'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("withdraw_at__isnull", True),
+                    ("published_at__isnull", True),
+                    ("withdraw_at__gt", models.F("published_at")),
+                    _connector="OR",
+                ),
+                name="withdrawal_comes_after_publication",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('kind__in', ['infographic', 'document', 'legalinstrument', 'video'])), name='resource_kind_is_known'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("kind__in", ["infographic", "document", "legalinstrument", "video"])
+                ),
+                name="resource_kind_is_known",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='resource',
-            constraint=models.CheckConstraint(condition=models.Q(('status__in', ['draft', 'review', 'published', 'withdrawn'])), name='resource_status_is_known'),
+            model_name="resource",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("status__in", ["draft", "review", "published", "withdrawn"])),
+                name="resource_status_is_known",
+            ),
         ),
     ]

@@ -7,35 +7,91 @@ import resources.storage
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0002_portal_row'),
+        ("resources", "0002_portal_row"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='portal',
-            name='packs_asked_at',
+            model_name="portal",
+            name="packs_asked_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.CreateModel(
-            name='Pack',
+            name="Pack",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('stored', models.FileField(blank=True, max_length=300, upload_to=resources.storage.unguessable_name, verbose_name='archivo')),
-                ('key', models.CharField(blank=True, max_length=64, verbose_name='contenido')),
-                ('sha256', models.CharField(blank=True, max_length=64, verbose_name='SHA-256')),
-                ('size', models.PositiveBigIntegerField(default=0, verbose_name='tamaño en bytes')),
-                ('count', models.PositiveIntegerField(default=0, verbose_name='archivos')),
-                ('built_at', models.DateTimeField(null=True, verbose_name='hecho el')),
-                ('checked_version', models.PositiveBigIntegerField(default=0, help_text='El content_version en el que se comparó por última vez con lo publicado.')),
-                ('resource', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pack', to='resources.resource', verbose_name='recurso')),
-                ('section', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='pack', to='resources.section', verbose_name='sección')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "stored",
+                    models.FileField(
+                        blank=True,
+                        max_length=300,
+                        upload_to=resources.storage.unguessable_name,
+                        verbose_name="archivo",
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=64, verbose_name="contenido")),
+                ("sha256", models.CharField(blank=True, max_length=64, verbose_name="SHA-256")),
+                ("size", models.PositiveBigIntegerField(default=0, verbose_name="tamaño en bytes")),
+                ("count", models.PositiveIntegerField(default=0, verbose_name="archivos")),
+                ("built_at", models.DateTimeField(null=True, verbose_name="hecho el")),
+                (
+                    "checked_version",
+                    models.PositiveBigIntegerField(
+                        default=0,
+                        help_text="El content_version en el que se comparó por última vez con lo publicado.",
+                    ),
+                ),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="pack",
+                        to="resources.resource",
+                        verbose_name="recurso",
+                    ),
+                ),
+                (
+                    "section",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="pack",
+                        to="resources.section",
+                        verbose_name="sección",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'paquete',
-                'verbose_name_plural': 'paquetes',
-                'constraints': [models.CheckConstraint(condition=models.Q(('section__isnull', True), ('resource__isnull', True), _connector='OR'), name='a_pack_is_of_one_thing'), models.CheckConstraint(condition=models.Q(models.Q(('key', ''), ('stored', '')), models.Q(models.Q(('key', ''), _negated=True), models.Q(('stored', ''), _negated=True), models.Q(('sha256', ''), _negated=True), ('built_at__isnull', False)), _connector='OR'), name='a_pack_with_a_key_has_its_bytes')],
+                "verbose_name": "paquete",
+                "verbose_name_plural": "paquetes",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("section__isnull", True), ("resource__isnull", True), _connector="OR"
+                        ),
+                        name="a_pack_is_of_one_thing",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("key", ""), ("stored", "")),
+                            models.Q(
+                                models.Q(("key", ""), _negated=True),
+                                models.Q(("stored", ""), _negated=True),
+                                models.Q(("sha256", ""), _negated=True),
+                                ("built_at__isnull", False),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_pack_with_a_key_has_its_bytes",
+                    ),
+                ],
             },
         ),
     ]

@@ -26,71 +26,121 @@ def first_synonyms(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0003_packs'),
+        ("resources", "0003_packs"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Term',
+            name="Term",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('text', models.CharField(max_length=100, unique=True)),
-                ('label', models.CharField(max_length=100)),
-                ('frequency', models.PositiveIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("text", models.CharField(max_length=100, unique=True)),
+                ("label", models.CharField(max_length=100)),
+                ("frequency", models.PositiveIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'palabra del buscador',
-                'verbose_name_plural': 'palabras del buscador',
+                "verbose_name": "palabra del buscador",
+                "verbose_name_plural": "palabras del buscador",
             },
         ),
         migrations.CreateModel(
-            name='SearchDoc',
+            name="SearchDoc",
             fields=[
-                ('resource', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='search_doc', serialize=False, to='resources.resource')),
-                ('title', models.TextField()),
-                ('tags', models.TextField()),
-                ('summary', models.TextField()),
-                ('facets', models.TextField()),
-                ('sort_title', models.CharField(max_length=250)),
-                ('visible_from', models.BigIntegerField()),
-                ('visible_until', models.BigIntegerField(default=4611686018427387904)),
-                ('analyzer', models.PositiveIntegerField()),
-                ('words', models.TextField()),
-                ('layout', models.TextField()),
-                ('body', models.TextField()),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="search_doc",
+                        serialize=False,
+                        to="resources.resource",
+                    ),
+                ),
+                ("title", models.TextField()),
+                ("tags", models.TextField()),
+                ("summary", models.TextField()),
+                ("facets", models.TextField()),
+                ("sort_title", models.CharField(max_length=250)),
+                ("visible_from", models.BigIntegerField()),
+                ("visible_until", models.BigIntegerField(default=4611686018427387904)),
+                ("analyzer", models.PositiveIntegerField()),
+                ("words", models.TextField()),
+                ("layout", models.TextField()),
+                ("body", models.TextField()),
             ],
             options={
-                'verbose_name': 'entrada del buscador',
-                'verbose_name_plural': 'entradas del buscador',
-                'indexes': [models.Index(fields=['-visible_from'], name='search_newest'), models.Index(fields=['sort_title'], name='search_by_title'), models.Index(fields=['analyzer'], name='search_by_analyzer')],
+                "verbose_name": "entrada del buscador",
+                "verbose_name_plural": "entradas del buscador",
+                "indexes": [
+                    models.Index(fields=["-visible_from"], name="search_newest"),
+                    models.Index(fields=["sort_title"], name="search_by_title"),
+                    models.Index(fields=["analyzer"], name="search_by_analyzer"),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Synonym',
+            name="Synonym",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('words', models.CharField(help_text='Dos o más, separadas por comas: GAD, gobierno autónomo descentralizado, municipio. Quien busque una encontrará también las demás; mayúsculas, tildes y plurales no importan.', max_length=400, verbose_name='palabras que significan lo mismo')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "words",
+                    models.CharField(
+                        help_text="Dos o más, separadas por comas: GAD, gobierno autónomo descentralizado, municipio. Quien busque una encontrará también las demás; mayúsculas, tildes y plurales no importan.",
+                        max_length=400,
+                        verbose_name="palabras que significan lo mismo",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'grupo de sinónimos',
-                'verbose_name_plural': 'sinónimos',
-                'ordering': ['words'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('words', ''), _negated=True), name='a_synonym_group_has_words')],
+                "verbose_name": "grupo de sinónimos",
+                "verbose_name_plural": "sinónimos",
+                "ordering": ["words"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("words", ""), _negated=True),
+                        name="a_synonym_group_has_words",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='TermKey',
+            name="TermKey",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(db_index=True, max_length=50)),
-                ('term', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='keys', to='resources.term')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(db_index=True, max_length=50)),
+                (
+                    "term",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="keys",
+                        to="resources.term",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'clave de corrección',
-                'verbose_name_plural': 'claves de corrección',
-                'constraints': [models.UniqueConstraint(fields=('term', 'key'), name='a_key_stands_once_for_a_term')],
+                "verbose_name": "clave de corrección",
+                "verbose_name_plural": "claves de corrección",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("term", "key"), name="a_key_stands_once_for_a_term"
+                    )
+                ],
             },
         ),
         migrations.RunPython(first_synonyms, migrations.RunPython.noop),

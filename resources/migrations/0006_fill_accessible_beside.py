@@ -16,9 +16,8 @@ def fill(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0005_accessible_beside'),
+        ("resources", "0005_accessible_beside"),
     ]
 
     operations = [

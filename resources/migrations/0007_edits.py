@@ -10,85 +10,167 @@ import resources.storage
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0006_fill_accessible_beside'),
+        ("resources", "0006_fill_accessible_beside"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Discarded',
+            name="Discarded",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('storage', models.CharField(default='default', max_length=20)),
-                ('name', models.CharField(max_length=300, unique=True)),
-                ('sha256', models.CharField(blank=True, db_index=True, max_length=64)),
-                ('since', models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("storage", models.CharField(default="default", max_length=20)),
+                ("name", models.CharField(max_length=300, unique=True)),
+                ("sha256", models.CharField(blank=True, db_index=True, max_length=64)),
+                ("since", models.DateTimeField(default=django.utils.timezone.now)),
             ],
             options={
-                'verbose_name': 'archivo apartado',
-                'verbose_name_plural': 'archivos apartados',
-                'default_permissions': (),
+                "verbose_name": "archivo apartado",
+                "verbose_name_plural": "archivos apartados",
+                "default_permissions": (),
             },
         ),
         migrations.AddField(
-            model_name='resource',
-            name='preview_series',
+            model_name="resource",
+            name="preview_series",
             field=models.PositiveSmallIntegerField(default=0, editable=False),
         ),
         migrations.CreateModel(
-            name='CatalogueImport',
+            name="CatalogueImport",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=200, verbose_name='archivo')),
-                ('rows', models.JSONField(default=list, verbose_name='filas')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='cuándo')),
-                ('applied_at', models.DateTimeField(null=True, verbose_name='aplicada')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=200, verbose_name="archivo")),
+                ("rows", models.JSONField(default=list, verbose_name="filas")),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="cuándo"),
+                ),
+                ("applied_at", models.DateTimeField(null=True, verbose_name="aplicada")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'importación',
-                'verbose_name_plural': 'importaciones',
-                'ordering': ['-pk'],
-                'default_permissions': (),
+                "verbose_name": "importación",
+                "verbose_name_plural": "importaciones",
+                "ordering": ["-pk"],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='HeldUpload',
+            name="HeldUpload",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('field', models.CharField(max_length=100)),
-                ('name', models.CharField(max_length=255)),
-                ('stored', models.FileField(max_length=300, upload_to=resources.storage.unguessable_name)),
-                ('at', models.DateTimeField(default=django.utils.timezone.now)),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("field", models.CharField(max_length=100)),
+                ("name", models.CharField(max_length=255)),
+                (
+                    "stored",
+                    models.FileField(max_length=300, upload_to=resources.storage.unguessable_name),
+                ),
+                ("at", models.DateTimeField(default=django.utils.timezone.now)),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'archivo en espera',
-                'verbose_name_plural': 'archivos en espera',
-                'default_permissions': (),
+                "verbose_name": "archivo en espera",
+                "verbose_name_plural": "archivos en espera",
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Edit',
+            name="Edit",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('subject', models.CharField(max_length=20, verbose_name='qué')),
-                ('subject_id', models.PositiveBigIntegerField(verbose_name='número')),
-                ('at', models.DateTimeField(default=django.utils.timezone.now, verbose_name='cuándo')),
-                ('action', models.CharField(choices=[('created', 'creó'), ('changed', 'cambió'), ('submitted', 'envió a revisión'), ('returned', 'devolvió a borrador'), ('published', 'publicó'), ('scheduled', 'programó'), ('withdrawn', 'retiró'), ('verified', 'verificó'), ('binned', 'movió a la papelera'), ('restored', 'sacó de la papelera'), ('reverted', 'volvió a un estado anterior'), ('imported', 'importó de una lista'), ('withheld', 'retuvo una versión'), ('outside', 'quedó así sin pasar por un formulario')], max_length=10, verbose_name='qué hizo')),
-                ('note', models.CharField(blank=True, max_length=1000, verbose_name='nota')),
-                ('revision', models.PositiveIntegerField(default=0, verbose_name='revisión')),
-                ('state', models.JSONField(encoder=django.core.serializers.json.DjangoJSONEncoder, verbose_name='estado')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL, verbose_name='quién')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("subject", models.CharField(max_length=20, verbose_name="qué")),
+                ("subject_id", models.PositiveBigIntegerField(verbose_name="número")),
+                (
+                    "at",
+                    models.DateTimeField(default=django.utils.timezone.now, verbose_name="cuándo"),
+                ),
+                (
+                    "action",
+                    models.CharField(
+                        choices=[
+                            ("created", "creó"),
+                            ("changed", "cambió"),
+                            ("submitted", "envió a revisión"),
+                            ("returned", "devolvió a borrador"),
+                            ("published", "publicó"),
+                            ("scheduled", "programó"),
+                            ("withdrawn", "retiró"),
+                            ("verified", "verificó"),
+                            ("binned", "movió a la papelera"),
+                            ("restored", "sacó de la papelera"),
+                            ("reverted", "volvió a un estado anterior"),
+                            ("imported", "importó de una lista"),
+                            ("withheld", "retuvo una versión"),
+                            ("outside", "quedó así sin pasar por un formulario"),
+                        ],
+                        max_length=10,
+                        verbose_name="qué hizo",
+                    ),
+                ),
+                ("note", models.CharField(blank=True, max_length=1000, verbose_name="nota")),
+                ("revision", models.PositiveIntegerField(default=0, verbose_name="revisión")),
+                (
+                    "state",
+                    models.JSONField(
+                        encoder=django.core.serializers.json.DjangoJSONEncoder,
+                        verbose_name="estado",
+                    ),
+                ),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                        verbose_name="quién",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'cambio',
-                'verbose_name_plural': 'cambios',
-                'ordering': ['-pk'],
-                'default_permissions': (),
-                'indexes': [models.Index(fields=['subject', 'subject_id', '-id'], name='edits_of_a_subject')],
+                "verbose_name": "cambio",
+                "verbose_name_plural": "cambios",
+                "ordering": ["-pk"],
+                "default_permissions": (),
+                "indexes": [
+                    models.Index(fields=["subject", "subject_id", "-id"], name="edits_of_a_subject")
+                ],
             },
         ),
     ]

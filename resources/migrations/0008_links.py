@@ -4,39 +4,83 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0007_edits'),
+        ("resources", "0007_edits"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='portal',
-            name='links_asked_at',
+            model_name="portal",
+            name="links_asked_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.AlterField(
-            model_name='edit',
-            name='action',
-            field=models.CharField(choices=[('created', 'creó'), ('changed', 'cambió'), ('submitted', 'envió a revisión'), ('returned', 'devolvió a borrador'), ('published', 'publicó'), ('scheduled', 'programó'), ('withdrawn', 'retiró'), ('verified', 'verificó'), ('binned', 'movió a la papelera'), ('restored', 'sacó de la papelera'), ('reverted', 'volvió a un estado anterior'), ('imported', 'importó de una lista'), ('withheld', 'retuvo una versión'), ('deleted', 'eliminó'), ('undeleted', 'recuperó'), ('outside', 'quedó así sin pasar por un formulario')], max_length=10, verbose_name='qué hizo'),
+            model_name="edit",
+            name="action",
+            field=models.CharField(
+                choices=[
+                    ("created", "creó"),
+                    ("changed", "cambió"),
+                    ("submitted", "envió a revisión"),
+                    ("returned", "devolvió a borrador"),
+                    ("published", "publicó"),
+                    ("scheduled", "programó"),
+                    ("withdrawn", "retiró"),
+                    ("verified", "verificó"),
+                    ("binned", "movió a la papelera"),
+                    ("restored", "sacó de la papelera"),
+                    ("reverted", "volvió a un estado anterior"),
+                    ("imported", "importó de una lista"),
+                    ("withheld", "retuvo una versión"),
+                    ("deleted", "eliminó"),
+                    ("undeleted", "recuperó"),
+                    ("outside", "quedó así sin pasar por un formulario"),
+                ],
+                max_length=10,
+                verbose_name="qué hizo",
+            ),
         ),
         migrations.CreateModel(
-            name='Link',
+            name="Link",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('url', models.CharField(max_length=500, unique=True, verbose_name='enlace')),
-                ('finding', models.CharField(blank=True, choices=[('fine', 'responde'), ('not_found', 'la página no existe (404)'), ('removed', 'la página fue retirada (410)'), ('no_host', 'ese sitio ya no existe en internet'), ('refused', 'el sitio no deja comprobarlo'), ('fault', 'el sitio tiene un problema'), ('silent', 'el sitio no contesta'), ('unsafe', 'su conexión segura tiene un problema'), ('astray', 'redirige demasiadas veces'), ('unreached', 'no se comprueba: no es una dirección pública')], max_length=10, verbose_name='qué pasa')),
-                ('checked_at', models.DateTimeField(null=True, verbose_name='última comprobación')),
-                ('failures', models.PositiveSmallIntegerField(default=0)),
-                ('failed_on', models.DateField(null=True, verbose_name='desde')),
-                ('last_failed_on', models.DateField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("url", models.CharField(max_length=500, unique=True, verbose_name="enlace")),
+                (
+                    "finding",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("fine", "responde"),
+                            ("not_found", "la página no existe (404)"),
+                            ("removed", "la página fue retirada (410)"),
+                            ("no_host", "ese sitio ya no existe en internet"),
+                            ("refused", "el sitio no deja comprobarlo"),
+                            ("fault", "el sitio tiene un problema"),
+                            ("silent", "el sitio no contesta"),
+                            ("unsafe", "su conexión segura tiene un problema"),
+                            ("astray", "redirige demasiadas veces"),
+                            ("unreached", "no se comprueba: no es una dirección pública"),
+                        ],
+                        max_length=10,
+                        verbose_name="qué pasa",
+                    ),
+                ),
+                ("checked_at", models.DateTimeField(null=True, verbose_name="última comprobación")),
+                ("failures", models.PositiveSmallIntegerField(default=0)),
+                ("failed_on", models.DateField(null=True, verbose_name="desde")),
+                ("last_failed_on", models.DateField(null=True)),
             ],
             options={
-                'verbose_name': 'enlace',
-                'verbose_name_plural': 'enlaces',
-                'ordering': ['failed_on', 'url'],
-                'default_permissions': ('view', 'change'),
-                'indexes': [models.Index(fields=['checked_at'], name='link_to_check_first')],
+                "verbose_name": "enlace",
+                "verbose_name_plural": "enlaces",
+                "ordering": ["failed_on", "url"],
+                "default_permissions": ("view", "change"),
+                "indexes": [models.Index(fields=["checked_at"], name="link_to_check_first")],
             },
         ),
     ]

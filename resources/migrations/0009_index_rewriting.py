@@ -4,21 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0008_links'),
+        ("resources", "0008_links"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='IndexRewriting',
+            name="IndexRewriting",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('up_to', models.PositiveBigIntegerField(default=0)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("up_to", models.PositiveBigIntegerField(default=0)),
             ],
             options={
-                'verbose_name': 'reescritura del índice',
-                'verbose_name_plural': 'reescrituras del índice',
+                "verbose_name": "reescritura del índice",
+                "verbose_name_plural": "reescrituras del índice",
             },
         ),
     ]

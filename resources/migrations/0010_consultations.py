@@ -5,22 +5,30 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0009_index_rewriting'),
+        ("resources", "0009_index_rewriting"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('resource', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, primary_key=True, related_name='consultation', serialize=False, to='resources.resource')),
-                ('times', models.PositiveBigIntegerField(default=0, verbose_name='veces')),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        primary_key=True,
+                        related_name="consultation",
+                        serialize=False,
+                        to="resources.resource",
+                    ),
+                ),
+                ("times", models.PositiveBigIntegerField(default=0, verbose_name="veces")),
             ],
             options={
-                'verbose_name': 'consultas de un recurso',
-                'verbose_name_plural': 'consultas de los recursos',
-                'indexes': [models.Index(fields=['-times'], name='most_consulted')],
+                "verbose_name": "consultas de un recurso",
+                "verbose_name_plural": "consultas de los recursos",
+                "indexes": [models.Index(fields=["-times"], name="most_consulted")],
             },
         ),
     ]

@@ -4,21 +4,25 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0011_plain_order'),
+        ("resources", "0011_plain_order"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='PendingEntry',
+            name="PendingEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('resource_id', models.PositiveBigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("resource_id", models.PositiveBigIntegerField()),
             ],
             options={
-                'verbose_name': 'entrada por escribir',
-                'verbose_name_plural': 'entradas por escribir',
+                "verbose_name": "entrada por escribir",
+                "verbose_name_plural": "entradas por escribir",
             },
         ),
     ]

@@ -20,9 +20,8 @@ def more_synonyms(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0012_pending_entries'),
+        ("resources", "0012_pending_entries"),
     ]
 
     operations = [migrations.RunPython(more_synonyms, migrations.RunPython.noop)]

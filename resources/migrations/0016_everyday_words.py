@@ -35,7 +35,6 @@ def everyday_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("resources", "0015_lighter_term_keys"),
     ]

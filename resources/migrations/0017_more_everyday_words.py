@@ -67,7 +67,6 @@ def more_everyday_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
         ("resources", "0016_everyday_words"),
     ]

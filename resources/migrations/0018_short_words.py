@@ -11,9 +11,8 @@ def short_words(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0017_more_everyday_words'),
+        ("resources", "0017_more_everyday_words"),
     ]
 
     operations = [migrations.RunPython(short_words, migrations.RunPython.noop)]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0018_short_words'),
+        ("resources", "0018_short_words"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='resource',
-            name='awaits_clock',
+            model_name="resource",
+            name="awaits_clock",
             field=models.BooleanField(default=False, editable=False),
         ),
     ]

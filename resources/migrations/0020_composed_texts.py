@@ -11,8 +11,12 @@ ADDRESSES = {"slug", "path", "file_name", "folded"}  # of what is public: they n
 
 def compose(apps, schema_editor):
     """Compose every text, then merge tags; the entries of what changed wait for `reindex`."""
-    rows_of = {model: _compose_rows(model) for model in apps.get_app_config("resources").get_models()}
-    Resource, Tag, ResourceTag = (apps.get_model("resources", n) for n in ("Resource", "Tag", "ResourceTag"))
+    rows_of = {
+        model: _compose_rows(model) for model in apps.get_app_config("resources").get_models()
+    }
+    Resource, Tag, ResourceTag = (
+        apps.get_model("resources", n) for n in ("Resource", "Tag", "ResourceTag")
+    )
     touched = set()
     for model, rows in rows_of.items():
         name = model._meta.model_name
@@ -29,7 +33,9 @@ def compose(apps, schema_editor):
     )
     apps.get_model("resources", "SearchDoc").objects.filter(pk__in=touched).update(analyzer=0)
     if any(rows_of.values()) or touched:
-        apps.get_model("resources", "Portal").objects.update(content_version=F("content_version") + 1)
+        apps.get_model("resources", "Portal").objects.update(
+            content_version=F("content_version") + 1
+        )
 
 
 def _compose_rows(model):
@@ -47,7 +53,9 @@ def _compose_rows(model):
         values = {}
         for field, text in zip(columns, texts):
             plain = _plain(field, text)
-            if plain != text and not (field.unique and model.objects.filter(**{field.name: plain}).exists()):
+            if plain != text and not (
+                field.unique and model.objects.filter(**{field.name: plain}).exists()
+            ):
                 values[field.name] = plain
         if values:
             model.objects.filter(pk=pk).update(**values)
@@ -75,7 +83,9 @@ def _merge_tags(apps, changed):
         keeper = kept[key]
         for row in ResourceTag.objects.filter(tag=tag):
             carriers.add(row.content_object_id)
-            if ResourceTag.objects.filter(tag=keeper, content_object=row.content_object_id).exists():
+            if ResourceTag.objects.filter(
+                tag=keeper, content_object=row.content_object_id
+            ).exists():
                 row.delete()
             else:
                 ResourceTag.objects.filter(pk=row.pk).update(tag=keeper)
@@ -92,13 +102,17 @@ def _merge_tags(apps, changed):
         name = one_line(tag.name)  # a twin may have had it until now
         if (tag.folded, tag.name) != (key, name):
             Tag.objects.filter(pk=tag.pk).update(folded=key, name=name)
-            carriers.update(ResourceTag.objects.filter(tag=tag).values_list("content_object", flat=True))
+            carriers.update(
+                ResourceTag.objects.filter(tag=tag).values_list("content_object", flat=True)
+            )
     return carriers
 
 
 def _merge_issuers(apps):
     """Keep the oldest of issuers that have the same name now; return the resources of the others."""
-    Resource, Organization = (apps.get_model("resources", name) for name in ("Resource", "Organization"))
+    Resource, Organization = (
+        apps.get_model("resources", name) for name in ("Resource", "Organization")
+    )
     kept, moved = {}, set()
     for row in Organization.objects.order_by("pk"):
         name = one_line(row.name)
@@ -116,9 +130,8 @@ def _merge_issuers(apps):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0019_awaits_clock'),
+        ("resources", "0019_awaits_clock"),
     ]
 
     operations = [migrations.RunPython(compose, migrations.RunPython.noop)]

@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0020_composed_texts'),
+        ("resources", "0020_composed_texts"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='link',
-            name='silent_since',
-            field=models.DateTimeField(null=True, verbose_name='no responde desde'),
+            model_name="link",
+            name="silent_since",
+            field=models.DateTimeField(null=True, verbose_name="no responde desde"),
         ),
     ]

@@ -4,25 +4,24 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0025_kinds'),
+        ("resources", "0025_kinds"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='pack',
-            name='changes',
+            model_name="pack",
+            name="changes",
             field=models.PositiveBigIntegerField(default=1),
         ),
         migrations.AddField(
-            model_name='pack',
-            name='checked_changes',
+            model_name="pack",
+            name="checked_changes",
             field=models.PositiveBigIntegerField(default=0),
         ),
         migrations.AddField(
-            model_name='sitesettings',
-            name='packs_changed_version',
+            model_name="sitesettings",
+            name="packs_changed_version",
             field=models.PositiveBigIntegerField(default=0, editable=False),
         ),
     ]

@@ -16,36 +16,53 @@ def derive(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0026_pack_changes'),
+        ("resources", "0026_pack_changes"),
     ]
 
     operations = [
         migrations.RemoveIndex(
-            model_name='resource',
-            name='resource_page_order',
+            model_name="resource",
+            name="resource_page_order",
         ),
         migrations.RemoveIndex(
             model_name="resource",
             name="resource_newest",
         ),
         migrations.AddField(
-            model_name='resource',
-            name='changed_on',
+            model_name="resource",
+            name="changed_on",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.RunPython(derive, migrations.RunPython.noop),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['section', 'position', 'sort_title', 'id', 'status', 'deleted_at', 'published_at', 'withdraw_at'], name='resource_page_order'),
+            model_name="resource",
+            index=models.Index(
+                fields=[
+                    "section",
+                    "position",
+                    "sort_title",
+                    "id",
+                    "status",
+                    "deleted_at",
+                    "published_at",
+                    "withdraw_at",
+                ],
+                name="resource_page_order",
+            ),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['section', 'kind', 'status', 'deleted_at', 'published_at', 'withdraw_at'], name='resource_counts'),
+            model_name="resource",
+            index=models.Index(
+                fields=["section", "kind", "status", "deleted_at", "published_at", "withdraw_at"],
+                name="resource_counts",
+            ),
         ),
         migrations.AddIndex(
-            model_name='resource',
-            index=models.Index(fields=['-changed_on', 'status', 'deleted_at', 'published_at', 'withdraw_at'], name='resource_by_change'),
+            model_name="resource",
+            index=models.Index(
+                fields=["-changed_on", "status", "deleted_at", "published_at", "withdraw_at"],
+                name="resource_by_change",
+            ),
         ),
     ]

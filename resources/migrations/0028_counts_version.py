@@ -4,15 +4,14 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0027_changed_on'),
+        ("resources", "0027_changed_on"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sitesettings',
-            name='counts_version',
+            model_name="sitesettings",
+            name="counts_version",
             field=models.PositiveBigIntegerField(default=1, editable=False),
         ),
     ]

@@ -4,25 +4,33 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0028_counts_version'),
+        ("resources", "0028_counts_version"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='QualitySnapshot',
+            name="QualitySnapshot",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(blank=True, max_length=120)),
-                ('rows', models.JSONField(default=list)),
-                ('counted_at', models.DateTimeField(null=True)),
-                ('asked_at', models.DateTimeField(null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(blank=True, max_length=120)),
+                ("rows", models.JSONField(default=list)),
+                ("counted_at", models.DateTimeField(null=True)),
+                ("asked_at", models.DateTimeField(null=True)),
             ],
             options={
-                'verbose_name': 'resumen de lo que falta',
-                'verbose_name_plural': 'resúmenes de lo que falta',
-                'constraints': [models.CheckConstraint(condition=models.Q(('pk', 1)), name='quality_snapshot_is_one_row')],
+                "verbose_name": "resumen de lo que falta",
+                "verbose_name_plural": "resúmenes de lo que falta",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("pk", 1)), name="quality_snapshot_is_one_row"
+                    )
+                ],
             },
         ),
     ]

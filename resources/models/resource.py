@@ -221,7 +221,7 @@ class Resource(PublicModel):
                 name="resource_page_order",
             ),
             models.Index(fields=["section", "kind", *_VISIBLE], name="resource_counts"),
-            models.Index(fields=["-changed_on", *_VISIBLE], name="resource_by_change"),
+            models.Index(fields=["-changed_on", "id", *_VISIBLE], name="resource_by_change"),
             models.Index(
                 fields=["withdraw_at"],
                 name="resource_to_withdraw",

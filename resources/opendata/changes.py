@@ -6,11 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import cast
 
-from django.db.models import OuterRef, Subquery
 from django.utils import timezone
 
-from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet, Section
-from resources.models.queries import PAGE_ORDER
+from resources.models import FileVersion, Resource, ResourceFile, ResourceQuerySet
 
 
 @dataclass(frozen=True)
@@ -27,9 +25,8 @@ class Change:
 
 
 def newest_first(resources: ResourceQuerySet) -> ResourceQuerySet:
-    """Order by `changed_on`, then in page order; without a join, so that an index gives the first ones."""
-    shelf = Section.objects.filter(pk=OuterRef("section_id")).values("position")
-    return resources.order_by("-changed_on", Subquery(shelf), *PAGE_ORDER[1:])
+    """Order by `changed_on`, then as they were made: an index gives the first ones, even of many at one instant."""
+    return resources.order_by("-changed_on", "pk")
 
 
 def change_of(resource: Resource) -> Change:
