@@ -4,7 +4,7 @@ No Django in here, and no library that parses files is imported by importing thi
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
 """
 
-from inspection.blocks import Block, ReadPage
+from inspection.blocks import Block, DocumentText, ReadPage
 from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Table, WrittenPicture
 from inspection.runner import draw_pages, inspect_file, read_document, read_table
 from inspection.signatures import ALLOWED, FileType
@@ -13,6 +13,7 @@ __all__ = [
     "ALLOWED",
     "Block",
     "Bookmark",
+    "DocumentText",
     "FileFacts",
     "FileRefused",
     "FileType",

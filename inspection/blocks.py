@@ -39,6 +39,14 @@ class ReadPage:
     doubt: Doubt = ""
 
 
+@dataclass(frozen=True)
+class DocumentText:
+    """A whole document, page by page, with its bookmarks: title, page (from 1, or None) and level (from 1)."""
+
+    pages: tuple[ReadPage, ...] = ()
+    bookmarks: tuple[tuple[str, int | None, int], ...] = ()
+
+
 def plain_text(blocks: Iterable[Block]) -> str:
     """Return the text of blocks, one a line."""
     return "\n".join(block.plain for block in blocks)

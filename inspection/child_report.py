@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from inspection.blocks import ReadPage, from_json
+from inspection.blocks import DocumentText, ReadPage, from_json
 from inspection.child import crash_refusal
 from inspection.facts import Bookmark, FileFacts, FileRefused, Table, WrittenPicture
 from inspection.headers_footers import rejoin_split_words, strip_headers_footers
@@ -76,13 +76,17 @@ class ChildReport:
             raise refusal(how)
         return Table(self.known["extension"], tuple(self.rows), tuple(self.notes))
 
-    def read(self, how: str) -> tuple[ReadPage, ...]:
+    def read(self, how: str) -> DocumentText:
         """Return the pages as blocks, or raise the refusal."""
         if self.refused:
             raise FileRefused(**self.refused)
         if not self.ended:
             raise refusal(how)
-        return tuple(self.read_pages)
+        marks = self.known.get("bookmarks", ())
+        return DocumentText(
+            tuple(self.read_pages),
+            tuple((str(title), page and int(page), int(level)) for title, page, level in marks),
+        )
 
     def drawings(self, how: str) -> dict[int, tuple[int, int]]:
         """Return the pages that were drawn before the child ended, or raise the refusal."""

@@ -53,7 +53,7 @@ def read(job: Job, found: FileType) -> Iterator[ReportLine]:
     yield from _page_lines(document, job)
     try:
         yield {"facts": {"headline": detect_title(document[0])}}
-        yield from _outline(document)
+        yield outline(document)
         if job.picture:
             yield from _first_page(document, job.picture)
     except (pypdfium2.PdfiumError, MemoryError, OSError, ValueError):
@@ -157,7 +157,7 @@ def _outcome(pages: int, unread: int, with_text: int, cut: bool, note: str) -> R
     return {"text_status": "partial" if unread or cut or note else "ok", "notes": notes}
 
 
-def _outline(document: pypdfium2.PdfDocument) -> Iterator[ReportLine]:
+def outline(document: pypdfium2.PdfDocument) -> ReportLine:
     """Return the bookmarks, at most 2,000 and 15 levels deep; PDFium's walk stops at cycles."""
     bookmarks = []
     for bookmark in islice(document.get_toc(), _MAX_BOOKMARKS):
@@ -167,7 +167,7 @@ def _outline(document: pypdfium2.PdfDocument) -> Iterator[ReportLine]:
         if title:
             page = index + 1 if index is not None and index < len(document) else None
             bookmarks.append([title, page, bookmark.level + 1])
-    yield {"facts": {"bookmarks": bookmarks}}
+    return {"facts": {"bookmarks": bookmarks}}
 
 
 def _first_page(document: pypdfium2.PdfDocument, out: Path) -> Iterator[ReportLine]:

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterator
+from contextlib import suppress
 from io import BytesIO
 from pathlib import Path
 
@@ -12,16 +13,12 @@ from inspection.blocks import Block, ReadPage, to_json
 from inspection.detect import identify
 from inspection.facts import Job, ReportLine
 from inspection.office_blocks import docx_blocks, odt_blocks
+from inspection.pdf import outline
 from inspection.pdf_blocks import build_pages
 from inspection.pdf_lines import Line, has_picture, page_lines
 from inspection.pdf_opening import open_pdf
+from inspection.reading_types import DOCUMENT_TYPES
 
-DOCUMENT_TYPES = {
-    "application/pdf": "pdf",
-    "application/vnd.openxmlformats-officedocument.wordprocessingml.document": "docx",
-    "application/vnd.oasis.opendocument.text": "odt",
-}
-"""Media types that can be read as a page."""
 PICTURE_WIDTH = 1_000
 """Pixels of the picture of a page."""
 PICTURE_BYTES = 60_000
@@ -34,15 +31,25 @@ _PAGE_TEXT = 4_000
 
 
 def read_blocks(job: Job) -> Iterator[ReportLine]:
-    """Yield one `read_page` for each page of a PDF, or for each few thousand characters of an office document."""
+    """Yield one `read_page` for each page of a PDF, then its bookmarks.
+
+    An office document has no pages: there is one for each few thousand characters.
+    """
     kind = DOCUMENT_TYPES.get(identify(job.path, job.name).media_type, "")
-    pages = _pdf_pages(job.path) if kind == "pdf" else _office_pages(job.path, kind)
-    for page in pages:
-        yield {"read_page": {"blocks": to_json(page.blocks), "doubt": page.doubt}}
+    if kind != "pdf":
+        yield from map(_line, _office_pages(job.path, kind))
+        return
+    document = open_pdf(job.path)
+    yield from map(_line, _pdf_pages(document))
+    with suppress(pypdfium2.PdfiumError, ValueError):
+        yield outline(document)
 
 
-def _pdf_pages(path: Path) -> list[ReadPage]:
-    document = open_pdf(path)
+def _line(page: ReadPage) -> ReportLine:
+    return {"read_page": {"blocks": to_json(page.blocks), "doubt": page.doubt}}
+
+
+def _pdf_pages(document: pypdfium2.PdfDocument) -> list[ReadPage]:
     lines: list[list[Line]] = []
     pictured = []
     for number in range(len(document)):

@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
-from inspection.blocks import ReadPage
+from inspection.blocks import DocumentText
 from inspection.child import crash_refusal
 from inspection.child_report import ChildReport
 from inspection.facts import MB, FileFacts, FileRefused, Limits, Table
@@ -84,7 +84,7 @@ def read_table(
 
 def read_document(
     path: Path | str, *, limits: Limits | None = None, slots_dir: Path | None = None
-) -> tuple[ReadPage, ...]:
+) -> DocumentText:
     """Return a PDF, DOCX or ODT that was accepted before as blocks, page by page, read by a child process within limits.
 
     Raises FileRefused where it cannot be read after all.

@@ -60,6 +60,10 @@ class KnownFile:
     sha256: str = ""
 
 
+OTHERS: list[Callable[[], Iterator[KnownFile]]] = []
+"""Functions that yield the stored files of other apps; each app adds its own when it is ready."""
+
+
 def sum_of(store: Storage, name: str) -> str:
     """Return the SHA-256 of a stored file, read in pieces. Raises OSError where it cannot be read."""
     with store.open(name, "rb") as stream:
@@ -107,6 +111,8 @@ def known_files() -> Iterator[KnownFile]:
         yield KnownFile("files", name, "subido y aún sin guardar")
     if logo := SiteSettings.load().logo:
         yield KnownFile("pictures", logo.name or "", "logotipo")
+    for more in OTHERS:
+        yield from more()
 
 
 def _check_one(file: KnownFile, report: Report) -> None:

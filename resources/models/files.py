@@ -120,6 +120,7 @@ class FileVersion(PublicModel):
     width = models.PositiveIntegerField("ancho en píxeles", null=True)
     height = models.PositiveIntegerField("alto en píxeles", null=True)
     text_status = models.CharField("texto", max_length=10, choices=TextStatus.choices, blank=True)
+    is_readable = models.BooleanField("se puede leer aquí", default=False)
     tagged = models.BooleanField("PDF etiquetado", null=True)
     language = models.CharField("idioma declarado en el archivo", max_length=35, blank=True)
     is_sample = models.BooleanField("es una muestra", default=False)
@@ -144,6 +145,8 @@ class FileVersion(PublicModel):
         {"charset", "pages", "width", "height", "text_status", "tagged", "language"}
     )
     """What an inspection reads from the bytes: a better reader may find it anew in the same bytes."""
+    READABLE = frozenset({"is_readable"})
+    """Whether there is a reading view that is shown (the app `reading`)."""
 
     class Meta:
         verbose_name = "versión"
@@ -170,7 +173,8 @@ class FileVersion(PublicModel):
     def save(self, *args: Any, **kwargs: Any) -> None:
         """Store a new version, its takedown or its derived facts. Raises ValueError for any other change."""
         fields = set(kwargs.get("update_fields") or {"*"})
-        if not self._state.adding and not (fields <= self.WITHHOLDING or fields <= self.DERIVED):
+        changing = (self.WITHHOLDING, self.DERIVED, self.READABLE)
+        if not self._state.adding and not any(fields <= allowed for allowed in changing):
             raise ValueError("A stored version does not change: store a new one.")
         super().save(*args, **kwargs)
 

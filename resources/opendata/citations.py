@@ -157,7 +157,7 @@ def ordinance(cited: Cited) -> Citation:
     """
     facts, law = cited.facts, cited.facts.law
     known = f", número {cited.number}" if cited.number else ""
-    published = "publicada" if _is_feminine(facts.title) else "publicado"
+    published = "publicada" if is_feminine(facts.title) else "publicado"
     reference = law.gazette_reference if law else ""
     where = reference or "Registro Oficial (número y fecha por verificar)"
     undated = law and reference and not law.gazette_date
@@ -167,7 +167,7 @@ def ordinance(cited: Cited) -> Citation:
     return Citation("Forma de las ordenanzas", "", cited.title, after)
 
 
-def _is_feminine(title: str) -> bool:
+def is_feminine(title: str) -> bool:
     """Return the grammatical gender of a Spanish title, by its first word."""
     first = re.split(r"\W+", title.strip().lower(), maxsplit=1)[0]
     return first not in MASCULINE_IN_A and bool(FEMININE.match(first))

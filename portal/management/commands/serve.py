@@ -19,6 +19,7 @@ from portal import preload, temporary_files
 from portal.arbiter import run_server
 from portal.editor_accounts import create_or_reset_editor
 from portal.file_permissions import tighten
+from reading.making import make_missing_readings
 from resources import seed
 from resources.code_version import code_version
 from resources.files.packs import builder
@@ -122,6 +123,7 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
             builder.request_refresh()
             refresh_index.enqueue()
+            make_missing_readings.enqueue()
             mark.write_text(release)
 
 

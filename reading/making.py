@@ -1,0 +1,189 @@
+"""Make the reading view of a version in the background: its text first, then pictures of its pages."""
+
+import logging
+import shutil
+import tempfile
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict
+from pathlib import Path
+
+from django.core.files import File
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Q, QuerySet
+from django_tasks import task
+
+from inspection import DocumentText, FileRefused, draw_pages, read_document
+from inspection.blocks import to_json
+from inspection.reading_types import DOCUMENT_TYPES
+from reading.articles import propose_articles
+from reading.contents import contents_of, levelled, parts_of
+from reading.models import Reading, ReadingPage
+from resources.files.ingest import slots_dir
+from resources.lost_tasks import when_lost
+from resources.models import FileVersion
+
+logger = logging.getLogger(__name__)
+
+READER = 1
+"""Raise it when a better reader should make all readings anew."""
+DRAWN_AT_ONCE = 10
+MOST_DRAWN = 1_000
+"""Pages of one document that are drawn."""
+PDF = "application/pdf"
+UNREAD = "No se pudo leer el texto de este archivo."
+
+
+@when_lost("No se terminó de preparar el texto de un documento", repeats=True)
+@task(priority=-10)
+def make_reading(version_id: int) -> None:
+    """Read one version and have its pages drawn; nothing where it is gone, withheld or no document."""
+    version = readable_versions().filter(pk=version_id).first()
+    if version and make(version) and version.media_type == PDF:
+        draw_reading.enqueue(version_id)
+
+
+@when_lost("No se terminaron de preparar los textos de los documentos", repeats=True)
+@task(priority=-20)
+def make_missing_readings(after: int = 0) -> None:
+    """Read the next version that this reader has not read, then ask for the one after it."""
+    version = unread_versions().filter(pk__gt=after).first()
+    if version:
+        if make(version) and version.media_type == PDF:
+            draw_reading.enqueue(version.pk)
+        make_missing_readings.enqueue(version.pk)
+
+
+@when_lost("No se terminaron de dibujar las páginas de un documento", repeats=True)
+@task(priority=-20)
+def draw_reading(version_id: int) -> None:
+    """Draw the next few pages that have no picture, then ask for those after them."""
+    pages = ReadingPage.objects.filter(
+        reading__version=version_id, reading__version__withheld_on=None, picture=""
+    )
+    some = list(pages.filter(number__lte=MOST_DRAWN, picture_width=None)[:DRAWN_AT_ONCE])
+    if some and _draw(some):
+        draw_reading.enqueue(version_id)
+
+
+def readable_versions() -> QuerySet[FileVersion]:
+    """Return the versions that can be read as a page, superseded ones included, with their file and resource."""
+    versions = FileVersion.objects.filter(media_type__in=DOCUMENT_TYPES, withheld_on=None)
+    return versions.select_related("file__resource").order_by("pk")
+
+
+def unread_versions() -> QuerySet[FileVersion]:
+    """Return the readable versions that this reader has not read."""
+    done = Reading.objects.filter(version=OuterRef("pk"), reader=READER)
+    return readable_versions().filter(~Exists(done))
+
+
+def make(version: FileVersion) -> bool:
+    """Read `version` and store its text; return whether there is any. What people corrected or confirmed stays."""
+    try:
+        with _bytes_of(version) as path:
+            document = read_document(path, slots_dir=slots_dir())
+        problem = ""
+    except (FileRefused, OSError) as refused:
+        logger.warning("Version %s was not read: %s", version.pk, refused)
+        document, problem = DocumentText(), getattr(refused, "message", UNREAD)
+    with transaction.atomic():
+        locked = FileVersion.objects.select_for_update().get(pk=version.pk)
+        if locked.is_withheld:
+            return False
+        reading = _store(locked, document, problem)
+        propose_articles(reading)
+        show(reading)
+    return reading.words > 0
+
+
+def show(reading: Reading) -> None:
+    """Let readers see the reading, or no longer: its links follow `FileVersion.is_readable`."""
+    version = reading.version
+    is_readable = not reading.is_hidden and (reading.words > 0 or _has_pictures(reading))
+    if version.is_readable != is_readable:
+        version.is_readable = is_readable
+        version.save(update_fields=["is_readable"])  # raises content_version
+
+
+def _has_pictures(reading: Reading) -> bool:
+    return reading.pages.exclude(picture="").exists()
+
+
+def _store(version: FileVersion, document: DocumentText, problem: str) -> Reading:
+    pages = levelled(document.pages)
+    document = DocumentText(tuple(pages), document.bookmarks)
+    reading, _ = Reading.objects.update_or_create(
+        version=version,
+        defaults={
+            "reader": READER,
+            "problem": problem,
+            "words": sum(len(block.plain.split()) for page in pages for block in page.blocks),
+            "contents": [asdict(entry) for entry in contents_of(document)],
+        },
+    )
+    kept = {page.number: page for page in reading.pages.all()}
+    for number, (page, part) in enumerate(zip(pages, parts_of(pages), strict=True), 1):
+        row = kept.pop(number, None) or ReadingPage(reading=reading, number=number)
+        row.part, row.blocks, row.doubt = part, to_json(page.blocks), page.doubt
+        row.save()
+    for row in kept.values():
+        row.delete()
+    return reading
+
+
+def _draw(pages: list[ReadingPage]) -> bool:
+    """Draw these pages of one version; return whether others may follow."""
+    version = pages[0].reading.version
+    with tempfile.TemporaryDirectory(prefix="paginas-") as folder:
+        try:
+            with _bytes_of(version) as path:
+                drawn = draw_pages(
+                    path, [page.number for page in pages], Path(folder), slots_dir=slots_dir()
+                )
+        except (FileRefused, OSError) as refused:
+            logger.warning("Pages of version %s were not drawn: %s", version.pk, refused)
+            return False
+        for page in pages:
+            page.picture_width, page.picture_height = drawn.get(page.number, (0, 0))
+            if page.number in drawn:
+                with (Path(folder) / f"{page.number}.webp").open("rb") as stream:
+                    page.picture.save(f"pagina-{page.number}.webp", File(stream), save=False)
+        _keep(version, pages)
+    return True
+
+
+def _keep(version: FileVersion, pages: list[ReadingPage]) -> None:
+    """Store the drawn pages, unless the version was withheld meanwhile: then their pictures are erased."""
+    with transaction.atomic():
+        locked = FileVersion.objects.select_for_update().filter(pk=version.pk, withheld_on=None)
+        known = set(
+            ReadingPage.objects.filter(pk__in=[page.pk for page in pages]).values_list(
+                "pk", flat=True
+            )
+        )
+        is_kept = locked.exists()
+        for page in pages:
+            if is_kept and page.pk in known:
+                page.save(update_fields=["picture", "picture_width", "picture_height"])
+            elif page.picture:
+                page.picture.storage.delete(page.picture.name or "")
+        if is_kept and known:
+            show(pages[0].reading)
+
+
+@contextmanager
+def _bytes_of(version: FileVersion) -> Iterator[Path]:
+    """Give a copy of the stored bytes on this machine's disk. Raises OSError."""
+    with tempfile.NamedTemporaryFile(prefix="version-") as copy:
+        with version.stored.open("rb") as stream:
+            shutil.copyfileobj(stream, copy)
+        copy.flush()
+        yield Path(copy.name)
+
+
+def pictures_of(query: Q) -> Iterator[str]:
+    """Yield the names of the stored pictures of these pages."""
+    yield from (
+        ReadingPage.objects.filter(query).exclude(picture="").values_list("picture", flat=True)
+    )

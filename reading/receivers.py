@@ -1,0 +1,46 @@
+"""Ask for the reading of each new version; erase that of a withheld one, and the pictures of erased pages."""
+
+from collections.abc import Iterator
+from functools import partial
+from typing import Any
+
+from django.db import transaction
+from django.db.models import Q
+from django.db.models.signals import post_delete, post_save
+
+from inspection.reading_types import DOCUMENT_TYPES
+from reading.making import make_reading, pictures_of
+from reading.models import Reading, ReadingPage
+from resources.files import fixity
+from resources.files.trashed_files import erase_on_commit
+from resources.models import FileVersion
+
+
+def connect() -> None:
+    """Connect the receivers, and tell the check of files of the pictures."""
+    post_save.connect(on_version, sender=FileVersion, dispatch_uid="reading-of-version")
+    post_delete.connect(on_page_deleted, sender=ReadingPage, dispatch_uid="picture-of-page")
+    fixity.OTHERS.append(known_pictures)
+
+
+def on_version(instance: FileVersion, created: bool, raw: bool = False, **kwargs: Any) -> None:
+    """Have a new document read once it is stored, and erase what was read of a withheld one."""
+    if raw:
+        return
+    if created and instance.media_type in DOCUMENT_TYPES:
+        transaction.on_commit(partial(make_reading.enqueue, instance.pk))
+    elif instance.is_withheld:
+        Reading.objects.filter(version=instance).delete()
+        FileVersion.objects.filter(pk=instance.pk, is_readable=True).update(is_readable=False)
+
+
+def on_page_deleted(instance: ReadingPage, **kwargs: Any) -> None:
+    """Erase the picture of a page."""
+    if instance.picture:
+        erase_on_commit("pictures", instance.picture.name or "")
+
+
+def known_pictures() -> Iterator[fixity.KnownFile]:
+    """Yield the stored pictures of pages, for the check of files."""
+    for name in pictures_of(Q()):
+        yield fixity.KnownFile("pictures", name, "página de un documento")
