@@ -1,24 +1,27 @@
 """The text of a document by page, for machines."""
 
-from django.http import Http404, JsonResponse
+from django.http import Http404, HttpResponse
 
 from reading.addresses import page_url, reading_url
 from reading.models import Reading
 from resources.current_site import SiteRequest
 from resources.models import Resource
 from resources.opendata.record import absolute
-from resources.views.api import as_json
+from resources.views.api import as_json, gone_or_moved, refuse_bad_parameters
 from resources.views.public_api import api_view
 
 
 @api_view
-def pages(request: SiteRequest, slug: str) -> JsonResponse:
+def pages(request: SiteRequest, slug: str) -> HttpResponse:
     """Answer the text of each page of a resource's main file."""
+    refuse_bad_parameters(request.GET, {})
     resource = (
         Resource.objects.published().filter(slug=slug).select_related("main_version__file").first()
     )
-    version = resource.main_version if resource else None
-    if resource is None or version is None or not version.is_readable:
+    if resource is None:
+        return gone_or_moved(slug)
+    version = resource.main_version
+    if version is None or not version.is_readable:
         raise Http404("Este recurso no tiene un texto que se pueda leer por páginas.")
     reading = Reading.objects.filter(version=version).first()
     if reading is None:

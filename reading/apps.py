@@ -15,7 +15,9 @@ class ReadingConfig(AppConfig):
     }
 
     def ready(self) -> None:
-        """Connect the receivers."""
-        from reading import receivers
+        """Connect the receivers, the sitemaps and the search for articles."""
+        from reading import article_hits, receivers, sitemaps
 
         receivers.connect()
+        sitemaps.connect()
+        article_hits.connect()

@@ -50,15 +50,16 @@ def part_of(request: SiteRequest, reading: Reading) -> tuple[int, int]:
     parts = reading.pages.order_by("-part").values_list("part", flat=True).first() or 1
     asked, page = request.GET.get("parte", ""), request.GET.get("pagina", "")
     if not asked and page:
-        row = reading.pages.filter(number=_number(page)).values_list("part", flat=True).first()
+        row = reading.pages.filter(number=as_number(page)).values_list("part", flat=True).first()
         return row or 1, parts
-    part = _number(asked) if asked else 1
+    part = as_number(asked) if asked else 1
     if not 1 <= part <= parts:
         raise Http404(f"Este documento no tiene la parte {asked[:20]}.")
     return part, parts
 
 
-def _number(text: str) -> int:
+def as_number(text: str) -> int:
+    """Return a number of at most six digits, or 0."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 7 else 0
 
 

@@ -12,7 +12,16 @@ from reading.addresses import comparison_url, is_main, page_url, reading_url
 from reading.articles import articles_text
 from reading.models import Article, Reading
 from reading.rendering import Marker, blocks_html, markdown
-from reading.shown import anchors_of, asked_words, contents_of, pages_elsewhere, part_of, shown_page
+from reading.shown import (
+    anchors_of,
+    as_number,
+    asked_words,
+    contents_of,
+    pages_elsewhere,
+    part_of,
+    shown_page,
+)
+from reading.structured_data import article_node, reading_node
 from resources.current_site import SiteRequest
 from resources.http_caching import public_page
 from resources.kinds.legislation.description import relations_of
@@ -58,9 +67,11 @@ def read(
         "part": part,
         "parts": range(1, parts + 1) if parts > 1 else (),
         "query": query,
+        "target": as_number(request.GET.get("pagina", "")) if query else 0,
         "marks": marks,
         "elsewhere": pages_elsewhere(reading, part, parsed, address, query) if parts > 1 else [],
         "articles": articles,
+        "json_ld": reading_node(facts, cited.site, address, articles),
     }
     return render(request, "reading/read.html", context)
 
@@ -97,6 +108,7 @@ def article(request: SiteRequest, resource: Resource, key: str) -> HttpResponse:
         "before": numbered[at - 1] if at else None,
         "after": numbered[at + 1] if at + 1 < len(numbered) else None,
         "citation": article_citation(shown, cited),
+        "json_ld": article_node(facts, shown),
         "query": query,
     }
     return render(request, "reading/article.html", context)

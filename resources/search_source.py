@@ -119,7 +119,7 @@ class ResourceSource:
             model._meta.db_table for model in (PageText, FileVersion, ResourceFile)
         )
         rows = prepared.rows(
-            f"SELECT version, place, text, pages, file_name, label FROM {prepared.pairs('version', 'place')} wanted "  # noqa: S608 our own names
+            f"SELECT version, place, text, pages, file_name, label, v.is_readable FROM {prepared.pairs('version', 'place')} wanted "  # noqa: S608 our own names
             f"CROSS JOIN {table} t JOIN {versions} v ON v.id = t.version_id JOIN {files} f ON f.id = v.file_id "
             "WHERE t.version_id = version AND t.page = place",
             [json.dumps(sorted(pages))],

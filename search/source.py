@@ -60,12 +60,16 @@ class SourceTexts(NamedTuple):
 
 
 class PageText(NamedTuple):
-    """The text of a page and its file; `pages`: how many the file has, None for a file without pages."""
+    """The text of a page and its file; `pages`: how many the file has, None for a file without pages.
+
+    `is_readable`: whether the site shows the text as a page of its own.
+    """
 
     text: str
     pages: int | None
     file_name: str
     label: str
+    is_readable: bool = False
 
 
 class SearchSource(Protocol):

@@ -1,9 +1,10 @@
 """Hits: the highlighted title of a result, and passages with their pages."""
 
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
+from urllib.parse import urlencode
 
 from resources.addresses import reverse
 from resources.dates import in_words
@@ -21,6 +22,10 @@ from search.results.response import SearchResponse
 from search.source import PageText, get_source
 
 HISTORY = ("historia y relaciones", "historia")
+
+
+EXPLANATIONS: list[Callable[[Sequence["Hit"], Query], None]] = []
+"""Functions of other apps that add passages to the hits of a question; each app adds its own when it is ready."""
 
 
 def _tail_link(name: str) -> tuple[str, str]:
@@ -94,6 +99,8 @@ def build_hits(page: ResultPage, count: int = 0, start: int = 0) -> list[Hit]:
         hit.more = max(0, hit.total - len(places[resource.pk]))
         found.append(hit)
     _show_records(found, answer)
+    for explain in EXPLANATIONS:
+        explain(found, parsed)
     _explain([hit for hit in found if not hit.is_explained], parsed)
     return found
 
@@ -163,11 +170,23 @@ def _page_passage(
     pieces = page and (snippet(page.text, parsed) or snippet(page.text, _word_by_word(parsed)))
     if not page or not pieces:
         return None
+    is_main = version == resource.main_version_id
+    title = "" if is_main else page.label or page.file_name
+    label = f"página {number} de {page.pages}" if page.pages else "en el archivo"
+    if page.is_readable:
+        url = _reading_url(resource.slug, "" if is_main else page.file_name)
+        return Highlight(
+            pieces, label, url + _place(number if page.pages else 0, parsed.text), title
+        )
     url = _file_url(resource.slug, page.file_name)
-    title = "" if version == resource.main_version_id else page.label or page.file_name
-    if page.pages:
-        return Highlight(pieces, f"página {number} de {page.pages}", f"{url}#page={number}", title)
-    return Highlight(pieces, "en el archivo", url, title)
+    return Highlight(pieces, label, f"{url}#page={number}" if page.pages else url, title)
+
+
+def _place(number: int, words: str) -> str:
+    """Return query and fragment of the first of `words` on page `number` of a reading view (0: wherever it is first)."""
+    page = {"pagina": number} if number else {}
+    query = urlencode(page | {"q": words})
+    return f"?{query}#h{number}-1" if number else f"?{query}#encontrado"
 
 
 def _word_by_word(parsed: Query) -> Query:
@@ -180,6 +199,12 @@ def _word_by_word(parsed: Query) -> Query:
 def _file_url(slug: str, name: str) -> str:
     """Return the address of a file; sixty passages of a page have a third as many."""
     return reverse("file", args=[slug, name])
+
+
+@lru_cache(maxsize=500)
+def _reading_url(slug: str, name: str) -> str:
+    """Return the address at which a file is read: the main one without its name (the app `reading`)."""
+    return reverse("read-file", args=[slug, name]) if name else reverse("read", args=[slug])
 
 
 def _tail_passage(resource: Resource, tail: str, text: str, parsed: Query) -> Highlight | None:

@@ -41,10 +41,13 @@ class SchemaDoc:
 
 
 def calls(document: dict[str, Any]) -> Iterator[Call]:
-    """Yield the endpoints of `document`."""
+    """Yield the endpoints of `document` that answer with JSON."""
     for path, methods in document["paths"].items():
         call = methods["get"]
-        schema = call["responses"]["200"]["content"]["application/json"]["schema"]
+        content = call["responses"]["200"]["content"]
+        if "application/json" not in content:
+            continue
+        schema = content["application/json"]["schema"]
         names = [p["name"] for p in call["parameters"] if p["in"] == "query"]
         yield Call(path, call["operationId"], call["summary"], _name(schema), names)
 

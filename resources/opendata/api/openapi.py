@@ -45,6 +45,26 @@ def _paths() -> dict[str, Any]:
             [_SLUG],
             ("400", "404", "410"),
         ),
+        "/api/v1/recursos/{slug}/paginas": _get(
+            "leerPaginas",
+            "Da el texto de cada página del archivo principal de un recurso, si se puede leer aquí.",
+            "Paginas",
+            [_SLUG],
+            ("400", "404", "410"),
+        ),
+        "/recursos/{slug}/leer.md": {
+            "get": {
+                "operationId": "leerMarkdown",
+                "summary": "Da el mismo texto entero, en Markdown.",
+                "parameters": [_SLUG],
+                "responses": {
+                    "200": {
+                        "description": "El texto, con la página de cada parte en un comentario.",
+                        "content": {"text/markdown": {"schema": {"type": "string"}}},
+                    }
+                },
+            }
+        },
         "/api/v1/secciones": _get(
             "listarSecciones", "Lista las secciones.", "Secciones", [], ("400",)
         ),

@@ -145,6 +145,22 @@ def schemas() -> dict[str, Schema]:
             ),
             norma=one_of("Norma", maybe=True),
         ),
+        "Paginas": _object(
+            "El texto de un documento, página por página. Vale el archivo.",
+            recurso=_text("El nombre del recurso en su dirección."),
+            version=_number("La versión del archivo de la que se tomó."),
+            sha256=_text("La huella del archivo."),
+            idioma=_text("El idioma del archivo (BCP 47)."),
+            paginas=_many("Pagina"),
+        ),
+        "Pagina": _object(
+            "El texto de una página.",
+            pagina=_number("Su número en el archivo, desde 1."),
+            texto=_text("El texto, un bloque por línea."),
+            corregida=_yes_or_no("Una persona corrigió el texto."),
+            dudosa=_yes_or_no("El texto puede estar desordenado o incompleto."),
+            url=_url("Dónde se lee."),
+        ),
         "Archivo": _object("La versión actual de un archivo.", **_properties(FILE_FIELDS)),
         "Norma": _object(
             "Lo que se sabe de un instrumento legal.",
