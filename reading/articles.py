@@ -231,12 +231,18 @@ class _Walk:
 
 
 def _first_disposition(sort: str, rest: str, at: Place) -> Iterator[Found]:
-    """Yield the disposition that stands on the line that announces its sort; a final one need not be numbered."""
+    """Yield the disposition that stands on the line that announces its sort, or else the sort as a division.
+
+    A final one need not be numbered.
+    """
     if match := _NUMBERED.match(rest):
         yield _disposition(sort, match, at)
     elif sort == "final" and len(rest) > len("es"):
         key = slug_of(f"disposicion {sort}")
         yield Found(Article.Kind.DISPOSITION, key, "Disposición final", "", 1, *at)
+    else:
+        label = f"Disposiciones {sort}{'es' if sort in ('general', 'final') else 's'}"
+        yield Found(Article.Kind.DIVISION, slug_of(label), label, "", 1, *at)
 
 
 def _article(text: str, at: Place) -> Found | None:

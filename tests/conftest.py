@@ -60,8 +60,13 @@ class Forgetful(dict):
 
 def use_pictures_storage(monkeypatch: pytest.MonkeyPatch) -> None:
     """Let the fields of pictures follow the settings: each keeps the storage that it met first."""
-    for model, name in (("Resource", "cover"), ("SiteSettings", "logo")):
-        field = apps.get_model("resources", model)._meta.get_field(name)
+    pictures = (
+        ("resources.Resource", "cover"),
+        ("resources.SiteSettings", "logo"),
+        ("reading.ReadingPage", "picture"),
+    )
+    for model, name in pictures:
+        field = apps.get_model(model)._meta.get_field(name)
         monkeypatch.setattr(field, "storage", storages["pictures"])
 
 

@@ -12,7 +12,15 @@ from django.core.management import call_command
 from resources import code_version
 
 ROOT: Path = settings.BASE_DIR
-PACKAGES = ("inspection", "search", "resources", "participation", "maintenance", "reading", "portal")
+PACKAGES = (
+    "inspection",
+    "search",
+    "resources",
+    "participation",
+    "maintenance",
+    "reading",
+    "portal",
+)
 # From the ground up. A module imports from its own layer or one below.
 LAYERS = [
     ["inspection", "search"],
