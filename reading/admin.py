@@ -221,9 +221,11 @@ class ReadingAdmin(admin.ModelAdmin):
         """Do what a button of a reading says."""
         reading = self._row(request, object_id)
         act = request.POST.get("act", "")
-        if act not in SAID or not self._may_act(request, reading):
+        if not self._may_act(request, reading):
             raise PermissionDenied
         try:
+            if act not in SAID:
+                raise ValidationError("Elija con un botón qué hacer con este texto.")
             if act in (HIDE, SHOW):
                 set_hidden(reading, act == HIDE, user=request.user)
             elif act in (CONFIRM, FORGET):

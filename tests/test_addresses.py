@@ -19,6 +19,7 @@ from tests.makers import (
     make_video,
     put_file,
 )
+from tests.reading.makers import store_reading
 
 PUBLIC = """
 .well-known/security.txt
@@ -29,6 +30,7 @@ api/v1/etiquetas
 api/v1/openapi.json
 api/v1/recursos
 api/v1/recursos/<slug:slug>
+api/v1/recursos/<slug:slug>/paginas
 api/v1/secciones
 catalogo.csv
 catalogo.jsonld
@@ -46,8 +48,16 @@ recursos/
 recursos/<slug:slug>/
 recursos/<slug:slug>/archivos/<file_name:file_name>
 recursos/<slug:slug>/archivos/v<int:number>/<file_name:file_name>
+recursos/<slug:slug>/articulos/<slug:key>/
 recursos/<slug:slug>/cita.bib
 recursos/<slug:slug>/cita.ris
+recursos/<slug:slug>/comparar/<file_name:file_name>/v<int:older>-v<int:newer>/
+recursos/<slug:slug>/comparar/v<int:older>-v<int:newer>/
+recursos/<slug:slug>/leer.md
+recursos/<slug:slug>/leer/
+recursos/<slug:slug>/leer/<file_name:file_name>/
+recursos/<slug:slug>/leer/<file_name:file_name>/v<int:number>/
+recursos/<slug:slug>/leer/v<int:number>/
 recursos/<slug:slug>/paquete.zip
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
@@ -94,7 +104,16 @@ recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 seguimiento/<slug:token>/
 """.split()
 """Addresses with a value below that leads nowhere."""
-VALUES = {"rest": "nada", "token": "x", "file_name": "guia.pdf", "number": "1", "name": "recursos"}
+VALUES = {
+    "rest": "nada",
+    "token": "x",
+    "file_name": "guia.pdf",
+    "number": "1",
+    "key": "1",
+    "older": "1",
+    "newer": "2",
+    "name": "recursos",
+}
 SLUGS = {"secciones": "guias", "etiquetas": "agua", "<slug:slug>": "acerca"}
 
 
@@ -104,7 +123,10 @@ def catalogue(made_for_module) -> None:
     section = make_section(title="Guías", slug="guias")
     for slug, make in KINDS.items():
         resource = make(title=slug, slug=slug, section=section, tags=("agua",))
-        put_file(resource)
+        old = put_file(resource)
+        new = put_file(resource, b"%PDF-1.7 b", slot=old.file, number=2, change_note="Otra.")
+        for version in (old, new):
+            store_reading(version, "Art. 1.- Uno.\nArt. 2.- Dos.")
         put_file(resource, b"a,b", "tabla.csv", media_type="text/csv")
     Page.objects.create(slug="acerca", title="Acerca", body="Texto")
     refresh_packs.call()
@@ -120,5 +142,6 @@ def path_of(route: str, kind: str) -> str:
 @pytest.mark.usefixtures("catalogue", "module_files")
 def test_every_address_answers_for_every_kind(client, db, route):
     expected = 405 if route == "csp-reportes" else 404 if route in NOT_FOUND else 200
-    for path in {path_of(route, kind) for kind in KINDS}:
+    kinds = ["ley"] if "articulos" in route else KINDS
+    for path in {path_of(route, kind) for kind in kinds}:
         assert client.get(path).status_code == expected, path

@@ -92,11 +92,8 @@ class ShelfSitemap(SiteSitemap):
 
 def parts() -> list[tuple[str, int]]:
     """Return name and page number of each file of the sitemap."""
-    return [
-        (name, page)
-        for name, sitemap in SITEMAPS.items()
-        for page in sitemap().paginator.page_range
-    ]
+    paginators = ((name, sitemap().paginator) for name, sitemap in SITEMAPS.items())
+    return [(name, page) for name, pages in paginators if pages.count for page in pages.page_range]
 
 
 SITEMAPS = {"recursos": ResourceSitemap, "paginas": ShelfSitemap}

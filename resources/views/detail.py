@@ -1,6 +1,7 @@
 """The page of a resource."""
 
 from dataclasses import replace
+from itertools import pairwise
 from typing import Any, cast
 
 from django.db.models import IntegerField
@@ -133,7 +134,16 @@ def files_with_history(resource: Resource) -> list[ResourceFile]:
         slot.history.append(version)
         if version.pk == slot.current_id:
             slot.current = version
+    for slot in files.values():
+        _pair_readable(slot.history)
     return sorted(files.values(), key=lambda slot: slot.role != ResourceFile.Role.MAIN)
+
+
+def _pair_readable(history: list[Any]) -> None:
+    """Note in `compared_with` of each version that can be read the number of the one before that can be."""
+    readable = [version for version in history if version.is_readable]
+    for version, older in pairwise(readable):
+        version.compared_with = older.number
 
 
 def pack_of(

@@ -61,7 +61,7 @@ def security(request: SiteRequest) -> HttpResponse:
 def sitemap(request: SiteRequest) -> HttpResponse:
     """Serve the sitemap: one file or, for a large site, the index of its files."""
     files = parts()
-    if len(files) > len(SITEMAPS):
+    if any(page > 1 for _, page in files):
         locations = [
             f"{absolute(reverse('sitemap-part', args=[name]))}?p={page}" for name, page in files
         ]

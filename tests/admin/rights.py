@@ -4,7 +4,7 @@ from typing import NamedTuple
 
 from resources.models.revisions import subject_model
 
-APPS = ("auth", "participation", "resources", "search")
+APPS = ("auth", "participation", "reading", "resources", "search")
 NOBODY, BARE = "anónima", "sin grupo"
 EDITING, PUBLISHING, LEADING, SUPERUSER = "Edición", "Publicación", "Jefatura", "superusuario"
 ROLES = (NOBODY, BARE, EDITING, PUBLISHING, LEADING, SUPERUSER)
@@ -136,6 +136,15 @@ REST = {
     "participation_ticket_change": Who(edit, edit),
     "participation_ticket_delete": Who(none, none),
     "participation_ticket_history": Who(edit, edit),
+    "reading_reading_changelist": Who(edit, edit),
+    "reading_reading_add": Who(none, none),
+    "reading_reading_change": Who(
+        edit, edit
+    ),  # shows; what its buttons do has an address of its own
+    "reading_reading_delete": Who(none, none),
+    "reading_reading_history": Who(edit, edit),
+    "reading_reading_page": Who(edit, publish),  # of a public resource
+    "reading_reading_act": Who(WRONG, publish),
     "auth_user_changelist": Who(lead, lead),
     "auth_user_add": Who(lead, lead),
     "auth_user_change": Who(lead, lead),

@@ -32,8 +32,8 @@ TEXT = {
     "synonym": "words",
 }
 """Model → the text that both editors change; `title` elsewhere."""
-WITHOUT_FORM = {"resource", "redirect", "link"}
-"""A list that leads to other forms, and rows that nobody edits."""
+WITHOUT_FORM = {"resource", "redirect", "link", "reading"}
+"""A list that leads to other forms, rows that nobody edits, and pages of text (tests/reading/test_desk.py)."""
 
 MAKE = {
     "infographic": lambda: make_infographic(link_pending=True),

@@ -30,6 +30,7 @@ from tests.makers import (
     make_video,
     put_file,
 )
+from tests.reading.makers import store_reading
 
 MAKE = {
     "infographic": make_infographic,
@@ -87,6 +88,8 @@ class Things:
                 kind="request", token="t", about="Mapa", promised_for=timezone.localdate()
             ),
         }
+        public = self.by_kind["document", "public"].files.get().current
+        self.rows["reading"] = store_reading(public, "El agua.")
         for model in (*SHELVES, "sitesettings"):
             self.edits[model, ""] = record_external_change(self.rows[model]).pk
         self._share()
@@ -121,6 +124,8 @@ class Things:
         args = [self.deletions[model] if page == "undelete" else row.pk]
         if page == "revert":
             args.append(self.edits[model, subject])
+        if model == "reading" and page == "page":
+            args.append(1)
         if page in ("withhold", "take_up"):
             args.append(self.versions[model, subject])
         return reverse(f"admin:{name}", args=args)

@@ -112,9 +112,9 @@ def test_versions_that_share_their_bytes_are_read_once(
     code, report = checked()
     assert code == 0, report
     assert FileVersion.objects.count() == 3
-    files, pack, cover = 2, 1, 1
+    files, pack, cover, pages_to_read = 2, 1, 1, 3
     widths = len(Resource.objects.get().renditions["widths"])
-    assert report["checked"] == files + pack + cover + widths + 1
+    assert report["checked"] == files + pack + cover + widths + 1 + pages_to_read
 
 
 def test_an_altered_pack_is_told():

@@ -6,12 +6,16 @@ from pathlib import Path
 from typing import Any
 
 import pikepdf
+from django.utils import timezone
 
 from inspection import DocumentText
+from inspection.blocks import Block, ReadPage, from_json, to_json
 from inspection.child_report import ChildReport
 from inspection.facts import Job
 from inspection.reading import draw_pages, read_blocks
-from reading.models import Reading
+from reading.articles import store_articles
+from reading.making import READER, show
+from reading.models import Reading, ReadingPage
 from resources.models import FileVersion
 
 Line = tuple[float, str]
@@ -79,9 +83,7 @@ def read_here(path: Path, **ignored: Any) -> DocumentText:
     return report.read("ok")
 
 
-def _page(line: dict[str, Any]) -> Any:
-    from inspection.blocks import ReadPage, from_json
-
+def _page(line: dict[str, Any]) -> ReadPage:
     page = line["read_page"]
     return ReadPage(from_json(page["blocks"]), page["doubt"])
 
@@ -93,6 +95,22 @@ def draw_here(path: Path, numbers: Sequence[int], folder: Path, **ignored: Any) 
         number: (width, height)
         for number, width, height in (line["drawn"] for line in draw_pages(job))
     }
+
+
+def store_reading(version: FileVersion, *texts: str) -> Reading:
+    """Store a reading with one paragraph a page, without the file being read; a law's articles are confirmed."""
+    reading = Reading.objects.create(
+        version=version, reader=READER, words=len(" ".join(texts).split())
+    )
+    for number, text in enumerate(texts, 1):
+        lines = [Block("paragraph", line) for line in text.split("\n")]
+        ReadingPage.objects.create(reading=reading, number=number, blocks=to_json(lines))
+    if version.file.resource.kind == "legalinstrument":
+        store_articles(reading)
+        reading.articles_confirmed_on = timezone.now()
+        reading.save()
+    show(reading)
+    return reading
 
 
 def reading_of(version: FileVersion) -> Reading:

@@ -12,7 +12,7 @@ FORMATS = {"uri": "dirección", "date": "fecha", "date-time": "fecha y hora"}
 
 @dataclass(frozen=True)
 class Call:
-    """An endpoint and the name of its response schema."""
+    """An endpoint and the name of its response schema, "" where it answers with a text."""
 
     path: str
     name: str
@@ -41,15 +41,14 @@ class SchemaDoc:
 
 
 def calls(document: dict[str, Any]) -> Iterator[Call]:
-    """Yield the endpoints of `document` that answer with JSON."""
+    """Yield the endpoints of `document`."""
     for path, methods in document["paths"].items():
         call = methods["get"]
         content = call["responses"]["200"]["content"]
-        if "application/json" not in content:
-            continue
-        schema = content["application/json"]["schema"]
+        schema = content["application/json"]["schema"] if "application/json" in content else None
         names = [p["name"] for p in call["parameters"] if p["in"] == "query"]
-        yield Call(path, call["operationId"], call["summary"], _name(schema), names)
+        answer = _name(schema) if schema else ""
+        yield Call(path, call["operationId"], call["summary"], answer, names)
 
 
 def shapes() -> Iterator[SchemaDoc]:
