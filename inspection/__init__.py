@@ -4,9 +4,15 @@ No Django in here, and no library that parses files is imported by importing thi
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
 """
 
-from inspection.blocks import Block, DocumentText, ReadPage
+from inspection.blocks import Block, DocumentText, ReadPage, Recognised
 from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Table, WrittenPicture
-from inspection.runner import draw_pages, inspect_file, read_document, read_table
+from inspection.runner import (
+    draw_pages,
+    inspect_file,
+    read_document,
+    read_table,
+    recognise_page,
+)
 from inspection.signatures import ALLOWED, FileType
 
 __all__ = [
@@ -19,10 +25,12 @@ __all__ = [
     "FileType",
     "Limits",
     "ReadPage",
+    "Recognised",
     "Table",
     "WrittenPicture",
     "draw_pages",
     "inspect_file",
     "read_document",
     "read_table",
+    "recognise_page",
 ]

@@ -40,6 +40,14 @@ class ReadPage:
 
 
 @dataclass(frozen=True)
+class Recognised:
+    """The text that was recognised in the picture of a page, and how sure the recognition is, in per cent."""
+
+    blocks: tuple[Block, ...] = ()
+    confidence: int = 0
+
+
+@dataclass(frozen=True)
 class DocumentText:
     """A whole document, page by page, with its bookmarks: title, page (from 1, or None) and level (from 1)."""
 

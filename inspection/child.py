@@ -50,6 +50,8 @@ def _asked(job: Job) -> Iterator[ReportLine]:
     """Return the lines that a job asks for, with the one reader that it needs."""
     if job.table:
         return import_module("inspection.table_rows").read_table(job)
+    if job.recognise:
+        return import_module("inspection.recognition").recognise_page(job)
     if job.reading or job.draw:
         reading = import_module("inspection.reading")
         return reading.draw_pages(job) if job.draw else reading.read_blocks(job)
@@ -102,6 +104,7 @@ def _job(arguments: list[str]) -> Job:
     parser.add_argument("--table", action="store_true", help="report rows, not facts")
     parser.add_argument("--reading", action="store_true", help="report blocks, not facts")
     parser.add_argument("--draw", default="", help="draw these pages, parted by commas")
+    parser.add_argument("--recognise", type=int, default=0, help="recognise the text of this page")
     parser.add_argument("--limits", default="{}", help="limits to change, as a JSON object")
     given = parser.parse_args(arguments)
     limits = Limits(**json.loads(given.limits))
@@ -112,6 +115,7 @@ def _job(arguments: list[str]) -> Job:
         limits,
         table=given.table,
         reading=given.reading,
+        recognise=given.recognise,
         draw=tuple(map(int, filter(None, given.draw.split(",")))),
     )
 

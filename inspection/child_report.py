@@ -4,7 +4,7 @@ import json
 from datetime import date
 from typing import Any
 
-from inspection.blocks import DocumentText, ReadPage, from_json
+from inspection.blocks import DocumentText, ReadPage, Recognised, from_json
 from inspection.child import crash_refusal
 from inspection.facts import Bookmark, FileFacts, FileRefused, Table, WrittenPicture
 from inspection.headers_footers import rejoin_split_words, strip_headers_footers
@@ -20,6 +20,7 @@ class ChildReport:
         self.rows: list[tuple[int, tuple[str, ...]]] = []
         self.picture: WrittenPicture | None = None
         self.read_pages: list[ReadPage] = []
+        self.recognised: Recognised | None = None
         self.drawn: dict[int, tuple[int, int]] = {}
         self.refused: dict[str, str] | None = None
         self.ended = False
@@ -41,6 +42,9 @@ class ChildReport:
         if "read_page" in line:
             page = line["read_page"]
             self.read_pages.append(ReadPage(from_json(page["blocks"]), page["doubt"]))
+        if "recognised" in line:
+            page = line["recognised"]
+            self.recognised = Recognised(from_json(page["blocks"]), int(page["confidence"]))
         if "drawn" in line:
             number, width, height = map(int, line["drawn"])
             self.drawn[number] = (width, height)
@@ -87,6 +91,14 @@ class ChildReport:
             tuple(self.read_pages),
             tuple((str(title), page and int(page), int(level)) for title, page, level in marks),
         )
+
+    def recognition(self, how: str) -> Recognised:
+        """Return the recognised page, or raise the refusal."""
+        if self.refused:
+            raise FileRefused(**self.refused)
+        if not self.ended or self.recognised is None:
+            raise refusal(how)
+        return self.recognised
 
     def drawings(self, how: str) -> dict[int, tuple[int, int]]:
         """Return the pages that were drawn before the child ended, or raise the refusal."""

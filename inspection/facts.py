@@ -8,7 +8,7 @@ from typing import Any
 MB = 1_000_000
 
 ReportLine = dict[str, Any]
-"""One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `read_page`, `drawn`, `refused` or `end`."""
+"""One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `read_page`, `drawn`, `recognised`, `refused` or `end`."""
 
 
 @dataclass(frozen=True)
@@ -150,6 +150,8 @@ class Job:
     """Return whether the blocks of a document are wanted, and not its facts."""
     draw: tuple[int, ...] = ()
     """The pages of a PDF, from 1, whose pictures are wanted, and not its facts; `picture` is the folder for them."""
+    recognise: int = 0
+    """The page of a PDF, from 1, whose text is to be recognised from its picture; 0 for none."""
     member: bool = False
     """Return whether this is a file inside a ZIP: recognised and opened, but its text is not read."""
     depth: int = 0

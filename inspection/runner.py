@@ -15,7 +15,7 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import IO, Any, TypeVar, cast
 
-from inspection.blocks import DocumentText
+from inspection.blocks import DocumentText, Recognised
 from inspection.child import crash_refusal
 from inspection.child_report import ChildReport
 from inspection.facts import MB, FileFacts, FileRefused, Limits, Table
@@ -107,6 +107,21 @@ def draw_pages(
     wanted = ",".join(map(str, numbers))
     options = [f"--draw={wanted}", f"--picture={folder}"]
     return _asked(path, options, ChildReport.drawings, limits or Limits(**READING), slots_dir)
+
+
+def recognise_page(
+    path: Path | str,
+    number: int,
+    *,
+    limits: Limits | None = None,
+    slots_dir: Path | None = None,
+) -> Recognised:
+    """Recognise the text of page `number` of a scanned PDF, by a child process within limits: some two seconds.
+
+    Raises FileRefused where Tesseract is missing or fails.
+    """
+    options = [f"--recognise={number}"]
+    return _asked(path, options, ChildReport.recognition, limits or Limits(**READING), slots_dir)
 
 
 def _asked(

@@ -11,6 +11,7 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path, reverse
 from django.views.decorators.http import require_POST
 
+from inspection.recognition_program import missing_program
 from reading import markup
 from reading.addresses import reading_url
 from reading.articles import doubts
@@ -146,14 +147,19 @@ class ReadingAdmin(admin.ModelAdmin):
         """Show a reading: what it is, what is doubtful, its pages."""
         reading = self._row(request, object_id)
         resource = reading.version.file.resource
+        rows = list(reading.pages.all())
+        scanned = [row for row in rows if row.doubt == ReadingPage.Doubt.SCAN]
         context = {
             **self.admin_site.each_context(request),
             "opts": self.opts,
             "title": f"Texto para leer: {resource.title}",
             "reading": reading,
             "resource": resource,
-            "pages": [],
-            "rows": list(reading.pages.all()),
+            "rows": rows,
+            "scanned": len(scanned),
+            "recognised": sum(row.confidence is not None for row in scanned),
+            "to_recognise": any(row.confidence is None for row in scanned),
+            "missing_program": missing_program() if scanned else "",
             "articles": list(reading.articles.all()),
             "doubts": doubts(reading) if reading.articles.exists() else [],
             "may_act": self._may_act(request, reading),

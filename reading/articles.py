@@ -126,10 +126,13 @@ def label_end(text: str) -> int:
 
 def propose_articles(reading: Reading) -> None:
     """Store the articles found in a law's reading, unless an editor confirmed some before."""
-    is_law = reading.version.file.resource.kind == LEGISLATION.name
-    if reading.articles_confirmed_on or not is_law:
-        return
-    store_articles(reading)
+    if is_law(reading) and not reading.articles_confirmed_on:
+        store_articles(reading)
+
+
+def is_law(reading: Reading) -> bool:
+    """Return whether the document is a legal instrument."""
+    return reading.version.file.resource.kind == LEGISLATION.name
 
 
 def store_articles(reading: Reading) -> None:

@@ -1,6 +1,5 @@
 """What people do to a reading: correct the text of a page, hide it, confirm the articles of a law."""
 
-from dataclasses import asdict
 from typing import Any
 
 from django.core.exceptions import ValidationError
@@ -9,12 +8,10 @@ from django.utils import timezone
 
 from inspection.blocks import from_json, to_json
 from reading import markup
-from reading.articles import find_articles, store_articles
-from reading.contents import headings_of
-from reading.making import show
+from reading.articles import store_articles
+from reading.following import follow_text, show
 from reading.models import PageCorrection, Reading, ReadingPage
-from resources.models import PageText, SiteSettings
-from search.index.writer import index_documents
+from resources.models import SiteSettings
 
 CHANGED_MEANWHILE = (
     "Otra persona corrigió esta página mientras usted escribía. Su texto sigue aquí, sin guardar: compárelo con el de ella, "
@@ -46,7 +43,7 @@ def correct_page(page: ReadingPage, text: str, *, user: Any, seen: int) -> bool:
     page.save(update_fields=["corrected"])
     kept = "" if is_recognised else text
     PageCorrection.objects.create(page=page, text=kept, made_by=user)
-    _follow(reading, page)
+    follow_text(reading, page)
     return True
 
 
@@ -73,26 +70,4 @@ def confirm_articles(reading: Reading, confirmed: bool, *, user: Any) -> None:
     reading.articles_confirmed_on = timezone.now() if confirmed else None
     reading.articles_confirmed_by = user if confirmed else None
     reading.save(update_fields=["articles_confirmed_on", "articles_confirmed_by"])
-    SiteSettings.content_changed()
-
-
-def _follow(reading: Reading, page: ReadingPage) -> None:
-    """Bring up to date what follows from the text: contents, articles, the search."""
-    pages = [(row.number, row.shown) for row in reading.pages.all()]
-    reading.words = sum(len(block.plain.split()) for _, blocks in pages for block in blocks)
-    if any(entry["block"] >= 0 for entry in reading.contents) or not reading.contents:
-        reading.contents = [asdict(entry) for entry in headings_of(pages)]
-    if reading.articles_confirmed_on:
-        stored = list(reading.articles.values_list("label", flat=True))
-        if stored != [part.label for part in find_articles(pages)]:
-            reading.articles_confirmed_on = reading.articles_confirmed_by = None
-    reading.save()
-    store_articles(reading)
-    version = reading.version
-    if version.pages:
-        PageText.objects.update_or_create(
-            version=version, page=page.number, defaults={"text": page.plain}
-        )
-        index_documents([version.file.resource_id], afresh=True)
-    show(reading)
     SiteSettings.content_changed()

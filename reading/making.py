@@ -13,11 +13,13 @@ from django.db import transaction
 from django.db.models import Exists, OuterRef, Q, QuerySet
 from django_tasks import task
 
-from inspection import DocumentText, FileRefused, draw_pages, read_document
+from inspection import DocumentText, FileRefused, draw_pages, read_document, recognise_page
 from inspection.blocks import to_json
 from inspection.reading_types import DOCUMENT_TYPES
+from inspection.recognition_program import missing_program
 from reading.articles import propose_articles
 from reading.contents import contents_of, levelled, parts_of
+from reading.following import follow_text, show
 from reading.models import Reading, ReadingPage
 from resources.files.ingest import slots_dir
 from resources.lost_tasks import when_lost
@@ -39,8 +41,8 @@ UNREAD = "No se pudo leer el texto de este archivo."
 def make_reading(version_id: int) -> None:
     """Read one version and have its pages drawn; nothing where it is gone, withheld or no document."""
     version = readable_versions().filter(pk=version_id).first()
-    if version and make(version) and version.media_type == PDF:
-        draw_reading.enqueue(version_id)
+    if version:
+        _make_and_go_on(version)
 
 
 @when_lost("No se terminaron de preparar los textos de los documentos", repeats=True)
@@ -49,8 +51,7 @@ def make_missing_readings(after: int = 0) -> None:
     """Read the next version that this reader has not read, then ask for the one after it."""
     version = unread_versions().filter(pk__gt=after).first()
     if version:
-        if make(version) and version.media_type == PDF:
-            draw_reading.enqueue(version.pk)
+        _make_and_go_on(version)
         make_missing_readings.enqueue(version.pk)
 
 
@@ -66,6 +67,23 @@ def draw_reading(version_id: int) -> None:
         draw_reading.enqueue(version_id)
 
 
+@when_lost("No se terminó de reconocer el texto de un documento escaneado", repeats=True)
+@task(priority=-30)
+def recognise_reading(version_id: int) -> None:
+    """Recognise the next page that is a picture, then ask for the one after it; nothing where Tesseract is missing."""
+    waiting = pages_to_recognise().filter(reading__version=version_id)
+    page = waiting.select_related("reading__version__file").first()
+    if page and not missing_program() and _recognise(page):
+        recognise_reading.enqueue(version_id)
+
+
+def pages_to_recognise() -> QuerySet[ReadingPage]:
+    """Return the pages that are pictures and whose text nobody has looked for."""
+    return ReadingPage.objects.filter(
+        doubt=ReadingPage.Doubt.SCAN, confidence=None, reading__version__withheld_on=None
+    )
+
+
 def readable_versions() -> QuerySet[FileVersion]:
     """Return the versions that can be read as a page, superseded ones included, with their file and resource."""
     versions = FileVersion.objects.filter(media_type__in=DOCUMENT_TYPES, withheld_on=None)
@@ -78,8 +96,16 @@ def unread_versions() -> QuerySet[FileVersion]:
     return readable_versions().filter(~Exists(done))
 
 
+def _make_and_go_on(version: FileVersion) -> None:
+    """Read `version`, and ask for the pictures of its pages and the text of those that are scanned."""
+    if make(version) and version.media_type == PDF:
+        draw_reading.enqueue(version.pk)
+        if pages_to_recognise().filter(reading__version=version).exists():
+            recognise_reading.enqueue(version.pk)
+
+
 def make(version: FileVersion) -> bool:
-    """Read `version` and store its text; return whether there is any. What people corrected or confirmed stays."""
+    """Read `version` and store its text; return whether it has pages. What people corrected or confirmed stays."""
     try:
         with _bytes_of(version) as path:
             document = read_document(path, slots_dir=slots_dir())
@@ -94,20 +120,7 @@ def make(version: FileVersion) -> bool:
         reading = _store(locked, document, problem)
         propose_articles(reading)
         show(reading)
-    return reading.words > 0
-
-
-def show(reading: Reading) -> None:
-    """Let readers see the reading, or no longer: its links follow `FileVersion.is_readable`."""
-    version = reading.version
-    is_readable = not reading.is_hidden and (reading.words > 0 or _has_pictures(reading))
-    if version.is_readable != is_readable:
-        version.is_readable = is_readable
-        version.save(update_fields=["is_readable"])  # raises content_version
-
-
-def _has_pictures(reading: Reading) -> bool:
-    return reading.pages.exclude(picture="").exists()
+    return bool(document.pages)
 
 
 def _store(version: FileVersion, document: DocumentText, problem: str) -> Reading:
@@ -125,7 +138,9 @@ def _store(version: FileVersion, document: DocumentText, problem: str) -> Readin
     kept = {page.number: page for page in reading.pages.all()}
     for number, (page, part) in enumerate(zip(pages, parts_of(pages), strict=True), 1):
         row = kept.pop(number, None) or ReadingPage(reading=reading, number=number)
-        row.part, row.blocks, row.doubt = part, to_json(page.blocks), page.doubt
+        if row.confidence is None or page.doubt != row.doubt:  # what was recognised stays
+            row.blocks, row.confidence = to_json(page.blocks), None
+        row.part, row.doubt = part, page.doubt
         row.save()
     for row in kept.values():
         row.delete()
@@ -170,6 +185,25 @@ def _keep(version: FileVersion, pages: list[ReadingPage]) -> None:
                 page.picture.storage.delete(page.picture.name or "")
         if is_kept and known:
             show(pages[0].reading)
+
+
+def _recognise(page: ReadingPage) -> bool:
+    """Store the text recognised in the picture of a page; return whether others may follow."""
+    version = page.reading.version
+    try:
+        with _bytes_of(version) as path:
+            found = recognise_page(path, page.number, slots_dir=slots_dir())
+    except (FileRefused, OSError) as refused:
+        logger.warning("Page %s of version %s: %s", page.number, version.pk, refused)
+        return False
+    with transaction.atomic():
+        locked = FileVersion.objects.select_for_update().filter(pk=version.pk, withheld_on=None)
+        if not locked.exists() or not ReadingPage.objects.filter(pk=page.pk).exists():
+            return False
+        page.blocks, page.confidence = to_json(found.blocks), found.confidence
+        page.save(update_fields=["blocks", "confidence"])
+        follow_text(Reading.objects.get(pk=page.reading_id), page)
+    return True
 
 
 @contextmanager

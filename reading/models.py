@@ -14,6 +14,8 @@ from resources.models.base import InternalModel
 from resources.storage import pictures_storage, unguessable_name
 
 WORDS_A_MINUTE = 200
+SURE = 75
+"""Per cent of confidence from which a recognised text is shown before the picture."""
 
 
 class Reading(InternalModel):
@@ -72,6 +74,8 @@ class ReadingPage(InternalModel):
     blocks = models.JSONField(default=list)
     corrected = models.JSONField(null=True)
     doubt = models.CharField("duda", max_length=10, choices=Doubt.choices, blank=True)
+    confidence = models.PositiveSmallIntegerField("seguridad del reconocimiento", null=True)
+    """Per cent, of a text that was recognised in a picture; None where nothing was."""
     picture = models.FileField(
         upload_to=unguessable_name, storage=pictures_storage, max_length=200, blank=True
     )
@@ -100,9 +104,15 @@ class ReadingPage(InternalModel):
         return plain_text(self.shown)
 
     @property
+    def is_recognised(self) -> bool:
+        """Return whether readers see a text that was recognised in a picture and that nobody has corrected."""
+        return bool(self.confidence) and bool(self.blocks) and self.corrected is None
+
+    @property
     def is_doubtful(self) -> bool:
         """Return whether the picture is shown first: nobody has corrected the doubtful text."""
-        return bool(self.doubt) and self.corrected is None
+        is_sure = self.is_recognised and (self.confidence or 0) >= SURE
+        return bool(self.doubt) and self.corrected is None and not is_sure
 
 
 class PageCorrection(InternalModel):
