@@ -82,4 +82,4 @@ $(NODE_MODULES)/.ready: package-lock.json $(VENV)/.ready-dev
 
 .PHONY: pictures
 pictures: $(VENV)/.ready-dev ## Take the pictures of the editors' manual again, from the running desk
-	@RECURSOS_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_desk.py tests/browser/test_publishing.py tests/browser/test_editing.py tests/browser/test_manual.py -q
+	@RECURSOS_PICTURES=1 $(BIN)/python -m pytest tests/browser/test_desk.py tests/browser/test_publishing.py tests/browser/test_editing.py tests/browser/test_manual.py tests/browser/test_reading.py -q

@@ -10,6 +10,7 @@ from django.db.backends.utils import CursorWrapper
 from resources.files.packs import builder
 from search.utils import results
 from tests.makers import make_document, make_file, make_law, make_section, make_video, pdf_bytes
+from tests.reading.makers import store_reading
 from tests.test_pages import crowd
 
 MOST_ROWS = 200
@@ -31,6 +32,9 @@ PAGES = (
     "/recursos/guia/",
     "/recursos/ley/",
     "/recursos/video/",
+    "/recursos/guia/leer/",
+    "/api/v1/recursos/guia/paginas",
+    "/sitemap-lectura.xml",
     "/verificar/",
 )
 
@@ -70,7 +74,7 @@ def counter(monkeypatch) -> RowCounter:
 def catalogue(made_for_module) -> None:
     section = make_section(title="Guías", slug="guias")
     guide = make_document(title="Guía", section=section, tags=("Datos",))
-    make_file(guide, pdf_bytes("Una página."), folder=made_for_module)
+    store_reading(make_file(guide, pdf_bytes("Una página."), folder=made_for_module), "Una página.")
     make_law(title="Ley", section=section)
     make_video(title="Video", section=make_section(title="Videos"))
     crowd(guide, MANY)

@@ -7,7 +7,9 @@ from playwright.sync_api import expect
 
 from reading.editing import confirm_articles
 from reading.making import draw_reading, make
-from tests.browser.conftest import EVERY_PAGE, EVERY_WAY
+from reading.models import Reading
+from resources.models import FileVersion
+from tests.browser.conftest import EVERY_PAGE, EVERY_WAY, picture
 from tests.makers import make_file
 from tests.reading.makers import ORDINANCE, draw_here, law_pdf, read_here, typeset_pdf
 
@@ -113,3 +115,29 @@ def test_the_picture_of_a_page_is_fetched_only_when_it_is_asked_for(open_page, r
     page.locator("#p1").get_by_text("Ver esta página").click()
     expect(picture).to_be_visible()
     page.wait_for_function("document.querySelector('#p1 .sheet-img img').naturalWidth > 0")
+
+
+def test_a_person_corrects_a_page_and_confirms_the_articles(desk, read, axe, catalogue):
+    guide, law = (
+        Reading.objects.get(version=version)
+        for version in (
+            FileVersion.objects.get(file__file_name="agua.pdf"),
+            catalogue["law"].files.get().current,
+        )
+    )
+    confirm_articles(law, False, user=None)
+    page = desk("Publicación")
+    page.goto(f"/admin/reading/reading/{guide.pk}/pagina/2/")
+    page.get_by_label("Texto de la página").fill("# Quién ayuda\n\n- El barrio avisa de las fugas.")
+    assert axe(page) == []
+    picture(page, "texto", height=640)
+    page.get_by_role("button", name="Guardar el texto").click()
+    expect(page.get_by_text("El texto de la página 2 está corregido.")).to_be_visible()
+    page.goto(f"/admin/reading/reading/{law.pk}/change/")
+    assert axe(page) == []
+    picture(page, "articulos", height=700)
+    page.get_by_role("button", name="Confirmar los artículos").click()
+    expect(page.get_by_text("Los artículos están confirmados").first).to_be_visible()
+    page.goto(f"{read['law']}comparar/v1-v2/")
+    picture(page, "cambios", height=700)
+    assert page.faults == []
