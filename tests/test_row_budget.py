@@ -34,7 +34,6 @@ PAGES = (
     "/recursos/video/",
     "/recursos/guia/leer/",
     "/api/v1/recursos/guia/paginas",
-    "/sitemap-lectura.xml",
     "/verificar/",
 )
 
