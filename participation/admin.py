@@ -168,7 +168,7 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Ticket | None = None) -> list[tuple]:
         """Return the ticket, then the answer or its field."""
-        sent = ("Lo que envió", {"fields": self.SENT})
+        sent = ("Lo que envió", {"fields": self._sent(obj)})
         if not self._is_written(request, obj):
             return [sent, ("Lo que se respondió", {"fields": self.OUTCOME})]
         parts = [sent, ("Su respuesta", {"fields": ("answer",)})]
@@ -187,7 +187,12 @@ class TicketAdmin(EditConflictMixin, InspectedUploadsMixin, admin.ModelAdmin):
         self, request: HttpRequest, obj: Ticket | None = None
     ) -> tuple[str, ...]:
         """Make every field read-only except the answer of an open ticket."""
-        return self.SENT if self._is_written(request, obj) else (*self.SENT, *self.OUTCOME)
+        sent = self._sent(obj)
+        return sent if self._is_written(request, obj) else (*sent, *self.OUTCOME)
+
+    def _sent(self, ticket: Ticket | None) -> tuple[str, ...]:
+        """Return what was sent; that it came as fast as a program's is said only where it did."""
+        return (*self.SENT, "is_hasty") if ticket and ticket.is_hasty else self.SENT
 
     def _is_written(self, request: HttpRequest, ticket: Ticket | None) -> bool:
         """Return whether an answer is being submitted; also for a ticket closed in the meantime."""

@@ -20,9 +20,9 @@ LONGEST = 24 * 60 * 60  # seconds that a form may lie open
 
 
 class TokenError(Enum):
-    """The reasons why a form token is invalid, each with its message to the visitor."""
+    """What is odd about a form token: FAST is told to the desk, the others refuse the form with a message to the visitor."""
 
-    FAST = "Pasaron muy pocos segundos, como si lo enviara un programa. Revise lo que escribió y pulse «Enviar» otra vez."
+    FAST = "Se envió a los pocos segundos de abrir el formulario, como lo haría un programa."
     OLD = "El formulario estuvo abierto más de un día. Revise lo que escribió y pulse «Enviar» otra vez."
     BROKEN = "No pudimos comprobar que el formulario salió de esta página. Revise lo que escribió y pulse «Enviar» otra vez."
 

@@ -58,6 +58,7 @@ class TicketForm(forms.Form):
     def __init__(self, *args: Any, has_subject: bool, **kwargs: Any) -> None:
         kwargs["auto_id"] = "campo-%s"
         super().__init__(*args, **kwargs)
+        self.is_hasty = False
         topics = cast(forms.ChoiceField, self.fields["topic"])
         topics.choices = [(topic.value, topic.label) for topic in self.TOPICS]
         if has_subject:
@@ -78,12 +79,13 @@ class TicketForm(forms.Form):
         if cleaned.get("trap"):
             self.add_error(None, HONEYPOT)
         flaw = antispam.token_error(cleaned.get("seal", ""))
-        if flaw:
+        self.is_hasty = flaw == antispam.TokenError.FAST
+        if flaw and not self.is_hasty:
             self.add_error(None, flaw.value)
         return cleaned
 
     def again(self) -> None:
-        """Prepare the form to be shown again: an empty honeypot, and a new token unless the old one only came too fast."""
+        """Prepare the form to be shown again: an empty honeypot, and a new token unless the old one is only young."""
         data: dict[str, Any] = dict(self.data.items()) | {"trap": ""}
         if antispam.token_error(data.get("seal", "")) not in (None, antispam.TokenError.FAST):
             data["seal"] = antispam.issue_token()
@@ -92,11 +94,12 @@ class TicketForm(forms.Form):
     @property
     def values(self) -> dict[str, Any]:
         """Return the values to store."""
-        return {
+        given = {
             name: value
             for name, value in self.cleaned_data.items()
             if name not in ("seal", "trap") and value not in (None, "")
         }
+        return given | {"is_hasty": self.is_hasty}
 
 
 class RequestForm(TicketForm):

@@ -84,6 +84,7 @@ class Ticket(models.Model):
         on_delete=models.SET_NULL,
         related_name="+",
     )
+    is_hasty = models.BooleanField("enviada a los pocos segundos", default=False, editable=False)
     about = models.CharField("sobre qué es", max_length=300, blank=True, editable=False)
     message = models.TextField("mensaje", max_length=LONGEST, blank=True, editable=False)
     needed_by = models.DateField("para cuándo lo necesita", null=True, editable=False)

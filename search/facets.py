@@ -141,17 +141,13 @@ class Facets:
         return found
 
     def groups(self, counts: Counter[str], total: int) -> list[FacetGroup]:
-        """Return the facets with their counts: values without results only where chosen, no single value of all results."""
+        """Return the facets with their counts: values without results only where chosen, none that all results have and nothing else."""
         by_code: dict[str, list[tuple[str, int]]] = {}
         for token, count in counts.items():
             code, _, key = token.partition("_")
             by_code.setdefault(code, []).append((key, count))
         groups = [self._group(field, by_code.get(field.code, [])) for field in self.fields]
-        return [
-            group
-            for group in groups
-            if len(group.values) > 1 or any(v.is_on or v.count < total for v in group.values)
-        ]
+        return [group for group in groups if any(v.is_on or v.count < total for v in group.values)]
 
     def _group(self, field: FacetField, counted: list[tuple[str, int]]) -> FacetGroup:
         ranked = sorted(counted, key=lambda item: -item[1])

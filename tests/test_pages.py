@@ -1,6 +1,7 @@
 """What every page has in common: heads, headers, errors, machines' files, and how few queries it costs."""
 
 import datetime as dt
+import io
 import re
 from html import unescape
 
@@ -9,7 +10,9 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 from django.utils import timezone
+from PIL import Image, ImageDraw
 
+from resources.files.covers import store_renditions
 from resources.kinds.legislation.models import LegalRelation
 from resources.models import Page, Resource, SiteSettings
 from tests.makers import (
@@ -261,3 +264,22 @@ def crowd(model: Resource, count: int, start: int = 0) -> None:
             "INSERT INTO resources_document (resource_ptr_id, document_type, edition) VALUES (%s, 'guide', '')",
             [(row.pk,) for row in stored],
         )
+
+
+@pytest.mark.django_db
+def test_the_large_view_of_a_drawn_picture_weighs_no_more_than_its_file(client, tmp_path):
+    """A drawing has few colours: without loss it takes less than as a photograph."""
+    drawing = Image.new("RGB", (1600, 1600), "white")
+    pen = ImageDraw.Draw(drawing)
+    for n in range(0, 1600, 40):
+        pen.rectangle((n, n // 2, n + 20, n), fill=("#17552f", "#0b4a5b", "#8a2f0f")[n % 3])
+    out = io.BytesIO()
+    drawing.save(out, "PNG", optimize=True)
+    picture = make_infographic(title="Lámina")
+    make_file(picture, out.getvalue(), "lamina.png", folder=tmp_path)
+    picture.refresh_from_db()
+    store_renditions(picture)
+    large = re.search(
+        r'<a[^>]+href="([^"]+)"[^>]+data-viewer', client.get(picture.get_absolute_url()).text
+    )
+    assert len(client.get(large[1]).getvalue()) <= len(out.getvalue())

@@ -1,6 +1,7 @@
 """Whoever has a copy learns whether it was published here and is still current; drafts are never told of."""
 
 import hashlib
+import re
 from datetime import timedelta
 from urllib.parse import urlencode
 
@@ -67,6 +68,7 @@ def replace(version, content: bytes, **values):
 def test_the_current_version_is_told_with_the_way_to_it(client, stored):
     html = ask(client)
     assert PLAIN in html
+    assert ".." not in html.partition("<main")[2], "the sentence ends once"
     assert f'href="{stored.file.get_absolute_url()}"' in html
     assert f'href="{stored.file.resource.get_absolute_url()}"' in html
     assert "<title>Versión actual de «Guía» · Verificar una copia" in html
@@ -78,6 +80,7 @@ def test_a_replaced_version_is_told_with_its_date_and_the_current_one(client, st
         stored, b"%PDF-1.7 otra", created=timezone.make_aware(timezone.datetime(2025, 5, 3, 9))
     )
     html = ask(client)
+    assert "Se corrigió. Más en la página" in " ".join(re.sub("<[^>]+>", "", html).split())
     assert "Versión 1 de «Guía», reemplazada el 3 de mayo de 2025" in html
     assert "Aquí está la actual" in html
     assert "versión 2</a>" in html

@@ -19,6 +19,7 @@ from resources.models import Resource
 
 WIDTHS = (240, 480, 720, 960, 1600)  # pixels: a card on a phone, a card, a page, the large view
 EXTENSIONS = {"image/png": "png", "image/jpeg": "jpg", "image/webp": "webp"}
+FLAT = 20_000  # colours at most of a picture that is drawn, not photographed
 FALLBACK = (
     480  # pixels; the one width that is also kept as JPEG, for old browsers and link previews
 )
@@ -103,7 +104,7 @@ def _render(resource: Resource) -> dict:
     fallback = FALLBACK if FALLBACK in widths else widths[-1]
     folder = f"portadas/{secrets.token_hex(12)}"
     for width, smaller in _shrunk(picture, widths):
-        _store(smaller, f"{folder}/{width}.webp", "WEBP", quality=80, method=4)
+        _store_webp(smaller, f"{folder}/{width}.webp")
         if width == fallback:
             name = f"{folder}/{fallback}.jpg"
             _store(smaller, name, "JPEG", quality=82, optimize=True, progressive=True)
@@ -132,6 +133,18 @@ def _on_white(picture: Image.Image) -> Image.Image:
     layered = picture.convert("RGBA")
     ground = Image.new("RGBA", layered.size, "white")
     return Image.alpha_composite(ground, layered).convert("RGB")
+
+
+def _store_webp(picture: Image.Image, name: str) -> None:
+    """Store a picture as WebP: of a flat one, such as a drawing, without loss if that takes fewer bytes."""
+    lossy = io.BytesIO()
+    picture.save(lossy, "WEBP", quality=80, method=4)
+    content = lossy.getvalue()
+    if picture.getcolors(FLAT):
+        exact = io.BytesIO()
+        picture.save(exact, "WEBP", lossless=True, quality=60, method=4)
+        content = min(content, exact.getvalue(), key=len)
+    storages["pictures"].save(name, ContentFile(content))
 
 
 def _store(picture: Image.Image, name: str, encoding: str, **options: object) -> None:

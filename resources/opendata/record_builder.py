@@ -48,7 +48,7 @@ def site_facts(portal: SiteSettings) -> Site:
     return Site(
         url=settings.SITE_URL + reverse("home"),
         name=printable(portal.name),
-        description=printable(portal.introduction) or f"Catálogo de recursos de {portal.name}.",
+        description=printable(portal.introduction) or f"Catálogo del portal «{portal.name}».",
         owner=printable(portal.owner),
         contact=portal.contact,
         licence=printable(portal.licence),

@@ -82,6 +82,13 @@ def how_many(resources: int) -> str:
 
 
 @register.filter
+def unstopped(text: str) -> str:
+    """Return a text by an editor without the full stop at its end: the sentence that it stands in has one."""
+    text = text.rstrip()
+    return text if text.endswith("..") else text.removesuffix(".")
+
+
+@register.filter
 def file_facts(version: FileVersion | None) -> str:
     """Format type, size and pages: "PDF, 3,2 MB, 62 páginas"."""
     if version is None:

@@ -3,6 +3,8 @@
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
+from itertools import pairwise
+from statistics import median
 from typing import NamedTuple
 
 from search.language.analyzer import AFTER_LETTERS, Token, tokens, tokens_at
@@ -12,6 +14,8 @@ from search.query.parser import Clause, Query
 WIDTH = 200  # characters of a passage
 LEADERS = re.compile(r"[.…·_](?: ?[.…·_]){4,}")
 SPACE_BEFORE_MARK = re.compile(r" ([,;:.])(?= |$)")
+HEADING = 90  # characters of a heading at most
+HEADING_SHARE = 0.8  # of the usual line, which a heading does not fill
 LONGEST_PAGE = 200_000  # characters in which a passage is looked for
 
 
@@ -33,7 +37,7 @@ def snippet(text: str, parsed: Query, width: int = WIDTH) -> list[Fragment]:
 
     Dots that lead to a page number are one mark, and the space that some PDFs have before a comma is left out.
     """
-    text = " ".join(text[:LONGEST_PAGE].split())
+    text = " ".join(_with_headings_apart(text[:LONGEST_PAGE]).split())
     text = LEADERS.sub(" …", text).replace("  …", " …")
     text = SPACE_BEFORE_MARK.sub(r"\1", text)
     hits = _hits(text, parsed.clauses)
@@ -48,6 +52,20 @@ def snippet(text: str, parsed: Query, width: int = WIDTH) -> list[Fragment]:
         *_pieces(text[start:end], inside),
         *([Fragment(" …")] if end < len(text) else []),
     ]
+
+
+def _with_headings_apart(text: str) -> str:
+    """Return `text` with a sign after each line that is a heading: on one line it would run into what follows."""
+    lines = text.split("\n")
+    if len(lines) < 3:
+        return text
+    usual = median(map(len, lines))
+    for at, (line, after) in enumerate(pairwise(lines)):
+        bare, first = line.strip(), after.lstrip('¿¡«“"( ')[:1]
+        is_short = 0 < len(bare) < min(HEADING, HEADING_SHARE * usual)
+        if is_short and bare[-1].isalnum() and first.isupper() and bare[:1].isupper():
+            lines[at] = f"{bare} ·"
+    return "\n".join(lines)
 
 
 def _hits(text: str, clauses: Sequence[Clause]) -> list[tuple[int, int, int]]:

@@ -265,7 +265,11 @@ def _best(
     if len(answering) > SHOWN:
         likely = nlargest(SHOWN * 8, answering, key=merit)
         shown = sorted(likely, key=opening, reverse=True)[:SHOWN]
-    return sorted(shown, key=lambda line: (_is_contents(lines[line]), line))
+    asked = len(clauses)
+    return sorted(
+        shown,
+        key=lambda line: (_is_contents(lines[line]), opening(line)[3] < asked, line),
+    )
 
 
 def _is_contents(line: str) -> bool:

@@ -12,6 +12,8 @@ if (form && File.prototype.arrayBuffer) {
   const input = form.querySelector("input[type=file]");
   const bar = form.querySelector("progress");
   const status = form.querySelector("[data-verify-status]");
+  const hint = form.querySelector("[data-verify-here]"); // only now is it true that the file stays
+  hint.textContent = hint.dataset.verifyHere;
   let running = 0; // the number of the last start: an older one stops by itself
 
   const say = (text) => { status.textContent = text; };

@@ -177,6 +177,8 @@ def test_a_section_beyond_the_limit_offers_no_pack(client, built, settings):
         ("...", "archivo"),
         ("an\u0303o", "año"),
         ("palabra " * 40, "palabra " * 11 + "palabra"),
+        ("palabra " * 11 + "y para la participación ciudadana", "palabra " * 10 + "palabra"),
+        ("Corto y", "Corto y"),
     ],
 )
 def test_names_in_a_pack_are_safe_on_every_system(title, name):

@@ -21,6 +21,20 @@ from tests.search.asking import counts_on, found, search, total
 pytestmark = pytest.mark.django_db
 
 
+def test_a_facet_that_cannot_narrow_is_not_shown(client):
+    for title in ("Plan uno", "Plan dos"):
+        make_document(
+            title=title, tags=("agua", "suelo"), issued_on="2020-01-01", issued_on_precision="year"
+        )
+    html = search(client, "plan")
+    assert 'name="etiqueta"' not in html, "both have both tags"
+    make_document(
+        title="Plan tres", tags=("agua",), issued_on="2020-01-01", issued_on_precision="year"
+    )
+    assert 'name="etiqueta"' in search(client, "plan")
+    assert 'name="anio"' not in search(client, "plan")
+
+
 def test_facets_count_and_respect_each_other(client):
     section = make_section(title="Guías")
     make_document(

@@ -14,6 +14,7 @@ from tests.makers import (
     make_video,
     pdf_bytes,
 )
+from tests.reading.makers import typeset_pdf
 from tests.search.asking import search
 
 pytestmark = pytest.mark.django_db
@@ -162,14 +163,23 @@ def test_passages_read_well_and_contents_come_last(client, tmp_path):
     assert "<mark>Memoria</mark> … 0 1.1." in html
 
 
-def test_a_page_that_opens_with_the_words_is_shown_though_others_have_them_more_often(
+def test_a_page_that_opens_with_the_words_comes_first_though_others_have_them_more_often(
     client, tmp_path
 ):
     filler = "Una frase larga y clara más que sigue. " * 6
     often = f"{filler} La memoria. La memoria. La memoria."
     pages = [*[often] * 4, f"5.2. Memoria {filler}", *[often] * 4]
     make_file(make_document(title="Guía de equipos"), pdf_bytes(*pages), folder=tmp_path)
-    assert re.findall(r"página (\d) de 9", search(client, "memoria")) == ["1", "2", "5"]
+    assert re.findall(r"página (\d) de 9", search(client, "memoria")) == ["5", "1", "2"]
+
+
+def test_a_heading_does_not_run_into_the_text_after_it(client, tmp_path):
+    lines = [
+        (15, "Qué se obtiene"),
+        *((11, "Un diagnóstico de pocas páginas con fechas y con"),) * 4,
+    ]
+    make_file(make_document(title="Guía"), typeset_pdf(lines), folder=tmp_path)
+    assert "obtiene</mark> · Un diagnóstico de pocas páginas" in search(client, "obtiene")
 
 
 def test_contents_are_shown_after_pages(client, tmp_path):

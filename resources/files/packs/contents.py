@@ -22,6 +22,11 @@ STYLES = ("site", "pages", "pack")  # the style sheets of a pack's index
 MAX_FILES = 2000
 COMPARED = 100  # files that a page compares itself; beyond, packs are "en preparación" until the worker has compared them
 NAME_LENGTH = 100  # characters: with the folder it is unpacked into, Windows takes 260
+LINKING = re.compile(
+    r"(?:[ ,;:]+(?:[aeouy]|al|con|de|del|el|en|la|las|los|ni|para|por|que|se|sin|su|sus|un|una))+\Z",
+    re.IGNORECASE,
+)
+"""Words that link to what a cut has taken away: no name ends in them."""
 FORBIDDEN = str.maketrans(
     {'"': "'", "/": "-", "\\": "-", "|": "-", ":": ",", "*": "", "?": ""} | dict.fromkeys("<>", "")
 )
@@ -268,4 +273,5 @@ def safe_name(title: str) -> str:
     name = re.sub(r"\s+", " ", visible).strip(" .")
     if len(name) > NAME_LENGTH:
         name = name[: NAME_LENGTH + 1].rpartition(" ")[0] or name[:NAME_LENGTH]
+        name = LINKING.sub("", name)
     return name.rstrip(" .,-") or "archivo"

@@ -73,7 +73,7 @@ SENTENCES = {
     Force.AMENDED: "Está vigente con reformas. El texto de este archivo puede no incluirlas todas.",
     Force.REPEALED: "Está derogado: ya no se aplica. Se conserva como referencia.",
     Force.NOT_YET: "Aún no está vigente.",
-    Force.UNVERIFIED: "Nadie ha verificado todavía si está vigente. Antes de usarlo, compruébelo en el Registro Oficial.",
+    Force.UNVERIFIED: "Nadie ha verificado todavía si está vigente. Antes de aplicar su texto, compruebe en el Registro Oficial.",
 }
 
 
@@ -225,7 +225,7 @@ def force_sentence(instrument: LegalInstrument) -> str:
     if instrument.force == Force.NOT_YET and instrument.in_force_on:
         return f"Aún no está vigente: entra en vigencia el {in_words(instrument.in_force_on)}."
     if instrument.force == Force.UNVERIFIED and instrument.verified_on:
-        return f"Sin verificar desde el {in_words(instrument.verified_on)}. Antes de usarlo, compruébelo en el Registro Oficial."
+        return f"Sin verificar desde el {in_words(instrument.verified_on)}. Antes de aplicar su texto, compruebe en el Registro Oficial."
     return sentence.format(verified=in_words(instrument.verified_on))
 
 
