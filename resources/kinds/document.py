@@ -62,6 +62,7 @@ SPEC = register(
             ),
         ),
         type_field="document_type",
+        stated=("edition",),
         subtypes={
             Document.Type.REPORT: REPORT,
             Document.Type.STUDY: REPORT,

@@ -124,6 +124,7 @@ SPEC = register(
             ),
         ),
         address_field="url",
+        stated=("duration",),
         fieldsets=(
             Fieldset(
                 "El video",

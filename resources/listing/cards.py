@@ -51,6 +51,12 @@ class Card:
         """The name of its kind."""
         return self.row[CARDS.column("kind")]
 
+    @property
+    def is_pending(self) -> bool:
+        """Return whether it lacks its link and its file."""
+        row, column = self.row, CARDS.column
+        return bool(row[column("link_pending")]) and row[column("main_version_id")] is None
+
     def get_absolute_url(self) -> str:
         """Return the address of the resource's page."""
         return reverse("resource", args=[self.row[CARDS.column("slug")]])

@@ -110,6 +110,7 @@ class KindSpec:
     type_field: str = ""  # the field with the finer type ("Guía", "Ley orgánica")
     subtypes: Mapping[str, Subtype] = field(default_factory=dict)
     address_field: str = ""  # the field with an address where the resource itself is, elsewhere
+    stated: tuple[str, ...] = ()  # fields that the page names among what nobody knows yet
     # Admin
     fieldsets: tuple[Fieldset, ...] = ()
     # Publication

@@ -22,6 +22,7 @@ PLACES = {
     "film": ("(min-width: 40rem) 15rem, 92vw", 960),
     "tall": ("(min-width: 64rem) 11rem, (min-width: 40rem) 29vw, 44vw", 960),
     "line": ("3.25rem", 240),
+    "pending": ("3.25rem", 240),
     "side": ("13rem", 480),
     "page": ("(min-width: 84rem) 49rem, (min-width: 60rem) 62vw, 92vw", 1600),
 }
@@ -86,9 +87,16 @@ def card(
     card: Card, place: str = "", level: int = 3, bare: object = False, eager: object = False
 ) -> SafeString:
     """Render a card for a `place` of PLACES ("": row, or film for a video); `bare` leaves out kind and issuer."""
-    place = place or ("film" if card.kind == "video" else "row")
+    place = place or _place_of(card)
     addresses = get_script_prefix(), static("img/icons.svg")
     return _card(card.row, addresses, place, level, bool(bare), bool(eager))
+
+
+def _place_of(card: Card) -> str:
+    """Return the place of a card in a list: a video that has no address yet takes one line."""
+    if card.kind != "video":
+        return "row"
+    return "pending" if card.is_pending else "film"
 
 
 @lru_cache(maxsize=2000)

@@ -14,6 +14,7 @@ from resources.files.packs.contents import section_facts
 from resources.http_caching import public_page
 from resources.listing.cards import cards, first_cards, ids_of_section
 from resources.listing.counts import catalogue_counts
+from resources.listing.facets import SectionFacet
 from resources.listing.request import BadPageNumber, no_such_page, page_number
 from resources.models import Redirect, Resource, Section, Tag
 from resources.models.kind_spec import KindSpec, all_kinds
@@ -85,6 +86,7 @@ def section(request: SiteRequest, slug: str) -> HttpResponse:
         "page_obj": page,
         "total": page.paginator.count,
         "pack": pack,
+        "own_filter": [(SectionFacet.param, found.slug)],
         "json_ld": shelf_page(request, found, found.description, page),
     }
     return render(request, "resources/section.html", context)

@@ -78,11 +78,25 @@ def page_context(request: SiteRequest, resource: Resource) -> dict[str, Any]:
         "law": facts.law,
         "related": cards(more_like_this(resource.pk, RELATED, SectionFacet.code, NEAR)),
         "banner": banner(resource) if request.is_preview else None,
+        "unknown_facts": unknown_facts(resource),
         "edit_url": edit_url(resource) if is_editor(request) else "",
     }
     if not request.is_preview:
         context |= machine_metadata(facts, request) | citation_context(facts, request)
     return context
+
+
+def unknown_facts(resource: Resource) -> str:
+    """Return the names of the facts that nobody knows yet, for one line: "Entidad emisora, licencia"."""
+    facts: list[tuple[Any, Any]] = [
+        ("entidad emisora", resource.issuer_id),
+        ("fecha de emisión", resource.issued_on),
+    ]
+    facts.append(("licencia", resource.licence))
+    for name in resource.spec.stated:
+        facts.append((resource.spec.model_field(name).verbose_name, getattr(resource, name)))
+    missing = ", ".join(name for name, value in facts if not value)
+    return missing[:1].upper() + missing[1:]
 
 
 def machine_metadata(facts: ResourceRecord, request: SiteRequest) -> dict[str, Any]:

@@ -257,6 +257,7 @@ def test_on_paper_a_list_says_what_was_asked(client):
 def test_a_list_of_tags_that_is_cut_says_so(client, monkeypatch):
     monkeypatch.setattr("search.facets.MOST", 12)
     make_document(title="Agua", tags=[f"tema {n:02}" for n in range(15)])
+    make_document(title="Agua sin tema")
     assert "4 más (solo las más frecuentes)" in search(client)
     monkeypatch.setattr("search.facets.MOST", 60)
     assert "7 más<" in search(client, "agua")

@@ -239,6 +239,7 @@ SPEC = register(
             KindField("evidence_note", desk="nota_de_evidencia"),
         ),
         type_field="instrument_type",
+        stated=("number", "gazette"),
         fieldsets=(
             Fieldset(
                 "La norma",
