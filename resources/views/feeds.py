@@ -4,6 +4,7 @@ import datetime as dt
 
 from django.http import HttpResponse
 from django.shortcuts import render
+from django.utils import timezone
 
 from resources.addresses import reverse
 from resources.current_site import SiteRequest
@@ -77,11 +78,20 @@ def news(request: SiteRequest) -> HttpResponse:
         "total": page.paginator.count,
         "changes": list(zip(page.object_list, changes, strict=True)),
         "asked": asked,
+        "shortcuts": shortcuts(timezone.localdate()),
         "since": since,
         "error": error,
         "json_ld": plain_page(absolute(reverse("news")), "Novedades", site_facts(request.site)),
     }
     return render(request, "open/news.html", context)
+
+
+def shortcuts(today: dt.date) -> list[tuple[str, str]]:
+    """Return label and first day, in ISO 8601, of the usual stretches of time."""
+    return [
+        ("Últimos 7 días", (today - dt.timedelta(days=6)).isoformat()),
+        ("Este mes", today.replace(day=1).isoformat()),
+    ]
 
 
 def _total(request: SiteRequest, rows: ResourceQuerySet, since: dt.date | None) -> int:

@@ -226,3 +226,19 @@ def test_a_printed_resource_is_a_sheet_with_its_address_and_without_navigation(
     expect(page.get_by_text("/recursos/guia-de-datos/").last).to_be_visible()
     expect(page.get_by_role("img", name="Código QR")).to_be_visible()
     expect(page.get_by_text("SHA-256: ").last).to_be_visible()
+
+
+def test_letters_twice_as_large_make_no_page_scroll_sideways(open_page, catalogue):
+    page = open_page("/")
+    page.set_viewport_size({"width": 360, "height": 740})
+    for path in (
+        "/",
+        "/recursos/",
+        "/novedades/",
+        "/recursos/?q=datos",
+        "/recursos/guia-de-datos/",
+        "/verificar/",
+    ):
+        page.goto(path)
+        page.evaluate("document.documentElement.style.fontSize = '200%'")
+        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), path

@@ -1,7 +1,7 @@
 """What is new: Atom that readers take, and the same as a page for people."""
 
 import re
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import feedparser
 import pytest
@@ -190,3 +190,13 @@ def test_the_news_cost_the_same_few_queries(client, things, django_assert_num_qu
         client.get("/novedades/")
     with django_assert_num_queries(7):  # resources, files, tags, relations both ways, sections
         client.get("/recursos.atom").content.decode()
+
+
+def test_the_news_offer_the_last_week_and_this_month(client, things, freeze):
+    freeze(timezone.make_aware(datetime(2026, 11, 20, 12)))
+    html = client.get("/novedades/").text
+    assert 'href="/novedades/?desde=2026-11-14">Últimos 7 días</a>' in html
+    assert 'href="/novedades/?desde=2026-11-01">Este mes</a>' in html
+    chosen = client.get("/novedades/?desde=2026-11-01").text
+    assert 'desde=2026-11-01" aria-current="true">Este mes</a>' in chosen
+    assert '<a href="/novedades/">Todas</a>' in chosen

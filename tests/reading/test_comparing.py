@@ -78,6 +78,7 @@ def test_the_page_shows_what_changed_with_signs_and_words(client, publish):
     assert "Son nueve." in text
     assert f'href="{url}"' in client.get(guide.get_absolute_url()).text
     assert f'href="{url}"' in client.get(f"/recursos/{guide.slug}/leer/").text
+    assert f'href="{url}"' in client.get("/novedades/").text
     for missing in ("v2-v1", "v1-v1", "v1-v3"):
         assert client.get(f"/recursos/{guide.slug}/comparar/{missing}/").status_code == 404
     name = new.file.file_name
