@@ -112,9 +112,14 @@ def test_versions_that_share_their_bytes_are_read_once(
     code, report = checked()
     assert code == 0, report
     assert FileVersion.objects.count() == 3
-    files, pack, cover = 2, 1, 1
+    files, pack, cover, shared = (
+        2,
+        1,
+        1,
+        2,
+    )  # shared: a picture of the resource and one of its section
     widths = len(Resource.objects.get().renditions["widths"])
-    assert report["checked"] == files + pack + cover + widths + 1
+    assert report["checked"] == files + pack + cover + widths + 1 + shared
 
 
 def test_an_altered_pack_is_told():
