@@ -41,6 +41,7 @@ favicon.ico
 imagenes/<path:name>
 novedades/
 opensearch.xml
+r/<slug:code>
 recursos.atom
 recursos/
 recursos/<slug:slug>/
@@ -89,12 +90,20 @@ KINDS = {
 NOT_FOUND = """
 api/v1/<path:rest>
 imagenes/<path:name>
+r/<slug:code>
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 seguimiento/<slug:token>/
 """.split()
 """Addresses with a value below that leads nowhere."""
-VALUES = {"rest": "nada", "token": "x", "file_name": "guia.pdf", "number": "1", "name": "recursos"}
+VALUES = {
+    "rest": "nada",
+    "token": "x",
+    "code": "x",
+    "file_name": "guia.pdf",
+    "number": "1",
+    "name": "recursos",
+}
 SLUGS = {"secciones": "guias", "etiquetas": "agua", "<slug:slug>": "acerca"}
 
 

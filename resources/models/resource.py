@@ -11,6 +11,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from resources.addresses import reverse
+from resources.identifiers import short_code
 from resources.models.base import PublicModel, StaleRowError, day_after
 from resources.models.choices import Force, Language, Precision, Status
 from resources.models.kind_spec import KindSpec, is_registered, kind_choices, kind_spec
@@ -378,6 +379,7 @@ class Resource(PublicModel):
             ]
             for slug in slugs:
                 Redirect.bury("recursos", slug, self.title, reason)
+            Redirect.bury("r", short_code(self.pk), self.title, reason)
         return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
@@ -440,6 +442,11 @@ class Resource(PublicModel):
     def get_absolute_url(self) -> str:
         """Return the address of the page, by the stored slug while a form has emptied the field."""
         return reverse("resource", args=[self.slug or self._read_slug])
+
+    @property
+    def short_url(self) -> str:
+        """The short address, for paper and chats: it stays when the slug changes."""
+        return reverse("short-address", args=[short_code(self.pk)])
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return the next instant at which time changes it: publication, withdrawal, end of review, purge."""
