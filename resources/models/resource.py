@@ -2,7 +2,7 @@
 
 import datetime as dt
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models, transaction
@@ -24,6 +24,15 @@ from resources.text import free_slug, sort_key
 _VISIBLE = ("status", "deleted_at", "published_at", "withdraw_at")
 TRASH_RETENTION = dt.timedelta(days=30)
 """How long the trash keeps resources and files before they are purged."""
+
+SUBTITLE_LENGTH = 120  # characters
+
+
+class Subject(NamedTuple):
+    """What a resource without a description is about: words for lists, and what its cover shows beyond them."""
+
+    subtitle: str = ""
+    cover_alt: str = ""
 
 
 class Resource(PublicModel):
@@ -69,6 +78,8 @@ class Resource(PublicModel):
         blank=True,
         help_text="De qué trata y para quién sirve, en dos o tres frases. Una línea en blanco separa párrafos.",
     )
+    subtitle = models.CharField(max_length=SUBTITLE_LENGTH, blank=True, editable=False)
+    cover_alt = models.CharField(max_length=300, blank=True, editable=False)
     tags = TaggableManager(
         "etiquetas",
         through=ResourceTag,
@@ -411,6 +422,8 @@ class Resource(PublicModel):
         if type(self) is not Resource:
             self.kind = kind
             self.type_label = self.describe_type()
+            subject = Subject() if self.summary.strip() else self.describe_subject()
+            self.subtitle, self.cover_alt = subject
         self.sort_title = sort_key(self.title)
         if self.is_reachable:
             self.link_pending = False
@@ -438,6 +451,15 @@ class Resource(PublicModel):
             return self.spec.label
         choices = dict(self.spec.model_field(name).flatchoices)
         return str(choices.get(self.subtype, self.subtype))
+
+    def describe_subject(self) -> Subject:
+        """Return what it is about, for lists where it has no description; a kind with other texts overrides it."""
+        return Subject()
+
+    @property
+    def display_title(self) -> str:
+        """The title with the subtitle, for lists, tabs, chats and citations: "Infografía 1: Los tres pilares"."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
 
     def get_absolute_url(self) -> str:
         """Return the address of the page, by the stored slug while a form has emptied the field."""

@@ -64,9 +64,10 @@ def picture_of(resource: Resource, widest: int = 1600) -> CoverPicture:
 
 @register.simple_tag
 def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = False) -> SafeString:
-    """Render the cover of `resource` for a `place` of PLACES; `eager` above the fold."""
+    """Render the cover of `resource` for a `place` of PLACES; `eager` above the fold. A placeholder cover has no `alt`."""
     sizes, widest = PLACES[place]
-    return _drawn(picture_of(resource, widest), sizes, alt, eager)
+    picture = picture_of(resource, widest)
+    return _drawn(picture, sizes, alt if picture.largest else "", eager)
 
 
 @lru_cache(maxsize=2000)

@@ -48,7 +48,7 @@ def resource_contents(
     spec = resource.spec
     return PictureContents(
         label=resource.type_label or resource.get_kind_display(),
-        title=resource.title,
+        title=resource.display_title,
         issuer=resource.issuer.name if resource.issuer else "",
         year=str(resource.issued_on.year) if resource.issued_on else "",
         force=resource.force,
