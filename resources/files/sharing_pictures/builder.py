@@ -30,7 +30,7 @@ from resources.lost_tasks import when_lost
 from resources.models import Resource, Section, SharingPicture, SiteSettings
 
 LOST_AFTER = timedelta(minutes=10)  # a refresh that was asked for and never came
-AT_ONCE = 40  # pictures drawn by one task, some seconds; other tasks take their turn in between
+AT_ONCE = 20  # pictures drawn by one task, some seconds, and stored in one short transaction
 
 Owner = Resource | Section
 
@@ -71,6 +71,14 @@ def refresh_sharing_pictures() -> None:
     drop_unpublished()
     if refresh_some():
         request_refresh()
+
+
+def refresh_all() -> None:
+    """Compare every picture at once, and draw those that differ or whose bytes are missing."""
+    SharingPicture.objects.note_changes()
+    drop_unpublished()
+    while refresh_some():
+        pass
 
 
 def drop_unpublished() -> None:
