@@ -49,7 +49,7 @@ def test_chats_citations_and_feeds_add_it(client):
     assert f'<meta property="og:title" content="{NAME}">' in html
     assert f'<meta name="citation_title" content="{NAME}">' in html
     assert f"<cite>{NAME}</cite>" in html
-    assert "https://wa.me/?text=Infograf%C3%ADa%201%3A%20Los%20tres%20pilares%20http" in html
+    assert "https://wa.me/?text=Infograf%C3%ADa%201%3A%20Los%20tres%20pilares%0Ahttp" in html
     assert f"TI  - {NAME}" in client.get("/recursos/infografia-1/cita.ris").text
     assert f"<title>{NAME}</title>" in client.get("/recursos.atom").text
 

@@ -82,7 +82,7 @@ def test_the_page_hands_on_the_short_address(client):
     assert f'data-copy="{address}"' in html
     assert f'data-share="{address}" data-title="Guía &amp; manual" hidden' in html
     (chat,) = re.findall(r'href="(https://wa\.me/[^"]+)" rel="noopener noreferrer"', html)
-    assert parse_qs(urlsplit(chat).query) == {"text": [f"Guía & manual {address}"]}
+    assert parse_qs(urlsplit(chat).query) == {"text": [f"Guía & manual\n{address}"]}
 
 
 @pytest.mark.parametrize("pk", [1, 2, 30, 31, 32, 960, 961, 29_791, 2**31, 2**63 - 1])
