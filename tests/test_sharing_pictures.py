@@ -13,8 +13,6 @@ from PIL import Image
 
 from resources.files import fixity
 from resources.files.sharing_pictures.builder import refresh_sharing_pictures
-from resources.files.sharing_pictures.drawing import LEFT, RIGHT, fitted
-from resources.files.sharing_pictures.typesetting import SERIF, legible
 from resources.kinds.document import Document
 from resources.models import Organization, Resource, Section, SharingPicture, SiteSettings
 from resources.workflow.trash import hard_delete
@@ -238,31 +236,10 @@ def test_many_pictures_are_drawn_by_several_tasks(monkeypatch, django_capture_on
 def test_a_page_costs_no_query_more_for_its_picture(client):
     make_document(slug="guia")
     counts = []
-    for draw in (lambda: None, refresh_sharing_pictures.call):
-        draw()
+    for prepare in (lambda: None, refresh_sharing_pictures.call):
+        prepare()
         client.get("/recursos/otra/")  # reads the site's row anew
         with CaptureQueriesContext(connection) as queries:
             client.get("/recursos/guia/")
         counts.append(len(queries))
     assert counts[0] == counts[1] > 0
-
-
-@pytest.mark.parametrize("length", [1, 12, 89, 90, 180, 300])
-def test_a_whole_title_fits(length):
-    words = "Ordenanza que regula la participación ciudadana y el control social en el cantón " * 4
-    title = words[:length].strip()
-    face, lines, leading = fitted(legible(SERIF, title), 290)
-    assert " ".join(lines) == title
-    assert len(lines) * leading <= 290
-    assert max(face.getlength(line) for line in lines) <= RIGHT - LEFT
-
-
-def test_a_word_that_is_wider_than_the_picture_is_broken():
-    word = "https://www." + "municipiosabiertos" * 6
-    face, lines, _ = fitted(word, 290)
-    assert "".join(lines) == word
-    assert max(face.getlength(line) for line in lines) <= RIGHT - LEFT
-
-
-def test_signs_that_the_typeface_lacks_are_written_otherwise_or_left_out():
-    assert legible(SERIF, "Ordenanza № 5 🙂 «sí»") == "Ordenanza No 5 «sí»"

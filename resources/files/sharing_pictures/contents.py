@@ -2,6 +2,7 @@
 
 import hashlib
 from dataclasses import astuple, dataclass
+from typing import NamedTuple
 
 from resources.kinds.legislation.description import FORCE_LABELS
 from resources.models import FileVersion, Resource, Section, SiteSettings
@@ -15,10 +16,22 @@ SECTION_PALETTE = Palette("#0b4a5b", "#2f7f93", "#a9d8e2")
 SECTION_LABEL = "Sección"
 
 
+class Badge(NamedTuple):
+    """Words, icon and style (a key of BADGES in drawing.py)."""
+
+    words: str
+    icon: str
+    style: str
+
+
+SAMPLE = Badge("Muestra", "aviso", "soon")
+
+
 @dataclass(frozen=True)
 class PictureContents:
     """The contents of one picture. Empty values are unknown and leave no gap."""
 
+    icon: str  # of the kind; a name in static/img/icons.svg
     label: str  # the kind, in words
     title: str
     issuer: str
@@ -35,10 +48,11 @@ class PictureContents:
         return KEY_PREFIX + hashlib.sha256(repr(astuple(self)).encode()).hexdigest()
 
     @property
-    def badge(self) -> tuple[str, str]:
-        """Words and style of the badge of force; both "" for a kind without it."""
+    def badges(self) -> list[Badge]:
+        """The badges: of force, for a kind that has it, and of a sample."""
         told = FORCE_LABELS.get(self.force)
-        return (told.badge, told.style) if told else ("", "")
+        force = [Badge(told.badge, told.icon, told.style)] if told else []
+        return [*force, SAMPLE] if self.is_sample else force
 
 
 def resource_contents(
@@ -47,6 +61,7 @@ def resource_contents(
     """Return the contents for `resource`, whose main version is `main`; no query if the issuer is joined."""
     spec = resource.spec
     return PictureContents(
+        icon=spec.icon,
         label=resource.type_label or resource.get_kind_display(),
         title=resource.display_title,
         issuer=resource.issuer.name if resource.issuer else "",
@@ -62,6 +77,7 @@ def resource_contents(
 def section_contents(section: Section, site: SiteSettings) -> PictureContents:
     """Return the contents for `section`: no number of resources, as a chat keeps the picture for good."""
     return PictureContents(
+        icon="",
         label=SECTION_LABEL,
         title=section.title,
         issuer=site.owner,

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 from PIL import Image, ImageDraw
 
-from resources.files.sharing_pictures.contents import PictureContents
+from resources.files.sharing_pictures.contents import Badge, PictureContents
+from resources.files.sharing_pictures.icons import FINE, NoIcon, icon
 from resources.files.sharing_pictures.typesetting import (
     SANS,
     SANS_BOLD,
@@ -36,7 +37,6 @@ BADGES = {
     "open": (INK, PAPER),
 }
 """Style of a badge → text and ground, as the style sheets have them."""
-SAMPLE = ("Muestra", "soon")
 MARK = (
     ("#17552f", ((0, 0, 17, 17),)),
     ("#2b3990", ((19, 0, 36, 17),)),
@@ -46,7 +46,6 @@ MARK = (
     ("#fbf5e8", ((16, 16, 20, 20),)),
 )
 """The mark of the portal (static/img/icono.svg) as rectangles on a grid of 36."""
-FINE = 4  # a badge is drawn so many times larger and shrunk: Pillow draws curves without smoothing
 
 
 def draw(contents: PictureContents) -> bytes:
@@ -94,28 +93,35 @@ class _Card:
             self.pen.rectangle((WEAVE_LEFT - 14, y, WEAVE_LEFT - 1, y + 2), EDGE)
 
     def _label(self) -> int:
-        """Draw a rhombus of the weave and the kind; return where the title begins."""
+        """Draw icon and name of the kind; return where the title begins."""
         ground = self.contents.palette.ground
-        for step, half in enumerate((2, 4, 6, 8, 10, 12, 14, 12, 10, 8, 6, 4, 2)):
-            self.pen.rectangle(
-                (LEFT + 14 - half, TOP + 4 + step * 2, LEFT + 13 + half, TOP + 5 + step * 2), ground
-            )
-        self.pen.rectangle((LEFT + 10, TOP + 14, LEFT + 17, TOP + 19), MAIZE)
+        try:
+            drawn = icon(self.contents.icon, 34, ground)
+            self.picture.paste(drawn, (LEFT, TOP), drawn)
+        except NoIcon:  # a section, or a kind whose icon is drawn in another way
+            self._rhombus(LEFT + 3, TOP + 4, ground)
         face = font(SANS_BOLD, 29)
-        words = cut(legible_or_none(SANS_BOLD, self.contents.label), face, RIGHT - LEFT - 42, 1)
-        self.pen.text((LEFT + 42, TOP + 17), "".join(words), ground, face, anchor="lm")
+        words = cut(legible_or_none(SANS_BOLD, self.contents.label), face, RIGHT - LEFT - 48, 1)
+        self.pen.text((LEFT + 48, TOP + 17), "".join(words), ground, face, anchor="lm")
         return TOP + 54
+
+    def _rhombus(self, left: int, top: int, colour: str) -> None:
+        """Draw a rhombus of the weave, 28 × 26 pixels."""
+        for step in range(13):
+            half, y = 14 - 2 * abs(step - 6), top + step * 2
+            self.pen.rectangle((left + 14 - half, y, left + 13 + half, y + 1), colour)
+        self.pen.rectangle((left + 10, top + 10, left + 17, top + 15), MAIZE)
 
     def _foot(self) -> int:
         """Draw, from the bottom up, site, badges, issuer and year; return where they begin."""
         top = BOTTOM - 38
         self._site(top)
-        if badges := self._badges():
-            top -= 16 + max(badge.height for badge in badges)
+        if badges := [drawn_badge(each) for each in self.contents.badges]:
+            top -= 16 + max(each.height for each in badges)
             x = LEFT
-            for badge in badges:
-                self.picture.paste(badge, (x, top), badge)
-                x += badge.width + 14
+            for each in badges:
+                self.picture.paste(each, (x, top), each)
+                x += each.width + 14
         face = font(SANS, 28)
         told = " · ".join(filter(None, (self.contents.issuer, self.contents.year)))
         lines = cut(legible_or_none(SANS, told), face, RIGHT - LEFT, LINES_OF_ISSUER)
@@ -135,10 +141,6 @@ class _Card:
         words = cut(legible_or_none(SERIF, self.contents.site), face, RIGHT - LEFT - 52, 1)
         self.pen.text((LEFT + 52, top + 18), "".join(words), INK, face, anchor="lm")
 
-    def _badges(self) -> list[Image.Image]:
-        told = [self.contents.badge] if self.contents.force else []
-        return [badge(*each) for each in (*told, *([SAMPLE] if self.contents.is_sample else []))]
-
 
 def fitted(title: str, height: int) -> tuple[Font, list[str], int]:
     """Return typeface, lines and leading (pixels) of the largest size at which the whole `title` fits into `height`."""
@@ -151,21 +153,22 @@ def fitted(title: str, height: int) -> tuple[Font, list[str], int]:
     return face, lines, leading
 
 
-def badge(words: str, style: str) -> Image.Image:
+def drawn_badge(badge: Badge) -> Image.Image:
     """Draw a badge; "open", for what nobody has verified, has a dashed edge."""
-    colour, ground = BADGES[style]
+    colour, ground = BADGES[badge.style]
     face = font(SANS_BOLD, 26)
-    width, height = round(face.getlength(words)) + 44, 48
+    width, height = round(face.getlength(badge.words)) + 70, 48
     large = Image.new("RGBA", (width * FINE, height * FINE), (0, 0, 0, 0))
     pen = ImageDraw.Draw(large)
     edge = 2 * FINE
     box = (edge // 2, edge // 2, width * FINE - edge // 2 - 1, height * FINE - edge // 2 - 1)
     radius = (box[3] - box[1]) / 2
     pen.rounded_rectangle(box, radius, fill=ground, outline=colour, width=edge)
-    if style == "open":
+    if badge.style == "open":
         _gaps(pen, large.size, round(radius))
     shrunk = large.resize((width, height), Image.Resampling.LANCZOS)
-    ImageDraw.Draw(shrunk).text((width // 2, height // 2 - 1), words, colour, face, anchor="mm")
+    shrunk.alpha_composite(icon(badge.icon, 28, colour), (14, 10))
+    ImageDraw.Draw(shrunk).text((50, height // 2 - 1), badge.words, colour, face, anchor="lm")
     return shrunk
 
 
