@@ -8,36 +8,65 @@ from django.utils import timezone
 def let_them_be_drawn(apps, schema_editor):
     """Let the schedule run at the next request or round of the worker: it asks for the pictures of a site that has none."""
     if apps.get_model("resources", "Resource").objects.exists():
-        models.QuerySet(apps.get_model("resources", "SiteSettings")).update(next_due_at=timezone.now())
+        models.QuerySet(apps.get_model("resources", "SiteSettings")).update(
+            next_due_at=timezone.now()
+        )
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0029_quality_snapshot'),
+        ("resources", "0029_quality_snapshot"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='sitesettings',
-            name='sharing_asked_at',
+            model_name="sitesettings",
+            name="sharing_asked_at",
             field=models.DateTimeField(editable=False, null=True),
         ),
         migrations.CreateModel(
-            name='SharingPicture',
+            name="SharingPicture",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=300)),
-                ('key', models.CharField(blank=True, max_length=80)),
-                ('changes', models.PositiveBigIntegerField(default=0)),
-                ('checked_changes', models.PositiveBigIntegerField(default=0)),
-                ('resource', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sharing_picture', to='resources.resource')),
-                ('section', models.OneToOneField(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='sharing_picture', to='resources.section')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(blank=True, max_length=300)),
+                ("key", models.CharField(blank=True, max_length=80)),
+                ("changes", models.PositiveBigIntegerField(default=0)),
+                ("checked_changes", models.PositiveBigIntegerField(default=0)),
+                (
+                    "resource",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sharing_picture",
+                        to="resources.resource",
+                    ),
+                ),
+                (
+                    "section",
+                    models.OneToOneField(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="sharing_picture",
+                        to="resources.section",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'imagen para compartir',
-                'verbose_name_plural': 'imágenes para compartir',
-                'constraints': [models.CheckConstraint(condition=models.Q(('section__isnull', True), ('resource__isnull', True), _connector='OR'), name='a_sharing_picture_is_of_one_thing')],
+                "verbose_name": "imagen para compartir",
+                "verbose_name_plural": "imágenes para compartir",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("section__isnull", True), ("resource__isnull", True), _connector="OR"
+                        ),
+                        name="a_sharing_picture_is_of_one_thing",
+                    )
+                ],
             },
         ),
         migrations.RunPython(let_them_be_drawn, migrations.RunPython.noop),

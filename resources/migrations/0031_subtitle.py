@@ -22,20 +22,19 @@ def derive(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-
     dependencies = [
-        ('resources', '0030_sharing_pictures'),
+        ("resources", "0030_sharing_pictures"),
     ]
 
     operations = [
         migrations.AddField(
-            model_name='resource',
-            name='cover_alt',
+            model_name="resource",
+            name="cover_alt",
             field=models.CharField(blank=True, editable=False, max_length=300),
         ),
         migrations.AddField(
-            model_name='resource',
-            name='subtitle',
+            model_name="resource",
+            name="subtitle",
             field=models.CharField(blank=True, editable=False, max_length=120),
         ),
         migrations.RunPython(derive, migrations.RunPython.noop),

@@ -112,12 +112,8 @@ def test_versions_that_share_their_bytes_are_read_once(
     code, report = checked()
     assert code == 0, report
     assert FileVersion.objects.count() == 3
-    files, pack, cover, shared = (
-        2,
-        1,
-        1,
-        2,
-    )  # shared: a picture of the resource and one of its section
+    files, pack, cover = 2, 1, 1
+    shared = 2  # pictures: of the resource and of its section
     widths = len(Resource.objects.get().renditions["widths"])
     assert report["checked"] == files + pack + cover + widths + 1 + shared
 
