@@ -96,7 +96,7 @@ def on_change(
         _note_changes_of_packs(sender, instance, kwargs.get("created", False))
         transaction.on_commit(request_refresh)
     if is_shown and (changed or sender in (Section, SiteSettings)):
-        _note_changes_of_sharing_pictures(instance, changed)
+        _note_changes_of_sharing_pictures(sender, instance, changed)
         transaction.on_commit(request_sharing_pictures)
 
 
@@ -118,12 +118,14 @@ def _note_changes_of_packs(sender: type[Model], instance: Any, created: bool) ->
         Pack.note_changes_of_all()
 
 
-def _note_changes_of_sharing_pictures(instance: Any, resources: Collection[int]) -> None:
+def _note_changes_of_sharing_pictures(
+    sender: type[Model], instance: Any, resources: Collection[int]
+) -> None:
     """Mark the pictures that a write may change: those of the resources, of a section or, with the site's name, all."""
     pictures = SharingPicture.objects.all()
-    if isinstance(instance, Section):
-        pictures = pictures.filter(section=instance.pk)
-    elif not isinstance(instance, SiteSettings):
+    if sender is Section:
+        pictures = pictures.filter(section=instance) if instance else pictures.filter(resource=None)
+    elif sender is not SiteSettings:
         pictures = pictures.filter(resource__in=resources)
     pictures.note_changes()
 

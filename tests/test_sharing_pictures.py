@@ -50,6 +50,17 @@ def test_a_section_is_shared_with_a_picture_of_its_own(client):
     assert shown_at(client, "/secciones/guias/").startswith("/imagenes/compartir/")
 
 
+def test_the_pictures_of_sections_follow_a_bulk_write_of_their_titles(client):
+    make_section(slug="guias", title="Guías")
+    refresh_sharing_pictures.call()
+    before = shown_at(client, "/secciones/guias/")
+    Section.objects.update(title="Guías y manuales")
+    refresh_sharing_pictures.call()
+    after = shown_at(client, "/secciones/guias/")
+    assert after.startswith("/imagenes/compartir/")
+    assert after != before
+
+
 def test_the_address_of_a_picture_has_none_of_its_words(client):
     make_document(slug="guia", title="Guía de participación")
     refresh_sharing_pictures.call()
