@@ -1,4 +1,4 @@
-"""The one receiver of model signals: it raises content_version, queues index updates and pack comparisons.
+"""The one receiver of model signals: it raises content_version, queues index updates, pack and picture comparisons.
 
 All in the transaction of the write, so that no caller has to remember it.
 """
@@ -14,6 +14,7 @@ from django.db.models.signals import m2m_changed, post_delete, post_save, pre_sa
 from django.utils import timezone
 
 from resources.files.packs.builder import request_refresh
+from resources.files.sharing_pictures.builder import request_refresh as request_sharing_pictures
 from resources.kinds.legislation.models import LegalRelation
 from resources.lost_tasks import when_lost
 from resources.models import (
@@ -26,6 +27,7 @@ from resources.models import (
     ResourceFile,
     ResourceTag,
     Section,
+    SharingPicture,
     SiteSettings,
     Tag,
 )
@@ -87,10 +89,15 @@ def on_change(
     elif due is not None:
         SiteSettings.note_due(due)
     is_deleted = kwargs.pop("signal", None) is post_delete
-    _update_index(sender, instance, kwargs.pop("rows", ()), is_deleted=is_deleted, **kwargs)
-    if is_shown and sender is not Pack:  # a pack that was built asks for no other
+    changed = _update_index(
+        sender, instance, kwargs.pop("rows", ()), is_deleted=is_deleted, **kwargs
+    )
+    if is_shown and sender not in (Pack, SharingPicture):  # a pack that was built asks for no other
         _note_changes_of_packs(sender, instance, kwargs.get("created", False))
         transaction.on_commit(request_refresh)
+    if is_shown and (changed or sender in (Section, SiteSettings)):
+        _note_changes_of_sharing_pictures(sender, instance, changed)
+        transaction.on_commit(request_sharing_pictures)
 
 
 def _note_changes_of_packs(sender: type[Model], instance: Any, created: bool) -> None:
@@ -111,6 +118,18 @@ def _note_changes_of_packs(sender: type[Model], instance: Any, created: bool) ->
         Pack.note_changes_of_all()
 
 
+def _note_changes_of_sharing_pictures(
+    sender: type[Model], instance: Any, resources: Collection[int]
+) -> None:
+    """Mark the pictures that a write may change: those of the resources, of a section or, with the site's name, all."""
+    pictures = SharingPicture.objects.all()
+    if sender is Section:
+        pictures = pictures.filter(section=instance) if instance else pictures.filter(resource=None)
+    elif sender is not SiteSettings:
+        pictures = pictures.filter(resource__in=resources)
+    pictures.note_changes()
+
+
 def _is_ours(model: type[Model]) -> bool:
     """Return whether `model` is of the catalogue as it is now, not as a migration has it."""
     if model is Synonym:
@@ -128,16 +147,20 @@ def _update_index(
     resources: Collection[int] = (),
     update_fields: Collection[str] | None = None,
     **about: Any,
-) -> None:
-    """Queue the documents and derive the dates of change of an `instance`, of `rows` of a bulk write or of these `resources`."""
+) -> Collection[int]:
+    """Queue the documents and derive the dates of change of an `instance`, of `rows` of a bulk write or of these `resources`.
+
+    Returns the primary keys of the resources that changed.
+    """
     searched: frozenset[str] = getattr(sender, "SEARCHED", frozenset())
     if update_fields is not None and not searched & set(update_fields):
-        return
+        return ()
     ids = [instance.pk] if instance is not None else list(rows)
     changed = resources or _resources_of(sender, ids, instance, is_deleted=is_deleted, **about)
     if issubclass(sender, Resource | ResourceFile | FileVersion) and changed:
         Resource.objects.filter(pk__in=changed).refresh_changed_on()
     queue_index_updates(changed, may_wait=sender in LABELS)
+    return changed
 
 
 def _resources_of(

@@ -20,6 +20,10 @@ _ODD_SPACE = re.compile("[\u00a0\u1680\u2000-\u200a\u202f\u205f\u3000]")
 # In a slug these join what is around them: d'Or, N.º.
 _JOINING = re.compile(r"['’‘ʼ`´]|\.(?=[ºª])")
 
+_HEADING = re.compile(r"^ {0,3}#{1,6}[ \t]+(.*?)[ \t#]*$", re.MULTILINE)
+_LINKED = re.compile(r"\[([^\]]*)\]\([^)]*\)")
+_MARKS = re.compile(r"[*_`]")
+
 LAST = "\U0010ffff"  # sorts after whatever a text may go on with, in the order of code points
 
 
@@ -59,6 +63,13 @@ def sort_key(title: str) -> str:
     """Return a key for Spanish order in any database: letters before marks, ñ after n."""
     words = re.sub(r"[^\w\s]+", " ", fold(title)).split()
     return " ".join(words).replace("ñ", "n~")[:250]
+
+
+def first_heading(markdown: str) -> str:
+    """Return the words of the first heading of a Markdown text, without marks; "" where it has none."""
+    if found := _HEADING.search(markdown):
+        return " ".join(_MARKS.sub("", _LINKED.sub(r"\1", found[1])).split())
+    return ""
 
 
 def thousands(number: int) -> str:

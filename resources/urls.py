@@ -16,6 +16,7 @@ from resources.views import (
     pages,
     preview,
     search,
+    short_address,
     verify,
 )
 
@@ -61,6 +62,7 @@ urlpatterns = [
     path("recursos/", search.resource_list, name="resource-list"),
     path("recursos/sugerencias", search.suggest, name="suggest"),
     path("recursos/<slug:slug>/", include(resource_urls)),
+    path("r/<slug:code>", short_address.short_address, name="short-address"),
     path("novedades/", feeds.news, name="news"),
     path("recursos.atom", feeds.everything, name="feed"),
     path("secciones/<slug:slug>.atom", feeds.section, name="section-feed"),

@@ -43,6 +43,7 @@ favicon.ico
 imagenes/<path:name>
 novedades/
 opensearch.xml
+r/<slug:code>
 recursos.atom
 recursos/
 recursos/<slug:slug>/
@@ -99,6 +100,7 @@ KINDS = {
 NOT_FOUND = """
 api/v1/<path:rest>
 imagenes/<path:name>
+r/<slug:code>
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 seguimiento/<slug:token>/
@@ -107,6 +109,7 @@ seguimiento/<slug:token>/
 VALUES = {
     "rest": "nada",
     "token": "x",
+    "code": "x",
     "file_name": "guia.pdf",
     "number": "1",
     "key": "1",

@@ -31,6 +31,7 @@ LAYERS = [
         "resources.storage",
         "resources.code_version",
         "resources.qr_code",
+        "resources.motifs",
         "resources.addresses",
         "resources.throttling",
         "resources.lost_tasks",

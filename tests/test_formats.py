@@ -145,7 +145,8 @@ def test_the_printed_sheet_names_address_code_checksum_and_the_day_of_its_facts(
     stored = put_file(picture)
     sheet = client.get(picture.get_absolute_url()).text.partition('class="only-print')[2]
     assert "127.0.0.1:8000/recursos/pilares/" in sheet
-    assert qr_code("http://127.0.0.1:8000/recursos/pilares/").path in sheet
+    assert f"127.0.0.1:8000{picture.short_url}<" in sheet
+    assert qr_code(f"http://127.0.0.1:8000{picture.short_url}").path in sheet
     assert stored.sha256[:16] in sheet
     assert "Datos al " in sheet
     assert "impreso el" in sheet

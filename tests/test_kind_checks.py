@@ -59,7 +59,7 @@ def test_a_value_that_is_missing_is_named(declare, spec, name):
 @pytest.mark.parametrize(
     ("number", "word", "values"),
     [
-        ("E003", "`subtitle`", {"requirements": {"subtitle": "Escríbalo."}}),
+        ("E003", "`colophon`", {"requirements": {"colophon": "Escríbalo."}}),
         ("E003", "`address`", {"address_field": "address"}),
         ("E003", "`genre`", {"type_field": "genre"}),
         ("E003", "`colour`", {"fields": (KindField("colour"),)}),

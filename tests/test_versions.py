@@ -146,7 +146,8 @@ def test_withholding_takes_away_the_picture_that_was_made_of_the_file(
     with django_capture_on_commit_callbacks(execute=True):
         take_down(version, reason="Contenía datos personales.", user=None)
     html = client.get("/recursos/lamina/").text
-    assert "/imagenes/" not in html
+    assert not any(name in html for name in names)
+    assert 'class="cover" src="/imagenes/' not in html
     assert not any(storages["pictures"].exists(name) for name in names)
     make_renditions.call(lamina.pk)  # one that was queued before
     lamina.refresh_from_db()

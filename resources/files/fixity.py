@@ -10,7 +10,15 @@ from django.utils import timezone
 
 from inspection.checksums import stream_checksum
 from resources.files.covers import rendition_names
-from resources.models import FileVersion, Pack, PendingUpload, Resource, SiteSettings, TrashedFile
+from resources.models import (
+    FileVersion,
+    Pack,
+    PendingUpload,
+    Resource,
+    SharingPicture,
+    SiteSettings,
+    TrashedFile,
+)
 
 ORPHAN_AGE = timedelta(days=1)  # a younger one may belong to an upload that is just being stored
 PLACES = {"files": "default", "pictures": "pictures"}
@@ -103,6 +111,8 @@ def known_files() -> Iterator[KnownFile]:
     ):
         for name in [*([cover] if cover else []), *rendition_names(renditions)]:
             yield KnownFile("pictures", name, f"portada de «{title}»")
+    for shown in SharingPicture.objects.exclude(name="").select_related("section", "resource"):
+        yield KnownFile("pictures", shown.name, str(shown))
     for storage, name in list(TrashedFile.objects.values_list("storage", "name")):
         yield KnownFile(
             "files" if storage == "default" else storage, name, "apartado por un editor"

@@ -2,6 +2,7 @@
 
 from django.db import models
 from django.db.models import Q
+from django.utils.text import Truncator
 
 from resources.models.kind_spec import (
     Fieldset,
@@ -12,7 +13,8 @@ from resources.models.kind_spec import (
     register,
 )
 from resources.models.queries import exists_for
-from resources.models.resource import Resource
+from resources.models.resource import SUBTITLE_LENGTH, Resource, Subject
+from resources.text import first_heading, fold
 
 
 class Infographic(Resource):
@@ -33,6 +35,15 @@ class Infographic(Resource):
     class Meta:
         verbose_name = "infografía"
         verbose_name_plural = "infografías"
+
+    def describe_subject(self) -> Subject:
+        """Return the first heading of its text, unless the title says it; of one without headings the alternative text."""
+        heading = first_heading(self.text_alternative)
+        if heading and fold(heading) in fold(self.title):
+            return Subject(cover_alt=self.alt_text)
+        if heading:
+            return Subject(Truncator(heading).chars(SUBTITLE_LENGTH), self.alt_text)
+        return Subject(Truncator(self.alt_text.rstrip(".")).chars(SUBTITLE_LENGTH))
 
 
 def _quality_rules() -> tuple[QualityRule, ...]:

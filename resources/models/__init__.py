@@ -1,4 +1,4 @@
-"""The data model: site settings, redirects, taxonomy, resource, files, packs, revisions, links, view counts."""
+"""The data model: site settings, redirects, taxonomy, resource, files, packs, sharing pictures, revisions, links, view counts."""
 
 from resources.models.base import StaleRowError
 from resources.models.files import FileVersion, PageText, ResourceFile
@@ -9,6 +9,7 @@ from resources.models.queries import ResourceQuerySet
 from resources.models.redirects import Redirect
 from resources.models.resource import Resource
 from resources.models.revisions import PendingImport, PendingUpload, Revision, TrashedFile
+from resources.models.sharing_pictures import SharingPicture
 from resources.models.site_settings import Page, SiteSettings
 from resources.models.taxonomy import Organization, ResourceTag, Section, Tag
 from resources.models.view_counts import ViewCount
@@ -30,6 +31,7 @@ __all__ = [
     "ResourceTag",
     "Revision",
     "Section",
+    "SharingPicture",
     "SiteSettings",
     "StaleRowError",
     "Tag",

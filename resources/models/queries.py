@@ -15,8 +15,8 @@ from resources.models.kind_spec import kind_names
 PAGE_ORDER = ("section__position", "section_id", "position", "sort_title", "pk")
 
 _OWN = """
-    changed_on deleted_at force issued_on issuer kind language link_pending main_version accessible_version published_at renditions
-    section slug sort_title status summary title type_label withdraw_at
+    changed_on cover_alt deleted_at force issued_on issuer kind language link_pending main_version accessible_version
+    published_at renditions section slug sort_title status subtitle summary title type_label withdraw_at
 """
 _OF_A_FILE = "file is_sample media_type pages size stored withheld_on"
 ON_CARDS = (

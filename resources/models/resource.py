@@ -2,7 +2,7 @@
 
 import datetime as dt
 from functools import cached_property
-from typing import Any, Self
+from typing import Any, NamedTuple, Self
 
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.db import models, transaction
@@ -11,6 +11,7 @@ from django.utils import timezone
 from taggit.managers import TaggableManager
 
 from resources.addresses import reverse
+from resources.identifiers import short_code
 from resources.models.base import PublicModel, StaleRowError, day_after
 from resources.models.choices import Force, Language, Precision, Status
 from resources.models.kind_spec import KindSpec, is_registered, kind_choices, kind_spec
@@ -23,6 +24,15 @@ from resources.text import free_slug, sort_key
 _VISIBLE = ("status", "deleted_at", "published_at", "withdraw_at")
 TRASH_RETENTION = dt.timedelta(days=30)
 """How long the trash keeps resources and files before they are purged."""
+
+SUBTITLE_LENGTH = 120  # characters
+
+
+class Subject(NamedTuple):
+    """What a resource without a description is about: words for lists, and what its cover shows beyond them."""
+
+    subtitle: str = ""
+    cover_alt: str = ""
 
 
 class Resource(PublicModel):
@@ -68,6 +78,8 @@ class Resource(PublicModel):
         blank=True,
         help_text="De qué trata y para quién sirve, en dos o tres frases. Una línea en blanco separa párrafos.",
     )
+    subtitle = models.CharField(max_length=SUBTITLE_LENGTH, blank=True, editable=False)
+    cover_alt = models.CharField(max_length=300, blank=True, editable=False)
     tags = TaggableManager(
         "etiquetas",
         through=ResourceTag,
@@ -378,6 +390,7 @@ class Resource(PublicModel):
             ]
             for slug in slugs:
                 Redirect.bury("recursos", slug, self.title, reason)
+            Redirect.bury("r", short_code(self.pk), self.title, reason)
         return super().delete(*args, **kwargs)
 
     def clean(self) -> None:
@@ -409,6 +422,8 @@ class Resource(PublicModel):
         if type(self) is not Resource:
             self.kind = kind
             self.type_label = self.describe_type()
+            subject = Subject() if self.summary.strip() else self.describe_subject()
+            self.subtitle, self.cover_alt = subject
         self.sort_title = sort_key(self.title)
         if self.is_reachable:
             self.link_pending = False
@@ -437,9 +452,23 @@ class Resource(PublicModel):
         choices = dict(self.spec.model_field(name).flatchoices)
         return str(choices.get(self.subtype, self.subtype))
 
+    def describe_subject(self) -> Subject:
+        """Return what it is about, for lists where it has no description; a kind with other texts overrides it."""
+        return Subject()
+
+    @property
+    def display_title(self) -> str:
+        """The title with the subtitle, for lists, tabs, chats and citations: "Infografía 1: Los tres pilares"."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
+
     def get_absolute_url(self) -> str:
         """Return the address of the page, by the stored slug while a form has emptied the field."""
         return reverse("resource", args=[self.slug or self._read_slug])
+
+    @property
+    def short_url(self) -> str:
+        """The short address, for paper and chats: it stays when the slug changes."""
+        return reverse("short-address", args=[short_code(self.pk)])
 
     def next_due(self, now: dt.datetime) -> dt.datetime | None:
         """Return the next instant at which time changes it: publication, withdrawal, end of review, purge."""

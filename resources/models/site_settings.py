@@ -67,6 +67,7 @@ class SiteSettings(PublicModel):
     help_figures = models.JSONField(default=dict, editable=False)  # written by participation/
     packs_changed_version = models.PositiveBigIntegerField(default=0, editable=False)
     packs_asked_at = models.DateTimeField(null=True, editable=False)
+    sharing_asked_at = models.DateTimeField(null=True, editable=False)
     links_asked_at = models.DateTimeField(null=True, editable=False)  # written by maintenance/
 
     class Meta:

@@ -51,7 +51,7 @@ class Cited:
     @property
     def title(self) -> str:
         """The title without a full stop of its own: the form sets one."""
-        return self.facts.title.rstrip(".")
+        return self.facts.display_title.rstrip(".")
 
     @property
     def version(self) -> str:

@@ -70,7 +70,7 @@ def _entry(resource: Resource, facts: ResourceRecord, site: Site) -> dict[str, A
     change = change_of(resource)
     main = facts.main_file
     return {
-        "title": facts.title,
+        "title": facts.display_title,
         "link": facts.url,
         "description": None,
         "unique_id": facts.iri,

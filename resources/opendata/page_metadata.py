@@ -59,7 +59,7 @@ def page_metadata(facts: ResourceRecord, site: Site) -> Iterator[tuple[str, str]
     official = facts.official_file
     is_report = facts.kind.ris_type == "RPRT"  # else Zotero takes it for an article
     pairs = [
-        ("citation_title", facts.title),
+        ("citation_title", facts.display_title),
         ("citation_author", author),
         ("citation_publication_date", facts.dated.replace("-", "/")),
         ("citation_publisher", site.publisher),
@@ -69,7 +69,7 @@ def page_metadata(facts: ResourceRecord, site: Site) -> Iterator[tuple[str, str]
         ("citation_abstract_html_url", facts.url),
         ("citation_pdf_url", official.url if official and official.type_name == "PDF" else ""),
         *(("citation_keywords", tag.title) for tag in facts.tags),
-        ("DC.title", facts.title),
+        ("DC.title", facts.display_title),
         ("DC.creator", author),
         ("DC.date", facts.dated),
         ("DC.publisher", site.publisher),

@@ -99,6 +99,7 @@ class ResourceRecord:
     subtype: str
     type_label: str
     title: str
+    subtitle: str
     summary: str
     language: str
     section: TermRef
@@ -125,6 +126,11 @@ class ResourceRecord:
     def iri(self) -> str:
         """The permanent identifier of the resource; the `url` of its page may change."""
         return resource_iri(self.pk, self.created)
+
+    @property
+    def display_title(self) -> str:
+        """The title with the subtitle, for lists and citations."""
+        return f"{self.title}: {self.subtitle}" if self.subtitle else self.title
 
     @property
     def api_url(self) -> str:

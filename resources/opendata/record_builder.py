@@ -126,6 +126,7 @@ def record_of(
         subtype=resource.subtype,
         type_label=resource.type_label or resource.get_kind_display(),
         title=printable(resource.title),
+        subtitle=printable(resource.subtitle),
         summary=printable(resource.summary),
         language=resource.language,
         section=shelf_facts(resource.section),

@@ -23,7 +23,7 @@ def bibtex(cited: Cited) -> str:
     facts = cited.facts
     year, month, _ = cited.date
     fields = {
-        "title": f"{{{_latex(facts.title)}}}",
+        "title": f"{{{_latex(facts.display_title)}}}",
         "author": f"{{{_latex(cited.author)}}}" if cited.author else "",
         "year": year,
         "month": str(int(month)) if month else "",
@@ -55,7 +55,7 @@ def ris(cited: Cited) -> str:
     lines = [
         ("TY", facts.kind.ris_type),
         ("ID", facts.slug),
-        ("TI", facts.title),
+        ("TI", facts.display_title),
         ("AU", cited.author),
         ("PY", year),
         ("DA", f"{year}/{month}/{day}/" if year else ""),

@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 from functools import lru_cache
-from zlib import crc32
 
 from django import template
 from django.core.files.storage import storages
@@ -14,6 +13,7 @@ from django.utils.safestring import SafeString
 from resources.files.covers import plain_cover
 from resources.listing.cards import Card
 from resources.models import Resource
+from resources.motifs import motif_for
 
 register = template.Library()
 
@@ -63,16 +63,12 @@ def picture_of(resource: Resource, widest: int = 1600) -> CoverPicture:
     )
 
 
-def motif_for(slug: str, motifs: tuple[str, ...]) -> str:
-    """Choose a motif by `slug`: the same one on every machine, for ever."""
-    return motifs[crc32(slug.encode()) % len(motifs)]
-
-
 @register.simple_tag
 def cover(resource: Resource, place: str = "row", alt: str = "", eager: bool = False) -> SafeString:
-    """Render the cover of `resource` for a `place` of PLACES; `eager` above the fold."""
+    """Render the cover of `resource` for a `place` of PLACES; `eager` above the fold. A placeholder cover has no `alt`."""
     sizes, widest = PLACES[place]
-    return _drawn(picture_of(resource, widest), sizes, alt, eager)
+    picture = picture_of(resource, widest)
+    return _drawn(picture, sizes, alt if picture.largest else "", eager)
 
 
 @lru_cache(maxsize=2000)
@@ -110,9 +106,3 @@ def _card(row: tuple, prefix: str, place: str, level: int, bare: bool, eager: bo
 def large_view(resource: Resource) -> str:
     """Return the address of the largest rendition; "" for a placeholder cover."""
     return picture_of(resource).largest
-
-
-@register.simple_tag
-def social_picture(resource: Resource) -> CoverPicture | None:
-    """Return the social picture of `resource`; None for a placeholder cover."""
-    return picture_of(resource) if resource.renditions else None

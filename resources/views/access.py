@@ -18,7 +18,7 @@ from resources.models.compiled import CompiledQuery, Parameter
 BY_SLUG = CompiledQuery(
     lambda: (
         Resource.objects.with_kind()
-        .select_related("section", "issuer", "pack")
+        .select_related("section", "issuer", "pack", "sharing_picture")
         .filter(slug=Parameter("slug", SlugField()))
         .order_by()
     )

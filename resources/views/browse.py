@@ -11,6 +11,8 @@ from django.utils import timezone
 from resources.addresses import reverse
 from resources.current_site import SiteRequest
 from resources.files.packs.contents import section_facts
+from resources.files.sharing_pictures.builder import current_picture
+from resources.files.sharing_pictures.contents import section_contents
 from resources.http_caching import public_page
 from resources.listing.cards import cards, first_cards, ids_of_section
 from resources.listing.counts import catalogue_counts
@@ -72,7 +74,7 @@ def kind_count(spec: KindSpec, count: int) -> dict[str, Any]:
 @public_page
 def section(request: SiteRequest, slug: str) -> HttpResponse:
     """List a section in the editors' order."""
-    found = Section.objects.select_related("pack").filter(slug=slug).first()
+    found = Section.objects.select_related("pack", "sharing_picture").filter(slug=slug).first()
     if found is None:
         return former_shelf(request, "secciones", slug)
     page = numbered_page(request, catalogue_counts().of_section[found.pk])
@@ -87,6 +89,7 @@ def section(request: SiteRequest, slug: str) -> HttpResponse:
         "total": page.paginator.count,
         "pack": pack,
         "own_filter": [(SectionFacet.param, found.slug)],
+        "social_picture": current_picture(found, section_contents(found, request.site)),
         "json_ld": shelf_page(request, found, found.description, page),
     }
     return render(request, "resources/section.html", context)

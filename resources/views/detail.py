@@ -11,7 +11,10 @@ from django.urls import reverse
 from django.utils import timezone
 
 from resources.current_site import SiteRequest
+from resources.files.covers import SocialPicture, plain_cover
 from resources.files.packs.contents import PackSummary, contents_of_resource, facts_of
+from resources.files.sharing_pictures.builder import current_picture
+from resources.files.sharing_pictures.contents import resource_contents
 from resources.http_caching import public_page
 from resources.kinds.legislation.description import relations_of
 from resources.kinds.legislation.models import LegalInstrument
@@ -73,6 +76,9 @@ def page_context(request: SiteRequest, resource: Resource) -> dict[str, Any]:
         "files": files,
         "pack": None if request.is_preview else pack_of(resource, files, request.site),
         "tags": tags,
+        "social_picture": plain_cover(resource)
+        if request.is_preview
+        else social_picture(resource, files, request.site),
         "searched": searched_files(resource, files),
         "facts": facts,
         "law": facts.law,
@@ -166,6 +172,18 @@ def pack_of(
     """Return the pack of the resource for its page; without a query, as its files are loaded already."""
     versions = [slot.current for slot in files if slot.current]
     return facts_of(contents_of_resource(resource, versions, portal))
+
+
+def social_picture(
+    resource: Resource, files: list[ResourceFile], site: SiteSettings
+) -> SocialPicture | None:
+    """Return what a link to the page shows in a chat: the sharing picture or, until it is drawn, the cover."""
+    main = next(
+        (slot.current for slot in files if slot.current_id == resource.main_version_id), None
+    )
+    contents = resource_contents(resource, main, site)
+    read: Any = resource  # its picture was joined to the row of the base model
+    return current_picture(read.resource_ptr, contents) or plain_cover(resource)
 
 
 def banner(resource: Resource) -> str:

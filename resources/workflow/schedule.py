@@ -12,6 +12,7 @@ from django.db.models import F, Min, Q, QuerySet
 from django.utils import timezone
 
 from resources.files.packs.builder import request_refresh
+from resources.files.sharing_pictures.builder import request_refresh as request_sharing_pictures
 from resources.kinds.legislation.force import verification_ends
 from resources.kinds.legislation.models import LegalInstrument, refresh_force
 from resources.models import Resource, Revision, SiteSettings, StaleRowError
@@ -131,6 +132,7 @@ def _close(now: dt.datetime, *, failed: bool, is_more: bool) -> None:
             **_raised(),
         )
         transaction.on_commit(request_refresh)
+        transaction.on_commit(request_sharing_pictures)
 
 
 def next_due_instant(now: dt.datetime) -> dt.datetime | None:

@@ -9,6 +9,7 @@ from django.db.models import Min, Model, QuerySet
 from django.utils import timezone
 
 from resources.files.covers import rendition_names
+from resources.files.sharing_pictures.builder import drop_picture
 from resources.files.trashed_files import erase_on_commit
 from resources.kinds.legislation.models import LegalInstrument, LegalRelation
 from resources.locking import lock
@@ -99,6 +100,7 @@ def hard_delete(resource: Resource) -> None:
     for name in [resource.cover.name, *rendition_names(resource.renditions)]:
         if name:
             erase_on_commit("pictures", name)
+    drop_picture(resource)
     Revision.objects.of(resource).delete()
     _keep_citations(resource)
     resource.delete()

@@ -76,9 +76,10 @@ def chromium() -> Iterator[Browser]:
 
 @pytest.fixture(autouse=True)
 def _packs_as_they_are(monkeypatch) -> None:
-    """Leave packs to tests/packs: every click that saves would compare them all."""
+    """Leave packs and sharing pictures to their own tests: every click that saves would compare or draw them."""
     nobody = SimpleNamespace(enqueue=lambda: None)
     monkeypatch.setattr("resources.files.packs.builder.refresh_packs", nobody)
+    monkeypatch.setattr("resources.files.sharing_pictures.builder.refresh_sharing_pictures", nobody)
 
 
 @pytest.fixture

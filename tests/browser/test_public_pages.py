@@ -182,10 +182,10 @@ def test_without_javascript_a_video_is_a_plain_link(open_page, catalogue):
 
 def test_copying_an_address_is_announced(open_page, catalogue):
     page = open_page("/recursos/guia-de-datos/", permissions=["clipboard-read", "clipboard-write"])
-    page.get_by_role("button", name=re.compile("Copiar la dirección")).click()
+    page.get_by_role("button", name="Copiar enlace").click()
     page.get_by_text(re.compile("copiad", re.I)).first.wait_for()
     copied = page.evaluate("navigator.clipboard.readText()")
-    assert copied.endswith("/recursos/guia-de-datos/")
+    assert copied.endswith(catalogue["document"].short_url)
     assert (
         page.locator("[aria-live], [role=status]")
         .filter(has_text=re.compile("copiad", re.I))

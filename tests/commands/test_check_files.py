@@ -113,8 +113,9 @@ def test_versions_that_share_their_bytes_are_read_once(
     assert code == 0, report
     assert FileVersion.objects.count() == 3
     files, pack, cover, pages_to_read = 2, 1, 1, 3
+    shared = 2  # pictures: of the resource and of its section
     widths = len(Resource.objects.get().renditions["widths"])
-    assert report["checked"] == files + pack + cover + widths + 1 + pages_to_read
+    assert report["checked"] == files + pack + cover + widths + 1 + pages_to_read + shared
 
 
 def test_an_altered_pack_is_told():

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from django.core.files.storage import storages
 
-from resources.models import Resource
+from resources.models import Resource, SharingPicture
 from tests.commands.running import run
 from tests.makers import make_document, make_file, make_infographic, png_bytes
 
@@ -49,3 +49,15 @@ def test_a_cover_that_cannot_be_read_is_reported_and_the_others_are_made(tmp_pat
     Path(bad.cover.path).write_bytes(b"nada")
     code, out = run("make_covers")
     assert (code, "ERROR: Mala" in out, "1 portadas hechas, 1 con error" in out) == (1, True, True)
+
+
+def test_missing_sharing_pictures_are_drawn_again():
+    make_document()
+    run("make_covers")
+    before = set(SharingPicture.objects.values_list("name", flat=True))
+    lost = SharingPicture.objects.exclude(resource=None).get().name
+    storages["pictures"].delete(lost)
+    assert run("check_files")[0] == 1
+    assert run("make_covers", "--missing")[0] == 0
+    assert run("check_files")[0] == 0
+    assert before - set(SharingPicture.objects.values_list("name", flat=True)) == {lost}

@@ -1,4 +1,4 @@
-"""`manage.py make_covers`: make the renditions of covers again, of all or only where they are missing."""
+"""`manage.py make_covers`: make the renditions of covers again, and sharing pictures; of all or only where they are missing."""
 
 import sys
 from argparse import ArgumentParser
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 
 from resources.files.covers import lacks_renditions, store_renditions
+from resources.files.sharing_pictures.builder import refresh_all as refresh_sharing_pictures
 from resources.files.versions import cover_from_main_file
 from resources.models import Resource
 
@@ -14,7 +15,10 @@ from resources.models import Resource
 class Command(BaseCommand):
     """Make covers and their widths; a picture that cannot be read is told of and the others follow."""
 
-    help = "Hace de nuevo los tamaños de todas las portadas; las que faltan se toman del archivo principal."
+    help = (
+        "Hace de nuevo los tamaños de todas las portadas; las que faltan se toman del archivo principal. "
+        "Dibuja también las imágenes para compartir que falten."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """Add --missing."""
@@ -38,6 +42,7 @@ class Command(BaseCommand):
             except Exception as problem:  # whatever is wrong with one picture, the others are made
                 failed += 1
                 self.stderr.write(f"ERROR: {resource}: {type(problem).__name__}: {problem}")
+        refresh_sharing_pictures()
         self.stdout.write(f"Listo: {made} portadas hechas, {failed} con error.")
         if failed:
             sys.exit(1)
