@@ -12,6 +12,7 @@ WATCHED = {
     "participation": "**/*.py",
     "inspection": "**/*.py",
     "maintenance": "**/*.py",
+    "backups": "**/*.py",
     "resources": "**/*.py",
     "search": "**/*.py",
     "templates": "**/*",

@@ -12,7 +12,15 @@ from django.core.management import call_command
 from resources import code_version
 
 ROOT: Path = settings.BASE_DIR
-PACKAGES = ("inspection", "search", "resources", "participation", "maintenance", "portal")
+PACKAGES = (
+    "inspection",
+    "search",
+    "resources",
+    "participation",
+    "maintenance",
+    "backups",
+    "portal",
+)
 # From the ground up. A module imports from its own layer or one below.
 LAYERS = [
     ["inspection", "search"],
@@ -48,6 +56,7 @@ LAYERS = [
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
     ["participation", "maintenance"],
+    ["backups"],
     ["portal"],
 ]
 PYTHON = sorted(
