@@ -13,20 +13,20 @@ PLAIN = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
 MOST = 200  # resources, the newest: a rehearsal is to end in minutes
 
 
-def failing_pages() -> list[str]:
-    """Return in Spanish each public page that does not answer 200."""
+def open_pages() -> tuple[int, list[str]]:
+    """Return the number of pages opened, and in Spanish each that does not answer 200."""
     client = Client(
         SERVER_NAME=settings.SITE_HOST or "localhost",
         headers={"user-agent": "manage.py restore (bot)"},
         raise_request_exception=False,
     )
-    found = []
+    found, count = [], 0
     with override_settings(STORAGES=settings.STORAGES | {"staticfiles": PLAIN}):
-        for path in public_paths():
+        for count, path in enumerate(public_paths(), 1):  # noqa: B007
             response = client.get(path, secure=settings.SITE_IS_HTTPS)
             if response.status_code != 200:
                 found.append(f"PÁGINA {path}: responde {response.status_code}")
-    return found
+    return count, found
 
 
 def public_paths() -> Iterator[str]:
@@ -35,7 +35,9 @@ def public_paths() -> Iterator[str]:
     yield reverse("resource-list")
     yield f"{reverse('resource-list')}?q=guia"
     yield reverse("admin:login")
-    for thing in (*Section.objects.all(), *Page.objects.all()):
-        yield thing.get_absolute_url()
+    for section in Section.objects.all():
+        yield section.get_absolute_url()
+    for page in Page.objects.all():
+        yield page.get_absolute_url()
     for resource in Resource.objects.published().order_by("-published_at")[:MOST]:
         yield resource.get_absolute_url()

@@ -22,7 +22,7 @@ from backups.manifest import Manifest, StoredFile
 from backups.repository import AlteredBytes, Repository
 from backups.temporary import block_file
 from participation.tickets import erase_old
-from resources.files.fixity import PLACES, original_files, sum_of
+from resources.files.fixity import PLACES, known_files, sum_of
 from resources.models import Resource, SiteSettings
 from search.index.rebuild import continue_rebuild, start_rebuild
 
@@ -103,7 +103,7 @@ def former_site() -> FormerSite:
     try:
         has_rows = Resource.objects.exists() or get_user_model().objects.exists()
         version = SiteSettings.objects.values_list("content_version", flat=True).first() or 0
-        files = {(file.place, file.name) for file in original_files()}
+        files = {(file.place, file.name) for file in known_files()}
     except DatabaseError:
         try:
             is_empty = not connection.introspection.table_names()
@@ -182,8 +182,8 @@ def _compare(manifest: Manifest, models: dict[str, rows.Model]) -> None:
 def _derive(former: FormerSite, progress: Progress) -> None:
     """Make again what the archive leaves out, and set the clocks of the site going."""
     site: QuerySet[SiteSettings] = QuerySet(SiteSettings).filter(pk=1)
-    for values in site.values("content_version", "counts_version"):
-        version = max(former.content_version, *values.values()) + VERSION_JUMP
+    for stored in site.values_list("content_version", flat=True):
+        version = max(former.content_version, stored) + VERSION_JUMP
         site.update(
             content_version=version,
             counts_version=version,

@@ -45,7 +45,7 @@ def stored_models(known: Apps) -> list[Model]:
 
 def columns(model: Model) -> list[str]:
     """Return the columns of the model's own table, in order."""
-    return [field.column for field in model._meta.local_concrete_fields]
+    return [str(field.column) for field in model._meta.local_concrete_fields]
 
 
 def export_pieces(model: Model, columns: Sequence[str], using: str) -> Iterator[tuple[bytes, int]]:
@@ -147,7 +147,7 @@ def set_greatest_ids(
 
 def _counters(known: Iterable[Model]) -> list[tuple[str, str]]:
     return [
-        (model._meta.db_table, model._meta.pk.column)
+        (model._meta.db_table, str(model._meta.pk.column))
         for model in known
         if isinstance(model._meta.pk, models.AutoField | models.BigAutoField)
     ]

@@ -12,12 +12,12 @@ from django.core.management.base import BaseCommand, CommandError
 from backups.errors import BackupError
 from backups.management.progress import progress_line
 from backups.manifest import SUFFIX, Manifest
-from backups.pages import failing_pages
+from backups.pages import open_pages
 from backups.repository import Repository
 from backups.restore import restore
 from backups.runs import in_time
 from resources.files.fixity import Report, check
-from resources.files.packs.builder import refresh_all
+from resources.files.packs.builder import refresh_packs
 
 
 class Command(BaseCommand):
@@ -61,9 +61,9 @@ class Command(BaseCommand):
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as interrupted:
             raise CommandError("Interrumpido: no cambió nada.", returncode=130) from interrupted
-        refresh_all()  # the ZIP packs
+        refresh_packs.call()
         report = check()
-        failing = failing_pages() if options["open_pages"] else []
+        pages, failing = open_pages() if options["open_pages"] else (0, [])
         rows = sum(table.rows for table in manifest.tables)
         is_ok = not (report.missing or report.altered or report.unerased or failing)
         if options["json"]:
@@ -72,6 +72,7 @@ class Command(BaseCommand):
                 "archive": manifest.name,
                 "rows": rows,
                 "files": len(manifest.files),
+                "pages": pages,
                 "problems": [*_problems(report), *failing],
             }
             self.stdout.write(json.dumps(values, ensure_ascii=False))
