@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from django.conf import settings
-from django.db import DEFAULT_DB_ALIAS, DatabaseError, connection, connections, transaction
+from django.db import DatabaseError, connection, connections, transaction
 
 from backups.errors import BackupError
 
@@ -22,7 +22,7 @@ def snapshot() -> Iterator[str]:
     SQLite: a copy by its backup API, which no writer waits for in WAL mode. PostgreSQL: a transaction at REPEATABLE READ,
     which is what pg_dump reads in.
     """
-    known = dict(connections.settings[DEFAULT_DB_ALIAS])
+    known = dict(connection.settings_dict)
     if connection.vendor == "sqlite":
         with tempfile.TemporaryDirectory(prefix="respaldo-", dir=settings.TEMP_DIR) as folder:
             copy = Path(folder, "db.sqlite3")
