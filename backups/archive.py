@@ -57,12 +57,48 @@ def make_archive(
     )
 
 
+def bad_sums(repository: Repository, manifest: Manifest, progress: Progress) -> list[str]:
+    """Read every object of an archive; return the sums of those that are missing or altered."""
+    pieces = {piece for table in manifest.tables for piece in table.pieces}
+    bad = []
+    for number, sha256 in enumerate(sorted(manifest.sums), 1):
+        try:
+            if sha256 in pieces:
+                repository.read_piece(sha256)
+            else:
+                for _ in repository.read(sha256):
+                    pass
+        except (AlteredBytes, OSError, BackupError):
+            bad.append(sha256)
+        progress("sumas comprobadas", number, len(manifest.sums))
+    return bad
+
+
+def delete_damaged(repository: Repository, progress: Progress) -> int:
+    """Delete the damaged objects of the newest archive, so that the next one stores them again; return their number."""
+    newest = _newest(repository)
+    bad = bad_sums(repository, newest, progress) if newest else []
+    for sha256 in bad:
+        repository.delete(repository.object_name(sha256))
+    return len(bad)
+
+
+def _newest(repository: Repository) -> Manifest | None:
+    """Return the newest archive whose manifest can be read."""
+    for name in reversed(repository.archives):
+        try:
+            return repository.read_manifest(name)
+        except BackupError:
+            continue
+    return None
+
+
 class _Archiver:
     """One attempt at an archive."""
 
     def __init__(self, repository: Repository, progress: Progress) -> None:
         self.repository, self.progress = repository, progress
-        previous = repository.newest()
+        previous = _newest(repository)
         self.known = {(file.place, file.name): file for file in previous.files} if previous else {}
         self.new_objects = self.new_bytes = 0
         self.absent: list[KnownFile] = []

@@ -15,11 +15,11 @@ from django.db.models import QuerySet
 from django.utils import timezone
 
 from backups import rows
-from backups.archive import Progress
+from backups.archive import Progress, bad_sums
 from backups.errors import BackupError
 from backups.fresh_database import check_constraints_at_once, defer_constraints, fresh_database
 from backups.manifest import Manifest, StoredFile
-from backups.repository import AlteredBytes, Repository
+from backups.repository import Repository
 from backups.temporary import block_file
 from participation.tickets import erase_old
 from resources.files.fixity import PLACES, known_files, sum_of
@@ -40,23 +40,11 @@ class FormerSite:
 
 
 def verify(repository: Repository, manifest: Manifest, progress: Progress) -> None:
-    """Read every object of an archive and compare its sum. Raises BackupError with the number of bad ones."""
-    pieces = {piece for table in manifest.tables for piece in table.pieces}
-    sums, bad = sorted(manifest.sums), 0
-    for number, sha256 in enumerate(sums, 1):
-        try:
-            if sha256 in pieces:
-                repository.read_piece(sha256)
-            else:
-                for _ in repository.read(sha256):
-                    pass
-        except (AlteredBytes, OSError, BackupError):
-            bad += 1
-        progress("sumas comprobadas", number, len(sums))
-    if bad:
+    """Read every object of an archive. Raises BackupError with the number of missing and altered ones."""
+    if bad := bad_sums(repository, manifest, progress):
         raise BackupError(
-            f"El respaldo {manifest.name} no está entero: faltan o cambiaron {bad} de sus {len(sums)} partes. "
-            "No se cambió nada. Use otro respaldo."
+            f"El respaldo {manifest.name} no está entero: faltan o cambiaron {len(bad)} de sus {len(manifest.sums)} partes. "
+            "No se cambió nada. Use otro respaldo; si el sitio está bien, manage.py backup --check guarda de nuevo lo dañado."
         )
 
 

@@ -2,7 +2,7 @@
 
 import time
 
-from backups.archive import Outcome, Progress, make_archive
+from backups.archive import Outcome, Progress, delete_damaged, make_archive
 from backups.errors import BackupError
 from backups.models import Event
 from backups.repository import Repository
@@ -10,16 +10,22 @@ from backups.retention import prune
 
 
 def run_backup(
-    place: str, key: str, progress: Progress = lambda label, done, of: None
+    place: str,
+    key: str,
+    progress: Progress = lambda label, done, of: None,
+    *,
+    check: bool = False,
 ) -> tuple[Outcome, int]:
     """Add an archive to the repository at `place` and apply the rule of retention; return it and how many were deleted.
 
-    Raises BackupError. Success and failure are recorded as an Event.
+    With `check` the objects of the newest archive are read first, and damaged ones stored again. Raises BackupError. Success and failure are recorded as an Event.
     """
     start = time.monotonic()
     try:
         repository = Repository.open(place, key, create=True)
         with repository.locked():
+            if check:
+                delete_damaged(repository, progress)
             outcome = make_archive(repository, progress)
             deleted = prune(repository)
     except (BackupError, OSError) as error:

@@ -141,6 +141,18 @@ def test_an_object_is_there_with_all_its_bytes_or_not_at_all(origin, to, monkeyp
         assert b"la mitad" not in content
 
 
+def test_a_damaged_object_is_stored_again_when_checked(origin, to):
+    run("backup", "--to", str(to))
+    name = FileVersion.objects.filter(file__resource__title="Lámina").get().sha256
+    path = next((to / "objects").rglob(name))
+    sound = path.read_bytes()
+    path.write_bytes(b"roto")
+    run("backup", "--to", str(to))
+    assert path.read_bytes() == b"roto", "nobody looked"
+    run("backup", "--to", str(to), "--check")
+    assert path.read_bytes() == sound
+
+
 def test_a_folder_of_other_things_is_refused(origin, to):
     to.mkdir()
     (to / "tesis.odt").write_text("mía")

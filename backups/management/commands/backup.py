@@ -22,7 +22,7 @@ class Command(BaseCommand):
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        """Add --to, --key and --make-key."""
+        """Add --to, --key, --check and --make-key."""
         parser.add_argument(
             "--to",
             default=settings.BACKUP_TO if is_on() else "",
@@ -34,6 +34,11 @@ class Command(BaseCommand):
             default=settings.BACKUP_KEY_FILE,
             metavar="ARCHIVO",
             help="cifra el respaldo con la clave de este archivo (si falta, BACKUP_KEY_FILE)",
+        )
+        parser.add_argument(
+            "--check",
+            action="store_true",
+            help="comprueba antes las sumas del último respaldo y guarda de nuevo lo dañado",
         )
         parser.add_argument(
             "--make-key", metavar="ARCHIVO", help="crea una clave en este archivo y termina"
@@ -60,7 +65,9 @@ class Command(BaseCommand):
     def _back_up(self, options: dict[str, Any]) -> None:
         if not options["to"]:
             raise BackupError("Diga dónde: manage.py backup --to CARPETA")
-        outcome, deleted = run_backup(options["to"], options["key"], progress_line(self.stderr))
+        outcome, deleted = run_backup(
+            options["to"], options["key"], progress_line(self.stderr), check=options["check"]
+        )
         manifest = outcome.manifest
         self.stdout.write(
             f"Respaldo hecho: {options['to'].rstrip('/')}/{manifest.name}\n"
