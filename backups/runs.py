@@ -18,7 +18,8 @@ def run_backup(
 ) -> tuple[Outcome, int]:
     """Add an archive to the repository at `place` and apply the rule of retention; return it and how many were deleted.
 
-    With `check` the objects of the newest archive are read first, and damaged ones stored again. Raises BackupError. Success and failure are recorded as an Event.
+    With `check` the objects of the newest archive are read first, and damaged ones stored again. Success and failure are
+    recorded as an Event. Raises BackupError.
     """
     start = time.monotonic()
     try:
