@@ -10,7 +10,7 @@ from django.db import connections
 from django.db.migrations.loader import MigrationLoader
 from django.utils import timezone
 
-from backups import rows
+from backups import erasures, rows
 from backups.errors import BackupError
 from backups.manifest import NAME, Manifest, StoredFile, StoredTable
 from backups.repository import AlteredBytes, Repository
@@ -111,6 +111,7 @@ class _Archiver:
             now = timezone.now()
             tables = list(self._tables(models, alias))
             sequences = rows.greatest_ids(models, connections[alias])
+            erased = list(erasures.stored(alias))
             named = {(file.place, file.name): file for file in original_files(alias)}
         files = list(self._files(list(named.values())))
         manifest = Manifest(
@@ -121,6 +122,7 @@ class _Archiver:
             sequences=sequences,
             tables=tables,
             files=files,
+            erased=erased,
             absent=[
                 StoredFile(each.place, each.name, each.size or 0, each.sha256)
                 for each in self.absent

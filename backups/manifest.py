@@ -2,7 +2,7 @@
 
 import datetime as dt
 import json
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 
 NAME = "respaldo-%Y%m%dT%H%M%SZ.manifest"  # UTC
 SUFFIX = ".manifest"
@@ -31,6 +31,17 @@ class StoredFile:
 
 
 @dataclass(frozen=True)
+class Erased:
+    """Something that was erased for good before the archive was made (resources/models/erasures.py)."""
+
+    kind: str
+    key: str
+    reason: str
+    at: str
+    """ISO 8601."""
+
+
+@dataclass(frozen=True)
 class Manifest:
     """One archive."""
 
@@ -46,12 +57,18 @@ class Manifest:
     files: list[StoredFile]
     absent: list[StoredFile] = field(default_factory=list)
     """Files whose bytes were missing or altered when the archive was made."""
+    erased: list[Erased] = field(default_factory=list)
+    """Everything that was ever erased for good: older archives lose it too."""
 
     @property
     def sums(self) -> set[str]:
         """Return the sums of all objects."""
         pieces = {piece for table in self.tables for piece in table.pieces}
         return pieces | {file.sha256 for file in self.files}
+
+    def without(self, names: set[str]) -> "Manifest":
+        """Return the archive without the files at these storage paths."""
+        return replace(self, files=[file for file in self.files if file.name not in names])
 
     def to_json(self) -> bytes:
         """Return it as JSON."""
@@ -66,6 +83,7 @@ class Manifest:
         values["tables"] = [StoredTable(**each) for each in values["tables"]]
         for name in ("files", "absent"):
             values[name] = [StoredFile(**each) for each in values[name]]
+        values["erased"] = [Erased(**each) for each in values["erased"]]
         return cls(**values)
 
 

@@ -1,6 +1,5 @@
 """Put an archive in the place of the site's data: all of it, or nothing."""
 
-from collections.abc import Iterator
 from dataclasses import dataclass, field
 
 from django.contrib.auth import get_user_model
@@ -16,9 +15,11 @@ from django.utils import timezone
 
 from backups import rows
 from backups.archive import Progress, bad_sums
+from backups.erasures import erase_again, erased_files, known_to
+from backups.erasures import stored as stored_erasures
 from backups.errors import BackupError
 from backups.fresh_database import check_constraints_at_once, defer_constraints, fresh_database
-from backups.manifest import Manifest, StoredFile
+from backups.manifest import Erased, Manifest, StoredFile
 from backups.repository import Repository
 from backups.temporary import block_file
 from participation.tickets import erase_old
@@ -36,6 +37,7 @@ class FormerSite:
 
     content_version: int = 0
     files: set[tuple[str, str]] = field(default_factory=set)
+    erased: set[Erased] = field(default_factory=set)
     is_empty: bool = True
 
 
@@ -57,8 +59,8 @@ def restore(
 ) -> None:
     """Replace database and files by an archive. Raises BackupError; whatever it raises, the site is as before.
 
-    Files are stored first, under paths that nothing else uses; the database takes its place in one step; then the files of
-    the former data go.
+    Files are stored first, under paths that nothing else uses; the database takes its place in one step, without what was
+    erased for good; then the files of the former data go.
     """
     former = former_site()
     if not (former.is_empty or overwrite):
@@ -66,6 +68,8 @@ def restore(
             "Este sitio ya tiene contenido: no se cambió nada. Para reemplazarlo todo por el respaldo, repita con --overwrite."
         )
     targets = _targets(manifest)
+    erased = known_to(repository) | former.erased
+    manifest = manifest.without(erased_files(erased))
     verify(repository, manifest, progress)
     stored: list[StoredFile] = []
     try:
@@ -75,6 +79,8 @@ def restore(
             progress("archivos", number, len(manifest.files))
         with fresh_database():
             _load(repository, manifest, targets, progress)
+            defer_constraints()
+            erase_again(erased)
             _derive(former, progress)
     except BaseException:
         for file in stored:
@@ -98,7 +104,15 @@ def former_site() -> FormerSite:
         except DatabaseError:
             is_empty = False  # damaged: whatever was there, nobody said that it may go
         return FormerSite(is_empty=is_empty)
-    return FormerSite(version, files, not has_rows)
+    return FormerSite(version, files, _former_erasures(), not has_rows)
+
+
+def _former_erasures() -> set[Erased]:
+    """Return what this site knows as erased; nothing where its tables are of an older release."""
+    try:
+        return set(stored_erasures())
+    except DatabaseError:
+        return set()
 
 
 def _targets(manifest: Manifest) -> list[tuple[str, str]]:
@@ -185,9 +199,3 @@ def _derive(former: FormerSite, progress: Progress) -> None:
     start_rebuild()
     total = Resource.objects.count()
     continue_rebuild(lambda done, pages: progress("recursos en el buscador", done, total))
-
-
-def remaining_problems(manifest: Manifest) -> Iterator[str]:
-    """Yield in Spanish what the archive itself lacked."""
-    for file in manifest.absent:
-        yield f"{file.place}: {file.name} ya faltaba cuando se hizo el respaldo"

@@ -5,6 +5,7 @@ from collections.abc import Iterable
 
 from django.utils import timezone
 
+from backups.erasures import erased_files
 from backups.errors import BackupError
 from backups.manifest import made_at
 from backups.repository import Repository
@@ -32,7 +33,7 @@ def _day(name: str) -> dt.date:
 
 
 def prune(repository: Repository) -> int:
-    """Delete archives beyond the rule, then objects that no archive names; return the number of archives deleted.
+    """Delete archives beyond the rule, then objects that none names or that were erased for good; return how many archives went.
 
     The manifests go first: an interruption leaves objects too many, never too few.
     """
@@ -44,7 +45,10 @@ def prune(repository: Repository) -> int:
         manifests = [repository.read_manifest(name) for name in repository.archives]
     except BackupError:
         return len(doomed)  # of a damaged manifest nobody knows what it needs
-    named = {repository.object_name(sha256) for each in manifests for sha256 in each.sums}
+    gone = erased_files(each for manifest in manifests for each in manifest.erased)
+    named = {
+        repository.object_name(sha256) for each in manifests for sha256 in each.without(gone).sums
+    }
     for name in repository.objects - named:
         repository.delete(name)
     repository.store.clear_partial()
