@@ -4,6 +4,7 @@ import datetime as dt
 import logging
 
 from django.conf import settings
+from django.db.models import QuerySet
 from django.utils import timezone
 from django_tasks import task
 from django_tasks_db.models import DBTaskResult
@@ -16,13 +17,11 @@ from resources.lost_tasks import when_lost
 logger = logging.getLogger(__name__)
 SOON = dt.timedelta(minutes=10)  # after a start: a site that was off at night
 A_DAY = dt.timedelta(days=1)
-WAITING = ("READY", "RUNNING")
 
 
 def schedule_nightly_backup() -> None:
     """Schedule the next backup unless one is scheduled: at BACKUP_HOUR, or soon where the last is more than a day old."""
-    path = run_nightly_backup.module_path
-    if not is_on() or DBTaskResult.objects.filter(task_path=path, status__in=WAITING).exists():
+    if not is_on() or _waiting("READY", "RUNNING").exists():
         return
     last = Event.objects.of(Event.Kind.BACKUP).first()
     now = timezone.now()
@@ -41,7 +40,14 @@ def run_nightly_backup() -> None:
     except BackupError as error:  # recorded for the desk
         logger.error("The nightly backup was not made: %s", error)
     finally:
-        run_nightly_backup.using(run_after=next_night(timezone.now())).enqueue()
+        if not _waiting("READY").exists():  # another start may have asked meanwhile
+            run_nightly_backup.using(run_after=next_night(timezone.now())).enqueue()
+
+
+def _waiting(*statuses: str) -> QuerySet[DBTaskResult]:
+    return DBTaskResult.objects.filter(
+        task_path=run_nightly_backup.module_path, status__in=statuses
+    )
 
 
 def is_on() -> bool:

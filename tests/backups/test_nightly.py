@@ -55,6 +55,13 @@ def test_each_night_makes_an_archive_and_asks_for_the_next(freeze, tmp_path):
     assert Event.objects.get().is_ok
 
 
+def test_a_second_chain_of_nights_ends(freeze):
+    freeze(NOON)
+    tasks.schedule_nightly_backup()
+    tasks.run_nightly_backup.call()
+    assert len(due()) == 1
+
+
 def test_a_night_that_fails_is_recorded_and_asks_for_the_next(settings, tmp_path):
     (tmp_path / "archivo").write_text("x")
     settings.BACKUP_TO = str(tmp_path / "archivo")
