@@ -13,6 +13,7 @@ from backups.encryption import Cipher
 from backups.errors import BackupError
 from backups.manifest import SUFFIX, Manifest, made_at
 from backups.rows import piece_sum
+from backups.snapshot import clear_snapshots
 from backups.stores import Store, open_store
 
 MARK = "recursos-respaldos.json"
@@ -141,6 +142,7 @@ class Repository:
                 raise BackupError(
                     "Ya se está haciendo un respaldo. Espere a que termine."
                 ) from error
+            clear_snapshots()  # of a killed process
             yield
 
     def _write(self, name: str, blocks: Iterable[bytes]) -> None:

@@ -29,6 +29,10 @@ from search.index.rebuild import continue_rebuild, start_rebuild
 
 VERSION_JUMP = 1_000_000
 """Added to content_version: pages of the days that were lost lie in browsers under numbers that must not come again."""
+AFTERWARDS = (
+    "Se interrumpió cuando los datos ya eran los del respaldo. Lo que falta se hace solo al iniciar el sitio; "
+    "compruebe los archivos con manage.py check_files"
+)
 
 
 @dataclass
@@ -82,13 +86,24 @@ def restore(
             defer_constraints()
             erase_again(erased)
             _derive(former, progress)
-    except BaseException:
-        for file in stored:
-            if (file.place, file.name) not in former.files:
-                storages[PLACES[file.place]].delete(file.name)
+    except BaseException as error:
+        if _has_taken_place(former):  # a signal during the swap is seen after it
+            raise BackupError(AFTERWARDS) from error
+        _delete({(file.place, file.name) for file in stored} - former.files)
         raise
-    named = {(file.place, file.name) for file in manifest.files}
-    for place, name in former.files - named:
+    try:
+        _delete(former.files - {(file.place, file.name) for file in manifest.files})
+    except KeyboardInterrupt as error:
+        raise BackupError(AFTERWARDS) from error
+
+
+def _has_taken_place(former: FormerSite) -> bool:
+    """Return whether the database is the restored one: only a restore raises content_version that far."""
+    return former_site().content_version >= former.content_version + VERSION_JUMP
+
+
+def _delete(files: set[tuple[str, str]]) -> None:
+    for place, name in files:
         storages[PLACES[place]].delete(name)
 
 

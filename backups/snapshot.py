@@ -1,5 +1,6 @@
 """A connection that sees the database at one instant while everybody goes on writing."""
 
+import shutil
 import sqlite3
 import tempfile
 from collections.abc import Iterator
@@ -13,6 +14,7 @@ from django.db import DatabaseError, connection, connections, transaction
 from backups.errors import BackupError
 
 ALIAS = "backup"
+PREFIX = "respaldo-"  # of the folder of a copy
 
 
 @contextmanager
@@ -24,7 +26,7 @@ def snapshot() -> Iterator[str]:
     """
     known = dict(connection.settings_dict)
     if connection.vendor == "sqlite":
-        with tempfile.TemporaryDirectory(prefix="respaldo-", dir=settings.TEMP_DIR) as folder:
+        with tempfile.TemporaryDirectory(prefix=PREFIX, dir=settings.TEMP_DIR) as folder:
             copy = Path(folder, "db.sqlite3")
             _copy_sqlite(copy)
             with _alias(known | {"NAME": copy, "OPTIONS": {}}):
@@ -46,6 +48,12 @@ def _alias(known: dict[str, Any]) -> Iterator[None]:
         connections[ALIAS].close()
         del connections[ALIAS]
         del connections.settings[ALIAS]
+
+
+def clear_snapshots() -> None:
+    """Delete the copies that killed processes left; nothing else may be making one."""
+    for folder in Path(settings.TEMP_DIR).glob(f"{PREFIX}*"):
+        shutil.rmtree(folder, ignore_errors=True)
 
 
 def _copy_sqlite(copy: Path) -> None:

@@ -2,7 +2,7 @@
 
 import json
 import shutil
-from contextlib import AbstractContextManager
+from contextlib import AbstractContextManager, contextmanager
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from django.db.migrations.graph import MigrationGraph
 from django.test import Client
 
 from backups import rows
+from backups.fresh_database import fresh_database
 from resources.code_version import has_unapplied_migrations
 from resources.models import (
     FileVersion,
@@ -163,6 +164,30 @@ def test_an_interrupted_restore_leaves_the_site_as_it_was(origin, target, monkey
         assert Client().get("/").status_code == 200
 
 
+@pytest.mark.parametrize("moment", ["the swap", "the deletion of former files"])
+def test_an_interruption_after_the_swap_leaves_the_restored_site(
+    origin, target, monkeypatch, moment
+):
+    @contextmanager
+    def interrupted_late():
+        with fresh_database():
+            yield
+        raise KeyboardInterrupt
+
+    def interrupt(files: set) -> None:
+        raise KeyboardInterrupt
+
+    files = stored_bytes()
+    with site_in(target, empty_database(target)):
+        if moment == "the swap":
+            monkeypatch.setattr("backups.restore.fresh_database", interrupted_late)
+        else:
+            monkeypatch.setattr("backups.restore._delete", interrupt)
+        assert "ya eran los del respaldo" in refused("restore", str(origin.repository))
+        assert stored_bytes() == files
+        assert Resource.objects.filter(title="Guía de agua").exists()
+
+
 def test_an_interrupted_restore_leaves_the_tests_own_engine_as_it_was(origin, monkeypatch):
     before = everything()
 
@@ -206,6 +231,7 @@ def test_an_archive_of_an_older_release_is_brought_up_to_date(
         assert "migrate" in refused("backup"), "a database that waits for migrations"
         nodes = [last, *(node for node in executor.loader.graph.leaf_nodes() if node[0] != last[0])]
         with monkeypatch.context() as then:
+            then.setattr("backups.erasures.stored", lambda alias: [])  # a table of later
             then.setattr("backups.archive.has_unapplied_migrations", lambda: False)
             then.setattr("backups.archive.apps", executor.loader.project_state(nodes).apps)
             then.setattr(MigrationGraph, "leaf_nodes", lambda self, app=None: nodes)

@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from backups.encryption import make_key
 from backups.errors import BackupError
+from backups.management.interruption import sigterm_interrupts
 from backups.management.progress import progress_line
 from backups.runs import in_bytes, run_backup
 from backups.tasks import is_on
@@ -53,7 +54,8 @@ class Command(BaseCommand):
                     f"Clave nueva en {options['make_key']}. Guarde una copia en otro lugar: sin ella nadie podrá leer los respaldos."
                 )
                 return
-            self._back_up(options)
+            with sigterm_interrupts():
+                self._back_up(options)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as interrupted:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backups.errors import BackupError
+from backups.management.interruption import sigterm_interrupts
 from backups.rehearsal import rehearse
 from backups.runs import in_time
 from backups.tasks import is_on
@@ -43,7 +44,8 @@ class Command(BaseCommand):
             raise CommandError("Diga dónde: manage.py rehearse_restore --from CARPETA")
         self.stderr.write("Se restaura en un lugar aparte; puede tardar unos minutos…")
         try:
-            event = rehearse(options["place"], options["key"])
+            with sigterm_interrupts():
+                event = rehearse(options["place"], options["key"])
         except BackupError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as interrupted:

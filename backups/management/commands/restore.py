@@ -10,6 +10,7 @@ from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from backups.errors import BackupError
+from backups.management.interruption import sigterm_interrupts
 from backups.management.progress import progress_line
 from backups.manifest import SUFFIX, Manifest
 from backups.pages import open_pages
@@ -56,12 +57,13 @@ class Command(BaseCommand):
         """Restore, check, tell; code 1 where the check finds something missing or altered."""
         start = time.monotonic()
         try:
-            manifest = self._restore(options)
+            with sigterm_interrupts():
+                manifest = self._restore(options)
         except BackupError as error:
             raise CommandError(str(error)) from error
         except KeyboardInterrupt as interrupted:
             raise CommandError("Interrumpido: no cambió nada.", returncode=130) from interrupted
-        refresh_packs.call()
+        refresh_packs.call()  # a start of the site makes up for an interruption from here on
         report = check()
         pages, failing = open_pages() if options["open_pages"] else (0, [])
         rows = sum(table.rows for table in manifest.tables)
