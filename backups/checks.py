@@ -7,8 +7,8 @@ from typing import Any
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, register
 
-from backups.encryption import Cipher
 from backups.errors import BackupError
+from backups.repository import read_key
 
 
 @register
@@ -29,7 +29,7 @@ def _hour() -> Iterator[CheckMessage]:
 def _key() -> Iterator[CheckMessage]:
     if settings.BACKUP_KEY_FILE:
         try:
-            Cipher.from_file(settings.BACKUP_KEY_FILE)
+            read_key(settings.BACKUP_KEY_FILE)
         except BackupError:
             yield Error(
                 f"BACKUP_KEY_FILE is '{settings.BACKUP_KEY_FILE}', which holds no key that can be read.",

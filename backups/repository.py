@@ -6,15 +6,18 @@ import hashlib
 import json
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
+from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from backups.encryption import Cipher
 from backups.errors import BackupError
 from backups.manifest import SUFFIX, Manifest, made_at
 from backups.rows import piece_sum
 from backups.snapshot import clear_snapshots
 from backups.stores import Store, open_store
+
+if TYPE_CHECKING:
+    from backups.encryption import Cipher
 
 MARK = "recursos-respaldos.json"
 FORMAT = 1
@@ -28,7 +31,7 @@ class Repository:
     """The archives in one place, all of them encrypted with one key or none of them."""
 
     def __init__(
-        self, place: str, store: Store, cipher: Cipher | None, names: Iterable[str]
+        self, place: str, store: Store, cipher: "Cipher | None", names: Iterable[str]
     ) -> None:
         self.place, self.store, self.cipher = place, store, cipher
         self._names = set(names)
@@ -40,7 +43,7 @@ class Repository:
         Raises BackupError where something else is there, or the key is not the repository's.
         """
         store = open_store(place)
-        cipher = Cipher.from_file(key) if key else None
+        cipher = read_key(key) if key else None
         names = set(store.names())
         about = {"format": FORMAT, "key": cipher.key_id if cipher else ""}
         if MARK in names:
@@ -152,6 +155,13 @@ class Repository:
     def _read(self, name: str) -> Iterator[bytes]:
         blocks = self.store.read(name)
         return self.cipher.decrypt(blocks) if self.cipher else blocks
+
+
+def read_key(path: str) -> "Cipher":
+    """Return the cipher of a key file. Raises BackupError."""
+    from backups.encryption import Cipher  # 9 MB in each process of a site that encrypts nothing
+
+    return Cipher.from_file(path)
 
 
 def _compare(found: dict, wanted: dict, place: str) -> None:

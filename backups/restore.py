@@ -157,11 +157,16 @@ def _store(repository: Repository, file: StoredFile) -> bool:
     return True
 
 
+def create_tables(targets: list[tuple[str, str]]) -> None:
+    """Create the tables in an empty database as they were at these migrations."""
+    MigrationExecutor(connection).migrate(targets)
+
+
 def _load(
     repository: Repository, manifest: Manifest, targets: list[tuple[str, str]], progress: Progress
 ) -> None:
     """Create the tables as they were, insert the rows, compare them, and bring the tables up to date."""
-    MigrationExecutor(connection).migrate(targets)
+    create_tables(targets)
     then = MigrationLoader(connection).project_state(targets).apps
     models = {model._meta.label_lower: model for model in rows.stored_models(then)}
     if strange := {table.model for table in manifest.tables} - models.keys():
