@@ -1,6 +1,8 @@
 """`backup`: everything once, by its sum, and nothing half written."""
 
 import json
+import os
+import signal
 import sqlite3
 from pathlib import Path
 
@@ -110,12 +112,15 @@ def test_missing_and_altered_files_are_told_and_the_rest_is_stored(origin, to):
         Resource.objects.filter(title__in=("Perdida", "Alterada")).delete()
 
 
+@pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
 @pytest.mark.parametrize("stop_at", ["tablas", "archivos"])
-def test_an_interrupted_backup_leaves_no_archive_and_no_half_file(origin, to, monkeypatch, stop_at):
+def test_an_interrupted_backup_leaves_no_archive_and_no_half_file(
+    origin, to, monkeypatch, stop_at, number
+):
     def interrupt(stream):
         def show(label: str, done: int, of: int) -> None:
             if label == stop_at:
-                raise KeyboardInterrupt
+                os.kill(os.getpid(), number)
 
         return show
 
