@@ -13,7 +13,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 
 from participation.models import Ticket
-from portal.dashboard import dashboard_items, quality_issues
+from portal.dashboard import backup_lines, dashboard_items, quality_issues
 from portal.manual import chapter_for, manual_urls
 from portal.sign_in import (
     SignInForm,
@@ -75,6 +75,7 @@ class PortalAdminSite(AdminSite):
             "kinds": kinds,
             "waiting": dashboard_items(request),
             "care": quality_issues(cast(SiteRequest, request)),
+            "backups": backup_lines(request),
         }
         return super().index(request, context | (extra_context or {}))
 

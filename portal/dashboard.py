@@ -13,6 +13,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils import timezone
 
+from backups.summary import EventLine, event_lines
 from maintenance.link_usage import broken_links_in_use, unreachable_links_in_use
 from participation.models import Ticket
 from portal import task_recovery
@@ -158,6 +159,11 @@ def quality_issues(request: SiteRequest) -> QualitySummary | None:
     if not request.user.has_perm("resources.view_resource"):
         return None
     return quality_summary(request.site.content_version)
+
+
+def backup_lines(request: HttpRequest) -> list[EventLine]:
+    """Return the lines on the last backup and the last rehearsal, for those who may publish."""
+    return event_lines() if task_recovery.may_see(request) else []
 
 
 def _form(resource: Resource) -> str:

@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "participation",
     "maintenance",
     "reading",
+    "backups",
     "resources",
     "search",
     "taggit",
@@ -175,11 +176,13 @@ STORAGES = {
 S3_BUCKET = env.str(
     "S3_BUCKET", ""
 )  # any S3-compatible storage; keys by AWS_ACCESS_KEY_ID and the like
+S3_ENDPOINT_URL = env.str("S3_ENDPOINT_URL", "") or None
+S3_REGION = env.str("S3_REGION", "") or None
 if S3_BUCKET:
     _s3 = {
         "bucket_name": S3_BUCKET,
-        "endpoint_url": env.str("S3_ENDPOINT_URL", "") or None,
-        "region_name": env.str("S3_REGION", "") or None,
+        "endpoint_url": S3_ENDPOINT_URL,
+        "region_name": S3_REGION,
     }
     STORAGES |= {
         "default": {"BACKEND": "portal.s3_storage.S3Files", "OPTIONS": _s3},
@@ -290,6 +293,11 @@ VERIFICATION_VALID_DAYS = env.int(
     "VERIFICATION_VALID_DAYS", 365
 )  # of a law without a date of review
 LINK_CHECK_DAYS = env.int("LINK_CHECK_DAYS", 7)  # between two visits to a linked page; 0: none
+
+# --- Backups ---------------------------------------------------------------------------------------
+BACKUP_TO = env.str("BACKUP_TO", "") or str(VAR_DIR / "respaldos")  # or s3://…; "no": none by night
+BACKUP_KEY_FILE = env.str("BACKUP_KEY_FILE", "")  # without it they are not encrypted
+BACKUP_HOUR = env.int("BACKUP_HOUR", 3)  # of the night, in TIME_ZONE
 
 # --- The pages -----------------------------------------------------------------------------------
 CARDS_PER_SECTION = 12  # on the home page

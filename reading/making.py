@@ -10,7 +10,7 @@ from pathlib import Path
 
 from django.core.files import File
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, OuterRef, QuerySet
 from django_tasks import task
 
 from inspection import DocumentText, FileRefused, draw_pages, read_document, recognise_page
@@ -216,8 +216,7 @@ def _bytes_of(version: FileVersion) -> Iterator[Path]:
         yield Path(copy.name)
 
 
-def pictures_of(query: Q) -> Iterator[str]:
-    """Yield the names of the stored pictures of these pages."""
-    yield from (
-        ReadingPage.objects.filter(query).exclude(picture="").values_list("picture", flat=True)
-    )
+def pictures_of(using: str) -> Iterator[str]:
+    """Yield the names of the stored pictures of all pages in the database at the alias `using`."""
+    pages = ReadingPage.objects.using(using).exclude(picture="")
+    yield from pages.values_list("picture", flat=True).iterator()

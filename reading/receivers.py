@@ -5,7 +5,6 @@ from functools import partial
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Q
 from django.db.models.signals import post_delete, post_save
 
 from inspection.reading_types import DOCUMENT_TYPES
@@ -40,7 +39,7 @@ def on_page_deleted(instance: ReadingPage, **kwargs: Any) -> None:
         erase_on_commit("pictures", instance.picture.name or "")
 
 
-def known_pictures() -> Iterator[fixity.KnownFile]:
-    """Yield the stored pictures of pages, for the check of files."""
-    for name in pictures_of(Q()):
+def known_pictures(using: str) -> Iterator[fixity.KnownFile]:
+    """Yield the stored pictures of pages, for the check of files and for backups."""
+    for name in pictures_of(using):
         yield fixity.KnownFile("pictures", name, "página de un documento")

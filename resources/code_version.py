@@ -13,6 +13,7 @@ WATCHED = {
     "inspection": "**/*.py",
     "maintenance": "**/*.py",
     "reading": "**/*.py",
+    "backups": "**/*.py",
     "resources": "**/*.py",
     "search": "**/*.py",
     "templates": "**/*",

@@ -3,6 +3,7 @@
 import os
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 from unittest.mock import patch
 
@@ -14,6 +15,8 @@ from django.db import connection, connections
 from django.db.utils import load_backend
 
 from search.utils import results
+
+_numbers = count(1)
 
 
 @contextmanager
@@ -42,7 +45,7 @@ def empty_database(folder: Path) -> Iterator[None]:
         with connected_to(f"sqlite:///{folder / 'db.sqlite3'}"):
             yield
         return
-    known, name = connection.settings_dict, f"test_empty_{os.getpid()}"
+    known, name = connection.settings_dict, f"test_empty_{os.getpid()}_{next(_numbers)}"
     with connection._nodb_cursor() as cursor:
         cursor.execute(f'CREATE DATABASE "{name}"')
     try:

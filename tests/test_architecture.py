@@ -19,6 +19,7 @@ PACKAGES = (
     "participation",
     "maintenance",
     "reading",
+    "backups",
     "portal",
 )
 # From the ground up. A module imports from its own layer or one below.
@@ -57,6 +58,7 @@ LAYERS = [
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
     ["participation", "maintenance", "reading"],
+    ["backups"],
     ["portal"],
 ]
 PYTHON = sorted(

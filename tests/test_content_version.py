@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from resources.kinds.legislation.models import LegalRelation
 from resources.models import (
+    Erasure,
     FileVersion,
     Link,
     Organization,
@@ -77,6 +78,7 @@ def make_one_of_each(tmp_path) -> dict:
         ViewCount.objects.create(resource=law, times=1),
         Link.objects.create(url="https://example.org/"),
         QualitySnapshot.load(),
+        Erasure.objects.create(kind="file", key="x"),
     ]
     return {type(row): row for row in rows} | {Resource: Resource.objects.get(pk=document.pk)}
 
@@ -89,6 +91,7 @@ SEEN_BY_NOBODY = {
     PendingUpload,
     Link,
     QualitySnapshot,
+    Erasure,
 }
 """The desk's own rows: no page, file, feed or answer of the site holds anything of them, but for an order of lists."""
 

@@ -6,6 +6,7 @@ from datetime import timedelta
 from typing import IO, cast
 
 from django.core.files.storage import Storage, storages
+from django.db import DEFAULT_DB_ALIAS
 from django.utils import timezone
 
 from inspection.checksums import stream_checksum
@@ -68,8 +69,8 @@ class KnownFile:
     sha256: str = ""
 
 
-OTHERS: list[Callable[[], Iterator[KnownFile]]] = []
-"""Functions that yield the stored files of other apps; each app adds its own when it is ready."""
+OTHERS: list[Callable[[str], Iterator[KnownFile]]] = []
+"""Functions that yield the stored files of other apps, by the alias of a database; each app adds its own when it is ready."""
 
 
 def sum_of(store: Storage, name: str) -> str:
@@ -100,29 +101,36 @@ def check(
 
 def known_files() -> Iterator[KnownFile]:
     """Yield every stored file that something in the database names."""
-    versions = FileVersion.objects.filter(withheld_on=None).exclude(stored="")
+    yield from original_files()
+    for pack in Pack.objects.exclude(key="").select_related("section", "resource"):
+        yield KnownFile("files", pack.stored.name or "", str(pack), pack.size, pack.sha256)
+    for shown in SharingPicture.objects.exclude(name="").select_related("section", "resource"):
+        yield KnownFile("pictures", shown.name, str(shown))
+
+
+def original_files(using: str = DEFAULT_DB_ALIAS) -> Iterator[KnownFile]:
+    """Yield every stored file that the database at the alias `using` names.
+
+    Left out are packs and sharing pictures, which are made of the others.
+    """
+    versions = FileVersion.objects.using(using).filter(withheld_on=None).exclude(stored="")
     columns = ("stored", "size", "sha256", "number", "file__file_name", "file__resource__title")
     for name, size, sha256, number, file_name, title in list(versions.values_list(*columns)):
         yield KnownFile("files", name, f"versión {number} de {file_name}, «{title}»", size, sha256)
-    for pack in Pack.objects.exclude(key="").select_related("section", "resource"):
-        yield KnownFile("files", pack.stored.name or "", str(pack), pack.size, pack.sha256)
-    for title, cover, renditions in list(
-        Resource.objects.values_list("title", "cover", "renditions")
-    ):
+    covers = Resource.objects.using(using).values_list("title", "cover", "renditions")
+    for title, cover, renditions in list(covers):
         for name in [*([cover] if cover else []), *rendition_names(renditions)]:
             yield KnownFile("pictures", name, f"portada de «{title}»")
-    for shown in SharingPicture.objects.exclude(name="").select_related("section", "resource"):
-        yield KnownFile("pictures", shown.name, str(shown))
-    for storage, name in list(TrashedFile.objects.values_list("storage", "name")):
+    for storage, name in list(TrashedFile.objects.using(using).values_list("storage", "name")):
         yield KnownFile(
             "files" if storage == "default" else storage, name, "apartado por un editor"
         )
-    for name in list(PendingUpload.objects.values_list("stored", flat=True)):
+    for name in list(PendingUpload.objects.using(using).values_list("stored", flat=True)):
         yield KnownFile("files", name, "subido y aún sin guardar")
-    if logo := SiteSettings.load().logo:
-        yield KnownFile("pictures", logo.name or "", "logotipo")
+    for logo in SiteSettings.objects.using(using).exclude(logo="").values_list("logo", flat=True):
+        yield KnownFile("pictures", logo, "logotipo")
     for more in OTHERS:
-        yield from more()
+        yield from more(using)
 
 
 def _check_one(file: KnownFile, report: Report) -> None:

@@ -6,11 +6,11 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 
-from resources.files.covers import drop_cover
+from resources.files.covers import drop_cover, rendition_names
 from resources.files.packs.builder import drop_packs_with
 from resources.files.trashed_files import erase_trashed
 from resources.locking import Allowed, lock
-from resources.models import FileVersion, PageText, Resource, ResourceFile
+from resources.models import Erasure, FileVersion, PageText, Resource, ResourceFile
 from search.index.writer import batch_index_updates
 
 WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
@@ -47,6 +47,7 @@ def take_down(
             )
             same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
             PageText.objects.filter(version=same).delete()
+        Erasure.note_file(name, version.withheld_reason)
         erase_trashed(version.sha256)
         _drop_cover_of(version)
         drop_packs_with(version.file.resource)
@@ -58,6 +59,8 @@ def _drop_cover_of(version: FileVersion) -> None:
     resource = Resource.objects.select_related("main_version").get(pk=version.file.resource_id)
     main = resource.main_version
     if resource.cover_from_file and main and main.sha256 == version.sha256:
+        for picture in [resource.cover.name, *rendition_names(resource.renditions)]:
+            Erasure.note_file(picture or "")
         drop_cover(resource)
 
 

@@ -6,7 +6,7 @@ from django.core.files.storage import storages
 from django.db import transaction
 from django.utils import timezone
 
-from resources.models import TrashedFile
+from resources.models import Erasure, TrashedFile
 
 
 def trash_file(storage: str, name: str, sha256: str = "") -> None:
@@ -19,6 +19,7 @@ def trash_file(storage: str, name: str, sha256: str = "") -> None:
 def erase_trashed(sha256: str) -> None:
     """Erase trashed copies of withheld bytes."""
     for row in TrashedFile.objects.filter(sha256=sha256):
+        Erasure.note_file(row.name)
         erase_on_commit(row.storage, row.name)
         row.delete()
 

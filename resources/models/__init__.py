@@ -1,6 +1,7 @@
 """The data model: site settings, redirects, taxonomy, resource, files, packs, sharing pictures, revisions, links, view counts."""
 
 from resources.models.base import StaleRowError
+from resources.models.erasures import Erasure
 from resources.models.files import FileVersion, PageText, ResourceFile
 from resources.models.links import Link
 from resources.models.packs import Pack
@@ -15,6 +16,7 @@ from resources.models.taxonomy import Organization, ResourceTag, Section, Tag
 from resources.models.view_counts import ViewCount
 
 __all__ = [
+    "Erasure",
     "FileVersion",
     "Link",
     "Organization",

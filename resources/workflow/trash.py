@@ -14,6 +14,7 @@ from resources.files.trashed_files import erase_on_commit
 from resources.kinds.legislation.models import LegalInstrument, LegalRelation
 from resources.locking import lock
 from resources.models import (
+    Erasure,
     FileVersion,
     PendingImport,
     PendingUpload,
@@ -68,7 +69,18 @@ def _delete_old(resource: Resource, now: dt.datetime) -> None:
     """Delete `resource` for good, unless it was restored from the trash meanwhile."""
     lock(resource)
     if resource.deleted_at and resource.deleted_at <= now - TRASH_RETENTION:
+        note_erasure(resource)
         hard_delete(resource)
+
+
+def note_erasure(resource: Resource) -> None:
+    """Record that `resource` and its files are erased for good, so that no backup brings them back."""
+    Erasure.note_resource(resource)
+    files = FileVersion.objects.filter(file__resource=resource, withheld_on=None)
+    for name in files.values_list("stored", flat=True).distinct():
+        Erasure.note_file(name)
+    for name in [resource.cover.name, *rendition_names(resource.renditions)]:
+        Erasure.note_file(name or "")
 
 
 def _is_in_use(name: str) -> bool:

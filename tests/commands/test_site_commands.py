@@ -88,7 +88,7 @@ def assert_neutral() -> None:
 
 @pytest.fixture
 def _only_what_prepares(monkeypatch) -> None:
-    for name in ("schedule_link_checks", "apply_due"):
+    for name in ("schedule_link_checks", "schedule_nightly_backup", "apply_due"):
         monkeypatch.setattr(serve, name, lambda **options: None)
     monkeypatch.setattr(serve.Command, "_renew_what_code_makes", lambda self: None)
 

@@ -22,7 +22,7 @@ MOST_MEMORY = 170 * 1024  # kB, in all processes
 SERVE = (sys.executable, "manage.py", "serve")
 PATIENCE = 20  # seconds
 QUEUE = "from resources.files.packs.builder import refresh_packs; refresh_packs.enqueue()"
-FUTURE_TASK = "run_link_checks"
+FUTURE_TASKS = ("run_link_checks", "run_nightly_backup")
 TASKS = DBTaskResult._meta.db_table
 
 
@@ -66,7 +66,10 @@ class Server(Site):
     def is_idle(self) -> bool:
         """Return whether no task is left for now, and no process for them."""
         waiting = [path for path, status in self.tasks() if status in ("READY", "RUNNING")]
-        return all(FUTURE_TASK in path for path in waiting) and len(self.children()) == 2
+        return (
+            all(any(task in path for task in FUTURE_TASKS) for path in waiting)
+            and len(self.children()) == 2
+        )
 
 
 def _read(path: str) -> str:

@@ -14,6 +14,7 @@ from django.contrib.auth import get_user_model
 from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 
+from backups.tasks import schedule_nightly_backup
 from maintenance.tasks import schedule_link_checks
 from portal import preload, temporary_files
 from portal.arbiter import run_server
@@ -111,6 +112,7 @@ class Command(BaseCommand):
             call_command("seed", verbosity=0)
         apply_due(force=True)
         schedule_link_checks()
+        schedule_nightly_backup()
         self._renew_what_code_makes()
         return not get_user_model().objects.exists()
 
