@@ -120,7 +120,7 @@ def _refuse_running(found: Object, keys: set[str]) -> None:
 def _refuse_external_data(document: pikepdf.Pdf) -> None:
     """Refuse streams with data in another file or at an address (7.3.8.2), and imported pages (8.10.4)."""
     for found in document.objects:
-        if found._type_code == ObjectType.stream and ("/F" in found or "/Ref" in found):
+        if _is_stream(found) and ("/F" in found or "/Ref" in found):
             _refuse("contenido que se carga de otro archivo o de otra dirección")
 
 
@@ -158,6 +158,11 @@ def _is_dictionary(value: object) -> TypeGuard[Object]:
     return isinstance(value, Object) and value._type_code == ObjectType.dictionary
 
 
+def _is_stream(value: object) -> TypeGuard[Object]:
+    """Return whether a value is a stream; numbers and truth values are Python's own, even where they are indirect."""
+    return isinstance(value, Object) and value._type_code == ObjectType.stream
+
+
 def _words(value: object) -> str:
     """Return the text of a string or a stream; "" for anything else."""
     if not isinstance(value, Object):
@@ -171,10 +176,8 @@ def _refuse_attachment(file: Object, job: Job) -> None:
     """Inspect the bytes of a file specification under each of its names."""
     names = [_words(file.get(key)) for key in ("/UF", "/F", "/DOS", "/Mac", "/Unix")]
     copies = file.EF
-    streams = {value.objgen: value for _, value in copies.items()} if _is_dictionary(copies) else {}
-    for stream in streams.values():
-        if stream._type_code != ObjectType.stream:
-            continue
+    found = (value for _, value in copies.items()) if _is_dictionary(copies) else ()
+    for stream in {value.objgen: value for value in found if _is_stream(value)}.values():
         for name in dict.fromkeys(filter(None, names)) or [""]:
             try:
                 refuse_active_bytes([content_of(stream)], name.rpartition("/")[2], job)
@@ -200,11 +203,7 @@ def xfa(document: pikepdf.Pdf) -> bytes:
     if packets is None:
         return b""
     parts = chain(packets) if isinstance(packets, pikepdf.Array) else [packets]
-    return b"".join(
-        content_of(part)
-        for part in parts
-        if isinstance(part, Object) and part._type_code == ObjectType.stream
-    )
+    return b"".join(content_of(part) for part in parts if _is_stream(part))
 
 
 def content_of(stream: Object) -> bytes:

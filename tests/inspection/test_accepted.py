@@ -3,10 +3,12 @@
 import hashlib
 from datetime import date
 
+import pikepdf
 import pytest
 
 from inspection import ALLOWED, Bookmark, Limits
 from tests.inspection.makers import (
+    facts_here,
     inspect,
     make_described_pdf,
     make_file,
@@ -16,6 +18,8 @@ from tests.inspection.makers import (
     make_zip,
     mp3_bytes,
     mp4_bytes,
+    new_pdf,
+    pdf_bytes,
 )
 
 TABLE = "cantón,año,monto\nQuito,2024,10\nLoja,2024,7\n"
@@ -114,3 +118,15 @@ def test_a_zip_of_accepted_files_is_accepted(tmp_path):
 
 def test_a_name_without_extension_says_nothing_and_is_believed(tmp_path):
     assert inspect(make_pdf(tmp_path, ["Uno"], name="sin"), name="sin").extension == "pdf"
+
+
+def test_a_pdf_with_numbers_as_objects_of_their_own_is_read(tmp_path):
+    """Many programs write the length of each stream as one."""
+    pdf = new_pdf(["El agua del páramo."])
+    pdf.Root.Count = pdf.make_indirect(pikepdf.Object.parse(b"7"))
+    pdf.Root.Is = pdf.make_indirect(pikepdf.Object.parse(b"true"))
+    pdf.Root.Names = pdf.make_indirect(
+        pikepdf.Dictionary(EF=pikepdf.Dictionary(F=pdf.make_indirect(pikepdf.Object.parse(b"8"))))
+    )
+    path = make_file(tmp_path, "a.pdf", pdf_bytes(pdf))
+    assert facts_here(path)["pages_read"] == ["El agua del páramo."]
