@@ -4,8 +4,16 @@ No Django in here, and no library that parses files is imported by importing thi
 file is only ever opened by the child process that `inspect_file` starts (see `runner` and `child`).
 """
 
-from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Table, WrittenPicture
-from inspection.runner import inspect_file, read_table
+from inspection.facts import (
+    Bookmark,
+    FileFacts,
+    FileRefused,
+    Limits,
+    SheetPreview,
+    Table,
+    WrittenPicture,
+)
+from inspection.runner import inspect_file, preview_sheets, read_table
 from inspection.signatures import ALLOWED, FileType
 
 __all__ = [
@@ -15,8 +23,10 @@ __all__ = [
     "FileRefused",
     "FileType",
     "Limits",
+    "SheetPreview",
     "Table",
     "WrittenPicture",
     "inspect_file",
+    "preview_sheets",
     "read_table",
 ]

@@ -36,9 +36,11 @@ def report(job: Job) -> Iterator[str]:
     try:
         # Only now: the code that parses files must not run, nor be loaded, without limits.
         from inspection.examine import examine
+        from inspection.sheet_preview import preview
         from inspection.table_rows import read_table
 
-        yield from map(_written, read_table(job) if job.table else examine(job))
+        reader = preview if job.preview else read_table if job.table else examine
+        yield from map(_written, reader(job))
         yield _written({"end": True})
     except FileRefused as refusal:
         yield _refused(refusal)
@@ -92,10 +94,13 @@ def _job(arguments: list[str]) -> Job:
     parser.add_argument("--name", default="", help="what its owner calls it")
     parser.add_argument("--picture", type=Path, help="where to write the picture")
     parser.add_argument("--table", action="store_true", help="report rows, not facts")
+    parser.add_argument("--preview", action="store_true", help="report the sheets' first rows")
     parser.add_argument("--limits", default="{}", help="limits to change, as a JSON object")
     given = parser.parse_args(arguments)
     limits = Limits(**json.loads(given.limits))
-    return Job(given.path, given.name, given.picture, limits, table=given.table)
+    return Job(
+        given.path, given.name, given.picture, limits, table=given.table, preview=given.preview
+    )
 
 
 def _own_output() -> TextIO:

@@ -8,7 +8,7 @@ from typing import Any
 MB = 1_000_000
 
 ReportLine = dict[str, Any]
-"""One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `refused` or `end`."""
+"""One line of a child's report: `facts`, a `page` of text, a `row`, a `sheet`, a `picture`, `refused` or `end`."""
 
 
 @dataclass(frozen=True)
@@ -121,6 +121,24 @@ class Table:
     """Advice to the editor, in Spanish: what else is in the file and was not read."""
 
 
+@dataclass(frozen=True)
+class SheetPreview:
+    """The beginning of one sheet of a table, as text; its rows are as long as its headings."""
+
+    name: str
+    """Empty for a CSV, which has no sheets."""
+    above: tuple[str, ...]
+    """Titles and notes in the rows above the headings."""
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+    """Rows with content below the headings, in the whole sheet."""
+    columns: int
+    """Columns of the whole sheet."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the rows should know, in Spanish."""
+
+
 class FileRefused(Exception):
     """A file that cannot be accepted. `message` is Spanish: the problem and its remedy.
 
@@ -146,6 +164,8 @@ class Job:
     limits: Limits = field(default_factory=Limits)
     table: bool = False
     """Return whether the rows of a CSV or XLSX file are wanted, and not its facts."""
+    preview: bool = False
+    """Return whether the beginning of every sheet is wanted, and not the facts."""
     member: bool = False
     """Return whether this is a file inside a ZIP: recognised and opened, but its text is not read."""
     depth: int = 0

@@ -1,0 +1,134 @@
+"""Collect the report of the child process, line by line, and make facts, a table or sheets of it."""
+
+import json
+from datetime import date
+from typing import Any
+
+from inspection.child import crash_refusal
+from inspection.facts import Bookmark, FileFacts, FileRefused, SheetPreview, Table, WrittenPicture
+from inspection.headers_footers import rejoin_split_words, strip_headers_footers
+
+
+class ChildReport:
+    """The partial report of the child process."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, Any] = {}
+        self.notes: list[str] = []
+        self.pages: list[str] = []
+        self.rows: list[tuple[int, tuple[str, ...]]] = []
+        self.sheets: list[SheetPreview] = []
+        self.picture: WrittenPicture | None = None
+        self.refused: dict[str, str] | None = None
+        self.ended = False
+
+    def add(self, raw: bytes) -> None:
+        """Add one line; a line cut short by the child's death is ignored."""
+        try:
+            line = json.loads(raw)
+        except (ValueError, RecursionError):
+            return
+        facts = line.get("facts", {})
+        self.notes.extend(facts.pop("notes", ()))
+        self.known.update(facts)
+        if "page" in line:
+            self.pages.append(line["page"])
+        if "row" in line:
+            number, texts = line["row"]
+            self.rows.append((int(number), tuple(map(str, texts))))
+        if "sheet" in line:
+            self.sheets.append(_sheet(line["sheet"]))
+        if "picture" in line:
+            self.picture = WrittenPicture(**line["picture"])
+        self.refused = line.get("refused", self.refused)
+        self.ended = self.ended or "end" in line
+
+    def facts(self, how: str) -> FileFacts:
+        """Return the facts, or raise the refusal. `how` the child ended counts only if it did not finish."""
+        if self.refused:
+            raise FileRefused(**self.refused)
+        if not self.ended:
+            self._save_what_came(how)
+        known = dict(self.known)
+        created = known.pop("created_on", None)
+        bookmarks = tuple(Bookmark(*entry) for entry in known.pop("bookmarks", ()))
+        has_pages = known.get("pages") is not None
+        return FileFacts(
+            **known,
+            page_texts=tuple(_as_read(self.pages) if has_pages else self.pages),
+            created_on=date.fromisoformat(created) if created else None,
+            bookmarks=bookmarks,
+            picture=self.picture,
+            notes=tuple(self.notes),
+        )
+
+    def table(self, how: str) -> Table:
+        """Return the table, or raise the refusal; a partly read table is discarded."""
+        if self.refused:
+            raise FileRefused(**self.refused)
+        if not self.ended:
+            raise _refusal(how)
+        return Table(self.known["extension"], tuple(self.rows), tuple(self.notes))
+
+    def preview(self, how: str) -> tuple[SheetPreview, ...]:
+        """Return the sheets, or raise the refusal; partly read sheets are discarded."""
+        if self.refused:
+            raise FileRefused(**self.refused)
+        if not self.ended:
+            raise _refusal(how)
+        return tuple(self.sheets)
+
+    def _save_what_came(self, how: str) -> None:
+        """Accept the pages read before a PDF crashed its reader; raise the refusal for any other file."""
+        if self.known.get("pages") is None or not self.pages:
+            raise _refusal(how)
+        self.picture = None
+        if "text_status" in self.known:
+            self.notes.append(
+                "El texto del PDF se leyó entero, pero no se pudo leer su índice o dibujar su "
+                "primera página. Conviene exportarlo de nuevo."
+            )
+            return
+        read, pages = len(self.pages), self.known["pages"]
+        self.pages.extend([""] * (pages - read))
+        self.known["text_status"] = "partial"
+        self.notes.append(
+            f"La lectura del PDF se detuvo después de la página {read} de {pages}, quizá porque "
+            "la siguiente está dañada. Ábralo, compruebe que se ve entero y expórtelo de nuevo."
+        )
+
+
+def _sheet(told: dict[str, Any]) -> SheetPreview:
+    return SheetPreview(
+        str(told["name"]),
+        _texts(told["above"]),
+        _texts(told["headings"]),
+        tuple(map(_texts, told["rows"])),
+        int(told["total"]),
+        int(told["columns"]),
+        _texts(told["notes"]),
+    )
+
+
+def _texts(told: list) -> tuple[str, ...]:
+    return tuple(map(str, told))
+
+
+def _as_read(pages: list[str]) -> list[str]:
+    return rejoin_split_words(strip_headers_footers(pages))
+
+
+def _refusal(how: str) -> FileRefused:
+    if how == "time":
+        return FileRefused(
+            "timeout",
+            "El archivo tardó demasiado en abrirse. Redúzcalo (menos páginas, imágenes de menor "
+            "resolución), expórtelo de nuevo desde su programa de origen y súbalo otra vez.",
+        )
+    if how == "output":
+        return FileRefused(
+            "too_much_text",
+            "El archivo contiene más texto del que se puede procesar. Divídalo en partes y súbalas "
+            "por separado.",
+        )
+    return FileRefused("crashed", crash_refusal(how).message, how)
