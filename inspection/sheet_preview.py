@@ -21,6 +21,9 @@ MOST_NUMBERED = 1_048_576
 _BEFORE_HEADINGS = 20
 """Rows of titles and notes that may come before the headings."""
 
+_CONTROL = {code: None for code in range(32) if chr(code) not in "\t\n"}
+"""Characters that no page shows, and of which PostgreSQL stores no NUL."""
+
 
 class SheetRows:
     """Collects the rows of one sheet: the first ones are kept, all with content are counted."""
@@ -41,7 +44,7 @@ class SheetRows:
 
     def add(self, texts: list[str]) -> None:
         """Count a row, unless it is empty; keep it while there is room."""
-        texts = [text.strip() for text in texts]
+        texts = [text.translate(_CONTROL).strip() for text in texts]
         while texts and not texts[-1]:
             texts.pop()
         if not texts:

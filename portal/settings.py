@@ -50,6 +50,7 @@ INSTALLED_APPS = [
     "portal",
     "participation",
     "maintenance",
+    "tables",
     "resources",
     "search",
     "taggit",

@@ -10,6 +10,7 @@ urlpatterns = [
     path("admin/", admin.site.urls),
     path("csp-reportes", csp_reports, name="csp-reports"),
     path("", include("participation.urls")),
+    path("", include("tables.urls")),
     path("", include("resources.urls")),
 ]
 

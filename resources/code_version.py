@@ -14,6 +14,7 @@ WATCHED = {
     "maintenance": "**/*.py",
     "resources": "**/*.py",
     "search": "**/*.py",
+    "tables": "**/*.py",
     "templates": "**/*",
     "static": "**/*",
 }

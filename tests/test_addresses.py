@@ -49,6 +49,7 @@ recursos/<slug:slug>/archivos/v<int:number>/<file_name:file_name>
 recursos/<slug:slug>/cita.bib
 recursos/<slug:slug>/cita.ris
 recursos/<slug:slug>/paquete.zip
+recursos/<slug:slug>/tabla/<file_name:file_name>/
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 recursos/sugerencias
@@ -113,6 +114,8 @@ def catalogue(made_for_module) -> None:
 def path_of(route: str, kind: str) -> str:
     """Return the address that `route` gives to the resource of `kind`, or to what stands around it."""
     values = VALUES | {"slug": SLUGS.get(route.partition("/")[0].partition(".")[0], kind)}
+    if "/tabla/" in route:
+        values["file_name"] = "tabla.csv"
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: values[found[1]], route)
 
 

@@ -12,7 +12,7 @@ from django.core.management import call_command
 from resources import code_version
 
 ROOT: Path = settings.BASE_DIR
-PACKAGES = ("inspection", "search", "resources", "participation", "maintenance", "portal")
+PACKAGES = ("inspection", "search", "resources", "participation", "maintenance", "tables", "portal")
 # From the ground up. A module imports from its own layer or one below.
 LAYERS = [
     ["inspection", "search"],
@@ -47,7 +47,7 @@ LAYERS = [
     ],
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
-    ["participation", "maintenance"],
+    ["participation", "maintenance", "tables"],
     ["portal"],
 ]
 PYTHON = sorted(

@@ -196,6 +196,8 @@ class FileVersion(PublicModel):
 class PageText(models.Model):
     """The text of one page of a current version, for search. Superseded versions keep none."""
 
+    HOLDS_CONTENT = True  # of a version: a takedown deletes it
+
     version = models.ForeignKey(FileVersion, on_delete=models.CASCADE, related_name="page_texts")
     page = models.PositiveIntegerField("página")
     text = models.TextField("texto")

@@ -25,6 +25,7 @@ from resources.files.packs import builder
 from resources.workflow.schedule import apply_due
 from search.index.rebuild import refresh_index
 from search.index.writer import index_pending
+from tables.tasks import read_unread_tables
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130  # exit code after Ctrl-C, by the shell's convention
@@ -122,6 +123,7 @@ class Command(BaseCommand):
             call_command("collectstatic", verbosity=0, interactive=False)
             builder.request_refresh()
             refresh_index.enqueue()
+            read_unread_tables.enqueue()
             mark.write_text(release)
 
 
