@@ -52,10 +52,12 @@ class ChildReport:
         known = dict(self.known)
         created = known.pop("created_on", None)
         bookmarks = tuple(Bookmark(*entry) for entry in known.pop("bookmarks", ()))
+        numbers = tuple(map(int, known.pop("page_numbers", ())))
         has_pages = known.get("pages") is not None
         return FileFacts(
             **known,
             page_texts=tuple(_as_read(self.pages) if has_pages else self.pages),
+            page_numbers=numbers,
             created_on=date.fromisoformat(created) if created else None,
             bookmarks=bookmarks,
             picture=self.picture,

@@ -80,8 +80,10 @@ class FileFacts:
     """Pages of a PDF; None for everything else."""
     page_texts: tuple[str, ...] = ()
     """One text per page of a PDF, without what heads and foots most of them. Where `pages` is None, the whole text in one
-    piece or a few.
+    piece or a few; of captions, passages of some sentences.
     """
+    page_numbers: tuple[int, ...] = ()
+    """Of captions: the second at which each of `page_texts` begins. Empty for everything else, whose pages count from 1."""
     text_status: str = ""
     """`ok`, `partial`, `failed`, `empty` (a scan), or nothing where there is no text to read.
 
@@ -108,6 +110,13 @@ class FileFacts:
     picture: WrittenPicture | None = None
     notes: tuple[str, ...] = ()
     """Advice to the editor, in Spanish; none of it stands in the way of publishing."""
+
+    def numbered_pages(self) -> list[tuple[int, str]]:
+        """Return the pages that have text, each with its number: of captions the second."""
+        numbers = self.page_numbers or range(1, len(self.page_texts) + 1)
+        return [
+            (number, text) for number, text in zip(numbers, self.page_texts, strict=True) if text
+        ]
 
 
 @dataclass(frozen=True)

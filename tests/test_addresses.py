@@ -50,6 +50,7 @@ recursos/<slug:slug>/cita.bib
 recursos/<slug:slug>/cita.ris
 recursos/<slug:slug>/paquete.zip
 recursos/<slug:slug>/tabla/<file_name:file_name>/
+recursos/<slug:slug>/transcripcion.txt
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 recursos/sugerencias
@@ -90,11 +91,12 @@ KINDS = {
 NOT_FOUND = """
 api/v1/<path:rest>
 imagenes/<path:name>
+recursos/<slug:slug>/transcripcion.txt
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 seguimiento/<slug:token>/
 """.split()
-"""Addresses with a value below that leads nowhere."""
+"""Addresses that lead nowhere: their value below is unknown, or no resource here has a transcript (test_transcripts.py)."""
 VALUES = {"rest": "nada", "token": "x", "file_name": "guia.pdf", "number": "1", "name": "recursos"}
 SLUGS = {"secciones": "guias", "etiquetas": "agua", "<slug:slug>": "acerca"}
 

@@ -83,8 +83,7 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
     PageText.objects.bulk_create(
         (
             PageText(version=version, page=page, text=text)
-            for page, text in enumerate(examined.facts.page_texts, 1)
-            if text
+            for page, text in examined.facts.numbered_pages()
         ),
         batch_size=200,
     )

@@ -7,8 +7,10 @@ from functools import lru_cache
 
 from resources.addresses import reverse
 from resources.dates import in_words
+from resources.files.transcripts import clock
 from resources.kinds.legislation.models import SPEC as LEGISLATION
 from resources.kinds.legislation.models import LegalInstrument
+from resources.kinds.video import SPEC as VIDEO
 from resources.listing.request import ResultPage
 from resources.models import Resource, ResourceTag, Tag
 from resources.models.kind_spec import all_kinds
@@ -20,6 +22,7 @@ from search.results.matches import DocumentMatch, has, locations_of
 from search.results.response import SearchResponse
 from search.source import PageText, get_source
 
+CAPTIONS = (".vtt", ".srt")
 HISTORY = ("historia y relaciones", "historia")
 
 
@@ -167,6 +170,9 @@ def _page_passage(
     title = "" if version == resource.main_version_id else page.label or page.file_name
     if page.pages:
         return Highlight(pieces, f"página {number} de {page.pages}", f"{url}#page={number}", title)
+    if resource.kind == VIDEO.name and page.file_name.endswith(CAPTIONS):
+        at = f"{resource.get_absolute_url()}#t={number}"
+        return Highlight(pieces, f"minuto {clock(number)}", at)
     return Highlight(pieces, "en el archivo", url, title)
 
 

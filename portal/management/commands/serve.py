@@ -21,6 +21,7 @@ from portal.editor_accounts import create_or_reset_editor
 from portal.file_permissions import tighten
 from resources import seed
 from resources.code_version import code_version
+from resources.files.caption_upgrade import read_captions_again
 from resources.files.packs import builder
 from resources.workflow.schedule import apply_due
 from search.index.rebuild import refresh_index
@@ -124,6 +125,7 @@ class Command(BaseCommand):
             builder.request_refresh()
             refresh_index.enqueue()
             read_unread_tables.enqueue()
+            read_captions_again.enqueue()
             mark.write_text(release)
 
 
