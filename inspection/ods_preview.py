@@ -12,7 +12,7 @@ from inspection.zip_container import chunks, open_zip, refuse_damaged
 _DEEPEST = 200
 _MOST_SHEETS = 1_000
 _CONTENT = "content.xml"
-_NOT_CONTENT = frozenset({"annotation", "tracked-changes", "shapes"})
+_NOT_CONTENT = frozenset({"annotation", "tracked-changes", "shapes", "dde-links"})
 """Elements within a sheet whose text, rows and cells are not the sheet's."""
 _CELLS = frozenset({"table-cell", "covered-table-cell"})
 _BREAKS = frozenset({"p", "h", "line-break"})

@@ -6,7 +6,6 @@ from typing import Any
 from django_tasks import task
 
 from inspection import FileRefused
-from resources.files.reinspection import current_versions
 from resources.lost_tasks import when_lost
 from resources.models import FileVersion
 from tables.reader import TABLE_TYPES, read_version, unread_tables
@@ -25,8 +24,8 @@ def read_when_stored(version: FileVersion, **kwargs: Any) -> None:
 @when_lost("No se terminó de leer una tabla", repeats=True)
 @task()
 def read_table(version_id: int) -> None:
-    """Read one version as a table, unless it was replaced or withheld."""
-    version = current_versions().filter(pk=version_id).first()
+    """Read one version as a table, unless it was read, replaced or withheld meanwhile."""
+    version = unread_tables().filter(pk=version_id).first()
     if version:
         read_version(version)
 

@@ -175,7 +175,9 @@ def test_comments_and_deleted_content_of_an_ods_are_no_cells(tmp_path):
         "</office:annotation><text:p>visible</text:p></table:table-cell>"
     )
     tracked = f"<table:tracked-changes>{sheet(text('borrado'))}</table:tracked-changes>"
-    (found,) = previewed(ods(tracked + sheet(text("a"), commented)), tmp_path, "libro.ods")
+    linked = f"<table:dde-links><table:dde-link>{sheet(text('ajeno'))}</table:dde-link></table:dde-links>"
+    content = ods(tracked + sheet(text("a"), commented) + linked)
+    (found,) = previewed(content, tmp_path, "libro.ods")
     assert (found.headings, found.rows) == (("a",), (("visible",),))
 
 
