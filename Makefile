@@ -29,7 +29,7 @@ BRANCHES := 86# per cent: what the suite reaches, rounded down; processes of the
 coverage: $(VENV)/.ready-dev ## Run all the tests and print the branch coverage, which has a floor
 	@mkdir -p var
 	@PYTHONWARNINGS=ignore::RuntimeWarning $(BIN)/python -m slipcover --branch --omit '*/migrations/*' \
-		--source inspection,search,resources,participation,maintenance,reading,backups,portal --json --out var/branches.json \
+		--source inspection,search,resources,participation,maintenance,tables,reading,backups,portal --json --out var/branches.json \
 		-m pytest -n auto --dist loadfile --no-loadscope-reorder $(ARGS)
 	@$(BIN)/python -m tests.branch_coverage var/branches.json $(BRANCHES)
 

@@ -5,10 +5,19 @@ file is only ever opened by the child process that `inspect_file` starts (see `r
 """
 
 from inspection.blocks import Block, DocumentText, ReadPage, Recognised
-from inspection.facts import Bookmark, FileFacts, FileRefused, Limits, Table, WrittenPicture
+from inspection.facts import (
+    Bookmark,
+    FileFacts,
+    FileRefused,
+    Limits,
+    SheetPreview,
+    Table,
+    WrittenPicture,
+)
 from inspection.runner import (
     draw_pages,
     inspect_file,
+    preview_sheets,
     read_document,
     read_table,
     recognise_page,
@@ -26,10 +35,12 @@ __all__ = [
     "Limits",
     "ReadPage",
     "Recognised",
+    "SheetPreview",
     "Table",
     "WrittenPicture",
     "draw_pages",
     "inspect_file",
+    "preview_sheets",
     "read_document",
     "read_table",
     "recognise_page",

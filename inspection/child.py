@@ -48,6 +48,8 @@ def report(job: Job) -> Iterator[str]:
 
 def _asked(job: Job) -> Iterator[ReportLine]:
     """Return the lines that a job asks for, with the one reader that it needs."""
+    if job.preview:
+        return import_module("inspection.sheet_preview").preview(job)
     if job.table:
         return import_module("inspection.table_rows").read_table(job)
     if job.recognise:
@@ -105,6 +107,7 @@ def _job(arguments: list[str]) -> Job:
     parser.add_argument("--reading", action="store_true", help="report blocks, not facts")
     parser.add_argument("--draw", default="", help="draw these pages, parted by commas")
     parser.add_argument("--recognise", type=int, default=0, help="recognise the text of this page")
+    parser.add_argument("--preview", action="store_true", help="report the sheets' first rows")
     parser.add_argument("--limits", default="{}", help="limits to change, as a JSON object")
     given = parser.parse_args(arguments)
     limits = Limits(**json.loads(given.limits))
@@ -114,6 +117,7 @@ def _job(arguments: list[str]) -> Job:
         given.picture,
         limits,
         table=given.table,
+        preview=given.preview,
         reading=given.reading,
         recognise=given.recognise,
         draw=tuple(map(int, filter(None, given.draw.split(",")))),

@@ -1,4 +1,4 @@
-"""Read the report of the child process line by line, and judge what it says when it has ended."""
+"""Collect the report of the child process, line by line, and judge what it says when it has ended."""
 
 import json
 from datetime import date
@@ -6,7 +6,7 @@ from typing import Any
 
 from inspection.blocks import DocumentText, ReadPage, Recognised, from_json
 from inspection.child import crash_refusal
-from inspection.facts import Bookmark, FileFacts, FileRefused, Table, WrittenPicture
+from inspection.facts import Bookmark, FileFacts, FileRefused, SheetPreview, Table, WrittenPicture
 from inspection.headers_footers import rejoin_split_words, strip_headers_footers
 
 
@@ -18,6 +18,7 @@ class ChildReport:
         self.notes: list[str] = []
         self.pages: list[str] = []
         self.rows: list[tuple[int, tuple[str, ...]]] = []
+        self.sheets: list[SheetPreview] = []
         self.picture: WrittenPicture | None = None
         self.read_pages: list[ReadPage] = []
         self.recognised: Recognised | None = None
@@ -39,6 +40,8 @@ class ChildReport:
         if "row" in line:
             number, texts = line["row"]
             self.rows.append((int(number), tuple(map(str, texts))))
+        if "sheet" in line:
+            self.sheets.append(_sheet(line["sheet"]))
         if "read_page" in line:
             page = line["read_page"]
             self.read_pages.append(ReadPage(from_json(page["blocks"]), page["doubt"]))
@@ -62,10 +65,12 @@ class ChildReport:
         known = dict(self.known)
         created = known.pop("created_on", None)
         bookmarks = tuple(Bookmark(*entry) for entry in known.pop("bookmarks", ()))
+        numbers = tuple(map(int, known.pop("page_numbers", ())))
         has_pages = known.get("pages") is not None
         return FileFacts(
             **known,
             page_texts=tuple(_as_read(self.pages) if has_pages else self.pages),
+            page_numbers=numbers,
             created_on=date.fromisoformat(created) if created else None,
             bookmarks=bookmarks,
             picture=self.picture,
@@ -108,6 +113,14 @@ class ChildReport:
             raise refusal(how)
         return self.drawn
 
+    def preview(self, how: str) -> tuple[SheetPreview, ...]:
+        """Return the sheets, or raise the refusal; partly read sheets are discarded."""
+        if self.refused:
+            raise FileRefused(**self.refused)
+        if not self.ended:
+            raise refusal(how)
+        return tuple(self.sheets)
+
     def _save_what_came(self, how: str) -> None:
         """Accept the pages read before a PDF crashed its reader; raise the refusal for any other file."""
         if self.known.get("pages") is None or not self.pages:
@@ -126,6 +139,22 @@ class ChildReport:
             f"La lectura del PDF se detuvo después de la página {read} de {pages}, quizá porque "
             "la siguiente está dañada. Ábralo, compruebe que se ve entero y expórtelo de nuevo."
         )
+
+
+def _sheet(told: dict[str, Any]) -> SheetPreview:
+    return SheetPreview(
+        str(told["name"]),
+        _texts(told["above"]),
+        _texts(told["headings"]),
+        tuple(map(_texts, told["rows"])),
+        int(told["total"]),
+        int(told["columns"]),
+        _texts(told["notes"]),
+    )
+
+
+def _texts(told: list) -> tuple[str, ...]:
+    return tuple(map(str, told))
 
 
 def _as_read(pages: list[str]) -> list[str]:

@@ -31,7 +31,7 @@ def rows(job: Job) -> Iterator[tuple[int, list[str]]]:
         text = text[declared.end() :]
         delimiter = "\t" if declared[1] == "\\t" else declared[1]
     else:
-        delimiter = max(",;\t", key=_first_line(text).count)
+        delimiter = max(",;\t|", key=_first_line(text).count)
     csv.field_size_limit(job.limits.max_output)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:

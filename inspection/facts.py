@@ -8,7 +8,10 @@ from typing import Any
 MB = 1_000_000
 
 ReportLine = dict[str, Any]
-"""One line of a child's report: `facts`, a `page` of text, a `row`, a `picture`, `read_page`, `drawn`, `recognised`, `refused` or `end`."""
+"""One line of a child's report.
+
+Its keys: `facts`, a `page` of text, a `row`, a `sheet`, a `picture`, `read_page`, `drawn`, `recognised`, `refused` or `end`.
+"""
 
 
 @dataclass(frozen=True)
@@ -80,8 +83,10 @@ class FileFacts:
     """Pages of a PDF; None for everything else."""
     page_texts: tuple[str, ...] = ()
     """One text per page of a PDF, without what heads and foots most of them. Where `pages` is None, the whole text in one
-    piece or a few.
+    piece or a few; of captions, passages of some sentences.
     """
+    page_numbers: tuple[int, ...] = ()
+    """Of captions: the second at which each of `page_texts` begins. Empty for everything else, whose pages count from 1."""
     text_status: str = ""
     """`ok`, `partial`, `failed`, `empty` (a scan), or nothing where there is no text to read.
 
@@ -109,6 +114,13 @@ class FileFacts:
     notes: tuple[str, ...] = ()
     """Advice to the editor, in Spanish; none of it stands in the way of publishing."""
 
+    def numbered_pages(self) -> list[tuple[int, str]]:
+        """Return the pages that have text, each with its number: of captions the second."""
+        numbers = self.page_numbers or range(1, len(self.page_texts) + 1)
+        return [
+            (number, text) for number, text in zip(numbers, self.page_texts, strict=True) if text
+        ]
+
 
 @dataclass(frozen=True)
 class Table:
@@ -119,6 +131,24 @@ class Table:
     rows: tuple[tuple[int, tuple[str, ...]], ...]
     notes: tuple[str, ...] = ()
     """Advice to the editor, in Spanish: what else is in the file and was not read."""
+
+
+@dataclass(frozen=True)
+class SheetPreview:
+    """The beginning of one sheet of a table, as text; its rows are as long as its headings."""
+
+    name: str
+    """Empty for a CSV, which has no sheets."""
+    above: tuple[str, ...]
+    """Titles and notes in the rows above the headings."""
+    headings: tuple[str, ...]
+    rows: tuple[tuple[str, ...], ...]
+    total: int
+    """Rows with content below the headings, in the whole sheet."""
+    columns: int
+    """Columns of the whole sheet."""
+    notes: tuple[str, ...] = ()
+    """What a reader of the rows should know, in Spanish."""
 
 
 class FileRefused(Exception):
@@ -152,6 +182,8 @@ class Job:
     """The pages of a PDF, from 1, whose pictures are wanted, and not its facts; `picture` is the folder for them."""
     recognise: int = 0
     """The page of a PDF, from 1, whose text is to be recognised from its picture; 0 for none."""
+    preview: bool = False
+    """Return whether the beginning of every sheet is wanted, and not the facts."""
     member: bool = False
     """Return whether this is a file inside a ZIP: recognised and opened, but its text is not read."""
     depth: int = 0

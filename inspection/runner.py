@@ -18,7 +18,7 @@ from typing import IO, Any, TypeVar, cast
 from inspection.blocks import DocumentText, Recognised
 from inspection.child import crash_refusal
 from inspection.child_report import ChildReport
-from inspection.facts import MB, FileFacts, FileRefused, Limits, Table
+from inspection.facts import MB, FileFacts, FileRefused, Limits, SheetPreview, Table
 from inspection.file_names import refuse_disguised
 from inspection.semaphore import acquire_slot, default_slots_dir
 from inspection.text_cleanup import one_line
@@ -80,6 +80,21 @@ def read_table(
     Raises FileRefused, as `inspect_file` does, also for what is neither or has too many rows, columns or cells.
     """
     return _asked(path, ["--table"], ChildReport.table, limits or Limits(), slots_dir, name)
+
+
+def preview_sheets(
+    path: Path | str,
+    *,
+    name: str = "",
+    limits: Limits | None = None,
+    slots_dir: Path | None = None,
+) -> tuple[SheetPreview, ...]:
+    """Return the first rows of every visible sheet of a CSV, XLSX or ODS, read by a child process within limits.
+
+    Raises FileRefused, as `inspect_file` does, also for what is none of these or has no rows.
+    """
+    limits = limits or Limits()
+    return _asked(path, ["--preview"], ChildReport.preview, limits, slots_dir, name)
 
 
 def read_document(

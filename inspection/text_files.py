@@ -4,6 +4,7 @@ import codecs
 from collections.abc import Iterator
 from pathlib import Path
 
+from inspection.captions import passages
 from inspection.detect import looks_binary
 from inspection.facts import FileRefused, Job, ReportLine
 from inspection.formulas import has_active_cell
@@ -31,7 +32,8 @@ def read(job: Job, found: FileType) -> Iterator[ReportLine]:
                 f"El archivo es {found.label}, pero no contiene ningún subtítulo con su tiempo. "
                 "Expórtelo de nuevo desde su editor de subtítulos.",
             )
-        text = _spoken(beginning)
+        yield from _transcript(job, found, charset, beginning, whole=whole)
+        return
     text = clean_text(text)
     kept, is_all = split_bytes(text, job.limits.max_page_text)
     status = "empty" if not text else "ok" if whole and is_all else "partial"
@@ -41,6 +43,23 @@ def read(job: Job, found: FileType) -> Iterator[ReportLine]:
         for piece in kept:
             yield {"page": piece}
         yield {"facts": {"text_status": status}}
+
+
+def _transcript(
+    job: Job, found: FileType, charset: str, captions: str, *, whole: bool
+) -> Iterator[ReportLine]:
+    """Yield the passages of captions as pages, and the second at which each begins."""
+    notes = [] if charset == "utf-8" else [_advice(found)]
+    yield {"facts": {"charset": charset, "notes": notes}}
+    if job.member:
+        return
+    seconds = []
+    for second, text in passages(captions):
+        if spoken := clean_text(text):
+            seconds.append(second)
+            yield {"page": spoken}
+    status = "empty" if not seconds else "ok" if whole else "partial"
+    yield {"facts": {"text_status": status, "page_numbers": seconds}}
 
 
 def _refuse_formulas(path: Path, charset: str) -> None:
@@ -97,16 +116,3 @@ def _decoded(path: Path, encoding: str, keep: int) -> tuple[bool, str]:
     decoder.decode(b"", final=True)
     beginning = "".join(kept)
     return len(beginning) == length and length <= keep, beginning
-
-
-def _spoken(captions: str) -> str:
-    """Return the words of captions, without numbers, times and settings."""
-    lines = captions.replace("\r\n", "\n").split("\n")
-    return "\n".join(
-        line
-        for line in lines
-        if line.strip()
-        and "-->" not in line
-        and not line.strip().isdigit()
-        and not line.startswith(("WEBVTT", "NOTE", "STYLE", "REGION"))
-    )

@@ -27,6 +27,7 @@ class WorksheetSummary:
 
     is_sheet: bool = False
     is_filled: bool = False
+    filled_rows: int = 0
     hidden: int = 0
     """Rows that have something in them and are hidden."""
     merged: list[str] = field(default_factory=list)
@@ -59,7 +60,7 @@ class _Scan:
 
     def __init__(self, limits: Limits, whole: bool) -> None:
         self.limits, self.whole, self.found = limits, whole, WorksheetSummary()
-        self.depth = self.rows = self.filled_rows = self.cells = self.row = self.column = 0
+        self.depth = self.rows = self.cells = self.row = self.column = 0
         self.is_hidden = self.row_is_filled = False
         self.reference = self.kind = self.inside = ""
         self.has_formula = self.has_value = False
@@ -128,9 +129,9 @@ class _Scan:
 
     def _fill_row(self) -> None:
         self.row_is_filled = True
-        self.filled_rows += 1
+        self.found.filled_rows += 1
         self.found.hidden += self.is_hidden
-        if self.filled_rows > self.limits.max_rows + 1:  # the headings are one
+        if self.found.filled_rows > self.limits.max_rows + 1:  # the headings are one
             refuse_rows(self.limits)
 
     def _end(self, tag: str) -> None:

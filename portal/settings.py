@@ -52,6 +52,7 @@ INSTALLED_APPS = [
     "maintenance",
     "reading",
     "backups",
+    "tables",
     "resources",
     "search",
     "taggit",

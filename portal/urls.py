@@ -11,6 +11,7 @@ urlpatterns = [
     path("csp-reportes", csp_reports, name="csp-reports"),
     path("", include("participation.urls")),
     path("", include("reading.urls")),
+    path("", include("tables.urls")),
     path("", include("resources.urls")),
 ]
 

@@ -16,6 +16,7 @@ WATCHED = {
     "backups": "**/*.py",
     "resources": "**/*.py",
     "search": "**/*.py",
+    "tables": "**/*.py",
     "templates": "**/*",
     "static": "**/*",
 }

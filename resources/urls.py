@@ -17,6 +17,7 @@ from resources.views import (
     preview,
     search,
     short_address,
+    transcripts,
     verify,
 )
 
@@ -36,6 +37,7 @@ resource_urls = [
         "vista-previa/<str:token>/archivos/<file_name:file_name>", preview.file, name="preview-file"
     ),
     path("paquete.zip", packs.resource_pack, name="resource-pack"),
+    path("transcripcion.txt", transcripts.as_text, name="transcript"),
     path("cita.bib", citations.as_bibtex, name="cite-bibtex"),
     path("cita.ris", citations.as_ris, name="cite-ris"),
     path(

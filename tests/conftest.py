@@ -23,8 +23,8 @@ from django.test.client import store_rendered_templates
 
 from inspection import Limits
 from inspection.child import report as told
+from inspection.child_report import ChildReport
 from inspection.facts import Job
-from inspection.runner import ChildReport
 from portal.middleware.view_counts import ViewCounter
 from resources.current_site import BackOff
 from search.utils import results
@@ -164,6 +164,12 @@ def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
             report.add(line.encode(errors="replace"))
         return report.table("ok")
 
+    def preview_sheets(path, *, name="", limits=None, slots_dir=None):
+        report = ChildReport()
+        for line in told(Job(Path(path), name, limits=limits or Limits(), preview=True)):
+            report.add(line.encode(errors="replace"))
+        return report.preview("ok")
+
     def inspect(path, *, name="", limits=None, picture=None, slots_dir=None):
         content, suffix = Path(path).read_bytes(), Path(picture).suffix if picture else ""
         key = (hashlib.sha256(content).digest(), Path(name).suffix, suffix, limits)
@@ -178,6 +184,7 @@ def _inspect_here(remembered_facts, monkeypatch: pytest.MonkeyPatch) -> None:
 
     monkeypatch.setattr("resources.files.ingest.inspect_file", inspect)
     monkeypatch.setattr("resources.files.table_upload.read_table", read_table)
+    monkeypatch.setattr("tables.reader.preview_sheets", preview_sheets)
 
 
 def pytest_collection_finish(session: pytest.Session) -> None:

@@ -60,6 +60,8 @@ recursos/<slug:slug>/leer/<file_name:file_name>/
 recursos/<slug:slug>/leer/<file_name:file_name>/v<int:number>/
 recursos/<slug:slug>/leer/v<int:number>/
 recursos/<slug:slug>/paquete.zip
+recursos/<slug:slug>/tabla/<file_name:file_name>/
+recursos/<slug:slug>/transcripcion.txt
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 recursos/sugerencias
@@ -101,11 +103,12 @@ NOT_FOUND = """
 api/v1/<path:rest>
 imagenes/<path:name>
 r/<slug:code>
+recursos/<slug:slug>/transcripcion.txt
 recursos/<slug:slug>/vista-previa/<str:token>/
 recursos/<slug:slug>/vista-previa/<str:token>/archivos/<file_name:file_name>
 seguimiento/<slug:token>/
 """.split()
-"""Addresses with a value below that leads nowhere."""
+"""Addresses that lead nowhere: their value below is unknown, or no resource here has a transcript (test_transcripts.py)."""
 VALUES = {
     "rest": "nada",
     "token": "x",
@@ -138,6 +141,8 @@ def catalogue(made_for_module) -> None:
 def path_of(route: str, kind: str) -> str:
     """Return the address that `route` gives to the resource of `kind`, or to what stands around it."""
     values = VALUES | {"slug": SLUGS.get(route.partition("/")[0].partition(".")[0], kind)}
+    if "/tabla/" in route:
+        values["file_name"] = "tabla.csv"
     return "/" + re.sub(r"<\w+:(\w+)>", lambda found: values[found[1]], route)
 
 

@@ -18,6 +18,7 @@ PACKAGES = (
     "resources",
     "participation",
     "maintenance",
+    "tables",
     "reading",
     "backups",
     "portal",
@@ -57,7 +58,7 @@ LAYERS = [
     ],
     ["resources.views", "resources.admin", "resources.management"],
     ["resources.urls", "resources.apps"],
-    ["participation", "maintenance", "reading"],
+    ["participation", "maintenance", "tables", "reading"],
     ["backups"],
     ["portal"],
 ]

@@ -34,6 +34,8 @@ PAGES = (
     "/recursos/video/",
     "/recursos/guia/leer/",
     "/api/v1/recursos/guia/paginas",
+    "/recursos/cantones/",
+    "/recursos/cantones/tabla/cantones.csv/",
     "/verificar/",
 )
 
@@ -75,6 +77,9 @@ def catalogue(made_for_module) -> None:
     guide = make_document(title="Guía", section=section, tags=("Datos",))
     store_reading(make_file(guide, pdf_bytes("Una página."), folder=made_for_module), "Una página.")
     make_law(title="Ley", section=section)
+    rows = "".join(f"Cantón {number},{number}\n" for number in range(MANY))
+    cantons = make_document(title="Cantones", section=section)
+    make_file(cantons, f"a,b\n{rows}".encode(), "cantones.csv", folder=made_for_module)
     make_video(title="Video", section=make_section(title="Videos"))
     crowd(guide, MANY)
     builder.refresh_packs.call()

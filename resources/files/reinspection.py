@@ -68,7 +68,7 @@ def _renew_facts(version: FileVersion, facts: FileFacts) -> bool:
 
 
 def _renew_texts(version: FileVersion, facts: FileFacts) -> bool:
-    new = [(page, text) for page, text in enumerate(facts.page_texts, 1) if text]
+    new = facts.numbered_pages()
     if not new and version.text_status == FileVersion.TextStatus.EMPTY:
         return False  # a scan may have texts that were recognised in its pictures
     if new == list(version.page_texts.order_by("page").values_list("page", "text")):

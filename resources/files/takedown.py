@@ -10,7 +10,7 @@ from resources.files.covers import drop_cover, rendition_names
 from resources.files.packs.builder import drop_packs_with
 from resources.files.trashed_files import erase_trashed
 from resources.locking import Allowed, lock
-from resources.models import Erasure, FileVersion, PageText, Resource, ResourceFile
+from resources.models import Erasure, FileVersion, Resource, ResourceFile
 from search.index.writer import batch_index_updates
 
 WITHHELD = "Esa versión fue retenida: sus bytes ya no existen. Suba el archivo de nuevo."
@@ -46,12 +46,20 @@ def take_down(
                 version.withheld_reason,
             )
             same.save(update_fields=["withheld_on", "withheld_by", "withheld_reason"])
-            PageText.objects.filter(version=same).delete()
+            _delete_content_of(same)
         Erasure.note_file(name, version.withheld_reason)
         erase_trashed(version.sha256)
         _drop_cover_of(version)
         drop_packs_with(version.file.resource)
         transaction.on_commit(lambda: storage.delete(name))
+
+
+def _delete_content_of(version: FileVersion) -> None:
+    """Delete the rows with content read from `version`, in the models that declare `HOLDS_CONTENT`, of every app."""
+    for relation in FileVersion._meta.related_objects:
+        model: Any = relation.related_model
+        if getattr(model, "HOLDS_CONTENT", False):
+            model.objects.filter(**{relation.field.name: version}).delete()
 
 
 def _drop_cover_of(version: FileVersion) -> None:

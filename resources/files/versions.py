@@ -6,6 +6,7 @@ from typing import Any
 from django.core.exceptions import ValidationError
 from django.core.files import File
 from django.db import transaction
+from django.dispatch import Signal
 from django_tasks import task
 
 from inspection import FileFacts
@@ -18,6 +19,9 @@ from resources.lost_tasks import when_lost
 from resources.models import FileVersion, PageText, Resource, ResourceFile
 from resources.text import ascii_file_name, free_slug
 from search.index.writer import batch_index_updates
+
+version_stored = Signal()
+"""Sent within the transaction that makes a version current, with `version`."""
 
 
 @batch_index_updates()
@@ -79,8 +83,7 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
     PageText.objects.bulk_create(
         (
             PageText(version=version, page=page, text=text)
-            for page, text in enumerate(examined.facts.page_texts, 1)
-            if text
+            for page, text in examined.facts.numbered_pages()
         ),
         batch_size=200,
     )
@@ -88,6 +91,7 @@ def _make_current(slot: ResourceFile, version: FileVersion, examined: Examined) 
     slot.save()
     if slot.role == ResourceFile.Role.MAIN and examined.picture and examined.facts.picture:
         cover_from_picture(slot.resource, examined.picture, examined.facts.picture.media_type)
+    version_stored.send(sender=FileVersion, version=version)
 
 
 @transaction.atomic

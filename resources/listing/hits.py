@@ -8,8 +8,10 @@ from urllib.parse import urlencode
 
 from resources.addresses import reverse
 from resources.dates import in_words
+from resources.files.transcripts import clock
 from resources.kinds.legislation.models import SPEC as LEGISLATION
 from resources.kinds.legislation.models import LegalInstrument
+from resources.kinds.video import SPEC as VIDEO
 from resources.listing.request import ResultPage
 from resources.models import Resource, ResourceTag, Tag
 from resources.models.kind_spec import all_kinds
@@ -21,6 +23,7 @@ from search.results.matches import DocumentMatch, has, locations_of
 from search.results.response import SearchResponse
 from search.source import PageText, get_source
 
+CAPTIONS = (".vtt", ".srt")
 HISTORY = ("historia y relaciones", "historia")
 
 
@@ -179,7 +182,12 @@ def _page_passage(
             pieces, label, url + _place(number if page.pages else 0, parsed.text), title
         )
     url = _file_url(resource.slug, page.file_name)
-    return Highlight(pieces, label, f"{url}#page={number}" if page.pages else url, title)
+    if page.pages:
+        return Highlight(pieces, label, f"{url}#page={number}", title)
+    if resource.kind == VIDEO.name and page.file_name.endswith(CAPTIONS):
+        at = f"{resource.get_absolute_url()}#t={number}"
+        return Highlight(pieces, f"minuto {clock(number)}", at)
+    return Highlight(pieces, label, url, title)
 
 
 def _place(number: int, words: str) -> str:

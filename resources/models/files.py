@@ -198,7 +198,12 @@ class FileVersion(PublicModel):
 
 
 class PageText(models.Model):
-    """The text of one page of a current version, for search. Superseded versions keep none."""
+    """The text of one page of a current version, for search. Superseded versions keep none.
+
+    A page of captions is a passage of some sentences, and its number the second at which it begins.
+    """
+
+    HOLDS_CONTENT = True  # of a version: a takedown deletes it
 
     version = models.ForeignKey(FileVersion, on_delete=models.CASCADE, related_name="page_texts")
     page = models.PositiveIntegerField("página")

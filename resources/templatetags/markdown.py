@@ -1,6 +1,8 @@
 """Render editors' Markdown as safe HTML, with headings that fit into the page."""
 
+import re
 from functools import lru_cache
+from typing import NamedTuple
 
 import nh3
 from django import template
@@ -40,16 +42,71 @@ ATTRIBUTES = {
     "td": {"data-label"},
 }
 SCHEMES = {"http", "https", "mailto"}
+WITH_ANCHORS = ATTRIBUTES | {f"h{level}": {"id"} for level in range(2, 7)}
+"""No editor writes an id: HTML within Markdown is text."""
+TIME = re.compile(r"(?:(\d{1,2}):)?(\d{1,2}):(\d{2})")
+
+
+class Heading(NamedTuple):
+    """A heading of a text; `second`: the time within a recording that it begins or ends with, if any."""
+
+    title: str
+    anchor: str
+    second: int | None
+    clock: str
 
 
 @register.filter
 @lru_cache(maxsize=200)
 def markdown(text: str, top: int = 2) -> SafeString:
     """Render Markdown; its highest heading becomes `<h{top}>` and the others follow."""
-    tokens = _fit_tables(_shift_headings(READER.parse(text or ""), top))
-    html = READER.renderer.render(tokens, READER.options, {})
+    return _cleaned(READER.parse(text or ""), top)
+
+
+@register.filter
+@lru_cache(maxsize=50)
+def markdown_chapters(text: str, top: int = 2) -> SafeString:
+    """Render Markdown as `markdown` does; each heading has the anchor that `headings_of` returns."""
+    tokens = READER.parse(text or "")
+    for number, heading in enumerate(_headings(tokens), 1):
+        heading.attrs = {"id": _anchor(number)}
+    return _cleaned(tokens, top)
+
+
+@lru_cache(maxsize=50)
+def headings_of(text: str) -> list[Heading]:
+    """Return the headings of a Markdown text; a time such as «2:15» or «1:02:15» at either end is told apart."""
+    tokens = READER.parse(text or "")
+    found = []
+    for number, heading in enumerate(_headings(tokens), 1):
+        title = _plain(tokens[tokens.index(heading) + 1]).strip()
+        words = title.split()
+        time = next(
+            filter(None, (TIME.fullmatch(word.strip("[]()")) for word in words[:1] + words[-1:])),
+            None,
+        )
+        second = None
+        if time:
+            hours, minutes, seconds = (int(part or 0) for part in time.groups())
+            second = hours * 3600 + minutes * 60 + seconds
+        found.append(Heading(title, _anchor(number), second, time[0] if time else ""))
+    return found
+
+
+def _headings(tokens: list[Token]) -> list[Token]:
+    return [token for token in tokens if token.type == "heading_open"]
+
+
+def _anchor(number: int) -> str:
+    return f"capitulo-{number}"
+
+
+def _cleaned(tokens: list[Token], top: int) -> SafeString:
+    html = READER.renderer.render(_fit_tables(_shift_headings(tokens, top)), READER.options, {})
     return mark_safe(  # noqa: S308 - nh3 has just cleaned it
-        nh3.clean(html, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES, link_rel="noopener")
+        nh3.clean(
+            html, tags=TAGS, attributes=WITH_ANCHORS, url_schemes=SCHEMES, link_rel="noopener"
+        )
     )
 
 

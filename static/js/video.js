@@ -5,6 +5,7 @@ for (const link of document.querySelectorAll("a[data-player]")) {
   const button = document.createElement("button");
   button.type = "button";
   button.className = link.className;
+  button.dataset.player = link.dataset.player; // static/js/transcript.js adds the second to begin at
   button.append(...link.childNodes);
   button.querySelector(".vh").textContent = `Reproducir el video: ${link.dataset.title}`;
   button.addEventListener("click", () => {
@@ -13,7 +14,7 @@ for (const link of document.querySelectorAll("a[data-player]")) {
     player.title = `Video: ${link.dataset.title}`;
     player.allow = "autoplay; encrypted-media; fullscreen; picture-in-picture";
     player.referrerPolicy = "strict-origin-when-cross-origin";
-    player.src = link.dataset.player;
+    player.src = button.dataset.player;
     // Another site's page comes in a frame of its own: what is focused before it stands loses the keyboard again.
     player.addEventListener("load", () => {
       if (document.activeElement === player || document.activeElement === document.body) {

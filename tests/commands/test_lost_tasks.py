@@ -87,7 +87,7 @@ def test_a_letter_to_a_citizen_is_sent_after_its_worker_was_killed():
 
 def test_every_task_declares_its_recovery():
     tasks = set()
-    for room in ("resources", "search", "participation", "maintenance", "portal"):
+    for room in ("resources", "search", "participation", "maintenance", "tables", "portal"):
         for path in (django_settings.BASE_DIR / room).rglob("*.py"):
             names = re.findall(r"^@task\(.*\)\ndef (\w+)", path.read_text("utf-8"), re.M)
             module = ".".join(path.relative_to(django_settings.BASE_DIR).with_suffix("").parts)

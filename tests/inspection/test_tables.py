@@ -12,8 +12,8 @@ from openpyxl import Workbook
 
 from inspection import FileRefused, Limits, Table, read_table
 from inspection.child import report as told
+from inspection.child_report import ChildReport
 from inspection.facts import Job
-from inspection.runner import ChildReport
 from tests.inspection.makers import make_file
 
 MAIN = 'xmlns="http://schemas.openxmlformats.org/spreadsheetml/2006/main"'

@@ -23,10 +23,12 @@ from portal.file_permissions import tighten
 from reading.making import make_missing_readings
 from resources import seed
 from resources.code_version import code_version
+from resources.files.caption_upgrade import read_captions_again
 from resources.files.packs import builder
 from resources.workflow.schedule import apply_due
 from search.index.rebuild import refresh_index
 from search.index.writer import index_pending
+from tables.tasks import read_unread_tables
 
 ENDINGS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 INTERRUPTED = 130  # exit code after Ctrl-C, by the shell's convention
@@ -126,6 +128,8 @@ class Command(BaseCommand):
             builder.request_refresh()
             refresh_index.enqueue()
             make_missing_readings.enqueue()
+            read_unread_tables.enqueue()
+            read_captions_again.enqueue()
             mark.write_text(release)
 
 

@@ -1,0 +1,1 @@
+"""Tables: read by the worker, shown as pages."""
