@@ -24,6 +24,7 @@ PATIENCE = 20  # seconds
 QUEUE = "from resources.files.packs.builder import refresh_packs; refresh_packs.enqueue()"
 FUTURE_TASK = "run_link_checks"
 TASKS = DBTaskResult._meta.db_table
+DUE = "SELECT next_due_at FROM resources_sitesettings WHERE next_due_at < '2021'"
 
 
 class Server(Site):
@@ -137,8 +138,29 @@ def test_a_task_starts_a_worker_that_ends_after_it(server):
 
 def test_a_due_change_is_applied_without_a_request(server):
     server.query("UPDATE resources_sitesettings SET next_due_at = '2020-01-01 00:00:00'")
-    due = "SELECT next_due_at FROM resources_sitesettings WHERE next_due_at < '2021'"
-    wait_until(lambda: not server.query(due))
+    wait_until(lambda: not server.query(DUE))
+
+
+def test_a_due_change_that_fails_leaves_pages_and_restarts_no_worker_every_two_seconds(folder):
+    """A database that refuses every write of the schedule, as on a full disk: one attempt a minute in the worker."""
+    with running(folder) as server:
+        wait_until(server.is_idle)
+        server.query("UPDATE resources_sitesettings SET next_due_at = '2020-01-01 00:00:00'")
+        wait_until(lambda: not server.query(DUE))
+        web_workers = set(server.children())
+        server.query(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON resources_sitesettings WHEN NEW.content_version > 0"
+            " AND NEW.next_due_at > '2021' BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        server.query("UPDATE resources_sitesettings SET next_due_at = '2020-01-01 00:00:00'")
+        started: set[int] = set()
+        end = time.monotonic() + 9
+        while time.monotonic() < end:
+            assert server.get("/recursos/").status == 200
+            started |= set(server.children()) - web_workers
+            time.sleep(0.05)
+        server.query("DROP TRIGGER refuse")
+    assert len(started) == 1, "the next attempt comes a minute later"
 
 
 def test_a_killed_task_worker_is_started_again_and_repeats_its_task(server):
