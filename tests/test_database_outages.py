@@ -357,45 +357,6 @@ def test_a_database_that_cannot_even_be_read_is_told_in_a_page_and_in_problem_de
     assert (refused.status_code, refused["Content-Type"]) == (503, "application/problem+json")
 
 
-@contextmanager
-def nothing_works() -> Iterator[None]:
-    """Make every statement of this thread fail, reads as well: the database is gone."""
-
-    def refuse(execute, sql, params, many, context):
-        raise OperationalError("could not connect to server")
-
-    with connection.execute_wrapper(refuse):
-        yield
-
-
-@pytest.mark.parametrize("length", [200, 200_000], ids=["short", "longer than a visitor may send"])
-def test_a_form_sent_while_the_database_is_gone_comes_back_too(client, db, length):
-    sign_in(client, "")
-    client.raise_request_exception = False
-    url = reverse("admin:resources_page_add")
-    text = "Párrafo. " * (length // 9)
-    data = served(client, url) | {"title": "Acerca", "slug": "acerca", "body": text}
-    with nothing_works():
-        kept = again(client.post(url, data))
-    assert kept["body"] == text
-    assert client.post(url, kept).status_code == 302
-    assert Page.objects.get().body.strip() == text.strip()
-
-
-def test_a_sending_larger_than_a_form_is_not_received_while_nobody_can_be_recognised(
-    client, db, settings
-):
-    sign_in(client, "")
-    client.raise_request_exception = False
-    settings.FORM_BYTES = 100_000
-    url = reverse("admin:resources_page_add")
-    data = served(client, url) | {"title": "Acerca", "body": "x" * 200_000}
-    with nothing_works():
-        answer = client.post(url, data)
-    assert again(answer) == {}
-    assert "regrese a la página anterior" in answer.text
-
-
 def test_a_fault_of_the_code_stays_an_error_500(db, monkeypatch):
     def fail(*args, **kwargs):
         raise ZeroDivisionError

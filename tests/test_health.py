@@ -21,7 +21,8 @@ from portal.health_checks import CHECKS, LOW_DISK, Result, Status
 from portal.middleware import health
 from resources.models import SiteSettings
 from tests.makers import make_document
-from tests.test_database_outages import nothing_works, writes_fail
+from tests.test_database_gone import nothing_works
+from tests.test_database_outages import writes_fail
 
 AS_CSP = "application/csp-report"
 REPORT = {
