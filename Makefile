@@ -10,11 +10,12 @@ export PIP_DISABLE_PIP_VERSION_CHECK = 1
 export PYTHONDONTWRITEBYTECODE =# compiled code is kept: each process of the tests, and each child, would compile it anew
 
 .DEFAULT_GOAL := help
-.PHONY: help run dev test coverage bench lint format editor seed clean
+.PHONY: help install run dev test coverage bench lint format editor seed clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z]+):.*## (.*)/  make \1|\2/' | column -t -s '|'
 
+install: $(VENV)/.ready ## Prepare the environment only, as docs/despliegue.md does before a service starts
 run: $(VENV)/.ready ## Set up everything and serve the site on http://127.0.0.1:8000 (PORT=8001 for another port)
 	@$(BIN)/python manage.py serve
 

@@ -1,4 +1,4 @@
-"""Measure slow clients through nginx and Caddy, each with the settings that docs/despliegue.md and docs/Caddyfile tell.
+"""Measure slow clients through nginx and Caddy, each with the settings in deploy/.
 
     python -m bench.proxies
 
@@ -20,7 +20,8 @@ from bench.warm import wait_for
 
 ROOT = Path(__file__).resolve().parents[1]
 PORT, PROXY = 8131, 8132
-GUIDE, CADDYFILE = ROOT / "docs" / "despliegue.md", ROOT / "docs" / "Caddyfile"
+NGINX_SETTINGS = ROOT / "deploy" / "nginx" / "recursos-portal.conf"
+CADDYFILE = ROOT / "deploy" / "caddy" / "Caddyfile"
 NGINX = """daemon off; pid {folder}/nginx.pid; error_log {folder}/nginx.log warn; worker_processes 2;
 events {{ worker_connections 2048; }}
 http {{ access_log off; client_body_temp_path {folder}; proxy_temp_path {folder}; fastcgi_temp_path {folder};
@@ -51,11 +52,7 @@ def main() -> None:
 
 def nginx(folder: Path) -> list[str]:
     """Write nginx's configuration; return the arguments."""
-    guide = GUIDE.read_text().partition("## Con nginx")[2].partition("\n## ")[0]
-    blocks = [
-        block for block in re.findall(r"(?:^    .*\n|^\n)+", guide, re.M) if "proxy_pass" in block
-    ]
-    settings = blocks[0].replace("127.0.0.1:8000", f"127.0.0.1:{PORT}")
+    settings = NGINX_SETTINGS.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{PORT}")
     folder.chmod(0o755)
     path = folder / "nginx.conf"
     path.write_text(NGINX.format(folder=folder, proxy=PROXY, settings=settings))
@@ -65,7 +62,7 @@ def nginx(folder: Path) -> list[str]:
 def caddy(folder: Path) -> list[str]:
     """Write Caddy's configuration; return the arguments."""
     text = CADDYFILE.read_text().replace("127.0.0.1:8000", f"127.0.0.1:{PORT}")
-    text = re.sub(r"^recursos[\w.]*", f"http://127.0.0.1:{PROXY}", text, count=1, flags=re.M)
+    text = re.sub(r"\{\$SITE_NAME:[^}]*\}", f"http://127.0.0.1:{PROXY}", text)
     path = folder / "Caddyfile"
     path.write_text(text)
     return ["run", "--adapter", "caddyfile", "--config", str(path)]

@@ -33,6 +33,12 @@ def current_outage() -> BaseException | None:
     return error if is_outage(error) else None
 
 
+def is_busy(error: BaseException) -> bool:
+    """Return whether another transaction holds a lock that a statement waited for in vain."""
+    text = str(error).lower()
+    return any(part in text for part in ("locked", "lock timeout", "deadlock"))
+
+
 def explain(error: BaseException) -> str:
     """Return one Spanish sentence for the operator at the command line; "" where the error is no outage."""
     if not is_outage(error):
@@ -45,7 +51,7 @@ def explain(error: BaseException) -> str:
         return f"La base de datos está dañada ({text}). {RESTORE}"
     if "readonly" in low or "read-only" in low:
         return f"La base de datos es de solo lectura ({text}). Revise los permisos y el espacio del disco."
-    if "locked" in low or "lock timeout" in low or "deadlock" in low:
+    if is_busy(error):
         return "La base de datos está ocupada por otro proceso. Espere a que termine y repita."
     if "no such table" in low or "no such column" in low:
         return f"Faltan tablas en la base de datos ({text}). Ejecute: manage.py migrate"

@@ -31,7 +31,13 @@ logger = logging.getLogger(__name__)
 INTERVAL = 1.0  # seconds between two looks at the queue
 RESTART_AFTER = 2.0  # seconds between two starts, so that a crash at the start makes no loop
 ROUND = 300.0  # seconds after which a worker is started in any case: for maintenance
+RETRY_DUE = (
+    60.0  # seconds until a scheduled change that failed is tried again; tasks do not wait for it
+)
 GIVE_UP_AFTER = 25  # seconds that the process has to end by itself
+MAINTENANCE_FAILED = os.EX_TEMPFAIL  # exit code of a process whose round of maintenance failed
+FOR_TASK, FOR_DUE = b"t", b"d"
+"""What a web worker writes to the pipe: a task is ready, or only a scheduled change is due."""
 
 
 class TaskWorkerProcess:
@@ -39,7 +45,7 @@ class TaskWorkerProcess:
 
     def __init__(self) -> None:
         self.pid = 0
-        self.next_start = self.next_round = 0.0
+        self.next_start = self.next_round = self.next_due = 0.0
         self.crashed = False
         self.requests, self.bell = os.pipe()
         os.set_blocking(self.requests, False)
@@ -50,7 +56,10 @@ class TaskWorkerProcess:
         if self.pid:
             ended, status = os.waitpid(self.pid, os.WNOHANG)
             if ended:
-                self.pid, self.crashed = 0, status != 0
+                code = os.waitstatus_to_exitcode(status)
+                self.pid, self.crashed = 0, code not in (0, MAINTENANCE_FAILED)
+                if code == MAINTENANCE_FAILED:  # a start every two seconds would fill the log
+                    self.next_due = time.monotonic() + RETRY_DUE
 
     def start_if_wanted(self, arbiter: Arbiter) -> None:
         """Fork the process if there is something to do."""
@@ -66,7 +75,8 @@ class TaskWorkerProcess:
 
     def _was_requested(self) -> bool:
         with suppress(BlockingIOError):
-            return bool(os.read(self.requests, 1000))
+            reasons = os.read(self.requests, 1000)
+            return FOR_TASK in reasons or time.monotonic() >= self.next_due
         return False
 
     def terminate(self) -> None:
@@ -96,21 +106,23 @@ def watch_queue(bell: int) -> None:
         time.sleep(INTERVAL)
         try:
             close_old_connections()
-            if work_waits():
-                os.write(bell, b"t")
+            if reason := waiting_work():
+                os.write(bell, reason)
         except BlockingIOError:
             pass  # asked often enough
         except (Error, OSError):  # an outage, which requests report
             connections.close_all()
 
 
-def work_waits() -> bool:
-    """Return whether a task is ready or a scheduled change is due."""
+def waiting_work() -> bytes:
+    """Return FOR_TASK if a task is ready, else FOR_DUE if a scheduled change is due, else b""."""
     ready = DBTaskResult.objects.ready().filter(
         backend_name=DEFAULT_TASK_BACKEND_ALIAS, queue_name=DEFAULT_TASK_QUEUE_NAME
     )
+    if ready.exists():
+        return FOR_TASK
     due: QuerySet[SiteSettings] = QuerySet(SiteSettings).filter(next_due_at__lte=timezone.now())
-    return ready.exists() or due.exists()
+    return FOR_DUE if due.exists() else b""
 
 
 def run_child(arbiter: Arbiter) -> None:
@@ -124,8 +136,7 @@ def run_child(arbiter: Arbiter) -> None:
             listener.close()
         for worker in arbiter.WORKERS.values():
             worker.tmp.close()
-        run_tasks()
-        code = 0
+        code = 0 if run_tasks() else MAINTENANCE_FAILED
     except SystemExit as end:
         code = end.code if isinstance(end.code, int) else 1
     except Error as outage:
@@ -139,11 +150,11 @@ def run_child(arbiter: Arbiter) -> None:
         os._exit(code)  # what the arbiter registered for its own end is not for this process
 
 
-def run_tasks() -> None:
-    """Do a round of maintenance, then run tasks until none is left."""
+def run_tasks() -> bool:
+    """Do a round of maintenance, then run tasks until none is left; return whether the maintenance succeeded."""
     command = Command()
     command.configure_logging(verbosity=0)
-    PeriodicMaintenance().round()
+    is_maintained = PeriodicMaintenance().round()
     worker = PatientWorker(
         queue_names=[DEFAULT_TASK_QUEUE_NAME],
         interval=0,
@@ -155,3 +166,4 @@ def run_tasks() -> None:
         excluded_queue_names=[],
     )
     run_as_service(worker)
+    return is_maintained

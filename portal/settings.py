@@ -122,6 +122,7 @@ EMBEDDED_WORKER = env.bool(
 )  # False where db_worker runs as a service of its own
 
 # --- Database, cache, tasks ----------------------------------------------------------------------
+LOCK_TIMEOUT = 20  # seconds that a save waits for another
 DATABASES = {
     "default": {
         **env.dj_db_url("DATABASE_URL", f"sqlite:///{VAR_DIR / 'db.sqlite3'}"),
@@ -137,13 +138,19 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.postgresql":
         "prepare_threshold",
         None if DATABASE_POOLED else 2,  # of search/backends/prepared.py
     )
+    if (
+        not DATABASE_POOLED
+    ):  # a pooler refuses it; elsewhere a save comes back after it, as with SQLite
+        DATABASES["default"]["OPTIONS"].setdefault(
+            "options", f"-c lock_timeout={LOCK_TIMEOUT * 1000}"
+        )
 if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     DATABASES["default"]["TEST"] = {
         "NAME": VAR_DIR / "test.sqlite3"
     }  # in memory, threads lock each other out
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",  # a writer waits at its start, never fails half-way
-        "timeout": 20,  # seconds
+        "timeout": LOCK_TIMEOUT,
         "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=NORMAL; PRAGMA cache_size=-16000;",
     }
 REDIS_URL = env.str("REDIS_URL", "")  # without it each process keeps its own cache

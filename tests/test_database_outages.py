@@ -363,6 +363,3 @@ def test_a_fault_of_the_code_stays_an_error_500(db, monkeypatch):
 
     monkeypatch.setattr("resources.models.SiteSettings.load", fail)
     assert Client(raise_request_exception=False).get("/").status_code == 500
-
-
-# --- A real lock, held by a connection of its own -------------------------------------------------

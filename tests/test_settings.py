@@ -118,6 +118,21 @@ def test_a_database_address_chooses_postgresql(tmp_path):
     assert shown == "django.db.backends.postgresql"
 
 
+@pytest.mark.parametrize(
+    ("pooled", "options"), [("false", "-c lock_timeout=20000"), ("true", "None")]
+)
+def test_a_save_waits_20_seconds_for_a_lock_of_postgresql_unless_a_pooler_refuses_the_option(
+    tmp_path, pooled, options
+):
+    shown = ask(
+        "settings.DATABASES['default']['OPTIONS'].get('options')",
+        tmp_path,
+        DATABASE_URL="postgres://u@h/d",
+        DATABASE_POOLED=pooled,
+    )
+    assert shown == options
+
+
 def test_deployment_checks_find_nothing_with_production_settings(tmp_path):
     result = manage(
         "check",

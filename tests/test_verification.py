@@ -143,3 +143,18 @@ def test_a_lapsed_check_stands_in_the_review_list_and_on_the_form(client):
     assert [law.pk for law in page.context["cl"].result_list] == [lapsed.pk]
     assert "Venció la fecha de revisión" in client.get(form_url(lapsed)).text
     assert "La verificación vale hasta el" in client.get(form_url(fresh)).text
+
+
+@pytest.mark.parametrize("field", ["verified_on", "review_by"])
+def test_a_date_at_the_end_of_the_calendar_breaks_no_form_page_or_schedule(client, field):
+    """31 December 9999 is how other systems write "without end"."""
+    sign_in(client)
+    law = checked(10)
+    answer = client.post(form_url(law), served(client, form_url(law)) | {field: "9999-12-31"})
+    assert answer.status_code == 200 if field == "verified_on" else 302
+    Resource.objects.filter(pk=law.pk).update(**{field: dt.date.max})
+    SiteSettings.objects.filter(pk=1).update(next_due_at=timezone.now())
+    for path in ("/", law.get_absolute_url(), "/recursos/", form_url(law), "/admin/"):
+        assert client.get(path).status_code == 200, path
+    next_due = SiteSettings.load().next_due_at
+    assert next_due is None or next_due > timezone.now() + dt.timedelta(hours=1)

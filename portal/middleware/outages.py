@@ -15,6 +15,7 @@ from django.urls import reverse
 from django.utils.cache import add_never_cache_headers
 
 from portal.database_errors import current_outage, is_outage
+from portal.middleware.request_bodies import content_length
 from resources.current_site import SiteRequest
 from resources.views.pages import server_error
 from resources.views.public_api import problem
@@ -51,11 +52,18 @@ class OutageMiddleware:
 
 def server_error_or_outage(request: HttpRequest) -> HttpResponse:
     """Answer an uncaught exception (handler500)."""
-    return outage(request) if current_outage() else server_error(cast(SiteRequest, request))
+    if not current_outage():
+        return server_error(cast(SiteRequest, request))
+    # No middleware may have recognised the sender: anyone could send files as large as an editor's.
+    is_readable = content_length(request) <= settings.FORM_BYTES
+    return outage(request, is_readable=is_readable)
 
 
-def outage(request: HttpRequest) -> HttpResponse:
-    """Answer 503 in the format of the request; called while the exception is handled, to log it."""
+def outage(request: HttpRequest, *, is_readable: bool = True) -> HttpResponse:
+    """Answer 503 in the format of the request, whose body is read if `is_readable`.
+
+    Called while the exception is handled, to log it.
+    """
     # The path alone: a query may hold what a visitor searched.
     logger.exception("The database or the disk did not work: %s %s", request.method, request.path)
     if request.path.startswith(reverse("api")):
@@ -65,7 +73,7 @@ def outage(request: HttpRequest) -> HttpResponse:
     elif _is_script(request):
         response = JsonResponse({"saved": False, "said": SAID}, status=503)
     else:
-        response = _page(request)
+        response = _page(request, is_readable)
     response["Retry-After"] = str(RETRY_AFTER)
     add_never_cache_headers(response)
     return response
@@ -78,10 +86,14 @@ def _is_script(request: HttpRequest) -> bool:
     )
 
 
-def _page(request: HttpRequest) -> HttpResponse:
+def _page(request: HttpRequest, is_readable: bool) -> HttpResponse:
     """Render the form's values again with a button that posts them to the same address."""
     is_sent = request.method == "POST"
-    fields, files, is_whole = _posted(request) if is_sent else ([], [], True)
+    fields: list[PostedField] = []
+    files: list[str] = []
+    is_whole = not is_sent
+    if is_sent and is_readable:
+        fields, files, is_whole = _posted(request)
     context = {
         "is_sent": is_sent,
         "fields": fields,

@@ -35,7 +35,7 @@ class RequestBodyMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         """Pass the request on, or refuse it."""
         is_chunked = "HTTP_TRANSFER_ENCODING" in request.META
-        length = _content_length(request)
+        length = content_length(request)
         if not is_chunked and length <= settings.VISITOR_BODY_BYTES:
             return self.get_response(request)
         is_desk = _is_desk(request)
@@ -108,7 +108,8 @@ BUSY = (
 )
 
 
-def _content_length(request: HttpRequest) -> int:
+def content_length(request: HttpRequest) -> int:
+    """Return the announced bytes of the body; 0 where the header is missing or no number."""
     try:
         return int(request.META.get("CONTENT_LENGTH") or 0)
     except ValueError:

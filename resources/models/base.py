@@ -128,5 +128,6 @@ def start_of(day: dt.date | None) -> dt.datetime | None:
 
 
 def day_after(day: dt.date | None) -> dt.datetime | None:
-    """Return the first instant after `day` in the site's time zone."""
-    return start_of(day + dt.timedelta(days=1)) if day else None
+    """Return the first instant after `day` in the site's time zone; None after the last day of the calendar."""
+    # 31 December 9999 is how other systems write "without end".
+    return start_of(day + dt.timedelta(days=1)) if day and day < dt.date.max else None

@@ -1,6 +1,7 @@
 """`manage.py serve` in real processes: web workers and the task worker are forks of one application, and end with it."""
 
 import os
+import shlex
 import shutil
 import signal
 import sqlite3
@@ -24,6 +25,8 @@ PATIENCE = 20  # seconds
 QUEUE = "from resources.files.packs.builder import refresh_packs; refresh_packs.enqueue()"
 FUTURE_TASKS = ("run_link_checks", "run_nightly_backup")
 TASKS = DBTaskResult._meta.db_table
+FAILED_SCHEDULE = "run_schedule failed"
+DUE = "SELECT next_due_at FROM resources_sitesettings WHERE next_due_at < '2021'"
 
 
 class Server(Site):
@@ -135,13 +138,32 @@ def test_a_task_starts_a_worker_that_ends_after_it(server):
     server.manage("shell", "--verbosity=0", "-c", QUEUE)
     wait_until(server.is_idle)
     assert ("resources.files.packs.builder.refresh_packs", "SUCCESSFUL") in server.tasks()
-    assert "trabajador: activo" in server.get("/readyz").text, "it starts when there are tasks"
+    assert '"activo"' in server.get("/readyz").text, "it starts when there are tasks"
 
 
 def test_a_due_change_is_applied_without_a_request(server):
     server.query("UPDATE resources_sitesettings SET next_due_at = '2020-01-01 00:00:00'")
-    due = "SELECT next_due_at FROM resources_sitesettings WHERE next_due_at < '2021'"
-    wait_until(lambda: not server.query(due))
+    wait_until(lambda: not server.query(DUE))
+
+
+def test_a_due_change_that_fails_leaves_pages_and_is_tried_once_a_minute(folder, tmp_path):
+    """The database refuses what the schedule writes, as on a full disk: neither pages nor the log suffer from it."""
+    log = tmp_path / "log"
+    command = f"exec {shlex.join(SERVE)} 2> {shlex.quote(str(log))}"
+    with running(folder, "sh", "-c", command) as server:
+        wait_until(server.is_idle)
+        server.query(
+            "CREATE TRIGGER refuse BEFORE UPDATE ON resources_sitesettings WHEN NEW.next_due_at > '2021'"
+            " BEGIN SELECT RAISE(ABORT, 'database or disk is full'); END"
+        )
+        server.query("UPDATE resources_sitesettings SET next_due_at = '2020-01-01 00:00:00'")
+        wait_until(lambda: FAILED_SCHEDULE in log.read_text())
+        end = time.monotonic() + 7
+        while time.monotonic() < end:
+            assert server.get("/recursos/").status == 200
+            time.sleep(0.2)
+        server.query("DROP TRIGGER refuse")
+    assert log.read_text().count(FAILED_SCHEDULE) == 1
 
 
 def test_a_killed_task_worker_is_started_again_and_repeats_its_task(server):
@@ -192,7 +214,7 @@ def test_without_the_embedded_worker_tasks_stay_in_the_queue(empty_site, tmp_pat
         time.sleep(3)
         assert len(server.children()) == 2
         assert {status for _, status in server.tasks()} == {"READY"}
-        assert "trabajador: ninguno en este servidor" in server.get("/readyz").text
+        assert "ninguno en este servidor" in server.get("/readyz").text
 
 
 def test_gunicorn_alone_replaces_its_workers_after_sighup(folder):

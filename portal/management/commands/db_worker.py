@@ -52,14 +52,17 @@ class PeriodicMaintenance(threading.Thread):
         while not self.ended.wait(EVERY):
             self.round()
 
-    def round(self) -> None:
-        """Run each job; a failed one is tried again in the next round."""
+    def round(self) -> bool:
+        """Run each job and return whether all succeeded; a failed one is tried again in the next round."""
+        is_done = True
         for act in (run_schedule, recover_lost_tasks, temporary_files.clear_old_temporary_files):
             try:
                 act()
             except Exception:
+                is_done = False
                 logger.exception("%s failed; it is tried again in a minute.", act.__name__)
         connections.close_all()
+        return is_done
 
 
 def run_schedule() -> None:

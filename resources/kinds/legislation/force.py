@@ -31,7 +31,10 @@ def verification_ends(
     """Return the last day of a verification: `review_by`, or `valid_days` after it; None without one."""
     if verified_on is None:
         return None
-    return review_by or verified_on + dt.timedelta(days=valid_days)
+    if review_by:
+        return review_by
+    is_beyond = (dt.date.max - verified_on).days < valid_days
+    return dt.date.max if is_beyond else verified_on + dt.timedelta(days=valid_days)
 
 
 def decide_force(
