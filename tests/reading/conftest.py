@@ -19,6 +19,9 @@ def _in_this_process(monkeypatch) -> None:
     """Spare the tests a child process for each document; test_making.py has one with it."""
     monkeypatch.setattr("reading.making.read_document", read_here)
     monkeypatch.setattr("reading.making.draw_pages", draw_here)
+    monkeypatch.setattr(
+        "inspection.reading.PICTURE_WIDTH", 120
+    )  # drawn at full size, pages take most of the time
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ def test_the_worker_reads_and_draws_a_new_file(
     tmp_path, django_capture_on_commit_callbacks, monkeypatch
 ):
     monkeypatch.setattr(making, "DRAWN_AT_ONCE", 1)
+    monkeypatch.setattr("inspection.reading.PICTURE_WIDTH", 1000)
     with django_capture_on_commit_callbacks(execute=True):
         version = make_file(make_document(), TEXT, folder=tmp_path)
     version.refresh_from_db()
