@@ -26,6 +26,8 @@ _SHORT = 0.8
 """A line that ends before this share of the column ends a paragraph if it ends a sentence."""
 _MOST_TAGGED = 0.7
 """Of a document of which a larger share is tagged, lines without tag are headers, footers and decoration."""
+_HALF = 0.55
+"""A line that ends before this share of the column is the last of its paragraph, if a capital follows."""
 _LONGEST_HEADING = 200
 _LONGEST_BOLD = 110
 _MOST_LEVELS = 3
@@ -238,6 +240,9 @@ def _begins(
         return True
     width = right - min(one.left for one in before)
     is_short = last.right < right - (1 - _SHORT) * width
+    announces = last.text.rstrip().endswith(":") or last.right < right - (1 - _HALF) * width
+    if announces and line.text[:1].isupper():
+        return True  # a list without bullets: no line of a paragraph but its last is as short
     is_item = bool(_BULLET.match(before[0].text) or _MARK.match(before[0].text))
     if is_end and (is_short or (not is_item and line.left - last.left > _INDENT * line.size)):
         return True

@@ -2,6 +2,8 @@
 
 from dataclasses import asdict
 
+from django.db.models import Q
+
 from reading.articles import find_articles, is_law, store_articles
 from reading.contents import headings_of
 from reading.models import Reading, ReadingPage
@@ -42,6 +44,13 @@ def follow_text(reading: Reading, page: ReadingPage) -> None:
         index_documents([version.file.resource_id], afresh=True)
     show(reading)
     SiteSettings.content_changed()
+
+
+def store_corrected_texts(version: FileVersion) -> None:
+    """Let the search find again what people corrected or what was recognised, after the file was inspected anew."""
+    changed = Q(corrected__isnull=False) | Q(confidence__gt=0)
+    for page in ReadingPage.objects.filter(changed, reading__version=version):
+        _store_search_text(version, page)
 
 
 def _store_search_text(version: FileVersion, page: ReadingPage) -> None:

@@ -6,6 +6,7 @@ from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.db.models.fields.files import FieldFile
+from django.dispatch import Signal
 
 from inspection import FileFacts
 from inspection.checksums import checksum
@@ -17,6 +18,8 @@ from resources.models import FileVersion, PageText, ResourceFile
 from search.index.writer import index_documents
 
 PDF = "application/pdf"
+texts_renewed = Signal()
+"""Sent with `version` when its page texts were read again: other apps keep what people corrected."""
 ALTERED = "Los bytes guardados no son los de su huella SHA-256. Recupérelos de un respaldo: no se cambió nada."
 
 
@@ -77,6 +80,7 @@ def _renew_texts(version: FileVersion, facts: FileFacts) -> bool:
     PageText.objects.bulk_create(
         (PageText(version=version, page=page, text=text) for page, text in new), batch_size=200
     )
+    texts_renewed.send(sender=FileVersion, version=version)
     return True
 
 

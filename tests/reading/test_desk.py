@@ -7,6 +7,8 @@ from django.urls import reverse
 from inspection.blocks import Block
 from reading import markup
 from reading.making import make_reading
+from resources.files.reinspection import inspect_again
+from resources.models import PageText
 from tests.admin.desk import sign_in
 from tests.makers import make_document
 from tests.reading.makers import reading_of, typeset_pdf
@@ -101,6 +103,15 @@ def test_what_was_corrected_survives_a_new_reading(client, guide):
     client.post(page_url(guide.main_version), {"text": "El agua clara.", "seen": 0})
     make_reading.call(guide.main_version_id)
     assert "El agua clara." in public(client, guide)
+
+
+def test_what_was_corrected_is_found_after_a_new_inspection_of_the_file(client, guide):
+    sign_in(client)
+    client.post(page_url(guide.main_version), {"text": "El agua de los canales.", "seen": 0})
+    client.logout()
+    PageText.objects.filter(version=guide.main_version, page=2).update(text="Otra lectura.")
+    assert inspect_again(guide.main_version)
+    assert "/leer/?pagina=1" in client.get("/recursos/?q=canales").text
 
 
 def test_a_correction_renews_the_contents(client, guide):

@@ -44,6 +44,15 @@ def test_headings_paragraphs_and_lists_are_read_in_order(client, publish):
     assert places == sorted(places)
 
 
+def test_short_lines_that_begin_with_capitals_are_no_paragraph(client, publish):
+    guide = make_document()
+    names = ("Alfaro", "Bellavista", "Chorrillo")
+    long = "Las parroquias que reciben el agua de este canal son las que siguen a este párrafo:"
+    publish(guide, typeset_pdf([(11, long), *((11, name) for name in names), (11, long)]))
+    text = client.get(path_of(guide)).text
+    assert all(f"<p>{name}</p>" in text for name in names)
+
+
 def test_the_page_says_where_its_text_comes_from(client, publish):
     guide = make_document(title="Guía del agua")
     version = publish(guide, GUIDE, is_sample=True)
