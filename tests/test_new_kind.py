@@ -153,6 +153,8 @@ def test_every_public_address_answers(client, published):
     for route in PUBLIC:
         slug = slugs.get(route.partition("/")[0].partition(".")[0], SLUG)
         values = VALUES | {"slug": slug}
+        if "/tabla/" in route:
+            values["file_name"] = "tabla.csv"
         path = "/" + re.sub(r"<\w+:(\w+)>", lambda found, v=values: v[found[1]], route)
         if "articulos" in route:  # of laws alone
             continue
