@@ -18,6 +18,7 @@ def copy_of(content: bytes) -> dict:
 def test_the_link_of_a_file_asks_for_the_copy_before_it_answers(open_page, catalogue, javascript):
     version = FileVersion.objects.get(file__resource=catalogue["document"], number=2)
     page = open_page("/recursos/guia-de-datos/", java_script_enabled=javascript)
+    page.locator("summary", has_text="Huella digital SHA-256").first.click()
     page.get_by_role("link", name="Verificar una copia que ya tiene").click()
     field = page.get_by_label("Elija su copia de «Guía de datos»")
     expect(field).to_be_visible()
