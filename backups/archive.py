@@ -30,7 +30,7 @@ class FileVanished(Exception):
 
 @dataclass
 class Outcome:
-    """An archive that was made, and what it cost."""
+    """Result of `make_archive`: its manifest, the objects and bytes added, the files not found."""
 
     manifest: Manifest
     new_objects: int = 0

@@ -1,4 +1,4 @@
-"""Keep erased what was erased for good: in every archive, older ones included."""
+"""Erasures across archives: list them for a manifest, repeat them after a restore."""
 
 import datetime as dt
 from collections.abc import Iterable, Iterator
@@ -17,7 +17,7 @@ AGAIN = "Se retuvo antes; el respaldo restaurado era anterior."
 
 
 def stored(using: str = DEFAULT_DB_ALIAS) -> Iterator[Erased]:
-    """Yield what the database at the alias `using` knows as erased."""
+    """Yield each erasure recorded in the database at the alias `using`."""
     for kind, key, reason, at in Erasure.objects.using(using).values_list(
         "kind", "key", "reason", "at"
     ):
@@ -25,13 +25,13 @@ def stored(using: str = DEFAULT_DB_ALIAS) -> Iterator[Erased]:
 
 
 def known_to(repository: Repository) -> set[Erased]:
-    """Return what any archive of the repository knows as erased, later ones than the one restored among them."""
+    """Return the erasures in the manifests of all archives of `repository`; skips damaged manifests."""
     found: set[Erased] = set()
     for name in repository.archives:
         try:
             found.update(repository.read_manifest(name).erased)
         except BackupError:
-            continue  # damaged: the others know the same and more
+            continue  # damaged; each other manifest lists all erasures up to its own time
     return found
 
 
@@ -42,7 +42,7 @@ def erased_files(erased: Iterable[Erased]) -> set[str]:
 
 @transaction.atomic  # packs are compared once, when all is gone
 def erase_again(erased: Iterable[Erased]) -> None:
-    """Erase in the restored database what is named, as it was erased the first time, and record it there."""
+    """Delete the resources and files named in `erased` from the restored database and record each erasure."""
     every = list(erased)
     Erasure.objects.bulk_create(
         [

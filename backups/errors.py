@@ -2,4 +2,4 @@
 
 
 class BackupError(Exception):
-    """A backup or restore cannot go on; the message, in Spanish, says what to do."""
+    """Failed backup or restore; the message, in Spanish, says what to do."""

@@ -32,7 +32,7 @@ def fresh_database() -> Iterator[None]:
 
 
 def check_constraints_at_once() -> None:
-    """Check what is deferred now, and from here on with each statement; SQLite needs only the first."""
+    """Check deferred constraints now; on PostgreSQL, check the later ones at each statement."""
     if connection.vendor == "sqlite":
         connection.check_constraints()
         return

@@ -123,7 +123,7 @@ def former_site() -> FormerSite:
 
 
 def _former_erasures() -> set[Erased]:
-    """Return what this site knows as erased; nothing where its tables are of an older release."""
+    """Return the erasures recorded in the current database; none where it has no such table."""
     try:
         return set(stored_erasures())
     except DatabaseError:

@@ -1,10 +1,8 @@
 """Make the reading view of a version in the background: its text first, then pictures of its pages."""
 
 import logging
-import shutil
 import tempfile
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
@@ -21,7 +19,7 @@ from reading.articles import propose_articles
 from reading.contents import contents_of, levelled, parts_of
 from reading.following import follow_text, show
 from reading.models import Reading, ReadingPage
-from resources.files.ingest import slots_dir
+from resources.files.ingest import local_copy, slots_dir
 from resources.lost_tasks import when_lost
 from resources.models import FileVersion
 
@@ -107,7 +105,7 @@ def _make_and_go_on(version: FileVersion) -> None:
 def make(version: FileVersion) -> bool:
     """Read `version` and store its text; return whether it has pages. What people corrected or confirmed stays."""
     try:
-        with _bytes_of(version) as path:
+        with local_copy(version) as path:
             document = read_document(path, slots_dir=slots_dir())
         problem = ""
     except (FileRefused, OSError) as refused:
@@ -152,7 +150,7 @@ def _draw(pages: list[ReadingPage]) -> bool:
     version = pages[0].reading.version
     with tempfile.TemporaryDirectory(prefix="paginas-") as folder:
         try:
-            with _bytes_of(version) as path:
+            with local_copy(version) as path:
                 drawn = draw_pages(
                     path, [page.number for page in pages], Path(folder), slots_dir=slots_dir()
                 )
@@ -191,7 +189,7 @@ def _recognise(page: ReadingPage) -> bool:
     """Store the text recognised in the picture of a page; return whether others may follow."""
     version = page.reading.version
     try:
-        with _bytes_of(version) as path:
+        with local_copy(version) as path:
             found = recognise_page(path, page.number, slots_dir=slots_dir())
     except (FileRefused, OSError) as refused:
         logger.warning("Page %s of version %s: %s", page.number, version.pk, refused)
@@ -204,16 +202,6 @@ def _recognise(page: ReadingPage) -> bool:
         page.save(update_fields=["blocks", "confidence"])
         follow_text(Reading.objects.get(pk=page.reading_id), page)
     return True
-
-
-@contextmanager
-def _bytes_of(version: FileVersion) -> Iterator[Path]:
-    """Give a copy of the stored bytes on this machine's disk. Raises OSError."""
-    with tempfile.NamedTemporaryFile(prefix="version-") as copy:
-        with version.stored.open("rb") as stream:
-            shutil.copyfileobj(stream, copy)
-        copy.flush()
-        yield Path(copy.name)
 
 
 def pictures_of(using: str) -> Iterator[str]:

@@ -1,16 +1,13 @@
 """Read stored files as tables, in the limited child process of `inspection`, and store their first rows."""
 
 import logging
-import shutil
-import tempfile
-from pathlib import Path
 
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.db.models import QuerySet
 
 from inspection import ALLOWED, FileRefused, SheetPreview, preview_sheets
-from resources.files.ingest import slots_dir, upload_limits
+from resources.files.ingest import local_copy, slots_dir, upload_limits
 from resources.files.reinspection import current_versions
 from resources.files.takedown import refuse_taken_down
 from resources.models import FileVersion, SiteSettings
@@ -54,13 +51,8 @@ def read_version(version: FileVersion) -> TablePreview | None:
 
 def _sheets(version: FileVersion) -> tuple[SheetPreview, ...]:
     name = version.file.file_name
-    with tempfile.NamedTemporaryFile(prefix="tabla-") as copy:
-        with version.stored.open("rb") as stream:
-            shutil.copyfileobj(stream, copy)
-        copy.flush()
-        return preview_sheets(
-            Path(copy.name), name=name, limits=upload_limits(), slots_dir=slots_dir()
-        )
+    with local_copy(version) as path:
+        return preview_sheets(path, name=name, limits=upload_limits(), slots_dir=slots_dir())
 
 
 @transaction.atomic

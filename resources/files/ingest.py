@@ -85,12 +85,18 @@ def role_by_type(resource: Resource, facts: FileFacts) -> str:
 @contextmanager
 def examine_stored(version: FileVersion) -> Iterator[Examined]:
     """Inspect the stored bytes of `version` again, wherever the storage keeps them. Raises as `examine` does."""
+    with local_copy(version) as path, examine(path, version.file.file_name) as examined:
+        yield examined
+
+
+@contextmanager
+def local_copy(version: FileVersion) -> Iterator[Path]:
+    """Yield a temporary copy of the stored bytes on this machine's disk. Raises OSError."""
     with tempfile.NamedTemporaryFile(prefix="version-") as copy:
         with version.stored.open("rb") as stream:
             shutil.copyfileobj(stream, copy)
         copy.flush()
-        with examine(Path(copy.name), version.file.file_name) as examined:
-            yield examined
+        yield Path(copy.name)
 
 
 def refuse_unfit(facts: FileFacts, previous: FileVersion | None, change_note: str) -> None:

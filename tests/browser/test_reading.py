@@ -114,7 +114,7 @@ def test_the_picture_of_a_page_is_fetched_only_when_it_is_asked_for(open_page, r
     page.locator("#p1 .folio-more > summary").click()
     page.locator("#p1").get_by_text("Ver esta página").click()
     expect(picture).to_be_visible()
-    page.wait_for_function("document.querySelector('#p1 .sheet-img img').naturalWidth > 0")
+    expect(picture).not_to_have_js_property("naturalWidth", 0)
 
 
 def test_a_person_corrects_a_page_and_confirms_the_articles(desk, read, axe, catalogue):

@@ -46,7 +46,7 @@ class Command(BaseCommand):
         )
 
     def handle(self, *args: Any, **options: Any) -> None:
-        """Make it, and tell what it cost."""
+        """Make an archive and print its size; with --make-key, write a key instead."""
         try:
             if options["make_key"]:
                 make_key(options["make_key"])
